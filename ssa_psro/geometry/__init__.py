@@ -1,0 +1,14 @@
+"""From orbits to tables: everything geometric is computed once, before the first episode."""
+
+from ssa_psro.geometry.arena import AccessTables, Arena, ForecastWindows, Objects
+from ssa_psro.geometry.build import build_arena
+from ssa_psro.geometry.cache import default_cache_dir
+
+__all__ = [
+    "AccessTables",
+    "Arena",
+    "ForecastWindows",
+    "Objects",
+    "build_arena",
+    "default_cache_dir",
+]

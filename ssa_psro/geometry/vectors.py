@@ -1,0 +1,21 @@
+"""Three-vectors as tuples: numba keeps them in registers, and tests can call them as they are."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from numba import njit
+
+Vector: TypeAlias = tuple[float, float, float]
+
+
+@njit(cache=True, inline="always")
+def dot(a: Vector, b: Vector) -> float:
+    """Inner product."""
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+
+
+@njit(cache=True, inline="always")
+def minus(a: Vector, b: Vector) -> Vector:
+    """The vector from ``b`` to ``a``."""
+    return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
