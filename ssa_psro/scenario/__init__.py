@@ -1,6 +1,23 @@
-"""What a game is: scenario files, read and checked."""
+"""What a game is: scenario files read, checked and told apart."""
 
-from ssa_psro.scenario.loading import load_scenario
+from ssa_psro.scenario.checks import KnownNames
+from ssa_psro.scenario.hashing import content_hash, geometry_hash, is_symmetric
+from ssa_psro.scenario.loading import (
+    dump_scenario,
+    load_scenario,
+    parse_scenario,
+    parse_scenario_json,
+)
 from ssa_psro.scenario.schema import Scenario
 
-__all__ = ["Scenario", "load_scenario"]
+__all__ = [
+    "KnownNames",
+    "Scenario",
+    "content_hash",
+    "dump_scenario",
+    "geometry_hash",
+    "is_symmetric",
+    "load_scenario",
+    "parse_scenario",
+    "parse_scenario_json",
+]

@@ -1,13 +1,111 @@
-"""Reading scenario files."""
+"""Scenario files in, checked scenarios out, or one error with every fault in the file."""
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from ssa_psro.errors import Fault, ScenarioError, did_you_mean
+from ssa_psro.scenario.checks import KnownNames, check
+from ssa_psro.scenario.reading import read_document
 from ssa_psro.scenario.schema import Scenario
 
+LARGEST_FILE_BYTES = 10_000_000
+"""A scenario file is a page or two; anything beyond this is some other file."""
 
-def load_scenario(path: str | Path) -> Scenario:
-    """The scenario in the TOML file at ``path``."""
-    return Scenario.model_validate(tomllib.loads(Path(path).read_text("utf-8")))
+
+def load_scenario(path: str | Path, *, known: KnownNames | None = None) -> Scenario:
+    """The scenario in the TOML file at ``path``.
+
+    Args:
+        path: a file in UTF-8.
+        known: names of policies, solvers and oracles to check against; none are checked without.
+
+    Raises:
+        ScenarioError: with every fault, whether of the file, of a key or of several keys together.
+    """
+    return parse_scenario(_read_text(Path(path)), str(path), known=known)
+
+
+def parse_scenario(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
+    """The scenario in TOML ``text``; ``source`` names it in errors. Raises ``ScenarioError``."""
+    return _scenario(_parse(text, source, "TOML", tomllib.loads), source, known)
+
+
+def parse_scenario_json(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
+    """The scenario in JSON ``text`` of ``dump_scenario``. Raises ``ScenarioError``."""
+    return _scenario(_parse(text, source, "JSON", json.loads), source, known)
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """``scenario`` as JSON text with every key, defaults included."""
+    return scenario.model_dump_json(indent=2) + "\n"
+
+
+def _scenario(document: object, source: str, known: KnownNames | None) -> Scenario:
+    scenario, faults = read_document(document)
+    faults += check(scenario, known or KnownNames())
+    if faults:
+        raise ScenarioError(source, faults)
+    return Scenario.model_validate(document)
+
+
+def _parse(text: str, source: str, language: str, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(text)
+    except RecursionError:
+        fault = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
+    except ValueError as error:
+        # tomllib and json both end their messages with the place: (at line 3, column 7)
+        place = re.search(r"line \d+,? column \d+", str(error))
+        message = re.split(r" \(at |: line ", str(error))[0]
+        key = (
+            place.group().replace(" column", ", column").replace(",,", ",") if place else "the file"
+        )
+        cure = f"Mend the file so that it is {language}, at and just before this place."
+        fault = Fault(key, None, f"not {language}: {message}", cure)
+    raise ScenarioError(source, [fault]) from None
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise ScenarioError(str(path), [_not_found(path)]) from None
+    except IsADirectoryError:
+        cure = "Name a scenario file inside it, such as quickstart.toml."
+        raise _unreadable(path, "is a folder, not a file", cure) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _unreadable(path, f"cannot be read: {reason}", "Name a readable file.") from None
+    if len(content) > LARGEST_FILE_BYTES:
+        cure = "Name a scenario file (TOML)."
+        raise _unreadable(path, f"is larger than {LARGEST_FILE_BYTES // 10**6} MB", cure)
+    return _decode(path, content)
+
+
+def _decode(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")  # some editors start UTF-8 files with a mark
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        cure = "Save it as UTF-8 text."
+        raise _unreadable(path, f"line {line} is not UTF-8 text", cure) from None
+
+
+def _unreadable(path: Path, problem: str, cure: str) -> ScenarioError:
+    return ScenarioError(str(path), [Fault("the file", None, problem, cure)])
+
+
+def _not_found(path: Path) -> Fault:
+    """A missing file, with the nearest scenario in its folder."""
+    if not path.parent.is_dir():
+        return Fault("the file", None, f"no such folder: {path.parent}", "Check the path.")
+    names = [file.name for file in path.parent.glob("*.toml")]
+    cure = did_you_mean(path.name, names) if names else "Check the path."
+    return Fault("the file", None, "no such file", cure)
