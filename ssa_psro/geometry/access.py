@@ -34,7 +34,7 @@ class Optics(NamedTuple):
     """What the kernel needs to know of the two sides' sensors and of the objects.
 
     Attributes:
-        count: ``[2]`` number of sensors.
+        sensors: ``[2]`` number of sensors.
         limiting_magnitude: ``[2]``.
         sun_exclusion_cosine: ``[2]``.
         limb_background: ``[2]`` bool, whether the Earth behind an object hides it.
@@ -43,7 +43,7 @@ class Optics(NamedTuple):
         area_m2: ``[N]`` reflecting area of the objects.
     """
 
-    count: NDArray[np.int64]
+    sensors: NDArray[np.int64]
     limiting_magnitude: NDArray[np.float64]
     sun_exclusion_cosine: NDArray[np.float64]
     limb_background: NDArray[np.bool_]
@@ -54,21 +54,21 @@ class Optics(NamedTuple):
 
 def optics_of(sides: tuple[Side, Side], counts: tuple[int, int], objects: Objects) -> Optics:
     """Optics of the two sides' sensors and the catalogue's objects."""
-    sensors = [side.sensor for side in sides]
-    reach = [math.inf if one.max_range_km is None else one.max_range_km for one in sensors]
-    exclusion = np.radians([one.sun_exclusion_deg for one in sensors])
+    carried = [side.sensor for side in sides]
+    reach = [math.inf if one.max_range_km is None else one.max_range_km for one in carried]
+    exclusion = np.radians([one.sun_exclusion_deg for one in carried])
     return Optics(
-        count=np.array(counts, dtype=np.int64),
-        limiting_magnitude=np.array([one.limiting_magnitude for one in sensors]),
+        sensors=np.array(counts, dtype=np.int64),
+        limiting_magnitude=np.array([one.limiting_magnitude for one in carried]),
         sun_exclusion_cosine=np.cos(exclusion),
-        limb_background=np.array([one.limb_background for one in sensors]),
+        limb_background=np.array([one.limb_background for one in carried]),
         max_range_km=np.array(reach),
-        denial_range_km=np.array([one.denial_range_km for one in sensors]),
-        area_m2=math.pi * objects.radius_m**2 * objects.albedo,
+        denial_range_km=np.array([one.denial_range_km for one in carried]),
+        area_m2=reflecting_area_m2(objects.radius_m, objects.albedo),
     )
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _row(positions: NDArray[np.float64], t: int, k: int) -> Vector:
     return (positions[t, k, 0], positions[t, k, 1], positions[t, k, 2])
 
@@ -87,10 +87,10 @@ def _quality(sensor: Vector, target: Vector, sun: Vector, side: int, n: int, opt
     phase = math.acos(cosine_between(target, sun, sensor))
     apparent = magnitude(optics.area_m2[n], range_km, phase)
     chance = detection_probability(apparent, optics.limiting_magnitude[side])
-    return int(round(QUALITY_SCALE * chance))
+    return round(QUALITY_SCALE * chance)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _can_deny(sensor: Vector, opponent: Vector, reach_km: float) -> bool:
     ray = minus(opponent, sensor)
     return dot(ray, ray) <= reach_km**2 and line_of_sight(sensor, opponent)
@@ -121,13 +121,13 @@ def fill_tables(
             if not sunlit(target, sun):
                 continue
             for side in range(2):
-                for s in range(optics.count[side]):
+                for s in range(optics.sensors[side]):
                     sensor = _row(positions_km, t, side * slots + s)
                     quality[t, side, s, n] = _quality(sensor, target, sun, side, n, optics)
         for side in range(2):
-            for s in range(optics.count[side]):
+            for s in range(optics.sensors[side]):
                 sensor = _row(positions_km, t, side * slots + s)
-                for o in range(optics.count[1 - side]):
+                for o in range(optics.sensors[1 - side]):
                     opponent = _row(positions_km, t, (1 - side) * slots + o)
                     if _can_deny(sensor, opponent, optics.denial_range_km[side]):
                         denial[t, side, s, o] = 1

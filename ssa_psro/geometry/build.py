@@ -41,32 +41,19 @@ def build_arena(
         cache_dir: folder for finished tables; ``"default"`` is ``default_cache_dir()``, ``None``
             neither reads nor writes a cache.
         progress: told how far the work is.
-
-    Raises:
-        ScenarioError: a manoeuvre window names an unknown object.
     """
     tell = progress or (lambda stage, share: None)
     windows = forecast_windows(scenario.catalog, scenario.window)
     objects, orbits = generate_catalog(scenario.catalog)
-    sensors = _sensor_counts(scenario)
+    sensors = (scenario.blue.constellation.count, scenario.red.constellation.count)
     folder = default_cache_dir() if cache_dir == "default" else cache_dir
     tables = _cached_tables(scenario, sensors, len(objects), folder)
     if tables is None:
-        tables = _build_tables(scenario, objects, orbits, tell)
+        tables = _build_tables(scenario, objects, orbits, sensors, tell)
         if folder is not None:
             _keep(table_path(folder, scenario), tables)
     tell("ready", 1.0)
     return Arena(scenario, objects, windows, tables, sensors)
-
-
-def _sensor_counts(scenario: Scenario) -> tuple[int, int]:
-    blue, red = (
-        side.constellation.count
-        if side.constellation.kind == "elements"
-        else side.constellation.satellites
-        for side in scenario.sides
-    )
-    return blue, red
 
 
 def _cached_tables(
@@ -91,20 +78,23 @@ def _keep(path: Path, tables: AccessTables) -> None:
 
 
 def _build_tables(
-    scenario: Scenario, objects: Objects, orbits: Elements, tell: Progress
+    scenario: Scenario,
+    objects: Objects,
+    orbits: Elements,
+    sensors: tuple[int, int],
+    tell: Progress,
 ) -> AccessTables:
     window = scenario.window
     times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
     tell("orbits", 0.0)
-    sides = [
-        constellation_elements(side.constellation, float(times_s[-1])) for side in scenario.sides
+    flown = [
+        _padded(constellation_elements(side.constellation, float(times_s[-1])), max(sensors))
+        for side in scenario.sides
     ]
-    slots = max(len(one.raan_rad) for one in sides)
-    positions_km = propagate(concatenate([*(_padded(one, slots) for one in sides), orbits]), times_s)
+    positions_km = propagate(concatenate([*flown, orbits]), times_s)
     tell("Sun", 0.2)
     sun_km = sun_position_km(window.epoch, times_s)
-    blue, red = (len(one.raan_rad) for one in sides)
-    return _tabulate(scenario, objects, positions_km, sun_km, (blue, red), tell)
+    return _tabulate(scenario, objects, positions_km, sun_km, sensors, tell)
 
 
 def _padded(side: Elements, slots: int) -> Elements:

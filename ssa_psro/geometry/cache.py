@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from ssa_psro.geometry.arena import AccessTables
-from ssa_psro.scenario.schema import Scenario
+from ssa_psro.scenario import Scenario, geometry_hash
 
 TABLE_FORMAT = 1
 """Raise this whenever the same scenario gives other tables than before."""
+TABLE_DTYPES = {"quality": np.uint8, "denial": np.uint8, "position_km": np.float32}
 
 
 def default_cache_dir() -> Path:
@@ -30,27 +29,28 @@ def default_cache_dir() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "ssa_psro"
 
 
-def table_key(scenario: Scenario) -> str:
-    """Hex name of a scenario's tables: a hash of the table format and all that geometry reads."""
-    body = scenario.model_dump_json(include={"window", "blue", "red", "catalog"})
-    return sha256(f"{TABLE_FORMAT}:{body}".encode()).hexdigest()
-
-
 def table_path(folder: Path, scenario: Scenario) -> Path:
-    """Where the tables of a scenario are kept inside the cache folder."""
-    return folder / f"tables-{table_key(scenario)[:32]}.npz"
+    """Where the tables of a scenario are kept: named by table format and all geometry reads."""
+    return folder / f"tables-{TABLE_FORMAT}-{geometry_hash(scenario)[:32]}.npz"
 
 
 def load_tables(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> AccessTables | None:
-    """Tables from a cache file, or ``None`` if it is absent, damaged or of other shapes."""
+    """Tables from a cache file, or ``None`` if it is absent, damaged or of another shape.
+
+    Args:
+        path: the file.
+        shapes: shape of each field of ``AccessTables``.
+    """
     try:
         with np.load(path, allow_pickle=False) as stored:
             tables = AccessTables(**{name: stored[name] for name in AccessTables._fields})
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except Exception:  # whatever a damaged file raises, the cure is to make it anew
         return None
-    if any(getattr(tables, name).shape != shape for name, shape in shapes.items()):
-        return None
-    return tables
+    expected = all(
+        array.shape == shapes[name] and array.dtype == TABLE_DTYPES[name]
+        for name, array in tables._asdict().items()
+    )
+    return tables if expected else None
 
 
 def save_tables(path: Path, tables: AccessTables) -> None:

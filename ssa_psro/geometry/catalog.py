@@ -6,7 +6,6 @@ one, and a change to one regime leaves the others as they were.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +17,6 @@ from ssa_psro.geometry.elements import Elements, as_elements
 from ssa_psro.randomness import generator
 from ssa_psro.scenario.schema import REGIMES, GeneratedCatalog, Regime
 
-LOWEST_PERIGEE_KM = 200.0
-"""No object is drawn with its perigee below this altitude."""
-
 
 class Entry(NamedTuple):
     """One object of the catalogue before its numbers are drawn."""
@@ -31,15 +27,13 @@ class Entry(NamedTuple):
 
 
 def entries(catalog: GeneratedCatalog) -> list[Entry]:
-    """All objects in order: named ``LEO-001`` onwards, the first of each regime contested."""
-    numbers: Counter[str] = Counter()
-    found = []
-    for regime in catalog.regimes:
-        for index in range(regime.count):
-            numbers[regime.regime] += 1
-            name = f"{regime.regime}-{numbers[regime.regime]:03d}"
-            found.append(Entry(name, regime, index < regime.contested))
-    return found
+    """All objects in the order of ``catalog.names``; the first of each regime are contested."""
+    kinds = [
+        (regime, index < regime.contested)
+        for regime in catalog.regimes
+        for index in range(regime.count)
+    ]
+    return [Entry(name, *kind) for name, kind in zip(catalog.names, kinds, strict=True)]
 
 
 def generate_catalog(catalog: GeneratedCatalog) -> tuple[Objects, Elements]:
@@ -56,8 +50,7 @@ def draw_orbit(seed: int, entry: Entry) -> NDArray[np.float64]:
     """
     random = generator(seed, "catalog", entry.name, "orbit")
     axis_km = EARTH_RADIUS_KM + random.uniform(*entry.regime.altitude_km)
-    roundest = max(0.0, 1.0 - (EARTH_RADIUS_KM + LOWEST_PERIGEE_KM) / axis_km)
-    eccentricity = min(random.uniform(*entry.regime.eccentricity), roundest)
+    eccentricity = random.uniform(*entry.regime.eccentricity)
     inclination = np.radians(random.uniform(*entry.regime.inclination_deg))
     return np.array([axis_km, eccentricity, inclination, *random.uniform(0.0, 2.0 * np.pi, 3)])
 

@@ -3,6 +3,20 @@
 Osculating elements used as mean ones put a LEO satellite thousands of km off after three days:
 the oblateness swings the semi-major axis by several km during each orbit, and a wrong axis is a
 wrong period. The fit removes that; what is left is the short-period swing of the position itself.
+
+Measured against boinor's Cowell propagation with J2, fitted over 72 h (``tests/reference``):
+
+=========================  ===========  ===========  ======================
+orbit                      24 h, rms    72 h, rms    unfitted, after 72 h
+=========================  ===========  ===========  ======================
+LEO, 800 km, 65°           2.4 km       2.4 km       3,054 km
+LEO, 500 km, 97.4°         4.7 km       4.7 km       685 km
+MEO, GPS-like, 55°         0.2 km       0.2 km       16 km
+GEO                        1.6 km       1.6 km       0.2 km
+=========================  ===========  ===========  ======================
+
+A fit over the ten days of the default horizon is no worse. Near-equatorial LEO is worst of the
+circular orbits (9.4 km, all of it radial), a geostationary transfer orbit of all (15 km).
 """
 
 from __future__ import annotations
@@ -18,10 +32,13 @@ from ssa_psro.geometry.propagation import position_in_plane, propagate, turn
 
 STEPS_PER_ORBIT = 800
 """Runge-Kutta steps a revolution; the error after ten days is some metres in LEO."""
-ARC_ORBITS = (3.0, 20.0)
-"""Arcs, in revolutions, that lead the fit to the whole span without losing count of orbits."""
-SAMPLES = 600
+LEADING_ORBITS = (3.0, 20.0)
+"""Arcs, in revolutions, that lead the fit to the whole arc without losing count of orbits."""
+SAMPLES = 300
 """Numerical positions that a fit compares with."""
+GOLDEN_SECTION = 0.6180339887498949
+TOLERANCE = 1e-10
+"""Relative change of elements or residuals at which a fit has converged."""
 
 
 def fit_mean_elements(osculating: Elements, arc_s: float) -> Elements:
@@ -36,27 +53,36 @@ def fit_mean_elements(osculating: Elements, arc_s: float) -> Elements:
 
 
 def _fit_one(osculating: NDArray[np.float64], arc_s: float) -> NDArray[np.float64]:
-    period_s = 2.0 * np.pi * np.sqrt(osculating[0] ** 3 / EARTH_MU_KM3_S2)
-    arcs_s = [orbits * period_s for orbits in ARC_ORBITS if orbits * period_s < arc_s]
+    period_s = 2.0 * np.pi * float(np.sqrt(osculating[0] ** 3 / EARTH_MU_KM3_S2))
+    whole_s = max(arc_s, period_s)
+    times_s, positions_km = cowell(osculating, whole_s)
     guess = _nonsingular(osculating)
-    for span_s in (*arcs_s, max(arc_s, period_s)):
-        times_s, positions_km = cowell(osculating, span_s)
-        guess = _solve(guess, times_s, positions_km)
+    for span_s in (*(orbits * period_s for orbits in LEADING_ORBITS), whole_s):
+        if span_s <= whole_s:
+            picked = _spread(int(np.searchsorted(times_s, span_s)))
+            guess = _solve(guess, times_s[picked], positions_km[picked])
     return _keplerian(guess)
+
+
+def _spread(count: int) -> NDArray[np.int64]:
+    """Indices below ``count`` that fall evenly over the arc and over the phases of the orbit.
+
+    Evenly spaced samples could meet the orbit at the same few phases each time, and take its
+    short-period swing for an offset; multiples of the golden section cannot.
+    """
+    return np.unique(np.arange(SAMPLES) * GOLDEN_SECTION % 1.0 * count).astype(np.int64)
 
 
 def _solve(
     guess: NDArray[np.float64], times_s: NDArray[np.float64], positions_km: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    picked = np.unique(np.linspace(0, times_s.size - 1, SAMPLES).astype(np.int64))
-    wanted = positions_km[picked]
-
     def residuals(unknown: NDArray[np.float64]) -> NDArray[np.float64]:
         mean = as_elements(_keplerian(unknown)[None, :])
-        return np.asarray(propagate(mean, times_s[picked])[:, 0] - wanted).ravel()
+        return (propagate(mean, times_s)[:, 0] - positions_km).ravel()
 
     scale = np.array([guess[0], 1.0, 1.0, 1.0, 1.0, 1.0])
-    return np.asarray(least_squares(residuals, guess, x_scale=scale, method="trf").x)
+    solved = least_squares(residuals, guess, x_scale=scale, xtol=TOLERANCE, ftol=TOLERANCE)
+    return np.asarray(solved.x)
 
 
 def _nonsingular(row: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -122,8 +148,17 @@ def _derivative(state: NDArray[np.float64]) -> NDArray[np.float64]:
     bulge = 1.5 * EARTH_J2 * EARTH_RADIUS_KM**2 / square
     level = pull * (1.0 + bulge * (1.0 - 5.0 * z * z / square))
     polar = pull * (1.0 + bulge * (3.0 - 5.0 * z * z / square))
-    rates = np.array([state[3], state[4], state[5], level * x, level * y, polar * z, 1.0])
-    return rates * radius
+    return np.array(
+        [
+            radius * state[3],
+            radius * state[4],
+            radius * state[5],
+            radius * level * x,
+            radius * level * y,
+            radius * polar * z,
+            radius,
+        ]
+    )
 
 
 @njit(cache=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 SUN_MAGNITUDE = -26.74
 """Apparent magnitude of the Sun at the Earth's distance."""
@@ -21,7 +23,7 @@ magnitude is typical of completeness curves of unresolved sources.
 """
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def phase_function(phase_rad: float) -> float:
     """Share of the light a diffuse sphere sends to an observer at that phase angle.
 
@@ -31,13 +33,14 @@ def phase_function(phase_rad: float) -> float:
     return 2.0 * lit / (3.0 * math.pi**2)
 
 
-@njit(cache=True, inline="always")
-def reflecting_area_m2(radius_m: float, albedo: float) -> float:
-    """Cross-section of a sphere times its albedo."""
-    return math.pi * radius_m**2 * albedo
+def reflecting_area_m2(
+    radius_m: NDArray[np.float64], albedo: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Cross-sections of spheres times their albedos."""
+    return np.pi * radius_m**2 * albedo
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def magnitude(area_m2: float, range_km: float, phase_rad: float) -> float:
     """Apparent magnitude of a diffuse sphere of that reflecting area; infinite if fully dark."""
     flux = area_m2 * phase_function(phase_rad) / (range_km * 1000.0) ** 2
@@ -46,7 +49,7 @@ def magnitude(area_m2: float, range_km: float, phase_rad: float) -> float:
     return SUN_MAGNITUDE - 2.5 * math.log10(flux)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def detection_probability(apparent_magnitude: float, limiting_magnitude: float) -> float:
     """Logistic in how far the object is brighter than the limit; 0.5 at the limit itself."""
     excess = (apparent_magnitude - limiting_magnitude) / DETECTION_WIDTH_MAG

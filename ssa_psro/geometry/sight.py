@@ -11,36 +11,37 @@ import math
 from numba import njit
 
 from ssa_psro.geometry.constants import HORIZON_RADIUS_KM
-from ssa_psro.geometry.vectors import Vector, dot, minus
+from ssa_psro.geometry.vectors import Vector, cross, dot, minus
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def line_of_sight(a: Vector, b: Vector) -> bool:
     """Whether the straight line between two positions stays clear of the Earth and its air.
 
-    Symmetric in its arguments. The point of the segment nearest to the Earth's centre decides.
+    The point of the segment nearest to the Earth's centre decides. Symmetric in its arguments to
+    the last bit.
     """
     ab = minus(b, a)
     if dot(a, ab) >= 0.0 or dot(b, ab) <= 0.0:  # the nearest point is an end
         return min(dot(a, a), dot(b, b)) > HORIZON_RADIUS_KM**2
-    projection = dot(a, ab)
-    return dot(a, a) - projection * projection / dot(ab, ab) > HORIZON_RADIUS_KM**2
+    area = cross(a, b)  # twice the triangle with the Earth's centre: base times height
+    return dot(area, area) > HORIZON_RADIUS_KM**2 * dot(ab, ab)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def earth_behind(observer: Vector, target: Vector) -> bool:
     """Whether the line of sight, prolonged beyond the target, meets the Earth or its air.
 
     An object in front of the bright Earth cannot be detected by most space-based sensors.
     """
     ray = minus(target, observer)
-    approach = dot(target, ray)
-    if approach >= 0.0:  # beyond the target the ray only leads away
+    if dot(target, ray) >= 0.0:  # beyond the target the ray only leads away
         return False
-    return dot(target, target) - approach * approach / dot(ray, ray) <= HORIZON_RADIUS_KM**2
+    area = cross(target, ray)
+    return dot(area, area) <= HORIZON_RADIUS_KM**2 * dot(ray, ray)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def cosine_between(vertex: Vector, a: Vector, b: Vector) -> float:
     """Cosine of the angle at ``vertex`` between the directions to ``a`` and ``b``."""
     to_a = minus(a, vertex)

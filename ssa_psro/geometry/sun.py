@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import datetime
 
 import numpy as np
@@ -33,7 +34,11 @@ def _astropy_sun_km(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[np
     from astropy.coordinates import get_sun
     from astropy.time import Time, TimeDelta
     from astropy.utils import iers
+    from erfa import ErfaWarning
 
-    with iers.conf.set_temp("auto_download", False):  # GCRS needs no Earth orientation data
+    with iers.conf.set_temp("auto_download", False), warnings.catch_warnings():
+        # GCRS needs no Earth orientation data; and leap seconds that are not announced yet, which
+        # erfa warns of, move the Sun by 0.04" each
+        warnings.simplefilter("ignore", ErfaWarning)
         times = Time(epoch, scale="utc") + TimeDelta(times_s, format="sec")
         return np.asarray(get_sun(times).cartesian.xyz.to_value(units.km).T)

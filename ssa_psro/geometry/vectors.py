@@ -9,13 +9,23 @@ from numba import njit
 Vector: TypeAlias = tuple[float, float, float]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def dot(a: Vector, b: Vector) -> float:
     """Inner product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def minus(a: Vector, b: Vector) -> Vector:
     """The vector from ``b`` to ``a``."""
     return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
+
+
+@njit(cache=True)
+def cross(a: Vector, b: Vector) -> Vector:
+    """Outer product."""
+    return (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )

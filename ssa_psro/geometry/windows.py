@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.geometry.arena import ForecastWindows
 from ssa_psro.geometry.catalog import Entry, entries
 from ssa_psro.randomness import generator
@@ -26,17 +26,17 @@ class _Forecast(NamedTuple):
 def forecast_windows(catalog: GeneratedCatalog, window: Window) -> ForecastWindows:
     """The windows of all objects over the horizon, ``[N, W]`` with ``W`` at least 1.
 
-    Raises:
-        ScenarioError: a window stated by hand names an object that the catalogue lacks.
+    Contested objects have drawn windows, unless windows stated by hand replace them.
     """
-    listed = entries(catalog)
-    stated = _stated(catalog, {entry.name for entry in listed})
+    by_hand: dict[str, list[ManoeuvreWindow]] = {}
+    for given in catalog.windows:
+        by_hand.setdefault(given.object, []).append(given)
     horizon_h = window.horizon_days * 24.0
     rows = [
-        sorted(stated[entry.name])
-        if entry.name in stated
+        _stated(by_hand[entry.name])
+        if entry.name in by_hand
         else _drawn(catalog.seed, entry, horizon_h)
-        for entry in listed
+        for entry in entries(catalog)
     ]
     return _table(rows, window)
 
@@ -53,27 +53,9 @@ def _drawn(seed: int, entry: Entry, horizon_h: float) -> list[_Forecast]:
     ]
 
 
-def _stated(catalog: GeneratedCatalog, names: set[str]) -> dict[str, list[_Forecast]]:
-    faults = [
-        _unknown(index, given, names)
-        for index, given in enumerate(catalog.windows)
-        if given.object not in names
-    ]
-    if faults:
-        raise ScenarioError("scenario", faults)
-    stated: dict[str, list[_Forecast]] = {}
-    for given in catalog.windows:
-        forecast = _Forecast(given.start_h, given.end_h, given.probability, given.delta_v_m_s)
-        stated.setdefault(given.object, []).append(forecast)
-    return stated
-
-
-def _unknown(index: int, given: ManoeuvreWindow, names: set[str]) -> Fault:
-    return Fault(
-        f"catalog.windows.{index}.object",
-        given.object,
-        "no object of the catalogue has this name",
-        did_you_mean(given.object, names),
+def _stated(given: Sequence[ManoeuvreWindow]) -> list[_Forecast]:
+    return sorted(
+        _Forecast(one.start_h, one.end_h, one.probability, one.delta_v_m_s) for one in given
     )
 
 
