@@ -1,0 +1,78 @@
+"""What can go wrong, as one tree.
+
+SsaPsroError
+├── InputError            the user gave something unusable: exit code 2, every fault at once
+│   ├── ScenarioError     a scenario file
+│   ├── RunFolderError    a run folder
+│   └── UsageError        a command line or an argument of a public function
+└── SolverError           a solver could not certify its answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with an input: where it stands, what is wrong, and how to mend it.
+
+    Attributes:
+        key: dotted path inside the input, such as ``blue.constellation.planes``.
+        value: what was found there, as the user wrote it; ``None`` where nothing was.
+        problem: what is wrong, in a few words.
+        cure: what to write instead.
+    """
+
+    key: str
+    value: object
+    problem: str
+    cure: str
+
+    def __str__(self) -> str:
+        found = "" if self.value is None else f" (found {self.value!r})"
+        return f"{self.key}: {self.problem}{found}. {self.cure}"
+
+
+class SsaPsroError(Exception):
+    """Base class of every error this package raises on purpose."""
+
+
+class InputError(SsaPsroError):
+    """Unusable input, with every fault found in it.
+
+    Attributes:
+        source: the file, folder or command the faults are in.
+        faults: all of them, in the order they were found.
+    """
+
+    def __init__(self, source: str, faults: Sequence[Fault]) -> None:
+        self.source = source
+        self.faults = tuple(faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        super().__init__(f"{source}: {len(self.faults)} fault(s)\n{lines}")
+
+
+class ScenarioError(InputError):
+    """A scenario file that cannot be played."""
+
+
+class RunFolderError(InputError):
+    """A run folder that is missing, damaged or of another scenario."""
+
+
+class UsageError(InputError):
+    """An argument that names or asks for something that does not exist."""
+
+
+class SolverError(SsaPsroError):
+    """A solver that could not certify its answer; nothing falls back silently."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """One sentence that names the nearest known word, or all of them."""
+    names = list(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(names))}."

@@ -1,0 +1,42 @@
+"""Randomness as a pure function of its purpose.
+
+A draw is a hash of (episode seed, stream, keys), so the same event has the same luck under every
+policy (common random numbers) and no generator state has to be stored or ordered.
+The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+START = 1
+AGE = 2
+DETECT = 3
+NOISE = 4
+HAPPENS = 5
+WHEN = 6
+MEMBER = 7
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_TO_UNIT = 2.0**-53
+
+
+@njit(cache=True)
+def _mix(z: np.uint64) -> np.uint64:
+    z = (z ^ (z >> np.uint64(30))) * _FIRST
+    z = (z ^ (z >> np.uint64(27))) * _SECOND
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(cache=True)
+def uniform(seed: int, stream: int, i: int, j: int, k: int) -> float:
+    """A number in [0, 1) that depends on nothing but its arguments."""
+    h = _mix(np.uint64(seed) + _GOLDEN)
+    h = _mix((h ^ np.uint64(stream)) + _GOLDEN)
+    h = _mix((h ^ np.uint64(i)) + _GOLDEN)
+    h = _mix((h ^ np.uint64(j)) + _GOLDEN)
+    h = _mix((h ^ np.uint64(k)) + _GOLDEN)
+    return np.float64(h >> np.uint64(11)) * _TO_UNIT

@@ -1,0 +1,234 @@
+"""The tasking kernel: from priorities to feasible tasks, the same for every policy.
+
+Sensors choose in an order that rotates by one each step. A free sensor takes its feasible
+candidate of highest score, if that score is positive; ties go to the lowest index.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
+from ssa_psro.game.features import (
+    DENY,
+    NOISE,
+    QUALITY,
+    SLEW,
+    fill_objects,
+    fill_sensors,
+)
+from ssa_psro.game.state import (
+    ATTEMPTED_UNTIL,
+    DENIED_UNTIL,
+    DETECTION,
+    DONE,
+    NO_TARGET,
+    POINT_X,
+    POINT_Y,
+    POINT_Z,
+    PROTECTED_UNTIL,
+    RECHARGE_UNTIL,
+    TARGET,
+    TASKED,
+    State,
+)
+from ssa_psro.game.world import OVERHEAD, SENSORS, SLEW_RATE, World
+
+HELD_QUALITY_WEIGHT: Final = 0.1
+HELD_SLEW_WEIGHT: Final = -0.1
+"""How access quality and slew break ties between nearly equal priorities in priority mode."""
+
+_ROUNDING: Final = 1e-9
+_FULL: Final = 255.0
+
+
+class Scene(NamedTuple):
+    """What one side's tasking reads and writes at one step; views of world and state.
+
+    Attributes:
+        t: episode step.
+        side: 0 or 1.
+        quality: ``[S, N]`` uint8.
+        denial: ``[S, S]`` uint8.
+        position_km: ``[2 S + N, 3]``.
+        objects: ``[N, 14]`` the side's state of the objects.
+        sensors: ``[S, 11]`` its sensors.
+    """
+
+    t: int
+    side: int
+    quality: NDArray[np.uint8]
+    denial: NDArray[np.uint8]
+    position_km: NDArray[np.float32]
+    objects: NDArray[np.float64]
+    sensors: NDArray[np.float64]
+
+
+@njit(cache=True)
+def scene_of(world: World, state: State, b: int, side: int) -> Scene:
+    """The scene of one side at the current step."""
+    a = state.start[b] + state.t[b]
+    return Scene(
+        state.t[b],
+        side,
+        world.quality[a, side],
+        world.denial[a, side],
+        world.position_km[a],
+        state.objects[b, side],
+        state.sensors[b, side],
+    )
+
+
+@njit(cache=True)
+def set_priorities(
+    world: World, state: State, command: Command, b: int, side: int, x: np.ndarray, p: np.ndarray
+) -> None:
+    """Write the priority of every candidate into ``p[C]``; ``x[C, D]`` is scratch space."""
+    if command.mode[b] == PRIORITY:
+        p[:] = command.priority[b]
+    elif command.mode[b] == DOCTRINE:
+        weights = command.doctrine[b]
+        with_noise = weights[NOISE] != 0.0
+        fill_objects(world, state, b, side, with_noise, x)
+        fill_sensors(world, state, b, side, with_noise, x)
+        objects = world.objects.shape[0]
+        for c in range(p.size):
+            first, last = (0, DENY) if c < objects else (NOISE, QUALITY)
+            total = 0.0
+            for f in range(first, last):
+                total += weights[f] * x[c, f]
+            p[c] = total
+
+
+@njit(cache=True)
+def task(
+    world: World, state: State, command: Command, b: int, side: int, p: np.ndarray, chosen: np.ndarray
+) -> None:
+    """Give every free sensor a task; ``chosen[S]`` receives denials and protections to carry out.
+
+    Observations start here. A protection or denial is written to ``chosen`` as its candidate
+    index (else NO_TARGET), because both sides' take effect together afterwards.
+    """
+    scene = scene_of(world, state, b, side)
+    t, sensors = scene.t, scene.sensors
+    objects = scene.objects.shape[0]
+    mask = np.empty(p.size, np.bool_)
+    quality_weight, slew_weight = _pair_weights(command, b)
+    for turn in range(chosen.size):
+        s = (t + turn) % chosen.size
+        if s >= world.sides[side, SENSORS] or sensors[s, DONE] > t:
+            continue
+        mark_feasible(scene, s, world.rules.denial_allowed, mask)
+        if command.mode[b] == ASSIGNMENT:
+            c = command.assignment[b, s]
+            best = c if c >= 0 and mask[c] else NO_TARGET
+        else:
+            sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
+            best = _best(scene, s, p, mask, quality_weight * sensitivity, slew_weight)
+        if 0 <= best < objects:
+            _start_observation(world, scene, s, best)
+        elif best != NO_TARGET:
+            chosen[s] = best
+            if best < objects + chosen.size:
+                sensors[best - objects, ATTEMPTED_UNTIL] = t + world.rules.denial_steps
+
+
+@njit(cache=True)
+def _pair_weights(command: Command, b: int) -> tuple[float, float]:
+    if command.mode[b] == DOCTRINE:
+        return command.doctrine[b, QUALITY], command.doctrine[b, SLEW]
+    return HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT
+
+
+@njit(cache=True)
+def mark_feasible(scene: Scene, s: int, denial_allowed: bool, mask: np.ndarray) -> None:
+    """Write into ``mask[C]`` what sensor ``s`` may start now, as far as its own side knows."""
+    t, sensors = scene.t, scene.sensors
+    objects, count = scene.objects.shape[0], sensors.shape[0]
+    sighted = sensors[s, DENIED_UNTIL] <= t
+    for n in range(objects):
+        mask[n] = sighted and scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0
+    mask[objects:] = False
+    if denial_allowed:
+        ready = sensors[s, RECHARGE_UNTIL] <= t
+        for o in range(count):
+            fresh = sensors[o, ATTEMPTED_UNTIL] <= t
+            mask[objects + o] = ready and fresh and scene.denial[s, o] > 0
+        mask[objects + count + s] = sensors[s, PROTECTED_UNTIL] <= t
+
+
+@njit(cache=True)
+def _best(
+    scene: Scene, s: int, p: np.ndarray, mask: np.ndarray, quality_weight: float, slew_weight: float
+) -> int:
+    """The feasible candidate of highest positive score, or NO_TARGET."""
+    objects, count = scene.objects.shape[0], scene.sensors.shape[0]
+    best, best_score = NO_TARGET, 0.0
+    for c in range(mask.size):
+        if not mask[c]:
+            continue
+        score = p[c]
+        if c < objects:
+            score += quality_weight * (scene.quality[s, c] / _FULL)
+        if slew_weight != 0.0 and c < objects + count:
+            score += slew_weight * (slew_angle(scene, s, c) / math.pi)
+        if score > best_score:
+            best, best_score = c, score
+    return best
+
+
+@njit(cache=True)
+def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
+    """Share of the detection probability left to sensor ``s``; protection costs some."""
+    return protected_sensitivity if scene.sensors[s, PROTECTED_UNTIL] > scene.t else 1.0
+
+
+@njit(cache=True)
+def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
+    """Unit vector from sensor ``s`` to an object or opposing sensor."""
+    objects, count = scene.objects.shape[0], scene.sensors.shape[0]
+    row = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
+    target, sensor = scene.position_km[row], scene.position_km[scene.side * count + s]
+    x = np.float64(target[0]) - np.float64(sensor[0])
+    y = np.float64(target[1]) - np.float64(sensor[1])
+    z = np.float64(target[2]) - np.float64(sensor[2])
+    norm = math.sqrt(x * x + y * y + z * z)
+    return x / norm, y / norm, z / norm
+
+
+@njit(cache=True)
+def slew_angle(scene: Scene, s: int, c: int) -> float:
+    """Angle [rad] from where the sensor points to the candidate; 0 if it never pointed."""
+    px, py = scene.sensors[s, POINT_X], scene.sensors[s, POINT_Y]
+    pz = scene.sensors[s, POINT_Z]
+    if px == 0.0 and py == 0.0 and pz == 0.0:
+        return 0.0
+    x, y, z = direction(scene, s, c)
+    return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
+
+
+@njit(cache=True)
+def point(scene: Scene, s: int, c: int, slew_rate_rad_s: float, overhead_s: float, step_s: float) -> None:
+    """Turn sensor ``s`` to the candidate and keep it busy for slew and overhead."""
+    slew_s = slew_angle(scene, s, c) / slew_rate_rad_s
+    busy_steps = math.ceil((slew_s + overhead_s) / step_s - _ROUNDING)
+    x, y, z = direction(scene, s, c)
+    scene.sensors[s, POINT_X] = x
+    scene.sensors[s, POINT_Y] = y
+    scene.sensors[s, POINT_Z] = z
+    scene.sensors[s, DONE] = scene.t + max(1, int(busy_steps))
+
+
+@njit(cache=True)
+def _start_observation(world: World, scene: Scene, s: int, n: int) -> None:
+    sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
+    scene.sensors[s, DETECTION] = scene.quality[s, n] / _FULL * sensitivity
+    side = world.sides[scene.side]
+    point(scene, s, n, side[SLEW_RATE], side[OVERHEAD], world.rules.step_s)
+    scene.sensors[s, TARGET] = n
+    scene.objects[n, TASKED] = 1.0

@@ -1,0 +1,122 @@
+"""How well a side knows where an object is: growth, manoeuvres, observation.
+
+Position uncertainty is one sigma [km] a side and object. It grows linearly in time; an impulse
+not yet observed adds an along-track drift of 3·Δv (Clohessy & Wiltshire 1960, secular term).
+An observation is a scalar Kalman update.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ssa_psro.game import chance
+from ssa_psro.game.state import (
+    ATTEMPTS,
+    DETECTION,
+    DONE,
+    EXPECTED,
+    EXPECTED_DRIFT,
+    HITS,
+    KNOWN_FRACTION,
+    MAX_GAP,
+    MISSED,
+    NO_TARGET,
+    SEEN,
+    SETTLED,
+    SIGMA,
+    SUSPECTED,
+    TARGET,
+    TASKED,
+    UNSEEN_DRIFT,
+    State,
+    elapsed_fraction,
+    learn,
+)
+from ssa_psro.game.world import CUSTODY, DRIFT, GROWTH, MEASUREMENT, OPENS, PROBABILITY, World
+
+
+@njit(cache=True)
+def suspect(world: World, state: State, b: int, side: int) -> None:
+    """Refresh what the side expects of manoeuvres it has not seen, by Bayes' rule.
+
+    With prior p and a uniform time in the window, a manoeuvre not seen when a share F0 had
+    elapsed has happened by F with probability p (F - F0) / (1 - p F0).
+    """
+    now = state.start[b] + state.t[b]
+    windows, known, objects = world.windows, state.windows[b, side], state.objects[b, side]
+    for n in range(windows.shape[0]):
+        likeliest, drift = 0.0, 0.0
+        for w in range(windows.shape[1]):
+            prior = windows[n, w, PROBABILITY]
+            if prior == 0.0 or windows[n, w, OPENS] >= now or known[n, w, SETTLED] > 0.0:
+                continue
+            fraction = known[n, w, KNOWN_FRACTION]
+            gained = elapsed_fraction(windows[n], w, now) - fraction
+            if gained > 0.0:
+                unseen = prior * gained / (1.0 - prior * fraction)
+                likeliest = max(likeliest, unseen)
+                drift += unseen * windows[n, w, DRIFT]
+        objects[n, SUSPECTED] = likeliest
+        objects[n, EXPECTED_DRIFT] = drift
+
+
+@njit(cache=True)
+def manoeuvre(world: World, state: State, b: int) -> None:
+    """Let the manoeuvres of this step happen; neither side has seen them yet."""
+    now = state.start[b] + state.t[b]
+    steps, objects = state.manoeuvre_step[b], state.objects[b]
+    for n in range(steps.shape[0]):
+        for w in range(steps.shape[1]):
+            if steps[n, w] == now:
+                for side in range(2):
+                    objects[side, n, UNSEEN_DRIFT] += world.windows[n, w, DRIFT]
+
+
+@njit(cache=True)
+def grow(world: World, state: State, b: int) -> None:
+    """Let both the true and the expected sigma of both sides grow over one step."""
+    dt_h, objects = world.rules.dt_h, state.objects[b]
+    for side in range(2):
+        for n in range(objects.shape[1]):
+            growth = world.objects[n, GROWTH]
+            objects[side, n, SIGMA] += (growth + objects[side, n, UNSEEN_DRIFT]) * dt_h
+            objects[side, n, EXPECTED] += (growth + objects[side, n, EXPECTED_DRIFT]) * dt_h
+
+
+@njit(cache=True)
+def resolve(world: World, state: State, b: int, side: int) -> None:
+    """Decide the observations that end at this step."""
+    t, sensors, objects = state.t[b], state.sensors[b, side], state.objects[b, side]
+    for s in range(sensors.shape[0]):
+        n = int(sensors[s, TARGET])
+        if n == NO_TARGET or sensors[s, DONE] != t:
+            continue
+        sensors[s, TARGET] = NO_TARGET
+        objects[n, TASKED] = 0.0
+        objects[n, ATTEMPTS] += 1.0
+        search = min(1.0, world.objects[n, CUSTODY] / objects[n, SIGMA])
+        luck = chance.uniform(state.seed[b], chance.DETECT, side, n, t)
+        hit = luck < sensors[s, DETECTION] * search
+        objects[n, MISSED] = 0.0 if hit else 1.0
+        if hit:
+            observe(objects[n], world.objects[n, MEASUREMENT], t * world.rules.dt_h)
+            now = state.start[b] + t
+            learn(world.windows[n], state.manoeuvre_step[b, n], now, state.windows[b, side, n])
+
+
+@njit(cache=True)
+def observe(known: np.ndarray, noise_km: float, hour: float) -> None:
+    """Take a successful observation of one object into account; ``known`` is its state row."""
+    known[SIGMA] = updated_sigma(known[SIGMA], noise_km)
+    known[EXPECTED] = updated_sigma(known[EXPECTED], noise_km)
+    known[MAX_GAP] = max(known[MAX_GAP], hour - max(known[SEEN], 0.0))
+    known[SEEN] = hour
+    known[UNSEEN_DRIFT] = 0.0
+    known[HITS] += 1.0
+
+
+@njit(cache=True)
+def updated_sigma(sigma_km: float, noise_km: float) -> float:
+    """Sigma after a scalar Kalman update with measurement sigma ``noise_km``."""
+    return np.sqrt(1.0 / (1.0 / sigma_km**2 + 1.0 / noise_km**2))

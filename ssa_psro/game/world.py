@@ -1,0 +1,166 @@
+"""An arena as the few dense arrays that the compiled rules read.
+
+Axis letters: T horizon steps, S sensors a side, N objects, W windows an object. Compiled code
+pays for every array it is handed, so attributes of one thing are columns of one array.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssa_psro.geometry.arena import Arena
+from ssa_psro.scenario.schema import REGIMES
+
+WEIGHT, VALUE, CONTESTED, LOW, HIGH, CUSTODY, GROWTH, MEASUREMENT, REGIME = range(9)
+"""Columns of ``World.objects``; CUSTODY, GROWTH [1/h] and MEASUREMENT are in km."""
+OPENS, CLOSES, PROBABILITY, DRIFT = range(4)
+"""Columns of ``World.windows``: horizon steps, prior, drift in km/h."""
+SENSORS, SLEW_RATE, OVERHEAD, SETTLE = range(4)
+"""Columns of ``World.sides``: number, rad/s, s (settle plus dwell), s."""
+
+FORECAST_LEAD_H: Final = 6.0
+"""How long before a window opens its forecast feature starts to rise."""
+_CEILING_SLACK: Final = 1e-9
+
+
+class Rules(NamedTuple):
+    """The rules as numbers; durations in steps."""
+
+    step_s: float
+    dt_h: float
+    steps: int
+    start_epochs: int
+    period_steps: int
+    sharpness: float
+    initial_age_h: float
+    denial_allowed: bool
+    denial_steps: int
+    recharge_steps: int
+    protection_steps: int
+    protected_sensitivity: float
+
+
+class World(NamedTuple):
+    """Everything that stays the same during an episode.
+
+    Attributes:
+        quality: ``[T, 2, S, N]`` uint8 detection probability times 255.
+        denial: ``[T, 2, S, S]`` uint8.
+        position_km: ``[T, 2 S + N, 3]`` float32.
+        threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
+        exposure: ``[T, 2, S]`` share of the opposing sensors that can deny this one.
+        forecast: ``[T, N]`` 1 inside a manoeuvre window, rising during the lead before it.
+        objects: ``[N, 9]``.
+        windows: ``[N, W, 4]``.
+        sides: ``[2, 4]``.
+    """
+
+    quality: NDArray[np.uint8]
+    denial: NDArray[np.uint8]
+    position_km: NDArray[np.float32]
+    threat: NDArray[np.float64]
+    exposure: NDArray[np.float64]
+    forecast: NDArray[np.float64]
+    objects: NDArray[np.float64]
+    windows: NDArray[np.float64]
+    sides: NDArray[np.float64]
+    rules: Rules
+
+
+def build_world(arena: Arena) -> World:
+    """Flatten an arena for the compiled rules."""
+    return World(
+        quality=arena.tables.quality,
+        denial=arena.tables.denial,
+        position_km=arena.tables.position_km,
+        threat=_threat(arena),
+        exposure=_exposure(arena),
+        forecast=_forecast(arena),
+        objects=_objects(arena),
+        windows=_windows(arena),
+        sides=_sides(arena),
+        rules=_rules(arena),
+    )
+
+
+def ceil_steps(duration_s: float, step_s: float) -> int:
+    """Whole steps that cover a duration; rounding noise does not add a step."""
+    return int(np.ceil(duration_s / step_s - _CEILING_SLACK))
+
+
+def _rules(arena: Arena) -> Rules:
+    window, rules = arena.scenario.window, arena.scenario.rules
+    return Rules(
+        step_s=float(window.step_s),
+        dt_h=window.step_s / 3600.0,
+        steps=window.steps,
+        start_epochs=window.start_epochs,
+        period_steps=round(rules.contest_period_h * 3600 / window.step_s),
+        sharpness=float(rules.contest_sharpness),
+        initial_age_h=float(rules.initial_age_h),
+        denial_allowed=rules.denial,
+        denial_steps=ceil_steps(rules.denial_s, window.step_s),
+        recharge_steps=ceil_steps(rules.denial_recharge_s, window.step_s),
+        protection_steps=ceil_steps(rules.protection_s, window.step_s),
+        protected_sensitivity=float(rules.protected_sensitivity),
+    )
+
+
+def _objects(arena: Arena) -> NDArray[np.float64]:
+    objects = arena.objects
+    return np.stack(
+        [
+            objects.weight,
+            objects.weight / objects.weight.max(),
+            objects.contested.astype(np.float64),
+            (objects.regime == REGIMES.index("LEO")).astype(np.float64),
+            (objects.regime == REGIMES.index("GEO")).astype(np.float64),
+            objects.custody_sigma_km,
+            objects.growth_km_h,
+            objects.measurement_sigma_km,
+            objects.regime.astype(np.float64),
+        ],
+        axis=1,
+    )
+
+
+def _windows(arena: Arena) -> NDArray[np.float64]:
+    windows = arena.windows
+    columns = (windows.start_step, windows.end_step, windows.probability, windows.drift_km_h)
+    return np.stack([column.astype(np.float64) for column in columns], axis=2)
+
+
+def _sides(arena: Arena) -> NDArray[np.float64]:
+    rows = []
+    for side, count in zip(arena.scenario.sides, arena.sensor_count, strict=True):
+        sensor = side.sensor
+        rate_rad_s = np.radians(sensor.slew_rate_deg_s)
+        rows.append([count, rate_rad_s, sensor.settle_s + sensor.dwell_s, sensor.settle_s])
+    return np.array(rows, dtype=np.float64)
+
+
+def _threat(arena: Arena) -> NDArray[np.float64]:
+    weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
+    total = weight.sum()
+    access = arena.tables.quality > 0
+    return np.asarray(access @ (weight / total if total > 0 else weight), dtype=np.float64)
+
+
+def _exposure(arena: Arena) -> NDArray[np.float64]:
+    """Share of the opposing sensors (rows of the opposing side's table) that can deny."""
+    denial = arena.tables.denial.astype(np.float64)
+    return np.ascontiguousarray(denial.mean(axis=2)[:, ::-1])
+
+
+def _forecast(arena: Arena) -> NDArray[np.float64]:
+    dt_h = arena.scenario.window.step_s / 3600.0
+    step = np.arange(arena.tables.quality.shape[0])[:, None, None]
+    start, end = arena.windows.start_step, arena.windows.end_step
+    real = arena.windows.probability > 0
+    inside = real & (start <= step) & (step < end)
+    lead = np.where(real & (start > step), 1.0 - (start - step) * dt_h / FORECAST_LEAD_H, 0.0)
+    rising = np.clip(lead, 0.0, 1.0)
+    return np.asarray(np.where(inside, 1.0, rising).max(axis=2, initial=0.0), dtype=np.float64)
