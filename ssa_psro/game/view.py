@@ -74,6 +74,10 @@ class View:
         """
         return self.features[:, :, FEATURES.index(name)]
 
+    def select(self, mask: NDArray[np.bool_]) -> View:
+        """The same side's view of the episodes in ``mask [B]`` alone, as a copy."""
+        return View(self.side, self._world, State(*(array[mask] for array in self._state)))
+
     def feasible(self, steps: int = 1) -> NDArray[np.bool_]:
         """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps."""
         sensors = self._state.sensors.shape[2]
