@@ -88,6 +88,6 @@ def tables_fit_memory(scenario: Scenario, at: str) -> Iterator[Fault]:
             "window.horizon_days",
             scenario.window.horizon_days,
             f"the geometry would take {size_bytes / 1e9:.0f} GB",
-            f"Stay below {LARGEST_TABLES_BYTES / 1e9:g} GB with a shorter horizon, a longer step_s, "
+            f"Stay below {LARGEST_TABLES_BYTES / 1e9:g} GB: a shorter horizon, a longer step_s, "
             "fewer satellites or fewer objects.",
         )

@@ -60,15 +60,17 @@ def _parse(text: str, source: str, language: str, parse: Callable[[str], Any]) -
     except RecursionError:
         fault = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
     except ValueError as error:
-        # tomllib and json both end their messages with the place: (at line 3, column 7)
-        place = re.search(r"line \d+,? column \d+", str(error))
-        message = re.split(r" \(at |: line ", str(error))[0]
-        key = (
-            place.group().replace(" column", ", column").replace(",,", ",") if place else "the file"
-        )
-        cure = f"Mend the file so that it is {language}, at and just before this place."
-        fault = Fault(key, None, f"not {language}: {message}", cure)
+        fault = _syntax_fault(str(error), language)
     raise ScenarioError(source, [fault]) from None
+
+
+def _syntax_fault(message: str, language: str) -> Fault:
+    """The parser's complaint; tomllib's and json's both end in something like line 3 column 7."""
+    place = re.search(r"line (\d+),? column (\d+)", message)
+    key = f"line {place[1]}, column {place[2]}" if place else "the file"
+    what = re.split(r" \(at |: line ", message)[0]
+    cure = f"Mend the file at, or just before, this place so that it is {language}."
+    return Fault(key, None, f"not {language}: {what}", cure)
 
 
 def _read_text(path: Path) -> str:

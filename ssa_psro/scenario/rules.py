@@ -61,8 +61,10 @@ def decision_is_whole_steps(window: Window, at: str) -> Iterator[Fault]:
 
 
 def duration_is_whole_decisions(window: Window, at: str) -> Iterator[Fault]:
-    """An episode is a whole number of decisions."""
+    """An episode is a whole number of decisions, if a decision is a whole number of steps."""
     interval_h = window.decision_interval_s / 3600
+    if any(decision_is_whole_steps(window, at)):
+        return
     if not is_multiple(window.duration_h, interval_h):
         yield Fault(
             f"{at}.duration_h",
@@ -212,7 +214,7 @@ def catalog_has_weight(catalog: GeneratedCatalog, at: str) -> Iterator[Fault]:
 
 def windows_name_objects(catalog: GeneratedCatalog, at: str) -> Iterator[Fault]:
     """Stated windows belong to objects of the catalogue."""
-    counts = {regime: 0 for regime in REGIME_ALTITUDES_KM}
+    counts = dict.fromkeys(REGIME_ALTITUDES_KM, 0)
     for regime in catalog.regimes:
         counts[regime.regime] += regime.count
     names = set(catalog.names) if catalog.windows else set()

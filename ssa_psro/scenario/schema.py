@@ -253,8 +253,8 @@ class Rules(Section):
 class Populations(Section):
     """The policies each side starts with, by name; empty means all heuristics."""
 
-    blue: Items[str] = ()
-    red: Items[str] = ()
+    blue: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+    red: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
 
 
 class Oracle(Section):

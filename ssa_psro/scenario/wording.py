@@ -82,7 +82,9 @@ def section_example(model: type[Section], at: str, *, many: bool = False) -> str
 
 
 def shown(value: object) -> object:
-    """``value`` where it is short enough to show, else ``None``."""
+    """``value`` as the user would know it again; ``None`` where it is too long to show."""
+    if isinstance(value, (date, time)):
+        return toml_value(value)
     return None if isinstance(value, (dict, list)) and len(str(value)) > 60 else value
 
 
@@ -94,7 +96,9 @@ def field_fault(error: ErrorDetails, at: str, name: str, field: FieldInfo) -> Fa
     key = at + "".join(f"[{index}]" for index in indices)
     template = PROBLEMS.get(error["type"], error["msg"].replace("{", "{{").replace("}", "}}"))
     problem = template.format_map(error.get("ctx", {}))
-    return Fault(key, shown(error["input"]), problem, f"For example: {example(name, field)}.")
+    members = member_sections(field)
+    suited = section_example(members[0], at, many=True) if members else example(name, field)
+    return Fault(key, shown(error["input"]), problem, f"For example: {suited}.")
 
 
 def not_a_table(model: type[Section], value: object, at: str) -> Fault:
@@ -128,7 +132,7 @@ def unknown_kind(value: object, kinds: Iterable[str], at: str) -> Fault:
     listed = ", ".join(f'"{kind}"' for kind in choices)
     if value is None:
         return Fault(at, None, "key is missing", f"Add kind, one of: {listed}.")
-    guess = did_you_mean(value, choices) if isinstance(value, str) else ""
-    return Fault(
-        at, shown(value), f"must be one of {listed}", guess or f'Write kind = "{choices[0]}".'
-    )
+    cure = f'Write kind = "{choices[0]}".'
+    if isinstance(value, str):
+        cure = did_you_mean(value, choices)
+    return Fault(at, shown(value), f"must be one of {listed}", cure)

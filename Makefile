@@ -1,0 +1,31 @@
+# Needs Python 3.11 or newer and make; everything else goes into $(VENV).
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: quickstart test lint clean
+
+quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a report
+	$(BIN)/ssa-psro run scenarios/quickstart.toml
+
+test: $(VENV)/.installed-dev ## run all tests
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.installed-dev ## style, types and layers
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+clean: ## remove what the targets above made; run folders stay
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --editable . && touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --editable . --group dev && touch $@ $(VENV)/.installed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "ssa-psro needs Python 3.11 or newer, and '$(PYTHON)' is not." \
+	       "Name one that is: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1' # the first with --group

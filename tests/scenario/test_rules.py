@@ -1,0 +1,171 @@
+"""Rules that span several keys: each is broken once, and the fault names what would be right."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from documents import Path_, changed, document
+
+from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.scenario import KnownNames, parse_scenario_json
+from ssa_psro.scenario.checks import check
+from ssa_psro.scenario.reading import read_document
+from ssa_psro.scenario.rules import divisors, is_multiple
+
+
+def faults_of(content: dict[str, Any]) -> list[Fault]:
+    """What reading this document reports."""
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario_json(json.dumps(content, default=str), "test")
+    return list(caught.value.faults)
+
+
+LEO = ("catalog", "regimes", 0)
+GEO = ("catalog", "regimes", 1)
+WINDOW = ("catalog", "windows", 1)
+RED_SATELLITE = ("red", "constellation", "satellites", 1)
+
+BROKEN: list[tuple[Path_, Any, str, str]] = [
+    (("window", "decision_interval_s"), 1000, "decision_interval_s", "Use 900 or 1200."),
+    (("window", "decision_interval_s"), 18000, "window.duration_h", "Use 20 or 25 h."),
+    (("window", "horizon_days"), 0.5, "window.horizon_days", "Use at least 1 days."),
+    (("blue", "constellation", "phasing"), 6, "constellation.phasing", "Use 0 to 5."),
+    ((*RED_SATELLITE, "eccentricity"), 0.2, "satellites[1].eccentricity", "Lower it"),
+    ((*LEO, "altitude_km"), [1600, 900], "altitude_km", "altitude_km = [900.0, 1600.0]"),
+    ((*LEO, "inclination_deg"), [9, 1], "inclination_deg", "inclination_deg = [1.0, 9.0]"),
+    ((*LEO, "radius_m"), [2, 1], "radius_m", "radius_m = [1.0, 2.0]"),
+    ((*LEO, "eccentricity"), [0.001, 0.0], "eccentricity", "eccentricity = [0.0, 0.001]"),
+    ((*LEO, "eccentricity"), [0.0, 0.5], "eccentricity", "At 900 km, use at most 0.1030."),
+    ((*LEO, "altitude_km"), [900, 2500], "altitude_km", "Stay within 150 to 2000 km"),
+    ((*GEO, "altitude_km"), [35000, 35900], "altitude_km", "Stay within 35500 to 36100 km"),
+    ((*LEO, "contested"), 11, "regimes[0].contested", "Use 0 to 10."),
+    ((*LEO, "manoeuvres"), {"window_h": 49}, "manoeuvres.window_h", "Use at most 48."),
+    ((*WINDOW, "object"), "LEO-011", "windows[1].object", "LEO-001 to LEO-010, GEO-001 to GEO-004"),
+    ((*WINDOW, "end_h"), 6.0, "windows[1].end_h", "Use more than start_h = 6."),
+    ((*WINDOW, "end_h"), 49.0, "windows[1].end_h", "Use at most 48 h"),
+    ((*WINDOW, "start_h"), 2.0, "catalog.windows[0]", "Start it at 9 h or later"),
+    (("rules", "contest_period_h"), 9, "rules.contest_period_h", "24 or less"),
+    (("rules", "denial_s"), 86401, "rules.denial_s", "Use at most 86400 s."),
+    (("rules", "denial_recharge_s"), 86401, "rules.denial_recharge_s", "Use at most 86400 s."),
+    (("rules", "protection_s"), 86401, "rules.protection_s", "Use at most 86400 s."),
+    (("blue", "sensor", "dwell_s"), 86400, "blue.sensor.dwell_s", "Keep their sum within 86400"),
+    (("populations", "blue"), ["a", "b", "a"], "populations.blue[2]", "Remove one"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "key", "cure"), BROKEN, ids=str)
+def test_broken_rule_is_reported_once(path: Path_, value: Any, key: str, cure: str) -> None:
+    (fault,) = faults_of(changed((path, value)))
+    assert fault.key.endswith(key)
+    assert cure in fault.cure
+
+
+def test_contest_period_is_whole_steps() -> None:
+    content = changed(
+        (("window", "step_s"), 3600),
+        (("rules", "contest_period_h"), 1.5),
+    )
+    (fault,) = faults_of(content)
+    assert "multiple of step_s = 3600" in fault.problem
+    assert "3600 or 7200" in fault.cure
+
+
+def test_denial_times_do_not_matter_without_denial() -> None:
+    content = changed((("rules", "denial"), False), (("rules", "denial_s"), 86401))
+    assert parse_scenario_json(json.dumps(content, default=str), "test").rules.denial_s == 86401
+
+
+def test_coinciding_constellations_are_refused() -> None:
+    content = document()
+    content["red"] = deepcopy(content["blue"])
+    (fault,) = faults_of(content)
+    assert fault.key == "red.constellation"
+    assert "raan_deg" in fault.cure
+
+
+@pytest.mark.parametrize("empty", ["no regime", "no object"])
+def test_empty_catalogue_is_refused(empty: str) -> None:
+    content = document()
+    del content["catalog"]["windows"]
+    regimes = content["catalog"]["regimes"]
+    content["catalog"]["regimes"] = (
+        []
+        if empty == "no regime"
+        else [regime | {"count": 0, "contested": 0} for regime in regimes]
+    )
+    (fault,) = faults_of(content)
+    assert (fault.key, fault.problem) == ("catalog.regimes", "the catalogue is empty")
+
+
+def test_weightless_catalogue_is_refused() -> None:
+    weightless = {"weight": 0.0, "contested_weight": 0.0}
+    content = document()
+    for regime in content["catalog"]["regimes"]:
+        regime |= weightless
+    (fault,) = faults_of(content)
+    assert "weigh nothing" in fault.problem
+
+
+def test_geometry_beyond_memory_is_refused() -> None:
+    content = changed(((*LEO, "count"), 100_000), (("window", "horizon_days"), 366))
+    (fault,) = faults_of(content)
+    assert "GB" in fault.problem
+    assert fault.key == "window.horizon_days"
+
+
+def test_unknown_names_of_every_kind_are_reported() -> None:
+    content = changed(
+        (("populations", "blue"), ["random", "agressive"]),
+        (("oracle", "kind"), "pppo"),
+        (("oracle", "start"), "fussion"),
+        (("solver", "meta_solver"), "nashh"),
+    )
+    known = KnownNames(
+        policies=["random", "aggressive"], solvers=["nash"], oracles=["ppo"], starts=["fusion"]
+    )
+    scenario, faults = read_document(content)
+    assert not faults
+    found = {fault.key: fault.cure for fault in check(scenario, known)}
+    assert found == {
+        "populations.blue[1]": "Did you mean 'aggressive'?",
+        "oracle.kind": "Did you mean 'ppo'?",
+        "oracle.start": "Did you mean 'fusion'?",
+        "solver.meta_solver": "Did you mean 'nash'?",
+    }
+    assert not check(scenario, KnownNames())
+
+
+def test_rules_hold_their_tongue_where_their_keys_are_at_fault() -> None:
+    content = changed(
+        (("blue", "constellation", "satellites"), "12"),
+        (("blue", "constellation", "planes"), 5),
+        (("window", "duration_h"), "24"),
+        (("window", "decision_interval_s"), 1000),
+    )
+    keys = {fault.key for fault in faults_of(content)}
+    assert keys == {
+        "blue.constellation.satellites",
+        "window.duration_h",
+        "window.decision_interval_s",
+    }
+
+
+def test_own_mistakes_in_rules_are_not_swallowed() -> None:
+    scenario, _ = read_document(document())
+    object.__delattr__(scenario.window, "step_s")
+    assert not [fault for fault in check(scenario, KnownNames()) if "step" in fault.problem]
+    object.__setattr__(scenario, "window", None)
+    with pytest.raises(AttributeError, match="NoneType"):
+        check(scenario, KnownNames())
+
+
+def test_arithmetic_of_rules() -> None:
+    assert divisors(12) == [1, 2, 3, 4, 6, 12]
+    assert divisors(1) == [1]
+    assert is_multiple(0.3, 0.1)
+    assert is_multiple(72.0, 72.0)
+    assert not is_multiple(71.9, 1.0)
+    assert not is_multiple(1e-12, 1.0)
