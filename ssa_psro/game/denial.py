@@ -24,7 +24,7 @@ from ssa_psro.game.state import (
     State,
 )
 from ssa_psro.game.tasking import point, scene_of
-from ssa_psro.game.world import SETTLE, SLEW_RATE, World
+from ssa_psro.game.world import OVERHEAD, SLEW_RATE, World
 
 
 @njit(cache=True)
@@ -48,8 +48,8 @@ def deny(world: World, state: State, b: int, side: int, chosen: np.ndarray) -> N
         if c == NO_TARGET or c >= objects + chosen.size:
             continue
         scene = scene_of(world, state, b, side)
-        settle_s, slew_rate_rad_s = world.sides[side, SETTLE], world.sides[side, SLEW_RATE]
-        point(scene, s, c, slew_rate_rad_s, settle_s, world.rules.step_s)
+        constants = world.sides[side]
+        point(scene, s, c, constants[SLEW_RATE], constants[OVERHEAD], world.rules.step_s)
         state.sensors[b, side, s, RECHARGE_UNTIL] = t + world.rules.recharge_steps
         state.counters[b, side, DENIALS] += 1
         if not _blind(world, state, b, 1 - side, c - objects):

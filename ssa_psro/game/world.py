@@ -18,8 +18,8 @@ WEIGHT, VALUE, CONTESTED, LOW, HIGH, CUSTODY, GROWTH, MEASUREMENT, REGIME = rang
 """Columns of ``World.objects``; CUSTODY, GROWTH [1/h] and MEASUREMENT are in km."""
 OPENS, CLOSES, PROBABILITY, DRIFT = range(4)
 """Columns of ``World.windows``: horizon steps, prior, drift in km/h."""
-SENSORS, SLEW_RATE, OVERHEAD, SETTLE = range(4)
-"""Columns of ``World.sides``: number, rad/s, s (settle plus dwell), s."""
+SENSORS, SLEW_RATE, OVERHEAD = range(3)
+"""Columns of ``World.sides``: number, rad/s, s (settle plus dwell)."""
 
 FORECAST_LEAD_H: Final = 6.0
 """How long before a window opens its forecast feature starts to rise."""
@@ -55,7 +55,7 @@ class World(NamedTuple):
         forecast: ``[T, N]`` 1 inside a manoeuvre window, rising during the lead before it.
         objects: ``[N, 9]``.
         windows: ``[N, W, 4]``.
-        sides: ``[2, 4]``.
+        sides: ``[2, 3]``.
     """
 
     quality: NDArray[np.uint8]
@@ -138,7 +138,7 @@ def _sides(arena: Arena) -> NDArray[np.float64]:
     for side, count in zip(arena.scenario.sides, arena.sensor_count, strict=True):
         sensor = side.sensor
         rate_rad_s = np.radians(sensor.slew_rate_deg_s)
-        rows.append([count, rate_rad_s, sensor.settle_s + sensor.dwell_s, sensor.settle_s])
+        rows.append([count, rate_rad_s, sensor.settle_s + sensor.dwell_s])
     return np.array(rows, dtype=np.float64)
 
 
