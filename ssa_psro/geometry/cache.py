@@ -63,7 +63,7 @@ def save_tables(path: Path, tables: AccessTables) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **tables._asdict())
+            np.savez_compressed(file, allow_pickle=False, **tables._asdict())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

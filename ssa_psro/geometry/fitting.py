@@ -12,7 +12,7 @@ orbit                      24 h, rms    72 h, rms    unfitted, after 72 h
 LEO, 800 km, 65°           2.4 km       2.4 km       3,054 km
 LEO, 500 km, 97.4°         4.7 km       4.7 km       685 km
 MEO, GPS-like, 55°         0.2 km       0.2 km       16 km
-GEO                        1.6 km       1.6 km       0.2 km
+GEO                        1.6 km       1.6 km       0.15 km
 =========================  ===========  ===========  ======================
 
 A fit over the ten days of the default horizon is no worse. Near-equatorial LEO is worst of the

@@ -1,7 +1,7 @@
 """J2-secular propagation: mean orbits whose node, perigee and anomaly drift at constant rates.
 
 Only the secular part of the Earth's oblateness is kept (Kozai 1959; Vallado, *Fundamentals of
-Astrodynamics*, section 9.6.1): cheap enough to tabulate 84 orbits over ten days in a fraction of
+Astrodynamics*, chapter 9): cheap enough to tabulate 84 orbits over ten days in a fraction of
 a second. It is only as good as its mean elements; ``fitting`` finds those of an osculating orbit.
 
 Everything is in one inertial frame, taken as GCRS: its pole is used as the Earth's axis. The
@@ -45,7 +45,7 @@ def eccentric_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
     """Solution of Kepler's equation by Newton's method, in rad, for an eccentricity in [0, 1).
 
     The mean anomaly is reduced to [-pi, pi] first; from a start at pi (of its sign) Newton
-    converges for every eccentricity below 1 (Prussing and Conway, section 2.2).
+    converges for every eccentricity below 1 (Charles and Tatum 1998).
     """
     mean = mean_anomaly_rad - 2.0 * math.pi * round(mean_anomaly_rad / (2.0 * math.pi))
     anomaly = mean if eccentricity < 0.1 else math.copysign(math.pi, mean)

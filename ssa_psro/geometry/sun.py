@@ -21,7 +21,7 @@ def sun_position_km(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[np
         times_s: ``[T]`` seconds after the epoch, at least one.
 
     The astropy ephemeris (ERFA ``epv00``) is sampled every six hours and interpolated by a cubic
-    spline, which costs less than a kilometre.
+    spline, which costs a few metres.
     """
     last = max(float(np.max(times_s)), SAMPLE_S)
     samples_s = np.arange(-SAMPLE_S, last + 2.0 * SAMPLE_S, SAMPLE_S)
@@ -34,11 +34,10 @@ def _astropy_sun_km(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[np
     from astropy.coordinates import get_sun
     from astropy.time import Time, TimeDelta
     from astropy.utils import iers
-    from erfa import ErfaWarning
 
     with iers.conf.set_temp("auto_download", False), warnings.catch_warnings():
         # GCRS needs no Earth orientation data; and leap seconds that are not announced yet, which
         # erfa warns of, move the Sun by 0.04" each
-        warnings.simplefilter("ignore", ErfaWarning)
+        warnings.filterwarnings("ignore", message=".*dubious year")
         times = Time(epoch, scale="utc") + TimeDelta(times_s, format="sec")
         return np.asarray(get_sun(times).cartesian.xyz.to_value(units.km).T)

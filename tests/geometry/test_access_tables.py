@@ -1,0 +1,170 @@
+"""The access tables against a plain recomputation, and how each sensor setting bends them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from skies import catalog, regime, scenario, walker, window
+
+from ssa_psro.geometry import Arena, build_arena
+from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM, SUN_RADIUS_KM
+from ssa_psro.geometry.photometry import DETECTION_WIDTH_MAG
+from ssa_psro.geometry.sun import sun_position_km
+from ssa_psro.scenario.schema import Scenario, Sensor, Side
+
+Array = NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def arena() -> Arena:
+    """Six satellites against two, seven objects, one day."""
+    return build_arena(scenario(), cache_dir=None)
+
+
+def length(vectors: Array) -> Array:
+    """Lengths of vectors along the last axis."""
+    return np.linalg.norm(vectors, axis=-1)
+
+
+def angle(a: Array, b: Array) -> Array:
+    """Angles between vectors along the last axis."""
+    return np.arctan2(length(np.cross(a, b)), np.sum(a * b, axis=-1))
+
+
+def clear_of_earth(a: Array, b: Array) -> Array:
+    """Whether segments from a to b stay above the air, by clamping the nearest point."""
+    ray = b - a
+    share = np.clip(-np.sum(a * ray, axis=-1) / np.sum(ray * ray, axis=-1), 0.0, 1.0)
+    return length(a + share[..., None] * ray) > HORIZON_RADIUS_KM
+
+
+def expected_quality(arena: Arena, side: int, s: int, n: int) -> Array:
+    """Detection probability of one pair at all steps, by numpy and other formulas."""
+    sensor_type = arena.scenario.sides[side].sensor
+    slots = arena.tables.quality.shape[2]
+    positions = arena.tables.position_km.astype(np.float64)
+    observer, target = positions[:, side * slots + s], positions[:, 2 * slots + n]
+    times_s = np.arange(len(positions)) * float(arena.scenario.window.step_s)
+    sun = sun_position_km(arena.scenario.window.epoch, times_s)
+    ray, to_sun = target - observer, sun - target
+    beyond = target + 40.0 * ray / length(ray)[:, None] * EARTH_RADIUS_KM
+    discs = np.arcsin(EARTH_RADIUS_KM / length(target)) - np.arcsin(SUN_RADIUS_KM / length(to_sun))
+    seen = clear_of_earth(observer, target) & (angle(-target, to_sun) > discs)
+    seen &= angle(ray, sun - observer) >= np.radians(sensor_type.sun_exclusion_deg)
+    seen &= clear_of_earth(target, beyond)
+    phase = angle(to_sun, -ray)
+    lit = 2.0 * ((np.pi - phase) * np.cos(phase) + np.sin(phase)) / (3.0 * np.pi**2)
+    area = np.pi * arena.objects.radius_m[n] ** 2 * arena.objects.albedo[n]
+    apparent = -26.74 - 2.5 * np.log10(area * lit / (1000.0 * length(ray)) ** 2)
+    fainter = (apparent - sensor_type.limiting_magnitude) / DETECTION_WIDTH_MAG
+    return np.where(seen, 1.0 / (1.0 + np.exp(fainter)), 0.0)
+
+
+def test_quality_is_what_a_plain_computation_gives(arena: Arena) -> None:
+    quality = arena.tables.quality.astype(np.float64) / 255.0
+    graded = False
+    for side in range(2):
+        for s in range(arena.sensor_count[side]):
+            for n in range(len(arena.objects)):
+                wanted = expected_quality(arena, side, s, n)
+                off = np.abs(quality[:, side, s, n] - wanted) > 0.004
+                # the tables know positions to more digits: a rare step at an edge may differ
+                assert off.mean() < 0.01
+                graded |= bool(np.any((wanted > 0.1) & (wanted < 0.9)))
+    assert graded
+    assert 0.02 < (quality > 0.0).mean() < 0.9
+
+
+def test_denial_is_range_and_clear_sight(arena: Arena) -> None:
+    positions = arena.tables.position_km.astype(np.float64)
+    slots = arena.tables.denial.shape[2]
+    sides = positions[:, :slots], positions[:, slots : 2 * slots]
+    for side, count in enumerate(arena.sensor_count):
+        own = sides[side][:, :count, None]
+        other = sides[1 - side][:, None, : arena.sensor_count[1 - side]]
+        reach_km = arena.scenario.sides[side].sensor.denial_range_km
+        wanted = clear_of_earth(own, other) & (length(other - own) <= reach_km)
+        table = arena.tables.denial[:, side, :count, : wanted.shape[2]]
+        assert np.mean(table != wanted) < 1e-3
+        assert 0.0 < table.mean() < 1.0
+
+
+def test_padded_sensors_neither_see_nor_deny_nor_are_denied(arena: Arena) -> None:
+    assert arena.sensor_count == (6, 2)
+    assert not arena.tables.quality[:, 1, 2:].any()
+    assert not arena.tables.denial[:, 1, 2:].any()
+    assert not arena.tables.denial[:, 0, :, 2:].any()
+    assert arena.tables.quality[:, 1, :2].any()
+    assert np.isfinite(arena.tables.position_km).all()
+    assert np.linalg.norm(arena.tables.position_km, axis=2).min() > EARTH_RADIUS_KM
+
+
+def quality_with(altitude_km: float = 1800.0, **sensor: Any) -> NDArray[np.uint8]:
+    """Blue's quality table when both sides carry the given sensor, above the low objects."""
+    side = Side(constellation=walker(altitude_km=altitude_km), sensor=Sensor(**sensor))
+    return build_arena(scenario(blue=side, red=side), cache_dir=None).tables.quality[:, 0]
+
+
+@pytest.mark.parametrize(
+    ("loose", "strict"),
+    [
+        ({"limb_background": False}, {"limb_background": True}),
+        ({"sun_exclusion_deg": 10.0}, {"sun_exclusion_deg": 60.0}),
+        ({"max_range_km": None}, {"max_range_km": 10_000.0}),
+        ({"limiting_magnitude": 14.0}, {"limiting_magnitude": 10.0}),
+    ],
+)
+def test_stricter_sensor_only_loses_access(loose: dict[str, Any], strict: dict[str, Any]) -> None:
+    more, less = quality_with(**loose), quality_with(**strict)
+    assert np.all(less <= more)
+    assert np.count_nonzero(less) < np.count_nonzero(more)
+    if "limiting_magnitude" not in strict:  # what is left keeps its quality
+        assert np.array_equal(less[less > 0], more[less > 0])
+
+
+def test_earth_never_stands_behind_objects_above_the_sensors() -> None:
+    with_limb, without = (quality_with(800.0, limb_background=each) for each in (True, False))
+    assert np.array_equal(with_limb, without)
+
+
+def test_max_range_is_kept() -> None:
+    game = scenario(blue=Side(constellation=walker(), sensor=Sensor(max_range_km=3000.0)))
+    tables = build_arena(game, cache_dir=None).tables
+    positions = tables.position_km.astype(np.float64)
+    ranges = length(positions[:, None, 12:] - positions[:, :6, None])
+    seen = tables.quality[:, 0] > 0
+    assert seen.any()
+    assert ranges[seen].max() <= 3000.01
+
+
+def test_swapped_sides_swap_the_tables() -> None:
+    game = scenario()
+    swapped: Scenario = game.model_copy(update={"blue": game.red, "red": game.blue})
+    one, other = (build_arena(each, cache_dir=None).tables for each in (game, swapped))
+    assert np.array_equal(one.quality, other.quality[:, ::-1])
+    assert np.array_equal(one.denial, other.denial[:, ::-1])
+
+
+def test_equal_sensors_deny_each_other_mutually() -> None:
+    both = Side(constellation=walker())
+    red = Side(constellation=walker(raan_deg=20.0, anomaly_deg=45.0))
+    denial = build_arena(scenario(blue=both, red=red), cache_dir=None).tables.denial
+    assert np.array_equal(denial[:, 0], denial[:, 1].transpose(0, 2, 1))
+
+
+def test_low_objects_vanish_in_the_shadow() -> None:
+    """An equatorial orbit at the equinox is dark for a third of each revolution."""
+    low = regime(count=1, contested=0, altitude_km=(600.0, 600.0), inclination_deg=(0.0, 0.0))
+    arena = build_arena(scenario(catalog=catalog(low), window=window(step_s=60)), cache_dir=None)
+    target = arena.tables.position_km[:, -1].astype(np.float64)
+    times_s = np.arange(len(target)) * 60.0
+    sun = sun_position_km(arena.scenario.window.epoch, times_s)
+    behind = np.sum(target * sun, axis=1) < 0.0
+    off_axis = length(np.cross(target, sun)) / length(sun)
+    dark = behind & (off_axis < EARTH_RADIUS_KM - 50.0)
+    assert dark.mean() == pytest.approx(0.37, abs=0.02)
+    assert not arena.tables.quality[dark].any()
+    assert arena.tables.quality[~dark].any()

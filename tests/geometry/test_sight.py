@@ -1,0 +1,88 @@
+"""Lines of sight and what stands behind the target."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM
+from ssa_psro.geometry.sight import cosine_between, earth_behind, line_of_sight
+
+coordinate = st.floats(-50_000, 50_000)
+positions = st.tuples(coordinate, coordinate, coordinate).filter(
+    lambda position: math.hypot(*position) > HORIZON_RADIUS_KM + 1.0
+)
+
+
+def closest_km(a: np.ndarray, b: np.ndarray, reach: float = 1.0) -> float:
+    """Smallest distance from the Earth's centre of a dense sample of the segment."""
+    shares = np.linspace(0.0, reach, 20_001)[:, None]
+    return float(np.linalg.norm(a + shares * (b - a), axis=1).min())
+
+
+@given(a=positions, b=positions)
+def test_sight_is_mutual(a: tuple[float, ...], b: tuple[float, ...]) -> None:
+    assert line_of_sight(a, b) == line_of_sight(b, a)
+
+
+@given(a=positions, b=positions)
+def test_sight_is_blocked_exactly_by_the_segment(
+    a: tuple[float, ...], b: tuple[float, ...]
+) -> None:
+    closest = closest_km(np.array(a), np.array(b))
+    assume(abs(closest - HORIZON_RADIUS_KM) > 0.1)
+    assert line_of_sight(a, b) == (closest > HORIZON_RADIUS_KM)
+
+
+@given(observer=positions, target=positions)
+def test_earth_stands_behind_if_the_prolonged_ray_meets_it(
+    observer: tuple[float, ...], target: tuple[float, ...]
+) -> None:
+    assume(line_of_sight(observer, target))
+    assume(math.dist(observer, target) > 100.0)
+    beyond = 150_000.0 / math.dist(observer, target)
+    start = np.array(target)
+    closest = closest_km(start, start + beyond * (start - np.array(observer)))
+    assume(abs(closest - HORIZON_RADIUS_KM) > 2.0)
+    assert earth_behind(observer, target) == (closest < HORIZON_RADIUS_KM)
+
+
+@given(observer=positions, target=positions)
+def test_earth_is_never_behind_both_ways_on_a_clear_line(
+    observer: tuple[float, ...], target: tuple[float, ...]
+) -> None:
+    assume(line_of_sight(observer, target))
+    assert not (earth_behind(observer, target) and earth_behind(target, observer))
+
+
+def test_horizon_of_two_satellites_at_one_altitude() -> None:
+    # at 800 km altitude the tangent to the sphere at 100 km reaches acos(6478.1 / 7178.1) = 25.5°
+    # to each side, so satellites up to 51.0° apart see each other
+    radius = EARTH_RADIUS_KM + 800.0
+    limit = 2.0 * math.acos(HORIZON_RADIUS_KM / radius)
+    for angle, visible in ((limit - 1e-6, True), (limit + 1e-6, False)):
+        other = (radius * math.cos(angle), radius * math.sin(angle), 0.0)
+        assert line_of_sight((radius, 0.0, 0.0), other) is visible
+    assert math.degrees(limit) == pytest.approx(51.0, abs=0.05)
+
+
+def test_sensor_below_its_target_sees_it_against_the_sky() -> None:
+    low, high = (7000.0, 0.0, 0.0), (42_164.0, 100.0, 0.0)
+    assert line_of_sight(low, high)
+    assert not earth_behind(low, high)
+    assert earth_behind(high, low)
+
+
+@given(vertex=positions, a=positions, b=positions)
+def test_cosine_is_that_of_numpy(
+    vertex: tuple[float, ...], a: tuple[float, ...], b: tuple[float, ...]
+) -> None:
+    assume(min(math.dist(vertex, a), math.dist(vertex, b)) > 1.0)
+    to_a, to_b = np.array(a) - vertex, np.array(b) - vertex
+    wanted = to_a @ to_b / np.linalg.norm(to_a) / np.linalg.norm(to_b)
+    assert cosine_between(vertex, a, b) == pytest.approx(wanted, abs=1e-9)
+    assert abs(cosine_between(vertex, a, b)) <= 1.0

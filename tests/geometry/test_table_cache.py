@@ -1,0 +1,133 @@
+"""The cache of finished tables: found again, never trusted blindly, never half written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skies import scenario, walker, window
+
+from ssa_psro.geometry import build_arena, default_cache_dir
+from ssa_psro.geometry.arena import AccessTables
+from ssa_psro.geometry.cache import TABLE_DTYPES, load_tables, save_tables, table_path
+from ssa_psro.scenario.schema import Rules, Sensor, Side
+
+SHAPES = {"quality": (4, 2, 3, 5), "denial": (4, 2, 3, 3), "position_km": (4, 11, 3)}
+
+
+def some_tables(seed: int = 0) -> AccessTables:
+    """Random tables of the shapes above."""
+    random = np.random.default_rng(seed)
+    return AccessTables(
+        **{
+            name: random.integers(0, 255, shape).astype(TABLE_DTYPES[name])
+            for name, shape in SHAPES.items()
+        }
+    )
+
+
+def same(a: AccessTables, b: AccessTables) -> bool:
+    """Whether two sets of tables agree to the last bit."""
+    return all(np.array_equal(x, y) and x.dtype == y.dtype for x, y in zip(a, b, strict=True))
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A good cache file, as bytes."""
+    path = tmp_path_factory.mktemp("cache") / "tables.npz"
+    save_tables(path, some_tables())
+    return path.read_bytes()
+
+
+def test_second_build_reads_what_the_first_wrote(tmp_path: Path) -> None:
+    stages: list[str] = []
+    first = build_arena(
+        scenario(), cache_dir=tmp_path, progress=lambda stage, _: stages.append(stage)
+    )
+    assert "access" in stages
+    assert len(list(tmp_path.iterdir())) == 1
+    stages.clear()
+    again = build_arena(
+        scenario(), cache_dir=tmp_path, progress=lambda stage, _: stages.append(stage)
+    )
+    assert stages == ["ready"]
+    assert same(first.tables, again.tables)
+
+
+def test_damaged_file_is_made_anew(tmp_path: Path) -> None:
+    good = build_arena(scenario(), cache_dir=tmp_path).tables
+    (path,) = tmp_path.iterdir()
+    for damage in (b"", b"not a zip file", path.read_bytes()[:-100]):
+        path.write_bytes(damage)
+        assert same(build_arena(scenario(), cache_dir=tmp_path).tables, good)
+        assert load_tables(path, {name: array.shape for name, array in good._asdict().items()})
+
+
+def test_file_of_other_shapes_is_made_anew(tmp_path: Path) -> None:
+    path = table_path(tmp_path, scenario())
+    save_tables(path, some_tables())
+    built = build_arena(scenario(), cache_dir=tmp_path).tables
+    assert built.quality.shape == (288, 2, 6, 7)
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_no_flipped_byte_passes_unnoticed(
+    stored: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(stored) - 1))
+    flipped = stored[place] ^ data.draw(st.integers(1, 255))
+    path = tmp_path_factory.getbasetemp() / "flipped.npz"
+    path.write_bytes(stored[:place] + bytes([flipped]) + stored[place + 1 :])
+    loaded = load_tables(path, SHAPES)
+    assert loaded is None or same(loaded, some_tables())
+
+
+def test_pickled_content_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "evil.npz"
+    content = some_tables()._asdict()
+    content["quality"] = np.array([object()], dtype=object)
+    np.savez(path, allow_pickle=True, **content)
+    assert load_tables(path, SHAPES) is None
+
+
+def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
+    base = table_path(tmp_path, scenario())
+    for unrelated in ({"seed": 9}, {"name": "other"}, {"rules": Rules(denial=False)}):
+        assert table_path(tmp_path, scenario(**unrelated)) == base
+    for related in (
+        {"window": window(step_s=600)},
+        {"blue": Side(constellation=walker(raan_deg=1.0))},
+        {"blue": Side(constellation=walker(), sensor=Sensor(sun_exclusion_deg=20.0))},
+    ):
+        assert table_path(tmp_path, scenario(**related)) != base
+
+
+def test_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    broken = some_tables()._replace(quality=np.array([object()]))
+    with pytest.raises(ValueError, match="pickle"):
+        save_tables(tmp_path / "tables.npz", broken)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_that_cannot_be_made_costs_a_warning_only(tmp_path: Path) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("in the way")
+    with pytest.warns(UserWarning, match="not cached"):
+        arena = build_arena(scenario(), cache_dir=occupied / "cache")
+    assert arena.tables.quality.any()
+
+
+def test_default_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSA_PSRO_CACHE", str(tmp_path / "own"))
+    assert default_cache_dir() == tmp_path / "own"
+    build_arena(scenario())
+    assert len(list((tmp_path / "own").iterdir())) == 1
+    monkeypatch.delenv("SSA_PSRO_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert default_cache_dir() == tmp_path / "xdg" / "ssa_psro"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert default_cache_dir() == Path.home() / ".cache" / "ssa_psro"
