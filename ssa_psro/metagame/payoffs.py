@@ -1,0 +1,170 @@
+"""The payoff table: every episode of every pair of policies that has been played.
+
+The table keeps the episodes themselves, not running moments. All cells are played on the
+same seeds (common random numbers), and what that buys, paired differences and a joint
+bootstrap, needs the episodes; means, variances and counts follow from them exactly, and a
+20 x 20 table of 50 episodes takes 320 kB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssa_psro.errors import Fault, UsageError
+from ssa_psro.metagame.intervals import CONFIDENCE, student_quantile
+from ssa_psro.metagame.judge import Fixture, Floats, Judge, Mapper, P, Seeds, map_in_turn, play_all
+
+
+@dataclass(frozen=True, eq=False)
+class PayoffTable:
+    """Episode payoffs of n row policies against m column policies; arrays are read-only.
+
+    Attributes:
+        rows: names of the row policies, ``[n]``.
+        columns: names of the column policies, ``[m]``.
+        seeds: the episodes every cell is played on, ``[E]``.
+        samples: payoffs of row and column player, ``[n, m, E, 2]``; nan where not yet played.
+            A cell's played episodes are always the first ones of ``seeds``.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    seeds: Seeds
+    samples: Floats
+
+    def __post_init__(self) -> None:
+        shape = (len(self.rows), len(self.columns), len(self.seeds), 2)
+        if self.samples.shape != shape:
+            fault = Fault("samples", self.samples.shape, "wrong shape", f"Give {shape}.")
+            raise UsageError("payoff table", [fault])
+        self.samples.flags.writeable = False
+        self.seeds.flags.writeable = False
+
+    @classmethod
+    def unplayed(cls, rows: Sequence[str], columns: Sequence[str], seeds: Seeds) -> PayoffTable:
+        """A table in which nothing has been played yet."""
+        samples = np.full((len(rows), len(columns), len(seeds), 2), np.nan)
+        return cls(tuple(rows), tuple(columns), np.array(seeds, dtype=np.uint64), samples)
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PayoffTable:
+        """The table that :meth:`to_arrays` took apart."""
+        rows = tuple(str(name) for name in arrays["rows"])
+        columns = tuple(str(name) for name in arrays["columns"])
+        return cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]))
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Plain arrays for an ``.npz`` file; names become unicode arrays, never objects."""
+        return {
+            "rows": np.array(self.rows, dtype=np.str_),
+            "columns": np.array(self.columns, dtype=np.str_),
+            "seeds": self.seeds,
+            "samples": self.samples,
+        }
+
+    @cached_property
+    def count(self) -> NDArray[np.int64]:
+        """Episodes played in each cell, ``[n, m]``."""
+        return np.asarray(np.isfinite(self.samples[..., 0]).sum(axis=2), dtype=np.int64)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell has been played on every seed."""
+        return bool((self.count == len(self.seeds)).all())
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Mean payoffs, ``[n, m, 2]``; nan in an unplayed cell."""
+        total = np.nansum(self.samples, axis=2)
+        return np.asarray(total / _or_nan(self.count))
+
+    @cached_property
+    def m2(self) -> Floats:
+        """Sums of squared deviations from the mean, ``[n, m, 2]``."""
+        deviations = self.samples - self.mean[:, :, None, :]
+        return np.asarray(np.nansum(deviations**2, axis=2))
+
+    @property
+    def variance(self) -> Floats:
+        """Unbiased variance of one episode's payoff, ``[n, m, 2]``; nan below two episodes."""
+        return np.asarray(self.m2 / _or_nan(self.count - 1))
+
+    @property
+    def standard_error(self) -> Floats:
+        """Standard error of each mean, ``[n, m, 2]``."""
+        return np.asarray(np.sqrt(self.variance / _or_nan(self.count)))
+
+    def bounds(self, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
+        """Student t bounds of each mean: low and high, ``[n, m, 2]`` each."""
+        half = student_quantile(self.count, confidence)[..., None] * self.standard_error
+        return self.mean - half, self.mean + half
+
+    def enlarged(
+        self, rows: Sequence[str], columns: Sequence[str], seeds: Seeds | None = None
+    ) -> PayoffTable:
+        """The same table with room for more rows, columns or episodes, what is new unplayed.
+
+        Args:
+            rows: all row names; must begin with the present ones.
+            columns: all column names; must begin with the present ones.
+            seeds: all episodes; must begin with the present ones, and default to them.
+
+        Raises:
+            UsageError: a present row, column or episode was dropped or moved.
+        """
+        seeds = self.seeds if seeds is None else np.asarray(seeds, dtype=np.uint64)
+        _check_begins("rows", rows, self.rows)
+        _check_begins("columns", columns, self.columns)
+        _check_begins("seeds", seeds.tolist(), self.seeds.tolist())
+        samples = np.full((len(rows), len(columns), len(seeds), 2), np.nan)
+        n, m, episodes, _ = self.samples.shape
+        samples[:n, :m, :episodes] = self.samples
+        return PayoffTable(tuple(rows), tuple(columns), seeds.copy(), samples)
+
+
+def play_missing(
+    table: PayoffTable,
+    rows: Sequence[P],
+    columns: Sequence[P],
+    *,
+    judge: Judge[P],
+    map_cells: Mapper = map_in_turn,
+) -> PayoffTable:
+    """Play exactly the episodes the table lacks, each once, and return the completed table.
+
+    Args:
+        table: names the policies and the seeds; a new row and a new column of a k x k table
+            lack 2k + 1 cells, and those alone are played.
+        rows: the row policies, ``[n]``, in the order of ``table.rows``.
+        columns: the column policies, ``[m]``, in the order of ``table.columns``.
+        judge: plays one cell.
+        map_cells: where the cells are played; the result does not depend on it.
+    """
+    wanted = [(int(i), int(j)) for i, j in np.argwhere(table.count < len(table.seeds))]
+    starts = [int(table.count[cell]) for cell in wanted]
+    fixtures = [
+        Fixture(rows[i], columns[j], table.seeds[start:])
+        for (i, j), start in zip(wanted, starts, strict=True)
+    ]
+    samples = table.samples.copy()
+    for cell, start, payoffs in zip(
+        wanted, starts, play_all(judge, fixtures, map_cells), strict=True
+    ):
+        samples[cell][start:] = payoffs
+    return PayoffTable(table.rows, table.columns, table.seeds, samples)
+
+
+def _or_nan(divisor: NDArray[np.int64]) -> Floats:
+    return np.where(divisor > 0, divisor, np.nan)[..., None]
+
+
+def _check_begins(key: str, longer: Sequence[object], shorter: Sequence[object]) -> None:
+    if list(longer[: len(shorter)]) != list(shorter):
+        problem = "the present ones must come first, in their order"
+        raise UsageError("payoff table", [Fault(key, None, problem, "Append new ones at the end.")])

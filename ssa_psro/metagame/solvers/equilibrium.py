@@ -1,0 +1,114 @@
+"""What every meta-solver returns, and the certificate it must carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ssa_psro.errors import Fault, SolverError, UsageError
+
+Floats = NDArray[np.float64]
+
+GAP_TOLERANCE = 1e-9
+ZERO_SUM_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium:
+    """Mixtures over the policies of a restricted game.
+
+    Attributes:
+        row: probabilities of the row policies, ``[n]``.
+        column: probabilities of the column policies, ``[m]``.
+        value: expected payoff of the row and of the column player.
+        method: what computed it.
+        gap: what both players together could gain inside the restricted game (NashConv,
+            payoff units), evaluated on these mixtures: a certificate, not a solver's claim.
+    """
+
+    row: Floats
+    column: Floats
+    value: tuple[float, float]
+    method: str
+    gap: float
+
+
+def as_bimatrix(payoffs: ArrayLike) -> Floats:
+    """Payoffs ``[n, m, 2]``; a matrix ``[n, m]`` is read as the row player's of a zero-sum game.
+
+    Raises:
+        UsageError: another shape, an empty side, or a payoff that is not finite.
+    """
+    array = np.asarray(payoffs, dtype=np.float64)
+    if array.ndim == 2:
+        array = np.stack([array, -array], axis=-1)
+    if array.ndim != 3 or array.shape[2] != 2 or array.size == 0:
+        fault = Fault("payoffs", array.shape, "wrong shape", "Give [n, m] or [n, m, 2].")
+        raise UsageError("meta-solver", [fault])
+    if not np.isfinite(array).all():
+        fault = Fault("payoffs", None, "nan or infinity", "Play every cell before solving.")
+        raise UsageError("meta-solver", [fault])
+    return array
+
+
+def is_zero_sum(payoffs: Floats) -> bool:
+    """Whether the two players' payoffs ``[n, m, 2]`` cancel in every cell."""
+    scale = float(np.abs(payoffs).max())
+    return bool(np.abs(payoffs.sum(axis=-1)).max() <= ZERO_SUM_TOLERANCE * scale)
+
+
+def regrets(payoffs: Floats, row: Floats, column: Floats) -> tuple[float, float]:
+    """What each player would gain by the best pure deviation, payoff units, both >= 0."""
+    # without their common offset, small differences between large payoffs keep their digits
+    centred = payoffs - payoffs.mean(axis=(0, 1))
+    own = centred[..., 0] @ column
+    other = row @ centred[..., 1]
+    return (max(0.0, float(own.max() - row @ own)), max(0.0, float(other.max() - other @ column)))
+
+
+def unit_scaled(payoffs: Floats) -> tuple[Floats, Floats]:
+    """Each player's payoffs mapped onto [0, 1], and the range of each, ``[2]``.
+
+    Equilibria do not change, and tolerances of solvers then mean the same in every game.
+    A player whose payoffs are all equal gets zeros.
+    """
+    low = payoffs.min(axis=(0, 1))
+    span = payoffs.max(axis=(0, 1)) - low
+    return (payoffs - low) / np.where(span > 0, span, 1.0), span
+
+
+def on_simplex(weights: Floats, method: str) -> Floats:
+    """Weights cleaned of rounding: clipped at zero and normalised.
+
+    Raises:
+        SolverError: no weight is positive.
+    """
+    clipped = np.maximum(np.asarray(weights, dtype=np.float64), 0.0)
+    total = clipped.sum()
+    if not np.isfinite(total) or total <= 0:
+        raise SolverError(f"{method} returned no mixture")
+    return np.asarray(clipped / total)
+
+
+def describe(payoffs: Floats, row: Floats, column: Floats, method: str) -> Equilibrium:
+    """The result of any meta-solver: value and gap evaluated on its mixtures."""
+    value = (float(row @ payoffs[..., 0] @ column), float(row @ payoffs[..., 1] @ column))
+    return Equilibrium(row, column, value, method, sum(regrets(payoffs, row, column)))
+
+
+def certified(payoffs: Floats, row: Floats, column: Floats, method: str) -> Equilibrium:
+    """A Nash equilibrium whose gap has been checked relative to the range of the payoffs.
+
+    Raises:
+        SolverError: the gap exceeds ``GAP_TOLERANCE`` of that range.
+    """
+    scaled, _ = unit_scaled(payoffs)
+    gap = sum(regrets(scaled, row, column))
+    if gap > GAP_TOLERANCE:
+        raise SolverError(
+            f"{method} left a relative gap of {gap:.2e} (allowed {GAP_TOLERANCE:.0e}) "
+            f"on a {row.size} x {column.size} game"
+        )
+    return describe(payoffs, row, column, method)
