@@ -1,0 +1,29 @@
+"""PSRO for any two-player game: populations grow by best responses to each other's mixtures."""
+
+from __future__ import annotations
+
+from ssa_psro.psro.loop import PsroResult, run_psro
+from ssa_psro.psro.population import Population
+from ssa_psro.psro.records import (
+    IterationRecord,
+    SideRecord,
+    best_record,
+    record_from_json,
+    record_to_json,
+)
+from ssa_psro.psro.state import PsroState, initial_state
+from ssa_psro.psro.stopping import StopRule
+
+__all__ = [
+    "IterationRecord",
+    "Population",
+    "PsroResult",
+    "PsroState",
+    "SideRecord",
+    "StopRule",
+    "best_record",
+    "initial_state",
+    "record_from_json",
+    "record_to_json",
+    "run_psro",
+]

@@ -1,0 +1,104 @@
+"""What one iteration found, in plain numbers that go to JSON and back unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ssa_psro.metagame.intervals import Interval
+from ssa_psro.oracles.protocol import Fact
+
+
+@dataclass(frozen=True)
+class SideRecord:
+    """One side of one iteration. Gains are over the side's own mixture, held-out episodes.
+
+    Attributes:
+        side: name of the side.
+        names: members the mixture is over, ``[n]``.
+        mixture: their probabilities, ``[n]``.
+        value: payoff of mixture against mixture on the table's episodes.
+        held_out_value: the same on episodes that chose nothing.
+        response: name of the newly trained member.
+        gain: what it gains.
+        incumbent: the existing member that gains most, among those the table can't rule out.
+        incumbent_gain: what that one gains; the best of several, hence a little flattered.
+        start_rule: start rule that was asked for.
+        start: what training really started from.
+        facts: what the oracle noted.
+        oracle_s: seconds of training.
+    """
+
+    side: str
+    names: tuple[str, ...]
+    mixture: tuple[float, ...]
+    value: Interval
+    held_out_value: Interval
+    response: str
+    gain: Interval
+    incumbent: str
+    incumbent_gain: Interval
+    start_rule: str
+    start: str
+    facts: Mapping[str, Fact]
+    oracle_s: float
+
+
+@dataclass(frozen=True)
+class IterationRecord:
+    """One iteration: the mixtures it began with, and what was found about them.
+
+    The exploitabilities are those of the mixtures *before* this iteration's responses joined
+    the populations, the ones the responses were trained against.
+
+    Attributes:
+        iteration: from 1.
+        sides: row, then column player.
+        method: the meta-solver that made the mixtures.
+        gap: its certificate, see :class:`~ssa_psro.metagame.solvers.Equilibrium`.
+        restricted_exploitability: within the populations; about 0 at a Nash by construction.
+        approx_exploitability: a lower bound of the truth, clamped per side.
+        raw_exploitability: the same from unclamped gains.
+        seconds: duration of each stage by name.
+    """
+
+    iteration: int
+    sides: tuple[SideRecord, SideRecord]
+    method: str
+    gap: float
+    restricted_exploitability: float
+    approx_exploitability: Interval
+    raw_exploitability: Interval
+    seconds: Mapping[str, float]
+
+
+def record_to_json(record: IterationRecord) -> dict[str, Any]:
+    """The record as dicts, lists and numbers."""
+    return asdict(record)
+
+
+def record_from_json(data: Mapping[str, Any]) -> IterationRecord:
+    """The record that :func:`record_to_json` wrote."""
+    row, column = (_side_from_json(side) for side in data["sides"])
+    intervals = _intervals(data, ("approx_exploitability", "raw_exploitability"))
+    return IterationRecord(**{**data, **intervals, "sides": (row, column)})
+
+
+def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
+    """The iterate with the lowest upper bound of ``approx_exploitability``; earliest of equals.
+
+    Exploitability need not fall from one iteration to the next, so the last iterate is not
+    the best one. The upper bound prefers what is known to be low to what may be.
+    """
+    return min(records, key=lambda record: record.approx_exploitability.high, default=None)
+
+
+def _side_from_json(data: Mapping[str, Any]) -> SideRecord:
+    intervals = _intervals(data, ("value", "held_out_value", "gain", "incumbent_gain"))
+    lists = {"names": tuple(data["names"]), "mixture": tuple(data["mixture"])}
+    return SideRecord(**{**data, **intervals, **lists})
+
+
+def _intervals(data: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Interval]:
+    return {key: Interval(**data[key]) for key in keys}
