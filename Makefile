@@ -17,15 +17,15 @@ lint: $(VENV)/.installed-dev ## style, types and layers
 clean: ## remove what the targets above made; run folders stay
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --editable . && touch $@
+$(VENV)/.installed: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --editable . && touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --editable . --group dev && touch $@ $(VENV)/.installed
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
+	$(BIN)/pip install --editable . --group dev && touch $@ $(VENV)/.installed
 
-$(BIN)/python:
+$(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "ssa-psro needs Python 3.11 or newer, and '$(PYTHON)' is not." \
 	       "Name one that is: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade 'pip>=25.1' # the first with --group
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1' && touch $@ # the first with --group

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.scenario import parse_scenario_json
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 
@@ -78,3 +84,10 @@ def changed(*changes: tuple[Path_, Any]) -> dict[str, Any]:
             table = table[step]
         table[path[-1]] = deepcopy(value)
     return result
+
+
+def faults_of(content: dict[str, Any]) -> list[Fault]:
+    """What reading this document reports."""
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario_json(json.dumps(content, default=str), "test")
+    return list(caught.value.faults)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from documents import Path_, changed, document
+from documents import Path_, changed, document, faults_of
 
-from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.errors import ScenarioError
 from ssa_psro.scenario import parse_scenario, parse_scenario_json
-
-
-def faults_of(content: dict[str, Any]) -> list[Fault]:
-    """What reading this document reports."""
-    with pytest.raises(ScenarioError) as caught:
-        parse_scenario_json(json.dumps(content, default=str), "test")
-    return list(caught.value.faults)
-
 
 CONSTELLATION = ("blue", "constellation")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from documents import SHIPPED, VALID, Path_, document
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -79,7 +79,6 @@ def outcome(parse: Callable[[], Scenario]) -> tuple[Scenario | None, tuple[Fault
         return None, error.faults
 
 
-@settings(max_examples=300)
 @given(mutations=MUTATIONS)
 @example(mutations=[(("window", "duration_h"), "replace", 1e-300)])
 @example(mutations=[(("blue", "constellation", "satellites"), "replace", 10**30)])
@@ -97,7 +96,6 @@ def test_mutated_document_loads_or_raises_scenario_error(
         assert len(set(scenario.catalog.names)) == scenario.catalog.count
 
 
-@settings(max_examples=300)
 @given(mutations=MUTATIONS)
 def test_reading_field_by_field_agrees_with_pydantic_on_the_whole(
     mutations: list[tuple[Path_, str, Any]],
@@ -113,7 +111,6 @@ def test_reading_field_by_field_agrees_with_pydantic_on_the_whole(
         assert scenario == whole
 
 
-@settings(max_examples=200)
 @given(
     text=st.sampled_from([VALID, (SHIPPED / "quickstart.toml").read_text("utf-8")]),
     place=st.floats(0, 1),

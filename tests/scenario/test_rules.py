@@ -7,21 +7,12 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from documents import Path_, changed, document
+from documents import Path_, changed, document, faults_of
 
-from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.scenario import KnownNames, parse_scenario_json
 from ssa_psro.scenario.checks import check
 from ssa_psro.scenario.reading import read_document
 from ssa_psro.scenario.rules import divisors, is_multiple
-
-
-def faults_of(content: dict[str, Any]) -> list[Fault]:
-    """What reading this document reports."""
-    with pytest.raises(ScenarioError) as caught:
-        parse_scenario_json(json.dumps(content, default=str), "test")
-    return list(caught.value.faults)
-
 
 LEO = ("catalog", "regimes", 0)
 GEO = ("catalog", "regimes", 1)
