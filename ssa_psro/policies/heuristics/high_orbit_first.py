@@ -13,6 +13,6 @@ class HighOrbitFirst(Heuristic):
     """Specialise in high orbits; look lower with what capacity is left."""
 
     name: ClassVar[str] = "high-orbit-first"
-    high_orbit: float = 0.6
-    contested_age: float = 0.4
+    high_orbit: float = 0.2
+    contested_age: float = 0.5
     uncertainty: float = 0.4

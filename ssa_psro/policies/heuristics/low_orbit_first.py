@@ -13,6 +13,6 @@ class LowOrbitFirst(Heuristic):
     """Specialise in low orbits; look higher with what capacity is left."""
 
     name: ClassVar[str] = "low-orbit-first"
-    low_orbit: float = 0.6
-    contested_age: float = 0.4
+    low_orbit: float = 0.2
+    contested_age: float = 0.5
     uncertainty: float = 0.4
