@@ -55,7 +55,7 @@ def student_interval(samples: NDArray[np.float64], confidence: float = CONFIDENC
         fault = Fault("episodes", count, "an interval needs two or more", "Play more episodes.")
         raise UsageError("interval", [fault])
     mean = float(np.mean(samples))
-    error = float(np.std(samples, ddof=1)) / np.sqrt(count)
+    error = float(np.std(samples, ddof=1)) / count**0.5
     half = float(student_quantile(count, confidence)) * error
     return Interval(mean, mean - half, mean + half, count)
 

@@ -72,6 +72,17 @@ class IterationRecord:
     raw_exploitability: Interval
     seconds: Mapping[str, float]
 
+    @property
+    def credible_bound(self) -> float:
+        """Upper bound of ``approx_exploitability`` plus the oracles' proven shortfall.
+
+        A response that does worse than the mixture it was to beat shows that its oracle
+        misses at least that much, for playing on with the mixture would have been better.
+        Without this term a failed training would pass for an equilibrium.
+        """
+        shortfall = sum(max(0.0, -side.gain.high) for side in self.sides) / len(self.sides)
+        return self.approx_exploitability.high + shortfall
+
 
 def record_to_json(record: IterationRecord) -> dict[str, Any]:
     """The record as dicts, lists and numbers."""
@@ -86,12 +97,12 @@ def record_from_json(data: Mapping[str, Any]) -> IterationRecord:
 
 
 def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
-    """The iterate with the lowest upper bound of ``approx_exploitability``; earliest of equals.
+    """The iterate with the lowest ``credible_bound``; the earliest of equals, ``None`` of none.
 
     Exploitability need not fall from one iteration to the next, so the last iterate is not
-    the best one. The upper bound prefers what is known to be low to what may be.
+    the best one. The bound prefers what is known to be low to what may be.
     """
-    return min(records, key=lambda record: record.approx_exploitability.high, default=None)
+    return min(records, key=lambda record: record.credible_bound, default=None)
 
 
 def _side_from_json(data: Mapping[str, Any]) -> SideRecord:

@@ -15,14 +15,14 @@ StopReason = Literal["iterations", "tolerance"]
 class StopRule:
     """A pure function of the records, so that a resumed run stops where it would have.
 
-    The upper confidence bound is compared, never the estimate: stopping needs evidence that
-    little is left to gain. It remains evidence about the responses trained; a weak oracle
-    finds nothing and stops early, which is what an independent audit is for.
+    What must be low is the credible bound, never the estimate: stopping needs evidence that
+    little is left to gain. It is evidence about the responses trained, not about all there
+    are.
 
     Attributes:
         iterations: at most so many, >= 1.
         tolerance: approximate exploitability that is good enough, payoff units; 0 never is.
-        patience: for how many iterations in a row the upper bound must lie below it, >= 1.
+        patience: for how many iterations in a row ``credible_bound`` must lie below it, >= 1.
     """
 
     iterations: int
@@ -31,7 +31,7 @@ class StopRule:
 
     def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
         """Why the run ends after these records; ``None`` if it goes on."""
-        last = [record.approx_exploitability.high for record in records[-self.patience :]]
+        last = [record.credible_bound for record in records[-self.patience :]]
         if len(last) == self.patience and max(last) < self.tolerance:
             return "tolerance"
         return "iterations" if len(records) >= self.iterations else None

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssa_psro.errors import UsageError
+from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.oracles.exact import MatrixGame
 from ssa_psro.oracles.protocol import Member, OracleResult
@@ -198,9 +199,10 @@ def test_result_does_not_depend_on_where_or_in_what_order_work_is_done():
 def test_stopping_needs_patience_and_the_upper_bound():
     record = run(MatrixGame.of(UNEQUAL_RPS), stop=StopRule(1)).state.records[0]
 
-    def found(low, mean, high):
+    def found(low, mean, high, gain=0.0):
         bounds = replace(record.approx_exploitability, low=low, mean=mean, high=high)
-        return replace(record, approx_exploitability=bounds)
+        sides = tuple(replace(s, gain=Interval(gain, gain, gain, 9)) for s in record.sides)
+        return replace(record, approx_exploitability=bounds, sides=sides)
 
     good, unsure, bad = found(0, 0.001, 0.004), found(0, 0.001, 0.02), found(0.1, 0.2, 0.3)
     stop = StopRule(iterations=4, tolerance=0.005, patience=2)
@@ -211,7 +213,12 @@ def test_stopping_needs_patience_and_the_upper_bound():
     assert stop([bad, good, good]) == "tolerance"
     assert stop([bad] * 4) == "iterations"
     assert StopRule(4, tolerance=0.0, patience=1)([found(0, 0, 0)]) is None
+    failed = found(0, 0, 0, gain=-0.3)  # a response far worse than the mixture proves nothing
+    assert stop([good, failed]) is None
+    assert stop([failed, failed]) is None
+    assert stop([good, found(0, 0, 0, gain=-0.004)]) == "tolerance"
     assert best_record([bad, unsure, good, good]) is good
+    assert best_record([failed, unsure]) is unsure
     assert best_record([]) is None
 
 
