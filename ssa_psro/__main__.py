@@ -1,0 +1,5 @@
+"""``python -m ssa_psro`` is ``ssa-psro``."""
+
+from ssa_psro.cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""``ssa-psro check``: every fault of every file, and what the sound ones describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ssa_psro.cli.failure import UNUSABLE, show_faults
+from ssa_psro.cli.options import AsJson, Workers, cores
+from ssa_psro.cli.output import print_json
+
+if TYPE_CHECKING:
+    from ssa_psro.errors import ScenarioError
+    from ssa_psro.scenario import Scenario
+
+EXAMPLES = (
+    "ssa-psro check scenarios/*.toml",
+    "ssa-psro check scenarios/contested-72h.toml --geometry",
+    "ssa-psro check scenarios/quickstart.toml --json",
+)
+
+
+def command(
+    scenarios: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCENARIO...", help="Scenario files (TOML).", show_default=False),
+    ],
+    geometry: Annotated[
+        bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
+    ] = False,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check scenario files: name every fault with a cure, and sum up what is sound.
+
+    Exit code 2 if any file is at fault.
+    """
+    from ssa_psro.errors import ScenarioError
+
+    reports, faulty = [], False
+    for path in scenarios:
+        try:
+            report = _report(path, geometry, workers or cores(), as_json)
+        except ScenarioError as error:
+            faulty = True
+            report = _fault_report(path, error)
+            show_faults(error)
+        reports.append(report)
+    if as_json:
+        print_json({"scenarios": reports})
+    if faulty:
+        raise typer.Exit(UNUSABLE)
+
+
+def _report(path: Path, geometry: bool, workers: int, as_json: bool) -> dict[str, Any]:
+    """What a sound file describes, printed unless it is for machines."""
+    from ssa_psro.cli.opening import open_scenario
+    from ssa_psro.cli.scenario_summary import print_summary, summary_of
+
+    scenario = open_scenario(path)
+    report = {"file": str(path), "ok": True, **summary_of(scenario)}
+    if not as_json:
+        print_summary(path, scenario)
+    if geometry:
+        report["geometry"] = _geometry(scenario, workers, as_json)
+    return report
+
+
+def _geometry(scenario: Scenario, workers: int, as_json: bool) -> dict[str, Any]:
+    from ssa_psro.cli.access_summary import access_of, print_access
+    from ssa_psro.cli.opening import open_arena
+    from ssa_psro.cli.progress import progress
+
+    with progress() as tell:
+        access = access_of(open_arena(scenario, workers, tell))
+    if not as_json:
+        print_access(access, denial=scenario.rules.denial)
+    return access
+
+
+def _fault_report(path: Path, error: ScenarioError) -> dict[str, Any]:
+    faults = [
+        {"key": f.key, "value": _plain(f.value), "problem": f.problem, "cure": f.cure}
+        for f in error.faults
+    ]
+    return {"file": str(path), "ok": False, "faults": faults}
+
+
+def _plain(value: object) -> object:
+    """A found value as JSON can say it: nan, dates and the like as text."""
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)

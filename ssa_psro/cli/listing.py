@@ -1,0 +1,159 @@
+"""``ssa-psro list``: every name that scenario files and command lines may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ssa_psro.cli.options import AsJson
+from ssa_psro.cli.output import print_json, stdout
+
+EXAMPLES = (
+    "ssa-psro list",
+    "ssa-psro list policies --verbose",
+    "ssa-psro list scenarios --json",
+)
+
+SCENARIO_FOLDER = Path("scenarios")
+
+Entry = dict[str, Any]
+
+
+class Family(StrEnum):
+    """What can be listed."""
+
+    POLICIES = "policies"
+    SOLVERS = "solvers"
+    ORACLES = "oracles"
+    STARTS = "starts"
+    FEATURES = "features"
+    SCENARIOS = "scenarios"
+
+
+TITLES = {
+    Family.POLICIES: "Policies",
+    Family.SOLVERS: "Meta-solvers: solver.meta_solver",
+    Family.ORACLES: "Oracles: oracle.kind",
+    Family.STARTS: "Start weights of an oracle: oracle.start",
+    Family.FEATURES: "Features of a candidate task, that doctrines weigh",
+    Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
+}
+
+
+def command(
+    family: Annotated[
+        Family | None, typer.Argument(help="List only these.", show_default="all of them")
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the weights of each policy.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List policies, meta-solvers, oracles, start weights, features and scenario files."""
+    wanted = list(Family) if family is None else [family]
+    listed = {one: LISTS[one]() for one in wanted}
+    if as_json:
+        print_json({str(one): entries for one, entries in listed.items()})
+        return
+    for one, entries in listed.items():
+        _print(TITLES[one], entries, verbose)
+
+
+def list_policies() -> list[Entry]:
+    """The heuristics, with the weights that are not zero."""
+    from ssa_psro.game import FEATURES
+    from ssa_psro.policies import HEURISTICS
+
+    return [
+        {
+            **_entry(name, kind),
+            "weights": {
+                feature: float(weight)
+                for feature, weight in zip(FEATURES, kind().weights, strict=True)
+                if weight
+            },
+        }
+        for name, kind in HEURISTICS.items()
+    ]
+
+
+def list_solvers() -> list[Entry]:
+    """The meta-solvers."""
+    from ssa_psro.metagame.solvers import SOLVERS, make_solver
+
+    return [_entry(name, make_solver(name)) for name in SOLVERS]
+
+
+def list_oracles() -> list[Entry]:
+    """The oracles."""
+    from ssa_psro.cli.names import ORACLES
+
+    return [{"name": name, "summary": summary} for name, summary in ORACLES.items()]
+
+
+def list_starts() -> list[Entry]:
+    """The rules for start weights."""
+    from ssa_psro.oracles import START_WEIGHTS
+
+    return [_entry(name, rule) for name, rule in START_WEIGHTS.items()]
+
+
+def list_features() -> list[Entry]:
+    """The features, in the order of a doctrine's weights."""
+    from ssa_psro.game import FEATURES
+
+    return [{"name": name} for name in FEATURES]
+
+
+def list_scenarios() -> list[Entry]:
+    """The scenario files of the working folder, faulty ones marked."""
+    from ssa_psro.cli.opening import open_scenario
+    from ssa_psro.errors import ScenarioError
+
+    entries = []
+    for path in sorted(SCENARIO_FOLDER.glob("*.toml")):
+        try:
+            summary = open_scenario(path).description
+        except ScenarioError as error:
+            summary = f"{len(error.faults)} fault(s): ssa-psro check {path}"
+        entries.append({"name": str(path), "summary": summary})
+    return entries
+
+
+LISTS: dict[Family, Callable[[], list[Entry]]] = {
+    Family.POLICIES: list_policies,
+    Family.SOLVERS: list_solvers,
+    Family.ORACLES: list_oracles,
+    Family.STARTS: list_starts,
+    Family.FEATURES: list_features,
+    Family.SCENARIOS: list_scenarios,
+}
+
+
+def _entry(name: str, thing: Callable[..., object]) -> Entry:
+    """A name and the first line of its docstring."""
+    return {"name": name, "summary": (thing.__doc__ or "").strip().split("\n")[0]}
+
+
+def _print(title: str, entries: list[Entry], verbose: bool) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = stdout()
+    console.print(Text(title, style="bold"))
+    if not any("summary" in entry for entry in entries):
+        names = ", ".join(entry["name"] for entry in entries) or "none"
+        console.print(Padding(names, (0, 0, 1, 2)))
+        return
+    lines = Table.grid(padding=(0, 2))
+    for entry in entries:
+        lines.add_row(f"  {entry['name']}", entry["summary"])
+        if verbose and "weights" in entry:
+            weights = ", ".join(f"{key} {value:g}" for key, value in entry["weights"].items())
+            lines.add_row("", Text(weights, style="dim"))
+    console.print(lines, "")

@@ -1,0 +1,45 @@
+"""Options that several commands share, spelt and explained once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+MOST_EPISODES = 1_000_000
+"""What one command plays at most; a typing error should not take the machine's memory."""
+
+ScenarioFile = Annotated[
+    Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).", show_default=False)
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Root of all chance; equal seeds give equal results.",
+        show_default="the scenario's",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=1024,
+        metavar="N",
+        help="Threads to work with; results do not depend on it.",
+        show_default="number of cores",
+    ),
+]
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container or taskset may allow fewer
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

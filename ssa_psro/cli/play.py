@@ -1,0 +1,153 @@
+"""``ssa-psro play``: one policy against another, every figure of merit with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ssa_psro.cli.names import policies_named
+from ssa_psro.cli.opening import open_game, open_scenario
+from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Workers, cores
+from ssa_psro.cli.output import print_json, shown, stdout, table
+from ssa_psro.cli.progress import Tell, progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ssa_psro.game import CoverageGame
+    from ssa_psro.metagame.intervals import Interval
+    from ssa_psro.policies import Policy
+    from ssa_psro.scenario import Scenario
+
+EXAMPLES = (
+    "ssa-psro play scenarios/quickstart.toml --blue aggressive --red reactive",
+    "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --json",
+)
+
+FIGURES = {
+    "payoff": ("payoff", 3),
+    "score": ("coverage score", 3),
+    "custody": ("custody [share of time]", 3),
+    "contested_custody": ("custody, contested", 3),
+    "revisit_h": ("mean revisit [h]", 2),
+    "max_gap_h": ("longest gap [h]", 2),
+    "observations": ("observations", 1),
+    "hit_rate": ("  of these successful", 3),
+    "denials": ("denials made", 1),
+    "denials_blocked": ("  of these blocked", 1),
+    "protections": ("protections", 1),
+}
+"""Every figure of merit: how it is called in tables, and with how many decimals."""
+
+
+def command(
+    scenario: ScenarioFile,
+    blue: Annotated[str, typer.Option(metavar="NAME", help="Blue's policy.", show_default=False)],
+    red: Annotated[str, typer.Option(metavar="NAME", help="Red's policy.", show_default=False)],
+    episodes: Annotated[
+        int, typer.Option(min=2, max=MOST_EPISODES, metavar="N", help="Episodes to play.")
+    ] = 20,
+    seed: Seed = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play one policy against another and show what each side achieved.
+
+    Every figure comes with the 95 % Student t interval of its mean over the episodes.
+    The policies are named by: ssa-psro list policies.
+    """
+    from ssa_psro.randomness import episode_seeds
+
+    loaded = open_scenario(scenario)
+    players = policies_named([("--blue", blue), ("--red", red)])
+    root, threads = loaded.seed if seed is None else seed, workers or cores()
+    seeds = episode_seeds(root, "play", count=episodes)
+    with progress() as tell:
+        game = open_game(loaded, threads, tell)
+        started = perf_counter()
+        samples = play_all(game, players, seeds, threads, tell)
+        seconds = perf_counter() - started
+    figures = figures_of(samples)
+    if as_json:
+        document = _document(loaded, (blue, red), root, figures)
+        timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
+        print_json({**document, "timing": timing})
+    else:
+        _print(loaded, (blue, red), episodes, figures)
+
+
+def play_all(
+    game: CoverageGame,
+    players: Sequence[Policy],
+    seeds: NDArray[np.uint64],
+    workers: int,
+    tell: Tell,
+) -> dict[str, NDArray[np.float64]]:
+    """Samples ``[E, 2]`` of every figure of merit, Blue's policy first in ``players``."""
+    import numpy as np
+
+    from ssa_psro.metagame.coverage import ThreadMap
+    from ssa_psro.policies import play
+    from ssa_psro.policies.match import CHUNK
+
+    tell("episodes", 0.0)
+    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
+    run = ThreadMap(workers, partial(tell, "episodes"))
+    matches = list(run(lambda chunk: play(game, players[0], players[1], chunk), chunks))
+    parts = [{"payoff": m.payoffs, "score": m.scores, **m.statistics} for m in matches]
+    return {name: np.concatenate([part[name] for part in parts]) for name in FIGURES}
+
+
+def figures_of(samples: Mapping[str, NDArray[np.float64]]) -> dict[str, tuple[Interval, Interval]]:
+    """Each figure of merit with its interval, Blue's and Red's."""
+    from ssa_psro.metagame.intervals import student_interval
+
+    return {
+        name: (student_interval(sample[:, 0]), student_interval(sample[:, 1]))
+        for name, sample in samples.items()
+    }
+
+
+def _document(
+    scenario: Scenario,
+    names: tuple[str, str],
+    seed: int,
+    figures: dict[str, tuple[Interval, Interval]],
+) -> dict[str, Any]:
+    from ssa_psro.scenario import content_hash
+
+    return {
+        "scenario": {"name": scenario.name, "content_hash": content_hash(scenario)},
+        "blue": names[0],
+        "red": names[1],
+        "seed": seed,
+        "episodes": figures["payoff"][0].count,
+        "confidence": 0.95,
+        "figures": {name: {"blue": b, "red": r} for name, (b, r) in figures.items()},
+    }
+
+
+def _print(
+    scenario: Scenario,
+    names: tuple[str, str],
+    episodes: int,
+    figures: dict[str, tuple[Interval, Interval]],
+) -> None:
+    paid = "Blue's score less Red's" if scenario.rules.payoff == "zero-sum" else "own score"
+    lines = table(
+        "",
+        f"Blue: {names[0]}",
+        f"Red: {names[1]}",
+        title=f"{scenario.name}, {scenario.window.duration_h:g} h, {episodes} episodes",
+        caption=f"Mean [95 % interval]. Payoff: {paid}.",
+    )
+    for name, (label, decimals) in FIGURES.items():
+        blue, red = figures[name]
+        signed = name == "payoff"
+        lines.add_row(label, *(shown(side, decimals, signed=signed) for side in (blue, red)))
+    stdout().print(lines)

@@ -1,0 +1,121 @@
+"""``ssa-psro tournament``: the heuristics against each other, solved, with intervals."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.names import policies_named
+from ssa_psro.cli.opening import open_game, open_scenario
+from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Workers, cores
+from ssa_psro.cli.progress import Tell, progress
+
+if TYPE_CHECKING:
+    from ssa_psro.metagame.payoffs import PayoffTable
+    from ssa_psro.metagame.tournament import Tournament
+    from ssa_psro.policies import Policy
+    from ssa_psro.scenario import Scenario
+
+EXAMPLES = (
+    "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
+    "ssa-psro tournament scenarios/quickstart.toml --policies aggressive,reactive",
+    "ssa-psro tournament scenarios/quickstart.toml --json > tournament.json",
+)
+
+
+def command(
+    scenario: ScenarioFile,
+    episodes: Annotated[
+        int,
+        typer.Option(
+            min=2, max=MOST_EPISODES, metavar="N", help="Episodes of every pair of policies."
+        ),
+    ] = 50,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,NAME,…", help="Who takes part.", show_default="all heuristics"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Also write tournament.json and CSV tables.", show_default=False
+        ),
+    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play all heuristics against each other and solve the meta-game.
+
+    All pairs play the same episodes; in a symmetric scenario each pair plays both seats.
+    Shows the payoffs, the Nash equilibrium, the value, the cyclic share and a ranking, all with
+    95 % intervals.
+    """
+    from ssa_psro.cli.tournament_files import document_of, write_files
+    from ssa_psro.cli.tournament_tables import print_tournament
+
+    loaded = open_scenario(scenario)
+    players = _players(policies)
+    root, threads = loaded.seed if seed is None else seed, workers or cores()
+    with progress() as tell:
+        table, seconds = _play(loaded, players, episodes, root, threads, tell)
+        tell("equilibria", 0.0)
+        finished = _analyse(table, loaded, root)
+    document = document_of(finished, loaded, root)
+    games = int(table.count.sum())
+    timing = {"seconds": seconds, "episodes_per_s": games / seconds, "workers": threads}
+    if output is not None:
+        write_files(output, finished, document)
+    if as_json:
+        from ssa_psro.cli.output import print_json
+
+        print_json({**document, "timing": timing})
+    else:
+        print_tournament(finished, loaded, timing)
+
+
+def _players(policies: str | None) -> list[Policy]:
+    """The policies of a comma-separated list, or all heuristics."""
+    from ssa_psro.policies import HEURISTICS
+
+    names = HEURISTICS if policies is None else policies.split(",")
+    return policies_named([("--policies", name.strip()) for name in names])
+
+
+def _play(
+    scenario: Scenario, players: list[Policy], episodes: int, seed: int, workers: int, tell: Tell
+) -> tuple[PayoffTable, float]:
+    """The played table, and the seconds that playing took."""
+    from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
+    from ssa_psro.metagame.tournament import play_tournament
+    from ssa_psro.randomness import episode_seeds
+
+    game = open_game(scenario, workers, tell)
+    tell("episodes", 0.0)
+    started = perf_counter()
+    table = play_tournament(
+        [player.name for player in players],
+        players,
+        judge=CoverageJudge(game),
+        seeds=episode_seeds(seed, "tournament", count=episodes),
+        map_cells=ThreadMap(workers, partial(tell, "episodes")),
+    )
+    return table, perf_counter() - started
+
+
+def _analyse(table: PayoffTable, scenario: Scenario, seed: int) -> Tournament:
+    from ssa_psro.metagame.solvers import make_solver
+    from ssa_psro.metagame.tournament import analyse_tournament
+    from ssa_psro.randomness import generator
+    from ssa_psro.scenario import is_symmetric
+
+    return analyse_tournament(
+        table,
+        make_solver("nash"),
+        symmetric=is_symmetric(scenario),
+        rng=generator(seed, "tournament", "bootstrap"),
+    )
