@@ -63,7 +63,8 @@ def make_arena(
         windows: the most manoeuvre windows an object has; 0 for none.
         access: share of time in which a sensor sees an object, in [0, 1].
         denial: share of time in which a sensor can deny an opposing one, in [0, 1].
-        symmetric: Red gets Blue's sensors, tables and positions.
+        symmetric: Red gets Blue's sensors, tables and positions; as sensors of the same number
+            are then in one place, they cannot deny each other.
         rules: fields of ``Rules`` to set; the contest period is 0.4 of an episode by default, so
             that an episode has two whole periods and a part of one.
         sensor: fields of ``Sensor`` to set for both sides.
@@ -192,6 +193,7 @@ def _tables(
         deny[:, side, sensors[side] :] = 0
         deny[:, side, :, sensors[other] :] = 0
     if symmetric:
+        deny[:, :, range(count), range(count)] = 0
         quality[:, 1], deny[:, 1] = quality[:, 0], deny[:, 0]
         position_km[:, count : 2 * count] = position_km[:, :count]
     return AccessTables(quality, deny, position_km)

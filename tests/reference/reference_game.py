@@ -156,14 +156,18 @@ class ReferenceEpisode(ReferenceKnowledge):
             self.sides[side].attempted_until[o] = self.t + self._steps(self.rules.denial_s)
             choices.denials.append((s, o))
             return
-        sensor.done_step = self.t + max(1, self._steps(slew_s + kind.settle_s + kind.dwell_s))
+        sensor.done_step = self.t + self._observe_busy_steps(slew_s, kind)
         sensor.observing = c
         sensor.detection = self._detection(side, s, c)
         self.sides[side].custody[c].tasked = True
 
+    def _observe_busy_steps(self, slew_s: float, kind: Sensor) -> int:
+        """How long an observation keeps the sensor."""
+        return max(1, self._steps(slew_s + kind.settle_s + kind.dwell_s))
+
     def _deny_busy_steps(self, slew_s: float, kind: Sensor) -> int:
-        """How long a denial keeps the denier from its next task."""
-        return max(1, self._steps(slew_s + kind.settle_s))
+        """How long a denial keeps the denier from its next task: as long as an observation."""
+        return self._observe_busy_steps(slew_s, kind)
 
     def _steps(self, duration_s: float) -> int:
         return whole_steps(duration_s, self.step_s)

@@ -135,7 +135,7 @@ def test_a_denial_aborts_the_running_observation() -> None:
     target, denier = episode.sides[0].sensors[0], episode.sides[1].sensors[0]
     assert (target.observing, target.done_step, target.denied_until) == (None, 2, 7)
     assert not episode.sides[0].custody[0].tasked
-    assert (denier.done_step, denier.recharge_until) == (2, 7)
+    assert (denier.done_step, denier.recharge_until) == (3, 7)
     assert episode.sides[1].attempted_until == [7, 0]
     for _ in range(5):
         episode.step(assign(0, -1), IDLE)
@@ -351,7 +351,7 @@ def test_zero_sum_bounded_and_telescoping(seed: int) -> None:
     episode = ReferenceEpisode(make_arena(seed, sensors=(2, 3)), seed)
     rewards, last = 0.0, 0.0
     while not episode.done:
-        episode.step(random_doctrine(rng), random_doctrine(rng))
+        episode.step(random_doctrine(rng, observe=3.0), random_doctrine(rng, observe=3.0))
         blue, red = episode.payoff
         assert blue + red == 0
         assert min(episode.score(0), episode.score(1)) >= 0
