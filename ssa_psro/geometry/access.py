@@ -4,6 +4,9 @@ A sensor has access to an object when the line of sight is clear of the Earth an
 object is sunlit, it stands far enough from the Sun, not in front of the Earth (where the sensor
 minds that) and near enough. How good that access is, is the probability of detection at the
 object's apparent magnitude.
+
+The compiled kernel is cached by numba, which looks at this file only: after a change to a module
+that the kernel calls (``sight``, ``shadow``, ``photometry``, ``vectors``), remove ``__pycache__``.
 """
 
 from __future__ import annotations

@@ -72,6 +72,7 @@ class AccessTables(NamedTuple):
         denial: ``[T, 2, S, S]`` uint8, 1 where a side's sensor can deny an opposing one
             (line of sight and range).
         position_km: ``[T, 2 * S + N, 3]`` float32, inertial: Blue's sensors, Red's, objects.
+            Surplus rows of the smaller side repeat its first sensor.
     """
 
     quality: NDArray[np.uint8]
