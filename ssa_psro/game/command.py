@@ -37,7 +37,11 @@ def doctrine_command(weights: NDArray[np.floating]) -> Command:
 
 
 def priority_command(priorities: NDArray[np.floating]) -> Command:
-    """Orders from candidate priorities ``[B, C]``; only positive ones are ever tasked."""
+    """Orders from candidate priorities ``[B, C]``.
+
+    Access quality and slew angle add at most a tenth to break near ties; a candidate whose sum
+    is not positive is never tasked.
+    """
     return _command(PRIORITY, len(priorities), priority=priorities)
 
 

@@ -175,6 +175,8 @@ def _best(
         score = p[c]
         if c < objects:
             score += quality_weight * (scene.quality[s, c] / _FULL)
+        if score + max(slew_weight, 0.0) <= best_score:
+            continue  # the slew angle, which is costly, cannot make it the best
         if slew_weight != 0.0 and c < objects + count:
             score += slew_weight * (slew_angle(scene, s, c) / math.pi)
         if score > best_score:
