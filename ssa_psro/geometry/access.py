@@ -32,6 +32,10 @@ from ssa_psro.scenario.schema import Side
 QUALITY_SCALE = 255.0
 """Detection probabilities are stored as bytes: 255 is certainty, 0 no access."""
 
+NEAREST_KM = 0.01
+"""Below this distance two bodies count as one place (satellites of one element set): there is no
+direction to point in, hence neither access nor denial."""
+
 
 class Optics(NamedTuple):
     """What the kernel needs to know of the two sides' sensors and of the objects.
@@ -81,7 +85,9 @@ def _quality(sensor: Vector, target: Vector, sun: Vector, side: int, n: int, opt
     """Quality byte of one sunlit object for one sensor."""
     ray = minus(target, sensor)
     range_km = math.sqrt(dot(ray, ray))
-    if range_km > optics.max_range_km[side] or not line_of_sight(sensor, target):
+    if not NEAREST_KM <= range_km <= optics.max_range_km[side]:
+        return 0
+    if not line_of_sight(sensor, target):
         return 0
     if cosine_between(sensor, target, sun) > optics.sun_exclusion_cosine[side]:
         return 0
@@ -96,7 +102,8 @@ def _quality(sensor: Vector, target: Vector, sun: Vector, side: int, n: int, opt
 @njit(cache=True)
 def _can_deny(sensor: Vector, opponent: Vector, reach_km: float) -> bool:
     ray = minus(opponent, sensor)
-    return dot(ray, ray) <= reach_km**2 and line_of_sight(sensor, opponent)
+    within_reach = NEAREST_KM**2 <= dot(ray, ray) <= reach_km**2
+    return within_reach and line_of_sight(sensor, opponent)
 
 
 @njit(cache=True, parallel=True)
