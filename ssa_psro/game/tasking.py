@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import (
-    DENY,
     NOISE,
     QUALITY,
     SLEW,
@@ -96,13 +95,19 @@ def set_priorities(
         with_noise = weights[NOISE] != 0.0
         fill_objects(world, state, b, side, with_noise, x)
         fill_sensors(world, state, b, side, with_noise, x)
-        objects = world.objects.shape[0]
-        for c in range(p.size):
-            first, last = (0, DENY) if c < objects else (NOISE, QUALITY)
-            total = 0.0
-            for f in range(first, last):
-                total += weights[f] * x[c, f]
-            p[c] = total
+        _weigh(weights, x, world.objects.shape[0], p)
+
+
+@njit(cache=True)
+def _weigh(weights: np.ndarray, x: np.ndarray, objects: int, p: np.ndarray) -> None:
+    """Priority = weights · features, summed in feature order; each kind has features of its own."""
+    p[:] = 0.0
+    for f in range(QUALITY):
+        if weights[f] != 0.0:
+            first = 0 if f <= NOISE else objects
+            last = objects if f < NOISE else p.size
+            for c in range(first, last):
+                p[c] += weights[f] * x[c, f]
 
 
 @njit(cache=True)

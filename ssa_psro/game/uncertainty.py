@@ -33,7 +33,16 @@ from ssa_psro.game.state import (
     elapsed_fraction,
     learn,
 )
-from ssa_psro.game.world import CUSTODY, DRIFT, GROWTH, MEASUREMENT, OPENS, PROBABILITY, World
+from ssa_psro.game.world import (
+    CUSTODY,
+    DRIFT,
+    GROWTH,
+    MEASUREMENT,
+    OPENS,
+    PROBABILITY,
+    WINDOWS,
+    World,
+)
 
 
 @njit(cache=True)
@@ -47,10 +56,12 @@ def suspect(world: World, state: State, b: int, side: int) -> None:
     windows, known, objects = world.windows, state.windows[b, side], state.objects[b, side]
     for n in range(windows.shape[0]):
         likeliest, drift = 0.0, 0.0
-        for w in range(windows.shape[1]):
-            prior = windows[n, w, PROBABILITY]
-            if prior == 0.0 or windows[n, w, OPENS] >= now or known[n, w, SETTLED] > 0.0:
+        for w in range(int(world.objects[n, WINDOWS])):
+            if windows[n, w, OPENS] >= now:
+                break  # windows are in time order
+            if known[n, w, SETTLED] > 0.0:
                 continue
+            prior = windows[n, w, PROBABILITY]
             fraction = known[n, w, KNOWN_FRACTION]
             gained = elapsed_fraction(windows[n], w, now) - fraction
             if gained > 0.0:
@@ -67,7 +78,7 @@ def manoeuvre(world: World, state: State, b: int) -> None:
     now = state.start[b] + state.t[b]
     steps, objects = state.manoeuvre_step[b], state.objects[b]
     for n in range(steps.shape[0]):
-        for w in range(steps.shape[1]):
+        for w in range(int(world.objects[n, WINDOWS])):
             if steps[n, w] == now:
                 for side in range(2):
                     objects[side, n, UNSEEN_DRIFT] += world.windows[n, w, DRIFT]

@@ -15,6 +15,7 @@ from ssa_psro.geometry.arena import Arena
 from ssa_psro.scenario.schema import REGIMES
 
 WEIGHT, VALUE, CONTESTED, LOW, HIGH, CUSTODY, GROWTH, MEASUREMENT, REGIME = range(9)
+WINDOWS: Final = 9
 """Columns of ``World.objects``; CUSTODY, GROWTH [1/h] and MEASUREMENT are in km."""
 OPENS, CLOSES, PROBABILITY, DRIFT = range(4)
 """Columns of ``World.windows``: horizon steps, prior, drift in km/h."""
@@ -53,7 +54,7 @@ class World(NamedTuple):
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
         exposure: ``[T, 2, S]`` share of the opposing sensors that can deny this one.
         forecast: ``[T, N]`` 1 inside a manoeuvre window, rising during the lead before it.
-        objects: ``[N, 9]``.
+        objects: ``[N, 10]``.
         windows: ``[N, W, 4]``.
         sides: ``[2, 3]``.
     """
@@ -122,9 +123,17 @@ def _objects(arena: Arena) -> NDArray[np.float64]:
             objects.growth_km_h,
             objects.measurement_sigma_km,
             objects.regime.astype(np.float64),
+            _window_count(arena),
         ],
         axis=1,
     )
+
+
+def _window_count(arena: Arena) -> NDArray[np.float64]:
+    """Number of windows of each object, up to its last one with a positive probability."""
+    real = arena.windows.probability > 0
+    position = np.arange(1, real.shape[1] + 1)
+    return np.asarray((real * position).max(axis=1, initial=0), dtype=np.float64)
 
 
 def _windows(arena: Arena) -> NDArray[np.float64]:
