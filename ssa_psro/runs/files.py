@@ -1,0 +1,95 @@
+"""Files that are whole or absent, and that cannot run anything when they are read.
+
+A file is written under a temporary name, forced to the disk and renamed, so that a reader never
+sees half of it, whenever the writer was killed. Only JSON, ``.npz`` without pickles and
+safetensors are read.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNFINISHED = ".part"
+"""Ending of temporary names."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the name ``path`` when the block ends, and vanishes if it fails.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=UNFINISHED)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())  # mkstemp makes files that only their owner may read
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` at once or not at all."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an ``.npz`` file of plain arrays at once or not at all."""
+    with replacing(path) as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> None:
+    """Write a safetensors file at once or not at all."""
+    from safetensors.numpy import save
+
+    write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an ``.npz`` file.
+
+    Raises:
+        Exception: of many kinds, if it is missing, damaged or holds anything but plain arrays.
+    """
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a safetensors file.
+
+    Raises:
+        Exception: of many kinds, if it is missing or damaged.
+    """
+    from safetensors.numpy import load
+
+    return load(path.read_bytes())
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed writer left behind."""
+    for path in folder.rglob(f".*{UNFINISHED}"):
+        path.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The permissions this process withholds from new files; it can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,131 @@
+"""Making a run folder and adding to it. What is written last is what makes the rest count."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.policies import Policy
+from ssa_psro.psro import PsroState
+from ssa_psro.runs import layout
+from ssa_psro.runs.documents import write_document
+from ssa_psro.runs.files import UNFINISHED, write_arrays, write_bytes
+from ssa_psro.runs.manifest import Manifest, Override, Session
+from ssa_psro.runs.policies import initial_members, store_network
+from ssa_psro.runs.reading import Run, is_run_folder
+from ssa_psro.runs.series import CoverageSeries, series_to_arrays
+from ssa_psro.runs.solution import Solution
+from ssa_psro.runs.versions import current_versions
+from ssa_psro.scenario import Scenario, content_hash, dump_scenario
+from ssa_psro.scenario.schema import SIDES
+
+
+def create(
+    folder: Path,
+    scenario: Scenario,
+    *,
+    source: str,
+    overrides: Mapping[str, Override] | None = None,
+    command: Sequence[str] = (),
+) -> None:
+    """Make the folder of a run that has yet to begin; it appears whole or not at all.
+
+    Args:
+        folder: must not exist, or be empty.
+        scenario: what is run, overrides included.
+        source: text of the scenario file as given.
+        overrides: keys of the file that were given another value, and that value.
+        command: the command line.
+
+    Raises:
+        RunFolderError: there is something already, or the folder cannot be made.
+        UsageError: the scenario names an unknown policy.
+    """
+    refuse_existing(folder)
+    members = {side: initial_members(getattr(scenario.populations, side)) for side in SIDES}
+    manifest = Manifest(
+        format=layout.FORMAT,
+        scenario=scenario.name,
+        content_hash=content_hash(scenario),
+        seed=scenario.seed,
+        overrides=dict(overrides or {}),
+        populations={side: tuple(file.name for file in members[side]) for side in SIDES},
+        created=_now(),
+        command=tuple(command),
+        versions=current_versions(),
+    )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            dir=folder.parent, prefix=f".{folder.name}-", suffix=UNFINISHED
+        ) as name:
+            made = Path(name) / "run"
+            write_bytes(made / layout.SOURCE, source.encode())
+            write_bytes(made / layout.SCENARIO, dump_scenario(scenario).encode())
+            for side in SIDES:
+                for index, file in enumerate(members[side]):
+                    write_document(layout.member_path(made, side, index, file.name), file)
+            write_document(made / layout.MANIFEST, manifest)
+            made.rename(folder)
+    except OSError as error:
+        raise _refusal(folder, f"cannot be made: {error.strerror or error}") from None
+
+
+def refuse_existing(folder: Path) -> None:
+    """Nothing that exists is written over.
+
+    Raises:
+        RunFolderError: there is a run folder, a file, or a folder that is not empty.
+    """
+    if is_run_folder(folder):
+        cure = f"Go on with it by: ssa-psro resume {folder}, or name another --output."
+        raise RunFolderError(str(folder), [Fault("the folder", None, "holds a run already", cure)])
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise _refusal(folder, "exists and is no run folder")
+
+
+def commit(folder: Path, state: PsroState[Policy]) -> None:
+    """Add the last iteration of ``state``, or the payoffs before the first one.
+
+    Members and payoffs come first. Without the record, which comes last, they do not count.
+    """
+    if not state.records:
+        write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
+        return
+    record = state.records[-1]
+    for population, side in zip(state.populations, record.sides, strict=True):
+        path = layout.member_path(
+            folder, population.side, len(population.members) - 1, side.response
+        )
+        store_network(path, population.members[-1], record.iteration, side.start)
+    write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
+    write_document(layout.record_path(folder, record.iteration), record)
+
+
+def note_session(run: Run, command: Sequence[str]) -> Run:
+    """Note in the manifest that a run goes on now."""
+    session = Session(_now(), tuple(command), current_versions())
+    manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
+    write_document(run.folder / layout.MANIFEST, manifest)
+    return replace(run, manifest=manifest)
+
+
+def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
+    """Write the outcome; the manifest, which says that it is there, comes last."""
+    write_document(run.folder / layout.SOLUTION, solution)
+    write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
+    manifest = replace(run.manifest, status="finished", stopped=solution.stopped)
+    write_document(run.folder / layout.MANIFEST, manifest)
+
+
+def _refusal(folder: Path, problem: str) -> RunFolderError:
+    cure = "Name another --output."
+    return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
