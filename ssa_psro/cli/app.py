@@ -24,6 +24,8 @@ COMMANDS = {
     "list": "ssa_psro.cli.listing",
     "play": "ssa_psro.cli.play",
     "tournament": "ssa_psro.cli.tournament",
+    "run": "ssa_psro.cli.run",
+    "resume": "ssa_psro.cli.resume",
 }
 """Every command, in the order of the help, and its module."""
 

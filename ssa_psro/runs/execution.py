@@ -24,9 +24,11 @@ from ssa_psro.runs.policies import restore
 from ssa_psro.runs.reading import Run, open_run
 from ssa_psro.runs.series import CoverageSeries
 from ssa_psro.runs.solution import solution_of
-from ssa_psro.runs.trainers import OpenTrainer, Tell, Trainer, open_trainer
+from ssa_psro.runs.trainers import OpenTrainer, Trainer, open_trainer
 from ssa_psro.runs.writing import commit, finish
 from ssa_psro.scenario import Scenario
+
+Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Watcher:
     """Who is told how a run goes.
 
     Attributes:
-        tell: told the name of each stage, and the share of it that is done, in [0, 1].
+        tell: told the name of each stage and the share of it that is done, in [0, 1]. Stages are
+            ``tables``, those of an iteration (``solve``, ``train``, ``measure``, ``play``; the
+            first payoffs are a ``play`` too), ``equilibrium`` and ``coverage``.
         on_iteration: told each new record, once it is safe on the disk.
     """
 
@@ -74,17 +78,30 @@ def execute(
         remove_unfinished(folder)
         state = restore(run)
         game = _game(run.scenario, watcher.tell)
-        with open_trainer(run.scenario, workers, watcher.tell) as trainer:
-            result = _grow(run, state, game, trainer, workers, watcher)
+        stage = _Stage(watcher.tell)
+        with open_trainer(run.scenario, workers, stage.go_on) as trainer:
+            result = _grow(run, state, game, trainer, workers, watcher, stage)
         _conclude(run, result, game, workers, watcher.tell)
     return open_run(folder)
 
 
-def _game(scenario: Scenario, tell: Tell) -> CoverageGame:
-    def building(stage: str, share: float) -> None:
-        tell(f"tables: {stage}", share)
+@dataclass
+class _Stage:
+    """The stage that a run is in; work inside it only knows its own share."""
 
-    return CoverageGame(build_arena(scenario, progress=building))
+    tell: Tell
+    name: str = "play"
+
+    def begin(self, name: str) -> None:
+        self.name = name
+        self.tell(name, 0.0)
+
+    def go_on(self, share: float) -> None:
+        self.tell(self.name, share)
+
+
+def _game(scenario: Scenario, tell: Tell) -> CoverageGame:
+    return CoverageGame(build_arena(scenario, progress=lambda step, share: tell("tables", share)))
 
 
 def _grow(
@@ -94,6 +111,7 @@ def _grow(
     trainer: Trainer,
     workers: int,
     watcher: Watcher,
+    stage: _Stage,
 ) -> PsroResult[Policy]:
     """The PSRO loop, each iteration of it committed to the folder."""
     solver = run.scenario.solver
@@ -114,8 +132,8 @@ def _grow(
         seed=run.scenario.seed,
         held_out_episodes=solver.held_out_episodes,
         on_state=keep,
-        progress=lambda stage, share: watcher.tell(stage, 0.0),
-        map_cells=ThreadMap(workers, partial(watcher.tell, "matches")),
+        progress=lambda name, share: stage.begin(name),
+        map_cells=ThreadMap(workers, stage.go_on),
         map_oracles=trainer.map_oracles,
     )
 

@@ -14,7 +14,7 @@ from ssa_psro.oracles.protocol import Oracle
 from ssa_psro.policies import Policy
 from ssa_psro.scenario import Scenario
 
-Tell = Callable[[str, float], None]
+OnShare = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,20 +30,20 @@ class Trainer:
     map_oracles: Mapper
 
 
-OpenTrainer = Callable[[Scenario, int, Tell], AbstractContextManager[Trainer]]
+OpenTrainer = Callable[[Scenario, int, OnShare], AbstractContextManager[Trainer]]
 
 ORACLES: dict[str, tuple[str, str]] = {"ppo": ("ssa_psro.runs.trainers_ppo", "open_ppo")}
 """Name of each oracle: the module and the function behind it, imported when first asked for."""
 
 
 @contextmanager
-def open_trainer(scenario: Scenario, workers: int, tell: Tell) -> Iterator[Trainer]:
+def open_trainer(scenario: Scenario, workers: int, on_share: OnShare) -> Iterator[Trainer]:
     """The trainer of ``oracle.kind``, with whatever processes it needs, while the block runs.
 
     Args:
         scenario: what is played, and the settings under ``oracle``.
         workers: processes it may use; responses do not depend on it.
-        tell: told ``"train"`` and the share of the training done.
+        on_share: told the share of an iteration's training that is done.
 
     Raises:
         UsageError: no such oracle; the nearest name is suggested.
@@ -54,5 +54,5 @@ def open_trainer(scenario: Scenario, workers: int, tell: Tell) -> Iterator[Train
         raise UsageError("oracles", [fault])
     module, function = ORACLES[name]
     opened = cast(OpenTrainer, getattr(import_module(module), function))
-    with opened(scenario, workers, tell) as trainer:
+    with opened(scenario, workers, on_share) as trainer:
         yield trainer

@@ -14,14 +14,14 @@ from threading import Event, Thread
 from ssa_psro.metagame.judge import Mapper, R, T
 from ssa_psro.oracles.parallel import oracle_pool
 from ssa_psro.oracles.ppo import PpoOracle
-from ssa_psro.runs.trainers import Tell, Trainer
+from ssa_psro.runs.trainers import OnShare, Trainer
 from ssa_psro.scenario import Scenario
 
 POLL_S = 0.5
 
 
 @contextmanager
-def open_ppo(scenario: Scenario, workers: int, tell: Tell) -> Iterator[Trainer]:
+def open_ppo(scenario: Scenario, workers: int, on_share: OnShare) -> Iterator[Trainer]:
     """PPO as the scenario sets it; with two workers or more both sides train at once."""
     with (
         TemporaryDirectory(prefix="ssa_psro-", ignore_cleanup_errors=True) as name,
@@ -29,7 +29,7 @@ def open_ppo(scenario: Scenario, workers: int, tell: Tell) -> Iterator[Trainer]:
     ):
         board = ProgressBoard(Path(name))
         oracle = PpoOracle(scenario, progress=board)
-        yield Trainer(oracle, _Watched(pool, board, lambda share: tell("train", share)))
+        yield Trainer(oracle, _Watched(pool, board, on_share))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class _Watched:
 
     map_oracles: Mapper
     board: ProgressBoard
-    on_share: Callable[[float], None]
+    on_share: OnShare
 
     def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> list[R]:
         self.board.clear()

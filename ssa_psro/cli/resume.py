@@ -1,0 +1,54 @@
+"""``ssa-psro resume``: an interrupted run goes on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.options import AsJson, Workers, cores
+
+if TYPE_CHECKING:
+    from ssa_psro.runs import Run
+
+EXAMPLES = ("ssa-psro resume runs/quickstart-1",)
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.", show_default=False)],
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Continue an interrupted run where it stopped.
+
+    It ends exactly as it would have without the interruption, under the same versions of the
+    packages; others are pointed out. A finished run is left as it is.
+    """
+    from ssa_psro.cli.output import stderr
+    from ssa_psro.cli.running import carry_through
+    from ssa_psro.runs import open_run
+    from ssa_psro.runs.writing import note_session
+
+    run = open_run(folder)
+    if run.finished:
+        stderr().print(f"{folder} is finished; nothing is left to do.")
+    else:
+        _warn_of_versions(run)
+        note_session(run, ["ssa-psro", *sys.argv[1:]])
+    carry_through(folder, workers or cores(), as_json=as_json)
+
+
+def _warn_of_versions(run: Run) -> None:
+    """Say what is not as it was when the run began."""
+    from rich.text import Text
+
+    from ssa_psro.cli.output import stderr
+    from ssa_psro.runs.versions import changed_versions
+
+    changed = changed_versions(run.manifest.versions)
+    if changed:
+        what = ", ".join(f"{name} {then} → {now}" for name, (then, now) in changed.items())
+        message = f": {what}. The rest of the run may differ from an uninterrupted one."
+        stderr().print(Text.assemble(("versions changed", "bold yellow"), message), soft_wrap=True)

@@ -1,0 +1,87 @@
+"""``ssa-psro run``: a scenario file becomes a solved game in a run folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.names import known_names
+from ssa_psro.cli.opening import open_scenario
+from ssa_psro.cli.options import AsJson, ScenarioFile, Seed, Workers, cores
+
+if TYPE_CHECKING:
+    from ssa_psro.runs.manifest import Override
+
+EXAMPLES = (
+    "ssa-psro run scenarios/quickstart.toml",
+    "ssa-psro run scenarios/quickstart.toml --seed 7 --start scratch --output runs/scratch-7",
+    "ssa-psro run scenarios/contested-72h.toml --iterations 4 --json > run.json",
+)
+
+RUNS = Path("runs")
+
+
+def command(
+    scenario: ScenarioFile,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="The run folder to make.",
+            show_default="runs/NAME-SEED",
+        ),
+    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="Start weights of the oracles; see: ssa-psro list starts.",
+            show_default="the scenario's",
+        ),
+    ] = None,
+    decisions: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Length of each oracle's training.",
+            show_default="the scenario's",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a scenario by PSRO into a run folder, and write its report.
+
+    Each iteration trains one best response a side and says what the two gain on held-out
+    episodes: the approximate exploitability. Interrupt it whenever you like; ssa-psro resume
+    goes on as if nothing had happened.
+    """
+    from ssa_psro.cli.running import carry_through
+    from ssa_psro.runs.overrides import overridden
+    from ssa_psro.runs.writing import create
+
+    given = {
+        "seed": seed,
+        "solver.iterations": iterations,
+        "oracle.start": start,
+        "oracle.decisions": decisions,
+    }
+    overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
+    loaded = overridden(open_scenario(scenario), overrides, known=known_names())
+    folder = output or RUNS / f"{loaded.name}-{loaded.seed}"
+    create(
+        folder,
+        loaded,
+        source=scenario.read_text("utf-8-sig"),
+        overrides=overrides,
+        command=["ssa-psro", *sys.argv[1:]],
+    )
+    carry_through(folder, workers or cores(), as_json=as_json)

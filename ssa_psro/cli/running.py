@@ -1,0 +1,109 @@
+"""What ``run`` and ``resume`` share: bring a run folder to its end, and say how it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import typer
+
+from ssa_psro.cli.failure import INTERRUPTED
+from ssa_psro.cli.output import stderr
+from ssa_psro.cli.progress import Tell, progress
+
+if TYPE_CHECKING:
+    from ssa_psro.psro import IterationRecord
+    from ssa_psro.runs import Run
+    from ssa_psro.scenario import Scenario
+
+STAGES = {
+    "tables": "access tables",
+    "solve": "meta-game",
+    "train": "training both responses",
+    "measure": "held-out episodes",
+    "play": "payoffs",
+    "equilibrium": "equilibrium with intervals",
+    "coverage": "coverage of the best iterate",
+}
+"""The stages of a run in words."""
+
+
+def carry_through(folder: Path, workers: int, *, as_json: bool) -> None:
+    """Execute a run folder, write its report and print the outcome.
+
+    Raises:
+        RunFolderError: it is damaged, or another process works on it.
+        typer.Exit: interrupted; how to go on has been said.
+    """
+    from ssa_psro.cli.run_output import print_run
+    from ssa_psro.runs import open_run
+
+    try:
+        run = open_run(folder)
+        if not run.finished:
+            run = _execute(run, workers)
+        report = _report(folder)
+    except KeyboardInterrupt:
+        stderr().print(
+            f"Interrupted. Go on by: ssa-psro resume {folder}", soft_wrap=True, style="bold"
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    print_run(run, report, as_json=as_json)
+
+
+def _execute(run: Run, workers: int) -> Run:
+    import numba
+
+    from ssa_psro.runs.execution import Watcher, execute
+
+    most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set when it is imported
+    numba.set_num_threads(min(workers, most))
+    stderr().print(_greeting(run), soft_wrap=True)
+    with progress() as tell:
+        teller = _Teller(run.scenario, tell, done=len(run.records))
+        watcher = Watcher(teller.tell, teller.on_iteration)
+        return execute(run.folder, workers=workers, watcher=watcher)
+
+
+def _report(folder: Path) -> Path:
+    """Write the report of a finished run."""
+    from ssa_psro.report import write_report
+
+    with progress() as tell:
+        tell("report", 0.0)
+        return write_report(folder)
+
+
+class _Teller:
+    """Words for what a run tells, with the number of the iteration and the time it may take."""
+
+    def __init__(self, scenario: Scenario, tell: Tell, *, done: int) -> None:
+        self._iterations = scenario.solver.iterations
+        self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
+        self._done_before = done
+
+    def tell(self, stage: str, share: float) -> None:
+        """Move the bar."""
+        words = STAGES[stage]
+        if stage in ("solve", "train", "measure"):
+            words = f"iteration {self._done + 1} of {self._iterations}: {words}"
+        self._tell(words, share)
+
+    def on_iteration(self, record: IterationRecord) -> None:
+        """Print one line, above the bar."""
+        from ssa_psro.cli.run_output import iteration_line
+
+        self._done += 1
+        mean_s = (perf_counter() - self._begun) / (self._done - self._done_before)
+        left_s = mean_s * (self._iterations - self._done)
+        stderr().print(iteration_line(record, self._iterations, left_s), soft_wrap=True)
+
+
+def _greeting(run: Run) -> str:
+    scenario, done = run.scenario, len(run.records)
+    begun = f", {done} of them done" if done else ""
+    return (
+        f"{scenario.name}, seed {scenario.seed}: up to {scenario.solver.iterations} "
+        f"iterations{begun} → {run.folder}"
+    )
