@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssa_psro.cli.output import stdout, table
+from ssa_psro.cli.output import print_table, stdout, table
 from ssa_psro.scenario.schema import REGIMES, SIDES
 
 if TYPE_CHECKING:
@@ -58,15 +58,7 @@ def _deniable(arena: Arena, side: int) -> float:
 
 def print_access(access: dict[str, Any], *, denial: bool) -> None:
     """The same for people, with what is odd about it in words; ``denial``: the rules allow it."""
-    lines = table(
-        "side and regime",
-        "objects",
-        "accessible a sensor",
-        "share",
-        "detection",
-        title="Access, mean over the horizon",
-        caption="Detection: probability of one observation where there is access.",
-    )
+    lines = table("side and regime", "objects", "accessible a sensor", "share", "detection")
     for side, found in access.items():
         for regime, facts in found["regimes"].items():
             lines.add_row(
@@ -77,8 +69,9 @@ def print_access(access: dict[str, Any], *, denial: bool) -> None:
                 f"{facts['quality']:.2f}",
             )
         lines.add_section()
+    note = "Detection: probability of one observation where there is access."
+    print_table("Access, mean over the horizon", lines, note)
     console = stdout()
-    console.print(lines)
     for side, found in access.items():
         near = found["deniable_per_sensor"]
         console.print(f"  {side.capitalize()}: {near:.2f} opposing sensors in reach of a sensor")

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-MOST_EPISODES = 1_000_000
-"""What one command plays at most; a typing error should not take the machine's memory."""
+MOST_EPISODES = 100_000
+"""Of one pair of policies; beyond it a tournament's table takes gigabytes."""
 
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).", show_default=False)

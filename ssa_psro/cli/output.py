@@ -52,17 +52,25 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def table(*columns: str, title: str | None = None, caption: str | None = None) -> Table:
+def table(*columns: str) -> Table:
     """A plain table whose first column is text and whose others are numbers."""
     from rich import box
     from rich.table import Table
 
-    made = Table(box=box.SIMPLE_HEAD, title=title, caption=caption, title_justify="left")
-    made.caption_justify = "left"
-    made.title_style = "bold"
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for index, name in enumerate(columns):
         made.add_column(name, justify="right" if index else "left")
     return made
+
+
+def print_table(title: str, lines: Table, note: str = "") -> None:
+    """A table under its title and above its note, neither of them squeezed to its width."""
+    console = stdout()
+    console.print(title, style="bold")
+    console.print(lines)
+    if note:
+        console.print(note, style="dim")
+    console.print()
 
 
 def shown(interval: Interval, decimals: int, *, signed: bool = False) -> str:

@@ -12,7 +12,7 @@ import typer
 from ssa_psro.cli.names import policies_named
 from ssa_psro.cli.opening import open_game, open_scenario
 from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Workers, cores
-from ssa_psro.cli.output import print_json, shown, stdout, table
+from ssa_psro.cli.output import print_json, print_table, shown, table
 from ssa_psro.cli.progress import Tell, progress
 
 if TYPE_CHECKING:
@@ -139,15 +139,10 @@ def _print(
     figures: dict[str, tuple[Interval, Interval]],
 ) -> None:
     paid = "Blue's score less Red's" if scenario.rules.payoff == "zero-sum" else "own score"
-    lines = table(
-        "",
-        f"Blue: {names[0]}",
-        f"Red: {names[1]}",
-        title=f"{scenario.name}, {scenario.window.duration_h:g} h, {episodes} episodes",
-        caption=f"Mean [95 % interval]. Payoff: {paid}.",
-    )
+    lines = table("", f"Blue: {names[0]}", f"Red: {names[1]}")
     for name, (label, decimals) in FIGURES.items():
         blue, red = figures[name]
         signed = name == "payoff"
         lines.add_row(label, *(shown(side, decimals, signed=signed) for side in (blue, red)))
-    stdout().print(lines)
+    title = f"{scenario.name}, {scenario.window.duration_h:g} h, {episodes} episodes"
+    print_table(title, lines, f"Mean [95 % interval]. Payoff: {paid}.")

@@ -45,6 +45,15 @@ def command(
             metavar="FOLDER", help="Also write tournament.json and CSV tables.", show_default=False
         ),
     ] = None,
+    resamples: Annotated[
+        int,
+        typer.Option(
+            min=20,
+            max=100_000,
+            metavar="N",
+            help="Bootstrap tables behind the intervals of the equilibrium.",
+        ),
+    ] = 200,
     seed: Seed = None,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -64,7 +73,7 @@ def command(
     with progress() as tell:
         table, seconds = _play(loaded, players, episodes, root, threads, tell)
         tell("equilibria", 0.0)
-        finished = _analyse(table, loaded, root)
+        finished = _analyse(table, loaded, root, resamples)
     document = document_of(finished, loaded, root)
     games = int(table.count.sum())
     timing = {"seconds": seconds, "episodes_per_s": games / seconds, "workers": threads}
@@ -97,17 +106,18 @@ def _play(
     game = open_game(scenario, workers, tell)
     tell("episodes", 0.0)
     started = perf_counter()
+    threads = ThreadMap(workers, partial(tell, "episodes"))
     table = play_tournament(
         [player.name for player in players],
         players,
-        judge=CoverageJudge(game),
+        judge=threads.part_by_part(CoverageJudge(game)),
         seeds=episode_seeds(seed, "tournament", count=episodes),
-        map_cells=ThreadMap(workers, partial(tell, "episodes")),
+        map_cells=threads,
     )
     return table, perf_counter() - started
 
 
-def _analyse(table: PayoffTable, scenario: Scenario, seed: int) -> Tournament:
+def _analyse(table: PayoffTable, scenario: Scenario, seed: int, resamples: int) -> Tournament:
     from ssa_psro.metagame.solvers import make_solver
     from ssa_psro.metagame.tournament import analyse_tournament
     from ssa_psro.randomness import generator
@@ -118,4 +128,5 @@ def _analyse(table: PayoffTable, scenario: Scenario, seed: int) -> Tournament:
         make_solver("nash"),
         symmetric=is_symmetric(scenario),
         rng=generator(seed, "tournament", "bootstrap"),
+        resamples=resamples,
     )

@@ -16,9 +16,6 @@ from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.metagame.variance import common_seed_reduction, seat_swap_reduction, swap_seats
 
-RESAMPLES = 200
-"""Bootstrap tables that the intervals of an equilibrium rest on."""
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -95,7 +92,7 @@ def analyse_tournament(
     *,
     symmetric: bool,
     rng: np.random.Generator,
-    resamples: int = RESAMPLES,
+    resamples: int = 200,
 ) -> Tournament:
     """Solve a played tournament and say how sure everything is.
 

@@ -1,0 +1,56 @@
+"""Help, version, and misspelt command lines."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import run
+
+from ssa_psro import __version__
+from ssa_psro.cli.app import COMMANDS
+
+
+def test_help_names_every_command() -> None:
+    outcome = run("--help")
+    assert outcome.code == 0
+    for name in COMMANDS:
+        assert f"│ {name} " in outcome.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_every_command_has_examples_of_it(name: str) -> None:
+    outcome = run(name, "--help")
+    assert outcome.code == 0
+    assert "Examples" in outcome.out
+    assert f"$ ssa-psro {name}" in outcome.out
+    assert outcome.out == run(name, "-h").out
+
+
+def test_version() -> None:
+    outcome = run("--version")
+    assert (outcome.code, outcome.out) == (0, f"ssa-psro {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["plya"], "Did you mean 'play'?"),
+        (["tournament", "x.toml", "--episods", "3"], "--episodes"),
+        (["play", "x.toml", "--blue", "random"], "--red"),
+        (
+            ["play", "x.toml", "--blue", "random", "--red", "random", "--episodes", "1"],
+            "--episodes",
+        ),
+        (
+            ["play", "x.toml", "--blue", "random", "--red", "random", "--workers", "0"],
+            "--workers",
+        ),
+        (["tournament", "x.toml", "--seed", "-1"], "--seed"),
+        (["list", "polices"], "policies"),
+        (["check"], "SCENARIO"),
+    ],
+)
+def test_misspelt_command_line_exits_2_with_a_hint(arguments: list[str], hint: str) -> None:
+    outcome = run(*arguments)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert hint in outcome.err

@@ -1,0 +1,52 @@
+"""``list``: every name a user may write, from the registries themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import SMALL, run
+
+from ssa_psro.game import FEATURES
+from ssa_psro.metagame.solvers import SOLVERS
+from ssa_psro.oracles import START_WEIGHTS
+from ssa_psro.policies import HEURISTICS, make_policy
+
+
+def test_everything_is_listed() -> None:
+    outcome = run("list")
+    assert outcome.code == 0
+    for name in (*HEURISTICS, *SOLVERS, *START_WEIGHTS, *FEATURES, "ppo"):
+        assert name in outcome.out
+
+
+def test_one_family_only() -> None:
+    outcome = run("list", "solvers", "--json")
+    assert list(outcome.document) == ["solvers"]
+    assert [entry["name"] for entry in outcome.document["solvers"]] == list(SOLVERS)
+    assert all(entry["summary"] for entry in outcome.document["solvers"])
+
+
+def test_weights_of_policies() -> None:
+    entries = {one["name"]: one for one in run("list", "policies", "--json").document["policies"]}
+    assert list(entries) == list(HEURISTICS)
+    for name, entry in entries.items():
+        weights = make_policy(name).weights
+        assert [entry["weights"].get(feature, 0.0) for feature in FEATURES] == list(weights)
+    assert "noise 1" in run("list", "policies", "-v").out
+    assert "noise 1" not in run("list", "policies").out
+
+
+def test_scenario_files_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("list", "scenarios", "--json").document == {"scenarios": []}
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "good.toml").write_text(SMALL, "utf-8")
+    (folder / "bad.toml").write_text(SMALL.replace("seed = 7", "seed = -7"), "utf-8")
+    entries = run("list", "scenarios", "--json").document["scenarios"]
+    assert [entry["name"] for entry in entries] == ["scenarios/bad.toml", "scenarios/good.toml"]
+    assert entries[0]["summary"] == "1 fault(s): ssa-psro check scenarios/bad.toml"
+    assert entries[1]["summary"] == "Two against two [for tests]"

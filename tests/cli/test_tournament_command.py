@@ -1,0 +1,142 @@
+"""``tournament``: payoffs, equilibrium and ranking with intervals, in every output."""
+
+from __future__ import annotations
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from command_line import Outcome, run
+
+from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.policies import HEURISTICS
+
+THREE = "aggressive,blinding,random"
+BRIEF = ("--episodes", "6", "--resamples", "20")
+
+
+def _tournament(path: Path, *more: str | Path) -> Outcome:
+    return run("tournament", path, *BRIEF, "--policies", THREE, *more)
+
+
+@cache
+def _document(path: Path) -> Any:
+    """The JSON document, made once; tests only read it."""
+    return _tournament(path, "--json").document
+
+
+def test_all_heuristics_take_part_by_default(small: Path) -> None:
+    document = run("tournament", small, *BRIEF, "--json").document
+    assert document["policies"] == list(HEURISTICS)
+    assert np.shape(document["payoffs"]["blue"]["mean"]) == (10, 10)
+    assert document["timing"]["episodes_per_s"] > 0
+
+
+def test_symmetric_game_swaps_seats(small: Path) -> None:
+    document = _document(small)
+    mean = np.array(document["payoffs"]["blue"]["mean"])
+    assert document["seats_swapped"]
+    assert np.allclose(mean, -mean.T, rtol=0, atol=1e-15)
+    assert document["value"]["blue"]["mean"] == 0
+    assert document["variance_reduction"]["seat_swap"] is not None
+
+
+def test_unequal_game_does_not(unequal: Path) -> None:
+    document = _document(unequal)
+    mean = np.array(document["payoffs"]["blue"]["mean"])
+    assert not document["seats_swapped"]
+    assert not np.allclose(mean, -mean.T, atol=1e-3)
+    assert document["variance_reduction"]["seat_swap"] is None
+    assert np.allclose(mean, -np.array(document["payoffs"]["red"]["mean"]))
+
+
+@pytest.mark.parametrize("which", ["small", "unequal", "general_sum"])
+def test_equilibrium_is_that_of_the_payoffs(which: str, request: pytest.FixtureRequest) -> None:
+    document = _document(request.getfixturevalue(which))
+    payoffs = np.stack([document["payoffs"][side]["mean"] for side in ("blue", "red")], axis=-1)
+    wanted = make_solver("nash")(payoffs)
+    for side, mixture in (("blue", wanted.row), ("red", wanted.column)):
+        probability = document["nash"]["probability"][side]
+        found = [probability[name]["mean"] for name in document["policies"]]
+        assert found == pytest.approx(list(mixture), abs=1e-9)
+        assert sum(found) == pytest.approx(1)
+        supported = [name for name in probability if probability[name]["mean"] > 1e-6]
+        assert document["nash"]["support"][side] == supported
+    assert document["value"]["red"]["mean"] == pytest.approx(wanted.value[1])
+
+
+def test_seed_decides_and_workers_do_not(small: Path) -> None:
+    def untimed(document: Any) -> dict[str, Any]:
+        assert document["timing"]
+        return {key: value for key, value in document.items() if key != "timing"}
+
+    own = untimed(_document(small))  # seed 7, the scenario's own
+    assert own == untimed(_tournament(small, "--json", "--seed", "7", "--workers", "3").document)
+    other = _tournament(small, "--json", "--seed", "8").document
+    assert own["payoffs"] != other["payoffs"]
+
+
+def test_files_say_the_same_as_json(unequal: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    assert _tournament(unequal, "--output", folder).code == 0
+    document = {key: value for key, value in _document(unequal).items() if key != "timing"}
+    assert json.loads((folder / "tournament.json").read_text("utf-8")) == document
+    with (folder / "payoffs.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 * 9
+    (cell,) = [
+        row
+        for row in rows
+        if (row["side"], row["policy"], row["opponent"]) == ("red", "random", "blinding")
+    ]
+    red = document["payoffs"]["red"]
+    numbers = [float(cell[key]) for key in ("mean", "low", "high", "count")]
+    assert numbers == [red[key][1][2] for key in ("mean", "low", "high", "count")]
+    with (folder / "nash.csv").open(encoding="utf-8", newline="") as file:
+        shares = [float(row["mean"]) for row in csv.DictReader(file)]
+    assert sum(shares) == pytest.approx(2)
+    with (folder / "ranking.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 2 * 3 * 2
+
+
+def test_folder_that_cannot_be_made_is_a_fault(small: Path) -> None:
+    outcome = _tournament(small, "--output", small / "below-a-file")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--output: cannot be written" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("policies", "problem"),
+    [
+        ("aggressive,rective", "Did you mean 'reactive'?"),
+        ("aggressive", "a tournament needs two policies"),
+        ("random,aggressive,random", "named more than once"),
+        ("", "not one of the known policies"),
+    ],
+)
+def test_unusable_list_of_policies(policies: str, problem: str, small: Path) -> None:
+    outcome = run("tournament", small, "--policies", policies)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert problem in outcome.err
+
+
+@pytest.mark.parametrize(("which", "matrices"), [("small", 1), ("unequal", 1), ("general_sum", 2)])
+def test_tables_for_people(which: str, matrices: int, request: pytest.FixtureRequest) -> None:
+    outcome = _tournament(request.getfixturevalue(which), "--workers", "2")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.count("small: payoff of") == matrices
+    assert outcome.out.count("Ranking and Nash") == (1 if which == "small" else 2)
+    for text in (*THREE.split(","), "cyclic share", "policies in the Nash support", "value of"):
+        assert text in outcome.out
+    assert max(len(line) for line in outcome.out.splitlines()) <= 80
+
+
+def test_ten_policies_fit_80_columns_unabridged(small: Path) -> None:
+    out = run("tournament", small, *BRIEF).out
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert "…" not in out
+    assert " 8 high-orbit-first" in out
