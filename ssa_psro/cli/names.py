@@ -10,15 +10,12 @@ if TYPE_CHECKING:
     from ssa_psro.scenario import KnownNames
 
 
-ORACLES = {"ppo": "Proximal policy optimisation of a doctrine network."}
-"""The kinds of oracle, each with a line of explanation."""
-
-
 def known_names() -> KnownNames:
     """All names that a scenario file may use."""
     from ssa_psro.metagame.solvers import SOLVERS
     from ssa_psro.oracles import START_WEIGHTS
     from ssa_psro.policies import HEURISTICS
+    from ssa_psro.runs.trainers import ORACLES
     from ssa_psro.scenario import KnownNames
 
     return KnownNames(
