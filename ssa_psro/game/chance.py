@@ -8,7 +8,8 @@ The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ssa_psro.game.compiled import Floats, Seeds, compiled, entry_point
 
 START = 1
 AGE = 2
@@ -24,14 +25,14 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
 
 
-@njit(cache=True)
+@compiled
 def _mix(z: np.uint64) -> np.uint64:
     z = (z ^ (z >> np.uint64(30))) * _FIRST
     z = (z ^ (z >> np.uint64(27))) * _SECOND
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True)
+@compiled
 def uniform(seed: int, stream: int, i: int, j: int, k: int) -> float:
     """A number in [0, 1) that depends on nothing but its arguments."""
     h = _mix(np.uint64(seed) + _GOLDEN)
@@ -39,4 +40,13 @@ def uniform(seed: int, stream: int, i: int, j: int, k: int) -> float:
     h = _mix((h ^ np.uint64(i)) + _GOLDEN)
     h = _mix((h ^ np.uint64(j)) + _GOLDEN)
     h = _mix((h ^ np.uint64(k)) + _GOLDEN)
-    return np.float64(h >> np.uint64(11)) * _TO_UNIT
+    return float(h >> np.uint64(11)) * _TO_UNIT
+
+
+@entry_point
+def uniforms(seeds: Seeds, stream: int, i: int, j: int, k: int) -> Floats:
+    """``[B]`` the number of each seed."""
+    numbers = np.empty(seeds.size)
+    for b in range(seeds.size):
+        numbers[b] = uniform(seeds[b], stream, i, j, k)
+    return numbers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ DOCTRINE: Final = 0
 PRIORITY: Final = 1
 ASSIGNMENT: Final = 2
 IDLE: Final = -1
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 class Command(NamedTuple):
@@ -58,7 +60,7 @@ def _command(
     priority: NDArray[np.floating] | None = None,
     assignment: NDArray[np.integer] | None = None,
 ) -> Command:
-    def rows(array: NDArray[np.generic] | None, width: int, dtype: type) -> NDArray[np.generic]:
+    def rows(array: NDArray[Any] | None, width: int, dtype: type[_Scalar]) -> NDArray[_Scalar]:
         shape = (batch, width)
         return np.zeros(shape, dtype) if array is None else np.ascontiguousarray(array, dtype)
 
@@ -78,8 +80,7 @@ def stack(parts: list[tuple[NDArray[np.bool_], Command]]) -> Command:
     """
     batch = parts[0][0].size
 
-    def join(field: str) -> NDArray[np.generic]:
-        arrays = [getattr(command, field) for _, command in parts]
+    def join(arrays: list[NDArray[_Scalar]]) -> NDArray[_Scalar]:
         width = max(array.shape[1] for array in arrays)
         joined = np.zeros((batch, width), arrays[0].dtype)
         for (mask, _), array in zip(parts, arrays, strict=True):
@@ -89,4 +90,9 @@ def stack(parts: list[tuple[NDArray[np.bool_], Command]]) -> Command:
     mode = np.zeros(batch, np.int8)
     for mask, command in parts:
         mode[mask] = command.mode
-    return Command(mode, join("doctrine"), join("priority"), join("assignment"))
+    return Command(
+        mode=mode,
+        doctrine=join([command.doctrine for _, command in parts]),
+        priority=join([command.priority for _, command in parts]),
+        assignment=join([command.assignment for _, command in parts]),
+    )

@@ -6,9 +6,7 @@ together, so neither side moves first.
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
-
+from ssa_psro.game.compiled import Integers, compiled
 from ssa_psro.game.state import (
     DENIALS,
     DENIALS_BLOCKED,
@@ -27,8 +25,8 @@ from ssa_psro.game.tasking import point, scene_of
 from ssa_psro.game.world import OVERHEAD, SLEW_RATE, World
 
 
-@njit(cache=True)
-def protect(world: World, state: State, b: int, side: int, chosen: np.ndarray) -> None:
+@compiled
+def protect(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
     """Carry out the protections among ``chosen[S]``."""
     first_own = world.objects.shape[0] + chosen.size
     for s in range(chosen.size):
@@ -39,8 +37,8 @@ def protect(world: World, state: State, b: int, side: int, chosen: np.ndarray) -
             state.counters[b, side, PROTECTIONS] += 1
 
 
-@njit(cache=True)
-def deny(world: World, state: State, b: int, side: int, chosen: np.ndarray) -> None:
+@compiled
+def deny(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
     """Carry out the denials among ``chosen[S]``."""
     t, objects = state.t[b], world.objects.shape[0]
     for s in range(chosen.size):
@@ -56,7 +54,7 @@ def deny(world: World, state: State, b: int, side: int, chosen: np.ndarray) -> N
             state.counters[b, side, DENIALS_BLOCKED] += 1
 
 
-@njit(cache=True)
+@compiled
 def _blind(world: World, state: State, b: int, side: int, s: int) -> bool:
     """Deny sensor ``s`` of ``side`` unless it is protected; a running observation is lost."""
     t, sensor = state.t[b], state.sensors[b, side, s]

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from numba import njit
-
 from ssa_psro.game import chance
 from ssa_psro.game import state as own
 from ssa_psro.game import world as thing
+from ssa_psro.game.compiled import Floats, compiled
 from ssa_psro.game.state import State
 from ssa_psro.game.world import World
 
@@ -51,12 +49,10 @@ HALF_AGE_H: Final = 6.0
 """Age at which the age feature reaches one half."""
 
 
-@njit(cache=True)
-def fill_objects(
-    world: World, state: State, b: int, side: int, with_noise: bool, x: np.ndarray
-) -> None:
+@compiled
+def fill_objects(world: World, state: State, b: int, side: int, x: Floats) -> None:
     """Write the features of every object as seen by ``side`` into ``x[:N]``."""
-    t, seed, hour = state.t[b], state.seed[b], state.t[b] * world.rules.dt_h
+    t, hour = state.t[b], state.t[b] * world.rules.dt_h
     forecast = world.forecast[state.start[b] + t]
     objects, known = world.objects, state.objects[b, side]
     for n in range(objects.shape[0]):
@@ -75,15 +71,12 @@ def fill_objects(
         x[n, LOW_ORBIT] = objects[n, thing.LOW]
         x[n, HIGH_ORBIT] = objects[n, thing.HIGH]
         x[n, MISSED] = known[n, own.MISSED]
-        x[n, NOISE] = chance.uniform(seed, chance.NOISE, side, n, t) if with_noise else 0.0
 
 
-@njit(cache=True)
-def fill_sensors(
-    world: World, state: State, b: int, side: int, with_noise: bool, x: np.ndarray
-) -> None:
+@compiled
+def fill_sensors(world: World, state: State, b: int, side: int, x: Floats) -> None:
     """Write the features of opposing (``x[N:N+S]``) and own sensors (``x[N+S:]``)."""
-    t, seed = state.t[b], state.seed[b]
+    t = state.t[b]
     threat = world.threat[state.start[b] + t, 1 - side]
     exposure = world.exposure[state.start[b] + t, side]
     sensors = state.sensors[b, side]
@@ -91,8 +84,6 @@ def fill_sensors(
     first_own = first_opposing + sensors.shape[0]
     for s in range(sensors.shape[0]):
         o, c = first_opposing + s, first_own + s
-        x[o, NOISE] = chance.uniform(seed, chance.NOISE, side, o, t) if with_noise else 0.0
-        x[c, NOISE] = chance.uniform(seed, chance.NOISE, side, c, t) if with_noise else 0.0
         x[o, DENY] = 1.0
         x[o, THREAT] = threat[s]
         x[c, PROTECT] = 1.0
@@ -100,7 +91,14 @@ def fill_sensors(
         x[c, HARASSED] = harassment(sensors[s, own.LAST_DENIED], t, world.rules.dt_h)
 
 
-@njit(cache=True)
+@compiled
+def fill_noise(state: State, b: int, side: int, x: Floats) -> None:
+    """Write the noise feature of every candidate: another number each step."""
+    for c in range(x.shape[0]):
+        x[c, NOISE] = chance.uniform(state.seed[b], chance.NOISE, side, c, state.t[b])
+
+
+@compiled
 def harassment(last_denied: float, t: int, dt_h: float) -> float:
     """1 when the sensor was denied just now, falling with the hours since; 0 if it never was."""
     return 0.0 if last_denied < 0 else 1.0 / (1.0 + (t - last_denied) * dt_h)

@@ -7,14 +7,12 @@ pays, per contest period, its weight times the contest success function (Tullock
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
-
+from ssa_psro.game.compiled import Floats, column_sum, compiled, entry_point
 from ssa_psro.game.state import CREDIT, CUSTODY_STEPS, HELD, SEEN, SIGMA, State
 from ssa_psro.game.world import CONTESTED, CUSTODY, WEIGHT, World
 
 
-@njit(cache=True)
+@compiled
 def score_step(world: World, state: State, b: int) -> None:
     """Count the step that begins now, for both sides."""
     blue, red = state.objects[b, 0], state.objects[b, 1]
@@ -29,7 +27,7 @@ def score_step(world: World, state: State, b: int) -> None:
             red[n, HELD] += 1.0 - share
 
 
-@njit(cache=True)
+@compiled
 def _blue_share(blue_has: bool, red_has: bool, fresher_by_h: float) -> float:
     """Blue's share of a step: the fresher custody holds it, a tie halves it."""
     if not (blue_has and red_has):
@@ -39,7 +37,7 @@ def _blue_share(blue_has: bool, red_has: bool, fresher_by_h: float) -> float:
     return 1.0 if fresher_by_h > 0.0 else 0.0
 
 
-@njit(cache=True)
+@compiled
 def close_period(world: World, state: State, b: int) -> None:
     """Turn the holding of a finished contest period into credit and start the next one."""
     steps, sharpness = world.rules.period_steps, world.rules.sharpness
@@ -53,18 +51,18 @@ def close_period(world: World, state: State, b: int) -> None:
         red[n, HELD] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def contest_credit(own: float, other: float, sharpness: float) -> float:
     """Tullock's contest success function; nobody gains what nobody held."""
     if own == 0.0:
         return 0.0
-    return 1.0 / (1.0 + (other / own) ** sharpness)
+    return float(1.0 / (1.0 + (other / own) ** sharpness))
 
 
-@njit(cache=True, nogil=True)
-def running_scores(world: World, state: State, scores: np.ndarray) -> None:
+@entry_point
+def running_scores(world: World, state: State, scores: Floats) -> None:
     """Write each side's score so far, ``[B, 2]`` in [0, 1]; complete at the last step."""
-    total = world.objects[:, WEIGHT].sum() * world.rules.steps
+    total = column_sum(world.objects, WEIGHT) * world.rules.steps
     for b in range(state.t.size):
         open_steps = state.t[b] % world.rules.period_steps
         for side in range(2):

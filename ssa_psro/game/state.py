@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ssa_psro.game import chance
+from ssa_psro.game.compiled import Floats, compiled, entry_point
 from ssa_psro.game.world import CLOSES, GROWTH, MEASUREMENT, OPENS, PROBABILITY, World
 
 NEVER: Final = -1.0
@@ -50,6 +50,10 @@ class State(NamedTuple):
     windows: NDArray[np.float64]
     manoeuvre_step: NDArray[np.float64]
     counters: NDArray[np.float64]
+
+    def select(self, episodes: NDArray[np.bool_] | NDArray[np.integer]) -> State:
+        """A copy of some episodes, by mask ``[B]`` or indices."""
+        return State._make(array[episodes] for array in self)
 
     @property
     def sigma_km(self) -> NDArray[np.float64]:
@@ -172,7 +176,7 @@ def new_state(world: World, seeds: NDArray[np.uint64]) -> State:
     return state
 
 
-@njit(cache=True)
+@entry_point
 def _draw(world: World, state: State) -> None:
     """Draw what chance decides before the first step."""
     for b in range(state.seed.size):
@@ -191,8 +195,8 @@ def _draw(world: World, state: State) -> None:
                 learn(world.windows[n], state.manoeuvre_step[b, n], start, known)
 
 
-@njit(cache=True)
-def _draw_manoeuvres(windows: np.ndarray, seed: int, manoeuvre_step: np.ndarray) -> None:
+@compiled
+def _draw_manoeuvres(windows: Floats, seed: int, manoeuvre_step: Floats) -> None:
     for n in range(windows.shape[0]):
         for w in range(windows.shape[1]):
             if chance.uniform(seed, chance.HAPPENS, n, w, 0) < windows[n, w, PROBABILITY]:
@@ -201,10 +205,8 @@ def _draw_manoeuvres(windows: np.ndarray, seed: int, manoeuvre_step: np.ndarray)
                 manoeuvre_step[n, w] = windows[n, w, OPENS] + offset
 
 
-@njit(cache=True)
-def learn(
-    windows: np.ndarray, manoeuvre_step: np.ndarray, horizon_step: int, known: np.ndarray
-) -> None:
+@compiled
+def learn(windows: Floats, manoeuvre_step: Floats, horizon_step: int, known: Floats) -> None:
     """A side learns which of an object's manoeuvres happened before ``horizon_step``.
 
     Args:
@@ -218,12 +220,12 @@ def learn(
         known[w, SETTLED] = 1.0 if 0.0 <= happened < horizon_step else 0.0
 
 
-@njit(cache=True)
-def elapsed_fraction(windows: np.ndarray, w: int, horizon_step: int) -> float:
+@compiled
+def elapsed_fraction(windows: Floats, w: int, horizon_step: int) -> float:
     """Share of window ``w`` that lies before a horizon step, in [0, 1]."""
     opens, closes = windows[w, OPENS], windows[w, CLOSES]
     if horizon_step <= opens:
         return 0.0
     if horizon_step >= closes:
         return 1.0
-    return (horizon_step - opens) / (closes - opens)
+    return float((horizon_step - opens) / (closes - opens))

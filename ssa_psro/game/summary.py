@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from ssa_psro.game.compiled import Singles, column_sum, compiled, entry_point
 from ssa_psro.game.features import HALF_AGE_H, harassment
 from ssa_psro.game.state import (
     ATTEMPTED_UNTIL,
@@ -56,8 +56,8 @@ _WIDTH: Final = len(_PER_GROUP)
 _FIRST: Final = len(_GROUPS) * _WIDTH
 
 
-@njit(cache=True, nogil=True)
-def summarise(world: World, state: State, side: int, out: np.ndarray) -> None:
+@entry_point
+def summarise(world: World, state: State, side: int, out: Singles) -> None:
     """Write the summary of every episode into ``out[B, K]``."""
     out[:] = 0.0
     for b in range(state.t.size):
@@ -67,8 +67,8 @@ def summarise(world: World, state: State, side: int, out: np.ndarray) -> None:
         _opposing_sensors(world, state, b, side, out[b])
 
 
-@njit(cache=True)
-def _objects(world: World, state: State, b: int, side: int, row: np.ndarray) -> None:
+@compiled
+def _objects(world: World, state: State, b: int, side: int, row: Singles) -> None:
     objects, known = world.objects, state.objects[b, side]
     hour = state.t[b] * world.rules.dt_h
     members = np.zeros(_FIRST // _WIDTH)
@@ -85,26 +85,26 @@ def _objects(world: World, state: State, b: int, side: int, row: np.ndarray) -> 
             row[group * _WIDTH + quantity] /= max(members[group], 1.0)
 
 
-@njit(cache=True)
-def _clock(world: World, state: State, b: int, side: int, row: np.ndarray) -> None:
+@compiled
+def _clock(world: World, state: State, b: int, side: int, row: Singles) -> None:
     t, period, known = state.t[b], world.rules.period_steps, state.objects[b, side]
     forecast = world.forecast[_horizon_step(world, state, b)]
-    contested = max(1.0, world.objects[:, CONTESTED].sum())
-    attempts = known[:, ATTEMPTS].sum()
+    contested = max(1.0, column_sum(world.objects, CONTESTED))
+    attempts, hits = column_sum(known, ATTEMPTS), column_sum(known, HITS)
     row[_FIRST] = t / world.rules.steps
     row[_FIRST + 1] = (t % period) / period
     for n in range(known.shape[0]):
         if world.objects[n, CONTESTED] > 0.0:
             row[_FIRST + 2] += known[n, SUSPECTED] / contested
             row[_FIRST + 3] += forecast[n] / contested
-    row[_FIRST + 4] = known[:, HITS].sum() / attempts if attempts > 0.0 else 0.0
+    row[_FIRST + 4] = hits / attempts if attempts > 0.0 else 0.0
 
 
-@njit(cache=True)
-def _own_sensors(world: World, state: State, b: int, side: int, row: np.ndarray) -> None:
+@compiled
+def _own_sensors(world: World, state: State, b: int, side: int, row: Singles) -> None:
     t, now = state.t[b], _horizon_step(world, state, b)
     sensors, quality = state.sensors[b, side], world.quality[now, side]
-    count = int(world.sides[side, SENSORS])
+    count, objects = int(world.sides[side, SENSORS]), quality.shape[1]
     for s in range(count):
         row[_FIRST + 5] += (sensors[s, DONE] <= t) / count
         row[_FIRST + 6] += (sensors[s, DENIED_UNTIL] > t) / count
@@ -112,11 +112,14 @@ def _own_sensors(world: World, state: State, b: int, side: int, row: np.ndarray)
         row[_FIRST + 8] += (sensors[s, RECHARGE_UNTIL] > t) / count
         row[_FIRST + 9] += harassment(sensors[s, LAST_DENIED], t, world.rules.dt_h) / count
         row[_FIRST + 10] += world.exposure[now, side, s] / count
-        row[_FIRST + 11] += (quality[s] > 0).sum() / (count * quality.shape[1])
+        accessible = 0
+        for n in range(objects):
+            accessible += quality[s, n] > 0
+        row[_FIRST + 11] += accessible / (count * objects)
 
 
-@njit(cache=True)
-def _opposing_sensors(world: World, state: State, b: int, side: int, row: np.ndarray) -> None:
+@compiled
+def _opposing_sensors(world: World, state: State, b: int, side: int, row: Singles) -> None:
     t, now = state.t[b], _horizon_step(world, state, b)
     count = int(world.sides[1 - side, SENSORS])
     for o in range(count):
@@ -124,7 +127,7 @@ def _opposing_sensors(world: World, state: State, b: int, side: int, row: np.nda
         row[_FIRST + 13] += (state.sensors[b, side, o, ATTEMPTED_UNTIL] > t) / count
 
 
-@njit(cache=True)
+@compiled
 def _horizon_step(world: World, state: State, b: int) -> int:
     """The current horizon step; after the last step of the horizon, that one."""
-    return min(state.start[b] + state.t[b], world.forecast.shape[0] - 1)
+    return int(min(state.start[b] + state.t[b], world.forecast.shape[0] - 1))

@@ -10,14 +10,15 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
+from ssa_psro.game.compiled import Flags, Floats, Integers, compiled
 from ssa_psro.game.features import (
     NOISE,
     QUALITY,
     SLEW,
+    fill_noise,
     fill_objects,
     fill_sensors,
 )
@@ -68,7 +69,7 @@ class Scene(NamedTuple):
     sensors: NDArray[np.float64]
 
 
-@njit(cache=True)
+@compiled
 def scene_of(world: World, state: State, b: int, side: int) -> Scene:
     """The scene of one side at the current step."""
     a = state.start[b] + state.t[b]
@@ -83,23 +84,25 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
     )
 
 
-@njit(cache=True)
+@compiled
 def set_priorities(
-    world: World, state: State, command: Command, b: int, side: int, x: np.ndarray, p: np.ndarray
+    world: World, state: State, command: Command, b: int, side: int, x: Floats, p: Floats
 ) -> None:
     """Write the priority of every candidate into ``p[C]``; ``x[C, D]`` is scratch space."""
     if command.mode[b] == PRIORITY:
-        p[:] = command.priority[b]
+        for c in range(p.size):  # a slice would compile the text of its error message
+            p[c] = command.priority[b, c]
     elif command.mode[b] == DOCTRINE:
         weights = command.doctrine[b]
-        with_noise = weights[NOISE] != 0.0
-        fill_objects(world, state, b, side, with_noise, x)
-        fill_sensors(world, state, b, side, with_noise, x)
+        fill_objects(world, state, b, side, x)
+        fill_sensors(world, state, b, side, x)
+        if weights[NOISE] != 0.0:
+            fill_noise(state, b, side, x)
         _weigh(weights, x, world.objects.shape[0], p)
 
 
-@njit(cache=True)
-def _weigh(weights: np.ndarray, x: np.ndarray, objects: int, p: np.ndarray) -> None:
+@compiled
+def _weigh(weights: Floats, x: Floats, objects: int, p: Floats) -> None:
     """Priority = weights · features, summed in feature order; each kind has features of its own."""
     p[:] = 0.0
     for f in range(QUALITY):
@@ -110,9 +113,9 @@ def _weigh(weights: np.ndarray, x: np.ndarray, objects: int, p: np.ndarray) -> N
                 p[c] += weights[f] * x[c, f]
 
 
-@njit(cache=True)
+@compiled
 def task(
-    world: World, state: State, command: Command, b: int, side: int, p: np.ndarray, chosen: np.ndarray
+    world: World, state: State, command: Command, b: int, side: int, p: Floats, chosen: Integers
 ) -> None:
     """Give every free sensor a task; ``chosen[S]`` receives denials and protections to carry out.
 
@@ -143,15 +146,15 @@ def task(
                 sensors[best - objects, ATTEMPTED_UNTIL] = t + world.rules.denial_steps
 
 
-@njit(cache=True)
+@compiled
 def _pair_weights(command: Command, b: int) -> tuple[float, float]:
     if command.mode[b] == DOCTRINE:
         return command.doctrine[b, QUALITY], command.doctrine[b, SLEW]
     return HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT
 
 
-@njit(cache=True)
-def mark_feasible(scene: Scene, s: int, denial_allowed: bool, mask: np.ndarray) -> None:
+@compiled
+def mark_feasible(scene: Scene, s: int, denial_allowed: bool, mask: Flags) -> None:
     """Write into ``mask[C]`` what sensor ``s`` may start now, as far as its own side knows."""
     t, sensors = scene.t, scene.sensors
     objects, count = scene.objects.shape[0], sensors.shape[0]
@@ -167,9 +170,9 @@ def mark_feasible(scene: Scene, s: int, denial_allowed: bool, mask: np.ndarray) 
         mask[objects + count + s] = sensors[s, PROTECTED_UNTIL] <= t
 
 
-@njit(cache=True)
+@compiled
 def _best(
-    scene: Scene, s: int, p: np.ndarray, mask: np.ndarray, quality_weight: float, slew_weight: float
+    scene: Scene, s: int, p: Floats, mask: Flags, quality_weight: float, slew_weight: float
 ) -> int:
     """The feasible candidate of highest positive score, or NO_TARGET."""
     objects, count = scene.objects.shape[0], scene.sensors.shape[0]
@@ -189,13 +192,13 @@ def _best(
     return best
 
 
-@njit(cache=True)
+@compiled
 def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
     """Share of the detection probability left to sensor ``s``; protection costs some."""
     return protected_sensitivity if scene.sensors[s, PROTECTED_UNTIL] > scene.t else 1.0
 
 
-@njit(cache=True)
+@compiled
 def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
     objects, count = scene.objects.shape[0], scene.sensors.shape[0]
@@ -208,7 +211,7 @@ def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     return x / norm, y / norm, z / norm
 
 
-@njit(cache=True)
+@compiled
 def slew_angle(scene: Scene, s: int, c: int) -> float:
     """Angle [rad] from where the sensor points to the candidate; 0 if it never pointed."""
     px, py = scene.sensors[s, POINT_X], scene.sensors[s, POINT_Y]
@@ -219,8 +222,10 @@ def slew_angle(scene: Scene, s: int, c: int) -> float:
     return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
 
 
-@njit(cache=True)
-def point(scene: Scene, s: int, c: int, slew_rate_rad_s: float, overhead_s: float, step_s: float) -> None:
+@compiled
+def point(
+    scene: Scene, s: int, c: int, slew_rate_rad_s: float, overhead_s: float, step_s: float
+) -> None:
     """Turn sensor ``s`` to the candidate and keep it busy for slew and overhead."""
     slew_s = slew_angle(scene, s, c) / slew_rate_rad_s
     busy_steps = math.ceil((slew_s + overhead_s) / step_s - _ROUNDING)
@@ -231,7 +236,7 @@ def point(scene: Scene, s: int, c: int, slew_rate_rad_s: float, overhead_s: floa
     scene.sensors[s, DONE] = scene.t + max(1, int(busy_steps))
 
 
-@njit(cache=True)
+@compiled
 def _start_observation(world: World, scene: Scene, s: int, n: int) -> None:
     sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
     scene.sensors[s, DETECTION] = scene.quality[s, n] / _FULL * sensitivity

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from ssa_psro.game.command import Command
+from ssa_psro.game.compiled import Floats, Integers, compiled, entry_point
 from ssa_psro.game.denial import deny, protect
 from ssa_psro.game.features import FEATURES
 from ssa_psro.game.scoring import close_period, score_step
@@ -19,7 +19,7 @@ from ssa_psro.game.world import SENSORS, World
 _FEATURE_COUNT: Final = len(FEATURES)
 
 
-@njit(cache=True, nogil=True)
+@entry_point
 def advance(
     world: World, state: State, blue: Command, red: Command, first: int, last: int, steps: int
 ) -> None:
@@ -39,16 +39,16 @@ def advance(
             _finish(world, state, b, chosen)
 
 
-@njit(cache=True)
+@compiled
 def choose(
     world: World,
     state: State,
     command: Command,
     b: int,
     side: int,
-    features: np.ndarray,
-    priorities: np.ndarray,
-    chosen: np.ndarray,
+    features: Floats,
+    priorities: Floats,
+    chosen: Integers,
 ) -> None:
     """Let one side task its free sensors on what it knows now."""
     chosen[:] = NO_TARGET
@@ -59,8 +59,8 @@ def choose(
             return
 
 
-@njit(cache=True)
-def _finish(world: World, state: State, b: int, chosen: np.ndarray) -> None:
+@compiled
+def _finish(world: World, state: State, b: int, chosen: Integers) -> None:
     """Interference, nature and the score of the step; then time moves on."""
     for side in range(2):
         protect(world, state, b, side, chosen[side])

@@ -7,10 +7,10 @@ An observation is a scalar Kalman update.
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+import math
 
 from ssa_psro.game import chance
+from ssa_psro.game.compiled import Floats, compiled
 from ssa_psro.game.state import (
     ATTEMPTS,
     DETECTION,
@@ -45,7 +45,7 @@ from ssa_psro.game.world import (
 )
 
 
-@njit(cache=True)
+@compiled
 def suspect(world: World, state: State, b: int, side: int) -> None:
     """Refresh what the side expects of manoeuvres it has not seen, by Bayes' rule.
 
@@ -72,7 +72,7 @@ def suspect(world: World, state: State, b: int, side: int) -> None:
         objects[n, EXPECTED_DRIFT] = drift
 
 
-@njit(cache=True)
+@compiled
 def manoeuvre(world: World, state: State, b: int) -> None:
     """Let the manoeuvres of this step happen; neither side has seen them yet."""
     now = state.start[b] + state.t[b]
@@ -84,7 +84,7 @@ def manoeuvre(world: World, state: State, b: int) -> None:
                     objects[side, n, UNSEEN_DRIFT] += world.windows[n, w, DRIFT]
 
 
-@njit(cache=True)
+@compiled
 def grow(world: World, state: State, b: int) -> None:
     """Let both the true and the expected sigma of both sides grow over one step."""
     dt_h, objects = world.rules.dt_h, state.objects[b]
@@ -95,7 +95,7 @@ def grow(world: World, state: State, b: int) -> None:
             objects[side, n, EXPECTED] += (growth + objects[side, n, EXPECTED_DRIFT]) * dt_h
 
 
-@njit(cache=True)
+@compiled
 def resolve(world: World, state: State, b: int, side: int) -> None:
     """Decide the observations that end at this step."""
     t, sensors, objects = state.t[b], state.sensors[b, side], state.objects[b, side]
@@ -116,8 +116,8 @@ def resolve(world: World, state: State, b: int, side: int) -> None:
             learn(world.windows[n], state.manoeuvre_step[b, n], now, state.windows[b, side, n])
 
 
-@njit(cache=True)
-def observe(known: np.ndarray, noise_km: float, hour: float) -> None:
+@compiled
+def observe(known: Floats, noise_km: float, hour: float) -> None:
     """Take a successful observation of one object into account; ``known`` is its state row."""
     known[SIGMA] = updated_sigma(known[SIGMA], noise_km)
     known[EXPECTED] = updated_sigma(known[EXPECTED], noise_km)
@@ -127,7 +127,7 @@ def observe(known: np.ndarray, noise_km: float, hour: float) -> None:
     known[HITS] += 1.0
 
 
-@njit(cache=True)
+@compiled
 def updated_sigma(sigma_km: float, noise_km: float) -> float:
     """Sigma after a scalar Kalman update with measurement sigma ``noise_km``."""
-    return np.sqrt(1.0 / (1.0 / sigma_km**2 + 1.0 / noise_km**2))
+    return math.sqrt(1.0 / (1.0 / sigma_km**2 + 1.0 / noise_km**2))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from ssa_psro.game.features import FEATURES, fill_objects, fill_sensors
+from ssa_psro.game.compiled import Flags, Floats, entry_point
+from ssa_psro.game.features import FEATURES, fill_noise, fill_objects, fill_sensors
 from ssa_psro.game.state import State
 from ssa_psro.game.summary import SUMMARY, summarise
 from ssa_psro.game.uncertainty import suspect
@@ -38,7 +38,7 @@ class View:
 
     @property
     def seed(self) -> NDArray[np.uint64]:
-        """``[B]`` episode seeds, for policies that draw numbers: hash them with a key."""
+        """``[B]`` episode seeds, for policies that draw numbers: see ``chance.uniforms``."""
         return self._state.seed
 
     @property
@@ -76,7 +76,7 @@ class View:
 
     def select(self, mask: NDArray[np.bool_]) -> View:
         """The same side's view of the episodes in ``mask [B]`` alone, as a copy."""
-        return View(self.side, self._world, State(*(array[mask] for array in self._state)))
+        return View(self.side, self._world, self._state.select(mask))
 
     def feasible(self, steps: int = 1) -> NDArray[np.bool_]:
         """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps."""
@@ -86,17 +86,18 @@ class View:
         return out
 
 
-@njit(cache=True)
-def _fill(world: World, state: State, side: int, out: np.ndarray) -> None:
+@entry_point
+def _fill(world: World, state: State, side: int, out: Floats) -> None:
     for b in range(out.shape[0]):
         suspect(world, state, b, side)
         if state.t[b] < world.rules.steps:
-            fill_objects(world, state, b, side, True, out[b])
-            fill_sensors(world, state, b, side, True, out[b])
+            fill_objects(world, state, b, side, out[b])
+            fill_sensors(world, state, b, side, out[b])
+            fill_noise(state, b, side, out[b])
 
 
-@njit(cache=True)
-def _mask(world: World, state: State, side: int, steps: int, out: np.ndarray) -> None:
+@entry_point
+def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None:
     objects, sensors = world.objects.shape[0], state.sensors.shape[2]
     for b in range(out.shape[0]):
         now = state.start[b] + state.t[b]

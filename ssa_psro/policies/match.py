@@ -86,8 +86,6 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.floa
     }
 
 
-def _play_chunk(
-    game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64]
-) -> Match:
+def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64]) -> Match:
     state = play_out(game, blue, red, game.start(seeds))
     return Match(game.payoffs(state), game.scores(state), statistics_of(game, state))

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ssa_psro.game import chance
@@ -48,14 +47,7 @@ class Mixture:
     def draw(self, seeds: NDArray[np.uint64], side: int) -> NDArray[np.int64]:
         """``[B]`` index of the member that plays each episode."""
         edges = np.cumsum(self.probabilities)
-        index = np.searchsorted(edges / edges[-1], _luck(seeds, side), side="right")
+        luck = chance.uniforms(seeds, chance.MEMBER, side, 0, 0)
+        index = np.searchsorted(edges / edges[-1], luck, side="right")
         last = int(np.flatnonzero(self.probabilities)[-1])
         return np.minimum(index, last)
-
-
-@njit(cache=True)
-def _luck(seeds: np.ndarray, side: int) -> np.ndarray:
-    luck = np.empty(seeds.size)
-    for b in range(seeds.size):
-        luck[b] = chance.uniform(seeds[b], chance.MEMBER, side, 0, 0)
-    return luck

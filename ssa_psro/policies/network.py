@@ -37,7 +37,7 @@ class DoctrineNetwork:
 
     @cached_property
     def _hidden(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        layers = []
+        layers: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
         while f"actor.{len(layers)}.weight" in self.parameters:
             prefix = f"actor.{len(layers)}"
             layers.append((self.parameters[f"{prefix}.weight"], self.parameters[f"{prefix}.bias"]))
