@@ -1,0 +1,130 @@
+"""The headline box: the numbers everybody asks for first, each with what it means."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ssa_psro.metagame.intervals import Interval
+from ssa_psro.report.content import Content
+from ssa_psro.report.headline import Headline
+from ssa_psro.report.markup import tag, text
+from ssa_psro.report.setting import ending_in_words, game_in_words, side_in_words
+from ssa_psro.report.wording import percent, plural, signed, unsigned
+
+ROUNDING = 1e-9
+"""An advantage below this is one of the arithmetic, not of a side."""
+
+
+def headline_box(content: Content, headline: Headline) -> str:
+    """All cards."""
+    cards = [
+        _value(headline),
+        _exploitability(headline),
+        *([_scores(headline.scores)] if headline.scores else []),
+        _played(headline),
+        _ending(content, headline),
+        _game(content),
+    ]
+    return tag("div", "".join(cards), class_="cards")
+
+
+def _card(title: str, *parts: str) -> str:
+    return tag("div", text("h3", title) + "".join(parts), class_="card")
+
+
+def _number(content: str, bounds: str = "") -> str:
+    """A large number, its interval smaller beside it."""
+    inner = escape(content) + (" " + text("span", bounds, class_="range") if bounds else "")
+    return tag("p", inner, class_="number")
+
+
+def _value(headline: Headline) -> str:
+    blue, red = headline.value["blue"], headline.value["red"]
+    basis = (
+        f"95 %, {plural(blue.count, 'held-out episode')}"
+        if headline.best_iteration
+        else f"95 %, bootstrap over {plural(blue.count, 'episode')} a cell"
+    )
+    if headline.payoff == "general-sum":
+        numbers = _number(f"Blue {_brief(blue)}") + _number(f"Red {_brief(red)}")
+        return _card("Value for each side", numbers, text("p", f"Own coverage score; {basis}."))
+    verdict = _verdict(blue)
+    numbers = _number(signed(blue.mean), f"[{signed(blue.low)}, {signed(blue.high)}]")
+    words = f"Blue's score less Red's; {basis}. {verdict}"
+    return _card("Value for Blue", numbers, text("p", words))
+
+
+def _verdict(blue: Interval) -> str:
+    if blue.low > ROUNDING:
+        return "Blue has the advantage."
+    if blue.high < -ROUNDING:
+        return "Red has the advantage."
+    return "Neither side has an advantage that these episodes could show."
+
+
+def _exploitability(headline: Headline) -> str:
+    title = "Approximate exploitability"
+    found, first = headline.approx_exploitability, headline.first_approx_exploitability
+    if found is None or first is None:
+        return _card(title, _number("unknown"), text("p", "No iteration has been completed."))
+    restricted = unsigned(headline.restricted_exploitability or 0.0)
+    words = (
+        f"95 %, {plural(found.count, 'held-out episode')}. What freshly trained responses gain "
+        f"on average over both sides; {unsigned(first.mean)} in the first iteration. A lower "
+        f"bound of the truth. Restricted, within the populations: {restricted}."
+    )
+    bounds = f"[{unsigned(found.low)}, {unsigned(found.high)}]"
+    return _card(title, _number(unsigned(found.mean), bounds), text("p", words))
+
+
+def _scores(scores: dict[str, Interval]) -> str:
+    lines = "".join(
+        text("p", f"{side.capitalize()} {_brief(score)}", class_=f"number {side}")
+        for side, score in scores.items()
+    )
+    count = plural(scores["blue"].count, "episode")
+    return _card("Coverage score", lines, text("p", f"From 0 to 1; ± 95 %, {count}."))
+
+
+def _played(headline: Headline) -> str:
+    lines = "".join(
+        tag(
+            "p",
+            text("strong", side.capitalize(), class_=side)
+            + text("span", ": " + ", ".join(f"{name} {percent(p)}" for name, p in shares.items())),
+        )
+        for side, shares in headline.played.items()
+    )
+    which = (
+        f"the best iterate, {headline.best_iteration} of {headline.iterations}"
+        if headline.best_iteration
+        else "the equilibrium of the first payoffs"
+    )
+    return _card(f"What is played: {which}", lines)
+
+
+def _ending(content: Content, headline: Headline) -> str:
+    cyclic = headline.cyclic_share
+    words = (
+        f"Cyclic share of the payoffs: {unsigned(cyclic.mean, 2)} "
+        f"[{unsigned(cyclic.low, 2)}, {unsigned(cyclic.high, 2)}]."
+    )
+    return _card(
+        "How it ended",
+        _number(headline.status),
+        text("p", ending_in_words(content.run)),
+        text("p", words),
+    )
+
+
+def _game(content: Content) -> str:
+    scenario = content.run.scenario
+    sides = "".join(
+        tag("p", text("strong", name, class_=name.lower()) + text("span", f": {side_in_words(s)}"))
+        for name, s in (("Blue", scenario.blue), ("Red", scenario.red))
+    )
+    return _card("The game", text("p", game_in_words(scenario)), sides)
+
+
+def _brief(interval: Interval) -> str:
+    return f"{unsigned(interval.mean)} ± {unsigned((interval.high - interval.low) / 2)}"

@@ -1,0 +1,68 @@
+"""What several figures do to their axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ENOUGH_TICKS = 10
+HOUR_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 48, 168, 672)
+
+
+def legend_above(ax: Axes, columns: int = 4, order: Sequence[int] | None = None) -> None:
+    """A legend of what is labelled, above the axes, where it covers no data.
+
+    Args:
+        ax: the axes.
+        columns: entries beside one another.
+        order: places of the entries in matplotlib's list, which puts lines before error bars.
+    """
+    handles, labels = ax.get_legend_handles_labels()
+    places = range(len(labels)) if order is None else order
+    ax.legend(
+        [handles[place] for place in places],
+        [labels[place] for place in places],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        borderaxespad=0.2,
+        ncols=columns,
+        handlelength=2.6,
+        columnspacing=1.4,
+    )
+
+
+def hours_axis(ax: Axes, last_hour: float) -> None:
+    """Ticks at hours that divide a day or a week, from 0 to the end of the window."""
+    ax.set_xlim(0.0, last_hour)
+    fits = [step for step in HOUR_STEPS if last_hour / step <= ENOUGH_TICKS]
+    if fits:
+        ax.xaxis.set_major_locator(MultipleLocator(fits[0]))
+    ax.set_xlabel("Time since the window opened [h]")
+
+
+def share_axis(ax: Axes, label: str) -> None:
+    """A vertical axis of shares in per cent, the whole range."""
+    ax.set_ylim(0.0, 1.0)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f}"))
+    ax.set_ylabel(label)
+
+
+def no_narrower(ax: Axes, span: float) -> None:
+    """Widen the vertical axis to ``span``, so that rounding errors are not drawn as findings."""
+    low, high = ax.get_ylim()
+    if high - low < span:
+        middle = (low + high) / 2
+        ax.set_ylim(middle - span / 2, middle + span / 2)
+
+
+def iteration_axis(ax: Axes, last: int) -> None:
+    """Whole iterations, with room for the markers of the first and the last."""
+    ax.set_xlim(0.5, last + 0.5)
+    ax.xaxis.set_major_locator(MultipleLocator(max(1, -(-last // 20))))
+    ax.grid(False, axis="x")
+    ax.set_xlabel("PSRO iteration")

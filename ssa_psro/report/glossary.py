@@ -1,0 +1,72 @@
+"""What each number of a report means, in a sentence or two."""
+
+from __future__ import annotations
+
+GLOSSARY = (
+    (
+        "Custody",
+        "A side has custody of an object while the standard deviation of its position estimate "
+        "is below the object's limit. It grows with time and with manoeuvres not yet seen; a "
+        "successful observation shrinks it.",
+    ),
+    (
+        "Coverage score",
+        "From 0 to 1. An uncontested object counts with the share of the window in custody. A "
+        "contested one is shared out period by period, by how long each side held the fresher "
+        "custody. Both by weight.",
+    ),
+    (
+        "Payoff",
+        "What a side plays for: in a zero-sum game its own score less the other's, in a "
+        "general-sum game its own score.",
+    ),
+    (
+        "Mixture",
+        "A way of playing that draws one policy anew for every episode, each with its "
+        "probability. Facing a mixture, an opponent knows the odds but not the draw.",
+    ),
+    (
+        "Value",
+        "Expected payoff when both sides play their mixtures. Held-out: measured on episodes "
+        "that had no part in choosing the mixtures.",
+    ),
+    (
+        "Approximate exploitability",
+        "What a side gains on average if it gives up its mixture for a response freshly trained "
+        "against the other's, on held-out episodes; mean of both sides (NashConv / 2), gains "
+        "below zero count as zero. A lower bound of the truth: a better response may exist.",
+    ),
+    (
+        "Restricted exploitability",
+        "The same with the policies already in the populations as the only responses. At an "
+        "equilibrium of the populations it is zero by construction and says nothing about "
+        "policies that nobody has trained.",
+    ),
+    (
+        "Credible bound",
+        "Upper 95 % bound of the approximate exploitability, plus what failed trainings are "
+        "known to miss. The run stops by it, and the best iterate is the one with the lowest.",
+    ),
+    (
+        "Best iterate",
+        "The iteration whose mixtures to use. Exploitability need not fall in every iteration, "
+        "so it need not be the last.",
+    ),
+    (
+        "Equilibrium of the last payoff table",
+        "The mixtures after the last responses have joined. Nobody has trained against them "
+        "yet, so their approximate exploitability is unknown.",
+    ),
+    (
+        "Cyclic share",
+        "Share of the payoff differences that no ranking of the policies explains: 0, one "
+        "policy is best against all; 1, pure rock-paper-scissors.",
+    ),
+    (
+        "Interval",
+        "95 % throughout. Student t over episodes for means; bootstrap over episodes for the "
+        "equilibrium of the last payoff table. It covers the luck of the episodes, not what "
+        "another training would have found.",
+    ),
+)
+"""Terms in the order of the page."""

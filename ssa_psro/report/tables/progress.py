@@ -1,0 +1,123 @@
+"""Tables of what each PSRO iteration found. Records in, rows out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ssa_psro.psro.records import IterationRecord
+from ssa_psro.report.table import Column, Table, make_table
+from ssa_psro.report.tables.columns import (
+    BEST,
+    COUNT,
+    ITERATION,
+    SIDE,
+    SIDES,
+    interval_columns,
+    numbers_of,
+)
+
+Records = Sequence[IterationRecord]
+
+
+def exploitability_table(records: Records, best: IterationRecord | None, tolerance: float) -> Table:
+    """Both exploitabilities of the mixtures that each iteration began with.
+
+    Args:
+        records: one an iteration.
+        best: the one to use.
+        tolerance: the bound below which the run may stop.
+    """
+    unit = "payoff"
+    columns = (
+        ITERATION,
+        *interval_columns(unit, "what the new responses gain, held out", "approx_"),
+        Column("approx_episodes", "episodes", "held-out episodes behind it"),
+        *interval_columns(unit, "the same before gains below zero count as zero", "raw_"),
+        Column("restricted", unit, "gain within the population; about 0 by construction"),
+        Column("credible_bound", unit, "upper bound that stopping and the best iterate go by"),
+        Column("tolerance", unit, "bound below which the run may stop"),
+        BEST,
+    )
+    rows = [
+        (
+            record.iteration,
+            *numbers_of(record.approx_exploitability),
+            record.approx_exploitability.count,
+            *numbers_of(record.raw_exploitability),
+            record.restricted_exploitability,
+            record.credible_bound,
+            tolerance,
+            record is best,
+        )
+        for record in records
+    ]
+    return make_table("exploitability", "Exploitability by iteration", columns, rows)
+
+
+def gains_table(records: Records) -> Table:
+    """What the new response and the best existing policy gain, each side, each iteration."""
+    columns = (
+        ITERATION,
+        SIDE,
+        Column("deviation", "", "oracle: newly trained; incumbent: best existing policy"),
+        Column("policy", "", "its name"),
+        *interval_columns("payoff", "gain over the side's own mixture, held out"),
+        COUNT,
+    )
+    rows = [
+        (record.iteration, name, kind, policy, *numbers_of(gain), gain.count)
+        for record in records
+        for name, side in zip(SIDES, record.sides, strict=True)
+        for kind, policy, gain in (
+            ("oracle", side.response, side.gain),
+            ("incumbent", side.incumbent, side.incumbent_gain),
+        )
+    ]
+    title = "Gain of new responses and of existing policies over the mixture"
+    return make_table("gains", title, columns, rows)
+
+
+def values_table(records: Records) -> Table:
+    """What the mixtures of each iteration are worth, on both kinds of episodes."""
+    columns = (
+        ITERATION,
+        SIDE,
+        Column("measured_on", "", "table: the episodes that chose the mixture; held-out: others"),
+        *interval_columns("payoff", "payoff of mixture against mixture"),
+        COUNT,
+    )
+    rows = [
+        (record.iteration, name, kind, *numbers_of(value), value.count)
+        for record in records
+        for name, side in zip(SIDES, record.sides, strict=True)
+        for kind, value in (("table", side.value), ("held-out", side.held_out_value))
+    ]
+    return make_table("values", "Value by iteration", columns, rows)
+
+
+def training_table(records: Records) -> Table:
+    """How each response was trained."""
+    columns = (
+        ITERATION,
+        SIDE,
+        Column("response", "", "name of the trained policy"),
+        Column("start_rule", "", "start weights that were asked for"),
+        Column("start", "", "what training really started from"),
+        Column("training", "s", "duration"),
+        Column("facts", "", "what the oracle noted, as JSON"),
+    )
+    rows = [
+        (
+            record.iteration,
+            name,
+            side.response,
+            side.start_rule,
+            side.start,
+            side.oracle_s,
+            json.dumps(dict(side.facts), sort_keys=True),
+        )
+        for record in records
+        for name, side in zip(SIDES, record.sides, strict=True)
+    ]
+    return make_table("training", "How the responses were trained", columns, rows)
