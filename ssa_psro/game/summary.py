@@ -22,6 +22,7 @@ from ssa_psro.game.state import (
     SUSPECTED,
     State,
 )
+from ssa_psro.game.uncertainty import suspect
 from ssa_psro.game.world import CONTESTED, CUSTODY, REGIME, SENSORS, World
 from ssa_psro.scenario.schema import REGIMES
 
@@ -61,6 +62,7 @@ def summarise(world: World, state: State, side: int, out: Singles) -> None:
     """Write the summary of every episode into ``out[B, K]``."""
     out[:] = 0.0
     for b in range(state.t.size):
+        suspect(world, state, b, side)
         _objects(world, state, b, side, out[b])
         _clock(world, state, b, side, out[b])
         _own_sensors(world, state, b, side, out[b])

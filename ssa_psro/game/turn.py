@@ -52,7 +52,7 @@ def choose(
 ) -> None:
     """Let one side task its free sensors on what it knows now."""
     chosen[:] = NO_TARGET
-    for s in range(world.sides[side, SENSORS]):
+    for s in range(int(world.sides[side, SENSORS])):
         if state.sensors[b, side, s, DONE] <= state.t[b]:
             set_priorities(world, state, command, b, side, features, priorities)
             task(world, state, command, b, side, priorities, chosen)

@@ -102,7 +102,7 @@ def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None
     for b in range(out.shape[0]):
         now = state.start[b] + state.t[b]
         ahead = min(steps, world.rules.steps - state.t[b])
-        for s in range(world.sides[side, SENSORS]):
+        for s in range(int(world.sides[side, SENSORS])):
             for n in range(objects):
                 for step in range(now, now + ahead):
                     out[b, s, n] |= world.quality[step, side, s, n] > 0
