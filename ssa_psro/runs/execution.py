@@ -30,6 +30,9 @@ from ssa_psro.scenario import Scenario
 
 Tell = Callable[[str, float], None]
 
+RESAMPLES = {"zero-sum": 200, "general-sum": 50}
+"""Tables that the intervals of the outcome rest on; a general-sum one takes long to solve."""
+
 
 @dataclass(frozen=True)
 class Watcher:
@@ -151,7 +154,12 @@ def _conclude(
     scenario = run.scenario
     tell("equilibrium", 0.0)
     solve = make_solver(scenario.solver.meta_solver)
-    solution = solution_of(result, solve, generator(scenario.seed, "solution", "bootstrap"))
+    solution = solution_of(
+        result,
+        solve,
+        rng=generator(scenario.seed, "solution", "bootstrap"),
+        resamples=RESAMPLES[scenario.rules.payoff],
+    )
     tell("coverage", 0.0)
     series = _play_best(result, game, scenario, workers, partial(tell, "coverage"))
     finish(run, solution, series)

@@ -57,19 +57,22 @@ class Solution:
     best_iteration: int
 
 
-def solution_of(result: PsroResult[P], solve: Solver, rng: np.random.Generator) -> Solution:
+def solution_of(
+    result: PsroResult[P], solve: Solver, *, rng: np.random.Generator, resamples: int
+) -> Solution:
     """The outcome of a finished run of at least one iteration.
 
     Args:
         result: of ``run_psro``.
         solve: its meta-solver.
         rng: source of the bootstrap's resamples.
+        resamples: how many there are.
 
     Raises:
         SolverError: the solver could not certify an answer for a resampled table.
     """
     assert result.best is not None, "a run has at least one iteration"
-    found = bootstrap_equilibrium(result.state.table, solve, rng=rng)
+    found = bootstrap_equilibrium(result.state.table, solve, rng=rng, resamples=resamples)
     blue, red = (
         SideSolution(population.side, population.names, mixture, value)
         for population, mixture, value in zip(
