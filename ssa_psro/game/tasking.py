@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
-from ssa_psro.game.compiled import Flags, Floats, Integers, compiled
+from ssa_psro.game.compiled import Floats, Integers, compiled
 from ssa_psro.game.features import (
     NOISE,
     QUALITY,
@@ -125,19 +125,18 @@ def task(
     scene = scene_of(world, state, b, side)
     t, sensors = scene.t, scene.sensors
     objects = scene.objects.shape[0]
-    mask = np.empty(p.size, np.bool_)
+    found = np.empty(p.size, np.int64)
     quality_weight, slew_weight = _pair_weights(command, b)
     for turn in range(chosen.size):
         s = (t + turn) % chosen.size
         if s >= world.sides[side, SENSORS] or sensors[s, DONE] > t:
             continue
-        mark_feasible(scene, s, world.rules.denial_allowed, mask)
+        count = list_feasible(scene, s, world.rules.denial_allowed, found)
         if command.mode[b] == ASSIGNMENT:
-            c = command.assignment[b, s]
-            best = c if c >= 0 and mask[c] else NO_TARGET
+            best = _assigned(command.assignment[b, s], found, count)
         else:
             sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-            best = _best(scene, s, p, mask, quality_weight * sensitivity, slew_weight)
+            best = _best(scene, s, p, found, count, quality_weight * sensitivity, slew_weight)
         if 0 <= best < objects:
             _start_observation(world, scene, s, best)
         elif best != NO_TARGET:
@@ -154,38 +153,63 @@ def _pair_weights(command: Command, b: int) -> tuple[float, float]:
 
 
 @compiled
-def mark_feasible(scene: Scene, s: int, denial_allowed: bool, mask: Flags) -> None:
-    """Write into ``mask[C]`` what sensor ``s`` may start now, as far as its own side knows."""
+def list_feasible(scene: Scene, s: int, denial_allowed: bool, found: Integers) -> int:
+    """List in ``found`` what sensor ``s`` may start now, as far as its own side knows.
+
+    Returns:
+        How many there are; in ascending order of candidate.
+    """
     t, sensors = scene.t, scene.sensors
-    objects, count = scene.objects.shape[0], sensors.shape[0]
-    sighted = sensors[s, DENIED_UNTIL] <= t
-    for n in range(objects):
-        mask[n] = sighted and scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0
-    mask[objects:] = False
-    if denial_allowed:
-        ready = sensors[s, RECHARGE_UNTIL] <= t
-        for o in range(count):
-            fresh = sensors[o, ATTEMPTED_UNTIL] <= t
-            mask[objects + o] = ready and fresh and scene.denial[s, o] > 0
-        mask[objects + count + s] = sensors[s, PROTECTED_UNTIL] <= t
+    objects, slots = scene.objects.shape[0], sensors.shape[0]
+    count = 0
+    if sensors[s, DENIED_UNTIL] <= t:
+        quality = scene.quality[s]
+        for n in range(objects):
+            if quality[n] > 0 and scene.objects[n, TASKED] == 0.0:
+                found[count] = n
+                count += 1
+    if denial_allowed and sensors[s, RECHARGE_UNTIL] <= t:
+        for o in range(slots):
+            if scene.denial[s, o] > 0 and sensors[o, ATTEMPTED_UNTIL] <= t:
+                found[count] = objects + o
+                count += 1
+    if denial_allowed and sensors[s, PROTECTED_UNTIL] <= t:
+        found[count] = objects + slots + s
+        count += 1
+    return count
+
+
+@compiled
+def _assigned(candidate: int, found: Integers, count: int) -> int:
+    """The assigned candidate if it is among those found, else NO_TARGET."""
+    for k in range(count):
+        if found[k] == candidate:
+            return candidate
+    return NO_TARGET
 
 
 @compiled
 def _best(
-    scene: Scene, s: int, p: Floats, mask: Flags, quality_weight: float, slew_weight: float
+    scene: Scene,
+    s: int,
+    p: Floats,
+    found: Integers,
+    count: int,
+    quality_weight: float,
+    slew_weight: float,
 ) -> int:
-    """The feasible candidate of highest positive score, or NO_TARGET."""
-    objects, count = scene.objects.shape[0], scene.sensors.shape[0]
+    """The candidate of highest positive score among those found, or NO_TARGET."""
+    objects, slots = scene.objects.shape[0], scene.sensors.shape[0]
+    quality = scene.quality[s]
     best, best_score = NO_TARGET, 0.0
-    for c in range(mask.size):
-        if not mask[c]:
-            continue
+    for k in range(count):
+        c = found[k]
         score = p[c]
         if c < objects:
-            score += quality_weight * (scene.quality[s, c] / _FULL)
+            score += quality_weight * (quality[c] / _FULL)
         if score + max(slew_weight, 0.0) <= best_score:
             continue  # the slew angle, which is costly, cannot make it the best
-        if slew_weight != 0.0 and c < objects + count:
+        if slew_weight != 0.0 and c < objects + slots:
             score += slew_weight * (slew_angle(scene, s, c) / math.pi)
         if score > best_score:
             best, best_score = c, score
