@@ -11,6 +11,9 @@ from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.randomness import generator
 from ssa_psro.runs import Run
 
+RESAMPLES = {"zero-sum": 200, "general-sum": 50}
+"""Tables that the intervals of an unfinished run rest on; a general-sum one takes long to solve."""
+
 
 @dataclass(frozen=True)
 class FinalEquilibrium:
@@ -52,8 +55,12 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    solver = run.scenario.solver.meta_solver
+    scenario = run.scenario
+    solver = scenario.solver.meta_solver
     found = bootstrap_equilibrium(
-        run.table, make_solver(solver), rng=generator(run.scenario.seed, "report", "bootstrap")
+        run.table,
+        make_solver(solver),
+        rng=generator(scenario.seed, "report", "bootstrap"),
+        resamples=RESAMPLES[scenario.rules.payoff],
     )
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MINUS = "\N{MINUS SIGN}"
+LONGEST_NAME = 23
 
 
 def signed(number: float, decimals: int = 3) -> str:
@@ -22,6 +23,14 @@ def unsigned(number: float, decimals: int = 3) -> str:
 def percent(share: float) -> str:
     """``12 %``; one decimal below ten per cent."""
     return f"{100 * share:.1f} %" if 0 < share < 0.0995 else f"{100 * share:.0f} %"
+
+
+def shortened(name: str) -> str:
+    """A name that leaves room for a drawing: its ends, where it is long."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    half = (LONGEST_NAME - 1) // 2
+    return f"{name[:half]}…{name[-half:]}"
 
 
 def plural(count: int, noun: str) -> str:

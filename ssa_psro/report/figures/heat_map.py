@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ssa_psro.report.figures.cells import cell_text, text_colour
 from ssa_psro.report.style import BLANK, BLUE, DEEP_BLUE, DEEP_RED, PAPER, RED, UNKNOWN
 from ssa_psro.report.table import Table
-from ssa_psro.report.wording import percent
+from ssa_psro.report.wording import percent, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,8 @@ def _name_policies(ax: Axes, table: Table, blue: list[str], red: list[str]) -> N
 
 
 def _label(name: str, share: float) -> str:
-    return f"{name}  {percent(share)}" if share >= PLAYED else name
+    short = shortened(name)
+    return f"{short}  {percent(share)}" if share >= PLAYED else short
 
 
 def _add_colour_bar(ax: Axes, mesh: ScalarMappable, paid: str, zero_sum: bool) -> None:
@@ -95,4 +96,6 @@ def _add_colour_bar(ax: Axes, mesh: ScalarMappable, paid: str, zero_sum: bool) -
     what = f"{who}'s score less {other}'s" if zero_sum else f"{who}'s score"
     bar = ax.figure.colorbar(mesh, ax=ax, shrink=0.6, aspect=30, pad=0.02)
     bar.set_label(f"Payoff to {who}: {what}")
+    assert bar.solids is not None, "made for a mesh"
+    bar.solids.set(rasterized=False, edgecolor="face")  # shapes, not an image, in SVG files
     bar.outline.set_visible(False)

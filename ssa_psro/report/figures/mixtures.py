@@ -12,6 +12,7 @@ from ssa_psro.report.figures.axes import legend_above
 from ssa_psro.report.figures.cells import text_colour
 from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, SIDE_STYLES
 from ssa_psro.report.table import Table
+from ssa_psro.report.wording import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def draw_final_mixture(table: Table, ax: Axes) -> None:
     ax.errorbar(mean, places, xerr=reach, fmt="none", ecolor=INK, capsize=3, lw=1.2)
     if np.isfinite(best).all():
         ax.plot(best, places, "D", mfc=PAPER, mec=INK, ms=5, label="best iterate", clip_on=False)
-    _finish_bars(ax, shown)
+    _finish_bars(ax, [shortened(name) for name in shown])
     ax.set_title(style.label, color=style.colour)
     legend_above(ax)
 
@@ -119,7 +120,7 @@ def _label(ax: Axes, iterations: list[str], policies: list[str], best: object) -
     ax.set_xticks(np.arange(len(iterations)) + 0.5, names)
     for text, name in zip(ax.get_xticklabels(), iterations, strict=True):
         text.set_fontweight("bold" if name == best else "normal")
-    ax.set_yticks(np.arange(len(policies)) + 0.5, policies)
+    ax.set_yticks(np.arange(len(policies)) + 0.5, [shortened(name) for name in policies])
     ax.invert_yaxis()
     ax.grid(False)
     ax.spines[:].set_visible(False)

@@ -1,0 +1,66 @@
+"""Runs and reports that the tests of reports share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from run_folders import Duel, make_run, scenario_text
+
+from ssa_psro.report import Content, content_of, write_content
+from ssa_psro.runs import Run
+
+FEW = '["aggressive", "reactive", "blinding", "high-orbit-first"]'
+ODD = "<script>alert('x')</script> & \\\"odd\\\" $\\\\frac$"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A written report: the run, what it says, and its page."""
+
+    run: Run
+    content: Content
+    page: Path
+
+    @property
+    def folder(self) -> Path:
+        """Of the report."""
+        return self.page.parent
+
+
+def few_policies(name: str = "quickstart", **changes: str) -> str:
+    """A scenario of three iterations that begins with few policies: its figures are soon drawn."""
+    text = scenario_text(name, **{"iterations": "3", "tolerance": "0.0", **changes})
+    if "\n[populations]" in text:
+        return text.replace("\nblue = []\n", f"\nblue = {FEW}\n").replace(
+            "red = []", f"red = {FEW}"
+        )
+    return text + f"\n[populations]\nblue = {FEW}\nred = {FEW}\n"
+
+
+@pytest.fixture(scope="session", name="finished")
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Of a finished zero-sum run, with an odd description."""
+    text = few_policies(description=f'"{ODD}"')
+    return _reported(make_run(tmp_path_factory.mktemp("runs") / "finished-1", text))
+
+
+@pytest.fixture(scope="session", name="killed")
+def _killed(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Of a general-sum run killed after its second iteration."""
+    folder = tmp_path_factory.mktemp("runs") / "killed <2>"
+    text, judge = few_policies("general-sum-72h"), Duel(general_sum=True, edge=0.05)
+    return _reported(make_run(folder, text, judge=judge, killed_after=2))
+
+
+@pytest.fixture(scope="session", name="begun")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Of a run killed in its first iteration."""
+    folder = tmp_path_factory.mktemp("runs") / "begun"
+    return _reported(make_run(folder, few_policies(), killed_after=0))
+
+
+def _reported(run: Run) -> Report:
+    content = content_of(run)
+    return Report(run, content, write_content(content))

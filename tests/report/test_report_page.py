@@ -1,0 +1,221 @@
+"""The page stands on its own, says what the run says, and is the same every time."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import Report, few_policies
+from run_folders import make_run
+
+from ssa_psro.errors import RunFolderError
+from ssa_psro.report import headline_of, write_report
+from ssa_psro.report.glossary import GLOSSARY
+from ssa_psro.report.markup import table, tag, text
+from ssa_psro.report.svg import PAGE_COLOURS, inline_svg
+from ssa_psro.report.wording import percent, shortened, signed, unsigned
+
+VOID = {"meta", "link", "img", "br"}
+
+
+class Page(HTMLParser):
+    """A parsed page: its elements, texts, and whether its tags match."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.source = path.read_text("utf-8")
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(self.source)
+
+    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((name, dict(attributes)))
+        if name not in VOID:
+            self.open.append(name)
+
+    def handle_startendtag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((name, dict(attributes)))
+
+    def handle_endtag(self, name: str) -> None:
+        assert self.open.pop() == name
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("style", "title"):
+            self.words += data.replace("\xa0", " ")
+
+    def values(self, attribute: str) -> list[str]:
+        """All values of one attribute."""
+        return [str(found[attribute]) for _, found in self.elements if attribute in found]
+
+
+@pytest.fixture(name="page", params=["finished", "killed", "begun"])
+def _page(request: pytest.FixtureRequest) -> tuple[Report, Page]:
+    report: Report = request.getfixturevalue(request.param)
+    return report, Page(report.page)
+
+
+def test_tags_match_and_ids_are_unique(page: tuple[Report, Page]) -> None:
+    parsed = page[1]
+    assert parsed.open == []
+    ids = parsed.values("id")
+    assert len(ids) == len(set(ids)) > 20
+
+
+def test_page_needs_nothing_from_elsewhere(page: tuple[Report, Page]) -> None:
+    parsed = page[1]
+    names = {name for name, _ in parsed.elements}
+    assert not names & {"script", "link", "iframe", "img", "object", "embed", "image"}
+    assert parsed.values("src") == []
+    assert "@import" not in parsed.source
+    assert set(re.findall(r"url\((.)", parsed.source)) <= {"#"}
+    assert "default-src 'none'" in parsed.values("content")[0]
+    namespaces = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\s\"'<>]+", parsed.source)) <= namespaces
+
+
+def test_links_lead_somewhere(page: tuple[Report, Page]) -> None:
+    report, parsed = page
+    ids = set(parsed.values("id"))
+    for link in parsed.values("href") + parsed.values("xlink:href"):
+        if link.startswith("#"):
+            assert link[1:] in ids
+        else:
+            assert (report.folder / link).is_file()
+
+
+def test_every_figure_is_in_the_page_with_a_label(page: tuple[Report, Page]) -> None:
+    report, parsed = page
+    files = {path.stem for path in (report.folder / "figures").glob("*.svg")}
+    figures = [found for name, found in parsed.elements if name == "figure"]
+    assert {str(found["id"]) for found in figures} == {f"figure-{name}" for name in files}
+    labels = [found.get("aria-label") for name, found in parsed.elements if name == "svg"]
+    assert len(labels) == len(files)
+    assert all(labels)
+
+
+def test_headline_of_a_finished_run(finished: Report) -> None:
+    words, run = Page(finished.page).words, finished.run
+    best = run.best_record
+    assert best is not None
+    found = best.approx_exploitability
+    assert f"{unsigned(found.mean)} [{unsigned(found.low)}, {unsigned(found.high)}]" in words
+    assert f"{found.count} held-out episodes" in words
+    value = best.sides[0].held_out_value
+    assert f"{signed(value.mean)} [{signed(value.low)}, {signed(value.high)}]" in words
+    assert "Stopped after 3 iterations, all that were allowed." in words
+    assert f"the best iterate, {best.iteration} of 3" in words
+    assert run.manifest.content_hash in words
+    assert "24 objects (14 LEO, 4 MEO, 6 GEO)" in words
+    assert "ssa-psro run test.toml" in words
+    for term, meaning in GLOSSARY:
+        assert term in words
+        assert meaning in words
+
+
+def test_unfinished_runs_say_so_and_how_to_go_on(killed: Report, begun: Report) -> None:
+    words = Page(killed.page).words
+    assert (
+        f"Not finished after 2 iterations. If it was cut short: ssa-psro resume {killed.run.folder}"
+        in words
+    )
+    assert "The mixtures have not been played out yet" in words
+    assert "Value for each side" in words
+    words = Page(begun.page).words
+    assert "Not finished after 0 iterations." in words
+    assert "No iteration has been completed." in words
+
+
+def test_text_of_the_scenario_is_escaped(finished: Report, killed: Report) -> None:
+    parsed = Page(finished.page)
+    assert "<script" not in parsed.source
+    assert finished.run.scenario.description in parsed.words
+    assert "killed &lt;2&gt;" in killed.page.read_text("utf-8")
+
+
+def test_markup_escapes_text_and_attributes() -> None:
+    odd = "<i>\"&'"
+    assert unescape(text("p", odd)) == f"<p>{odd}</p>"
+    assert text("p", odd).count("<") == 2
+    assert tag("a", "", href=odd) == '<a href="&lt;i&gt;&quot;&amp;&#x27;"></a>'
+    assert table([odd], [[odd, odd]], odd).count("<i>") == 0
+
+
+def test_inlined_drawings_keep_their_ids_apart_and_follow_the_page() -> None:
+    drawing = '<?xml?><svg><g id="a" style="fill: #1d2127"/><use xlink:href="#a"/></svg>'
+    inlined = inline_svg(drawing, "one", 'a "label"')
+    assert 'id="one-a"' in inlined
+    assert 'xlink:href="#one-a"' in inlined
+    assert "fill: var(--ink,#1d2127)" in inlined
+    assert 'aria-label="a &quot;label&quot;"' in inlined
+
+
+def test_the_page_names_every_colour_of_the_drawings(finished: Report) -> None:
+    style = Page(finished.page).source.split("</style>")[0]
+    light, dark = style.split("prefers-color-scheme: dark")
+    for colour, variable in PAGE_COLOURS.items():
+        assert f"{variable}: {colour}" in light
+        assert f"{variable}: #" in dark
+
+
+def test_headline_numbers(finished: Report, begun: Report) -> None:
+    headline = headline_of(finished.content)
+    assert headline.status == "finished"
+    assert headline.stopped == "iterations"
+    assert headline.scores is not None
+    best = finished.run.best_record
+    assert best is not None
+    assert headline.approx_exploitability == best.approx_exploitability
+    shares = list(headline.played["blue"].values())
+    assert shares == sorted(shares, reverse=True)
+    early = headline_of(begun.content)
+    assert early.status == "unfinished"
+    assert early.best_iteration is early.approx_exploitability is early.scores is None
+    assert early.value["blue"].mean == pytest.approx(-early.value["red"].mean)
+
+
+def test_nothing_played_yet_is_a_fault_with_a_cure(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    make_run(folder, few_policies(), killed_after=0)
+    (folder / "payoffs.npz").unlink()
+    with pytest.raises(RunFolderError) as caught:
+        write_report(folder)
+    assert [fault.key for fault in caught.value.faults] == ["payoffs.npz"]
+    assert f"ssa-psro resume {folder}" in caught.value.faults[0].cure
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_fault(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    make_run(folder, few_policies(), killed_after=0)
+    (folder / "report").write_text("in the way", "utf-8")
+    with pytest.raises(RunFolderError) as caught:
+        write_report(folder)
+    assert caught.value.faults[0].key == "report"
+
+
+def test_no_run_folder_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError):
+        write_report(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (signed(0.01234), "+0.012"),
+        (signed(-0.01234), "−0.012"),
+        (signed(-0.0001), "0.000"),
+        (unsigned(-0.0001), "0.000"),
+        (unsigned(-0.5), "−0.500"),
+        (percent(0.0), "0 %"),
+        (percent(0.005), "0.5 %"),
+        (percent(0.0996), "10 %"),
+        (percent(1.0), "100 %"),
+        (shortened("blue-1"), "blue-1"),
+        (shortened("abc" * 20), "abcabcabcab…bcabcabcabc"),
+    ],
+)
+def test_numbers_and_names_as_analysts_read_them(made: str, wanted: str) -> None:
+    assert made == wanted
