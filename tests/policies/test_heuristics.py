@@ -1,0 +1,102 @@
+"""The heuristics: ten constant doctrines, one a file, found by name."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from arenas import make_arena
+from game.driving import some_seeds
+
+from ssa_psro.errors import UsageError
+from ssa_psro.game import FEATURES, CoverageGame
+from ssa_psro.policies import HEURISTICS, heuristics, make_policy, play
+
+NAMES = {
+    "random",
+    "distributed",
+    "aggressive",
+    "reactive",
+    "predictive",
+    "information",
+    "low-orbit-first",
+    "high-orbit-first",
+    "blinding",
+    "shielded",
+}
+
+
+def test_all_ten_are_there() -> None:
+    assert set(HEURISTICS) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_each_has_a_file_of_its_own(name: str) -> None:
+    kind = HEURISTICS[name]
+    assert kind.name == name
+    assert kind.__module__ == f"{heuristics.__name__}.{name.replace('-', '_')}"
+    assert import_module(kind.__module__).__doc__
+    assert kind.__name__ in heuristics.__all__
+
+
+def test_no_file_is_forgotten() -> None:
+    files = {path.stem for path in Path(heuristics.__file__).parent.glob("[a-z]*.py")}
+    assert files == {name.replace("-", "_") for name in NAMES}
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_fields_are_weights_of_features(name: str) -> None:
+    policy = make_policy(name)
+    weights = dict(zip(FEATURES, policy.weights, strict=True))
+    for field in fields(policy):
+        assert weights.pop(field.name) == getattr(policy, field.name)
+    assert set(weights.values()) == {0.0}
+    assert np.abs(policy.weights).max() <= 1
+    assert (policy.weights != 0).any()
+
+
+@pytest.mark.parametrize("word", ["agressive", "Aggressive", "aggressive "])
+def test_a_misspelling_is_understood(word: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        make_policy(word)
+    (fault,) = caught.value.faults
+    assert fault.value == word
+    assert "'aggressive'" in fault.cure
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="low-orbit-first, predictive") as caught:
+        make_policy("zzz")
+    assert all(name in str(caught.value) for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "statistic", "expected"),
+    [
+        ("blinding", "denials", True),
+        ("shielded", "protections", True),
+        ("random", "denials", True),
+        ("random", "protections", True),
+        ("aggressive", "denials", False),
+        ("aggressive", "protections", False),
+        ("information", "denials", False),
+        ("distributed", "denials", False),
+        ("low-orbit-first", "protections", False),
+    ],
+)
+def test_each_uses_the_tasks_it_speaks_of(name: str, statistic: str, expected: bool) -> None:
+    game = CoverageGame(make_arena(3, denial=0.8))
+    match = play(game, make_policy(name), make_policy("random"), some_seeds(8))
+    assert (match.statistics[statistic][:, 0].sum() > 0) == expected
+    assert match.statistics["observations"][:, 0].min() > 0
+
+
+def test_aggressive_watches_contested_objects_more_than_others() -> None:
+    game = CoverageGame(make_arena(4, objects=12, access=0.9, denial=0.0))
+    match = play(game, make_policy("aggressive"), make_policy("distributed"), some_seeds(40))
+    held = match.statistics["contested_custody"].mean(axis=0)
+    assert held[0] > held[1]
+    assert match.payoffs[:, 0].mean() > 0
