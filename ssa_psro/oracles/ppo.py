@@ -1,9 +1,9 @@
 """The PPO oracle: a best response trained against the opponents' mixture.
 
-What is returned is the best of three on validation episodes: the parameters at the end of the
-training, their average over its last part, and the start. So a response is not worse than what
-it started from, as far as these episodes can tell. They belong to the training: their seeds are
-apart from those of the episodes that train, and from those that the meta-game is judged by.
+What is returned is the better of the training's end and its start on validation episodes. So a
+response is not worse than what it started from, as far as these episodes can tell. They belong
+to the training: their seeds are apart from those of the episodes that train, and from those
+that the meta-game is judged by.
 
 All learners of a side descend from one initialisation, drawn from the scenario's seed. What
 fusion averages are then networks whose hidden units mean the same at birth; averages of networks
@@ -12,21 +12,23 @@ born apart are near no member of the population.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ssa_psro.envs.arguments import game_of
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.ppo_diary import Progress, Training
-from ssa_psro.oracles.ppo_training import TUNING, PpoTuning, train
-from ssa_psro.oracles.ppo_weights import fresh_parameters
+from ssa_psro.oracles.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.oracles.protocol import Fact, Member, OracleRequest, OracleResult, Weights
 from ssa_psro.oracles.start_weights import Start, StartContext, make_start
 from ssa_psro.policies import DoctrineNetwork, Mixture, Policy, play
 from ssa_psro.randomness import derive_seed, episode_seeds
 from ssa_psro.scenario import Scenario
+
+if TYPE_CHECKING:
+    from ssa_psro.oracles.ppo_diary import Training
 
 
 def _untold(share: float) -> None:
@@ -37,7 +39,8 @@ def _untold(share: float) -> None:
 class PpoOracle:
     """Trains best responses in the coverage game of a scenario; an ``Oracle``.
 
-    It can be sent to another process, which builds the game from the cached tables.
+    It can be sent to another process, which builds the game from the cached tables. Only where
+    it trains is torch imported.
 
     Attributes:
         scenario: the game, the settings under ``oracle``, and the seed of the initialisation.
@@ -47,14 +50,16 @@ class PpoOracle:
 
     scenario: Scenario
     tuning: PpoTuning = TUNING
-    progress: Progress = _untold
+    progress: Callable[[float], None] = _untold
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
         """The best response found, with ``parameters`` of actor and critic.
 
         Raises:
-            UsageError: there is no start rule of the name asked for.
+            UsageError: there is no start rule of the name asked for, or the training diverged.
         """
+        from ssa_psro.oracles.ppo_training import train
+
         game, opponent = game_of(self.scenario), opponent_of(request)
         start = self.start(game, request)
         training = train(
@@ -67,11 +72,7 @@ class PpoOracle:
             tuning=self.tuning,
             progress=self.progress,
         )
-        candidates = {
-            "start": start.weights,
-            "last": training.last,
-            "average": training.average,
-        }
+        candidates = {"start": start.weights, "end": training.parameters}
         seeds = episode_seeds(request.seed, "validation", count=self.tuning.validation_episodes)
         scores = validate(game, request.side, opponent, candidates, seeds)
         kept = max(scores, key=lambda name: scores[name])
@@ -81,6 +82,8 @@ class PpoOracle:
 
     def start(self, game: CoverageGame, request: OracleRequest[Policy]) -> Start:
         """Where the training of ``request`` starts."""
+        from ssa_psro.oracles.ppo_weights import fresh_parameters
+
         fresh = fresh_parameters(
             game,
             self.scenario.oracle.hidden,

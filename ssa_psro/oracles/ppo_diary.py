@@ -1,4 +1,4 @@
-"""What is noted while PPO trains: returns, where the time goes, and parameters to average."""
+"""What is noted while PPO trains: returns, and where the time goes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ class Training:
     """A finished training.
 
     Attributes:
-        last: parameters at the end.
-        average: mean of the parameters over the end of the training (Polyak & Juditsky 1992).
+        parameters: of actor and critic, at the end.
         returns: mean payoff of the learner in each rollout, exploring, in order.
         decisions: how many were played.
         total_s: wall time of the training.
@@ -31,8 +30,7 @@ class Training:
         torch_s: of this, time in torch: choosing actions and updating the networks.
     """
 
-    last: Parameters
-    average: Parameters
+    parameters: Parameters
     returns: tuple[float, ...]
     decisions: int
     total_s: float
@@ -45,26 +43,22 @@ class Diary(BaseCallback):
 
     Args:
         decisions: length of the training.
-        average_share: last share of the training over which parameters are averaged.
         progress: told the share of the training done.
     """
 
-    def __init__(self, decisions: int, average_share: float, progress: Progress) -> None:
+    def __init__(self, decisions: int, progress: Progress) -> None:
         super().__init__()
         self._decisions, self._progress = decisions, progress
-        self._average_from = (1.0 - average_share) * decisions
-        self._sum: dict[str, NDArray[np.float64]] = {}
-        self._summed = 0
         self._returns: list[float] = []
         self._begun = self._torch_since = perf_counter()
         self._torch_s = self._total_s = 0.0
 
     def training(self, game_s: float) -> Training:
         """What came of it; ``game_s`` is measured by the environment."""
-        mean = {name: (total / self._summed) for name, total in self._sum.items()}
+        policy = self.model.policy
+        assert isinstance(policy, ActorCriticPolicy)
         return Training(
-            last=self._parameters(),
-            average={name: array.astype(np.float32) for name, array in mean.items()},
+            parameters=to_parameters(policy),
             returns=tuple(self._returns),
             decisions=self.num_timesteps,
             total_s=self._total_s,
@@ -96,16 +90,6 @@ class Diary(BaseCallback):
     def _after_update(self) -> None:
         self._leave_torch()
         self._progress(min(1.0, self.num_timesteps / self._decisions))
-        if self.num_timesteps < self._average_from:
-            return
-        self._summed += 1
-        for name, array in self._parameters().items():
-            self._sum[name] = self._sum.get(name, 0.0) + array.astype(np.float64)
-
-    def _parameters(self) -> Parameters:
-        policy = self.model.policy
-        assert isinstance(policy, ActorCriticPolicy)
-        return to_parameters(policy)
 
     def _enter_torch(self) -> None:
         self._torch_since = perf_counter()

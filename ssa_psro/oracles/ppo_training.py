@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -23,45 +22,13 @@ from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import CoverageGame
 from ssa_psro.oracles.ppo_diary import Diary, Progress, Training
 from ssa_psro.oracles.ppo_isolation import isolated
+from ssa_psro.oracles.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.oracles.ppo_weights import load_parameters, network_options
 from ssa_psro.policies import Policy
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES, Oracle
 
-
-@dataclass(frozen=True)
-class PpoTuning:
-    """What a scenario does not say about PPO.
-
-    Attributes:
-        gamma: discount. The payoff is the plain sum of the rewards, and an episode is short.
-        gae_lambda: generalised advantage estimation, from 0 (biased) to 1 (noisy).
-        clip_range: how far a probability ratio may move in one update.
-        epochs: passes over each rollout.
-        minibatches: gradient steps an epoch.
-        final_learning_rate: share of the learning rate left at the end; it falls linearly.
-        log_std: initial log standard deviation of the actions, which lie in [-1, 1].
-        reward_scale: rewards are multiplied by it in training, so that the value network's
-            targets are not small against its first outputs.
-        average_share: last share of the training over which parameters are averaged.
-        validation_episodes: episodes that decide between start, end and average.
-    """
-
-    gamma: float = 1.0
-    gae_lambda: float = 0.95
-    clip_range: float = 0.2
-    epochs: int = 10
-    minibatches: int = 1
-    final_learning_rate: float = 0.1
-    log_std: float = -1.5
-    reward_scale: float = 10.0
-    average_share: float = 0.25
-    validation_episodes: int = 128
-
-
 _NEVER = 10**9
-TUNING = PpoTuning()
-"""Measured on the shipped scenarios."""
 
 
 def train(
@@ -94,7 +61,7 @@ def train(
         UsageError: the training diverged.
     """
     env = TrainingEnv(game, settings.environments, SIDES[side], opponent, tuning.reward_scale)
-    diary = Diary(settings.decisions, tuning.average_share, progress)
+    diary = Diary(settings.decisions, progress)
     with isolated(derive_seed(seed, "ppo")) as small_seed:
         model = model_of(env, settings, tuning, small_seed)
         load_parameters(model.policy, start)

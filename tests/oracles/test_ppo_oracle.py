@@ -75,7 +75,7 @@ def test_the_answer_is_complete(oracle):
     assert all(np.array_equal(member.parameters[k], v) for k, v in member.policy.parameters.items())
     assert result.start == "heuristic: 1.000 aggressive"
     assert json.loads(json.dumps(result.facts)) == result.facts
-    assert result.facts["kept"] in {"start", "last", "average"}
+    assert result.facts["kept"] in {"start", "end"}
     assert result.facts["decisions"] >= 400
     assert 0 < result.facts["share_outside_torch"] < 1
 
@@ -200,6 +200,8 @@ def _alive(pid):
 def test_oracles_are_imported_without_torch():
     check = (
         "import sys, ssa_psro.oracles, ssa_psro.oracles.parallel;"
-        "sys.exit(any(name in sys.modules for name in ('torch', 'gymnasium')))"
+        "light = 'gymnasium' not in sys.modules;"
+        "import ssa_psro.oracles.ppo;"
+        "sys.exit(not light or 'torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +10,8 @@ from arenas import make_arena
 
 from ssa_psro.errors import UsageError
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.ppo_training import PpoTuning, TrainingEnv, train
+from ssa_psro.oracles.ppo_training import TrainingEnv, train
+from ssa_psro.oracles.ppo_tuning import TUNING
 from ssa_psro.oracles.ppo_weights import fresh_parameters
 from ssa_psro.policies import DoctrineNetwork, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
@@ -21,7 +21,7 @@ GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, d
 SETTINGS = Oracle(decisions=12_000, environments=16, hidden=(16,), learning_rate=3e-3)
 SHORT = SETTINGS.model_copy(update={"decisions": 600})
 OPPONENT = Mixture("both", [make_policy("random"), make_policy("blinding")], np.array([0.5, 0.5]))
-START = fresh_parameters(GAME, SETTINGS.hidden, PpoTuning().log_std, 0)
+START = fresh_parameters(GAME, SETTINGS.hidden, TUNING.log_std, 0)
 
 
 def scores(parameters, side):
@@ -34,7 +34,7 @@ def scores(parameters, side):
 @pytest.mark.parametrize("side", [0, 1])
 def test_it_learns(side):
     training = train(GAME, side, OPPONENT, START, SETTINGS, seed=1)
-    gain = scores(training.last, side) - scores(START, side)
+    gain = scores(training.parameters, side) - scores(START, side)
     assert gain.mean() > 3 * gain.std() / np.sqrt(gain.size)
     assert np.mean(training.returns[-10:]) > np.mean(training.returns[:10]) + 0.02
 
@@ -43,10 +43,11 @@ def test_equal_arguments_give_equal_parameters():
     one, same = (train(GAME, 0, OPPONENT, START, SHORT, seed=7) for _ in range(2))
     other = train(GAME, 0, OPPONENT, START, SHORT, seed=8)
     for name in START:
-        assert np.array_equal(one.last[name], same.last[name])
-        assert np.array_equal(one.average[name], same.average[name])
+        assert np.array_equal(one.parameters[name], same.parameters[name])
     assert one.returns == same.returns != other.returns
-    assert not np.array_equal(one.last["actor.head.weight"], other.last["actor.head.weight"])
+    assert not np.array_equal(
+        one.parameters["actor.head.weight"], other.parameters["actor.head.weight"]
+    )
 
 
 def test_global_generators_are_left_alone():
@@ -61,8 +62,7 @@ def test_training_begins_at_the_start_weights():
     still = SHORT.model_copy(update={"learning_rate": 1e-12})
     training = train(GAME, 0, OPPONENT, start, still, seed=7)
     for name, array in start.items():
-        assert np.allclose(training.last[name], array, atol=1e-6)
-        assert np.allclose(training.average[name], array, atol=1e-6)
+        assert np.allclose(training.parameters[name], array, atol=1e-6)
 
 
 def test_every_rollout_is_one_episode_in_every_environment():
@@ -74,13 +74,6 @@ def test_every_rollout_is_one_episode_in_every_environment():
     assert len(shares) == len(training.returns)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-
-
-def test_average_over_nothing_but_the_end_is_the_end():
-    training = train(
-        GAME, 0, OPPONENT, START, SHORT, seed=7, tuning=replace(PpoTuning(), average_share=0.0)
-    )
-    assert all(np.array_equal(training.average[name], training.last[name]) for name in START)
 
 
 def test_the_clocks_add_up():

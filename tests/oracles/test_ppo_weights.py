@@ -12,7 +12,8 @@ from arenas import make_arena
 from ssa_psro.envs import CoverageEnv
 from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
 from ssa_psro.oracles.ppo_isolation import isolated
-from ssa_psro.oracles.ppo_training import PpoTuning, TrainingEnv, model_of
+from ssa_psro.oracles.ppo_training import TrainingEnv, model_of
+from ssa_psro.oracles.ppo_tuning import TUNING
 from ssa_psro.oracles.ppo_weights import fresh_parameters, load_parameters, to_parameters
 from ssa_psro.policies import DoctrineNetwork, make_policy
 from ssa_psro.scenario.schema import Oracle
@@ -24,7 +25,7 @@ SETTINGS = Oracle(hidden=(5, 7), environments=2)
 @pytest.fixture
 def policy():
     env = TrainingEnv(GAME, 2, "blue", make_policy("random"), 1.0)
-    return model_of(env, SETTINGS, PpoTuning(), 0).policy
+    return model_of(env, SETTINGS, TUNING, 0).policy
 
 
 def drawn_parameters(seed=0):
