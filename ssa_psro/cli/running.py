@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ def carry_through(folder: Path, workers: int, *, as_json: bool) -> None:
         run = open_run(folder)
         if not run.finished:
             run = _execute(run, workers)
-        report = _report(folder)
+        report = _report(run)
     except KeyboardInterrupt:
         stderr().print(
             f"Interrupted. Go on by: ssa-psro resume {folder}", soft_wrap=True, style="bold"
@@ -66,13 +67,18 @@ def _execute(run: Run, workers: int) -> Run:
         return execute(run.folder, workers=workers, watcher=watcher)
 
 
-def _report(folder: Path) -> Path:
-    """Write the report of a finished run."""
-    from ssa_psro.report import write_report
+def _report(run: Run) -> Path:
+    """The page of a finished run's report, written unless it is newer than the outcome."""
+    from ssa_psro.report import content_of, write_content
+    from ssa_psro.report.writing import FOLDER, PAGE
+    from ssa_psro.runs.layout import MANIFEST
 
+    page = run.folder / FOLDER / PAGE
+    if page.is_file() and page.stat().st_mtime >= (run.folder / MANIFEST).stat().st_mtime:
+        return page
     with progress() as tell:
         tell("report", 0.0)
-        return write_report(folder)
+        return write_content(content_of(run), on_share=partial(tell, "report"))
 
 
 class _Teller:

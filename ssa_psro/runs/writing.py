@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,34 +93,56 @@ def commit(folder: Path, state: PsroState[Policy]) -> None:
     """Add the last iteration of ``state``, or the payoffs before the first one.
 
     Members and payoffs come first. Without the record, which comes last, they do not count.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
     """
-    if not state.records:
+    record = state.records[-1] if state.records else None
+    with _writing_to(folder):
+        if record is not None:
+            for population, side in zip(state.populations, record.sides, strict=True):
+                index = len(population.members) - 1
+                path = layout.member_path(folder, population.side, index, side.response)
+                store_network(path, population.members[-1], record.iteration, side.start)
         write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
-        return
-    record = state.records[-1]
-    for population, side in zip(state.populations, record.sides, strict=True):
-        path = layout.member_path(
-            folder, population.side, len(population.members) - 1, side.response
-        )
-        store_network(path, population.members[-1], record.iteration, side.start)
-    write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
-    write_document(layout.record_path(folder, record.iteration), record)
+        if record is not None:
+            write_document(layout.record_path(folder, record.iteration), record)
 
 
 def note_session(run: Run, command: Sequence[str]) -> Run:
-    """Note in the manifest that a run goes on now."""
+    """Note in the manifest that a run goes on now.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
     session = Session(_now(), tuple(command), current_versions())
     manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
-    write_document(run.folder / layout.MANIFEST, manifest)
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.MANIFEST, manifest)
     return replace(run, manifest=manifest)
 
 
 def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
-    """Write the outcome; the manifest, which says that it is there, comes last."""
-    write_document(run.folder / layout.SOLUTION, solution)
-    write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
+    """Write the outcome; the manifest, which says that it is there, comes last.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
     manifest = replace(run.manifest, status="finished", stopped=solution.stopped)
-    write_document(run.folder / layout.MANIFEST, manifest)
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.SOLUTION, solution)
+        write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
+        write_document(run.folder / layout.MANIFEST, manifest)
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be written to: {error.strerror or error}"
+        cure = f"Make room or give permission, then: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)]) from None
 
 
 def _refusal(folder: Path, problem: str) -> RunFolderError:

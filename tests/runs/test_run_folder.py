@@ -268,3 +268,10 @@ def test_overrides_change_the_scenario_and_its_hash():
     assert (changed.oracle.start, changed.seed) == ("scratch", 9)
     assert content_hash(changed) != content_hash(scenario)
     assert overridden(scenario, {}) == scenario
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    folder = make(tmp_path / "full")
+    (folder / "iterations").write_text("in the way")
+    with pytest.raises(RunFolderError, match="cannot be written to"):
+        guess_on(folder)

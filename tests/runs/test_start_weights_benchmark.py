@@ -1,0 +1,47 @@
+"""The benchmark of start weights, with guesses for best responses."""
+
+from __future__ import annotations
+
+import pytest
+from small_runs import SMALL, guess_on, make
+
+from ssa_psro.benchmarks.pooled import pooled_exploitability
+from ssa_psro.benchmarks.start_weights import rows_of, summary_of
+from ssa_psro.metagame.intervals import Interval
+
+TEXT = SMALL.replace("iterations = 2", "iterations = 1").replace("episodes = 6", "episodes = 30")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    base = tmp_path_factory.mktemp("runs")
+    texts = {
+        "all": TEXT.replace('blue = ["aggressive", "random"]', ""),
+        "weak": TEXT.replace('blue = ["aggressive", "random"]', 'blue = ["shielded"]'),
+    }
+    return {name: guess_on(make(base / name, text)) for name, text in texts.items()}
+
+
+def test_every_run_meets_the_responses_of_all(runs):
+    pooled = pooled_exploitability(runs, seed=1)
+    assert pooled.keys() == runs.keys()
+    assert pooled["weak"].low > 0  # "shielded" alone, which "blinding" of the pool improves on
+    assert pooled["weak"].mean > pooled["all"].mean
+    assert pooled["all"].count == 30
+
+
+def test_rows_and_their_summary(runs):
+    pooled = Interval(0.2, 0.1, 0.3, 6)
+    rows = list(rows_of("fusion", runs["all"], pooled))
+    assert {row[3] for row in rows} == {
+        "approx_exploitability",
+        "gain_blue",
+        "gain_red",
+        "train_s",
+        "total_s",
+        "pooled_exploitability",
+    }
+    again = [(*row[:4], row[4] + 1.0, *row[5:]) for row in rows]
+    summary = {key[1]: key[3] for key in summary_of([*rows, *again])}
+    assert summary["pooled_exploitability"].mean == pytest.approx(0.7)
+    assert summary["pooled_exploitability"].count == 2
