@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
-from run_folders import Duel, make_run, scenario_text
+from run_folders import Duel, Report, few_policies, make_run
 
-from ssa_psro.report import Content, content_of, write_content
+from ssa_psro.report import content_of, write_content
 from ssa_psro.runs import Run
 
-FEW = '["aggressive", "reactive", "blinding", "high-orbit-first"]'
 ODD = "<script>alert('x')</script> & \\\"odd\\\" $\\\\frac$"
-
-
-@dataclass(frozen=True)
-class Report:
-    """A written report: the run, what it says, and its page."""
-
-    run: Run
-    content: Content
-    page: Path
-
-    @property
-    def folder(self) -> Path:
-        """Of the report."""
-        return self.page.parent
-
-
-def few_policies(name: str = "quickstart", **changes: str) -> str:
-    """A scenario of three iterations that begins with few policies: its figures are soon drawn."""
-    text = scenario_text(name, **{"iterations": "3", "tolerance": "0.0", **changes})
-    if "\n[populations]" in text:
-        return text.replace("\nblue = []\n", f"\nblue = {FEW}\n").replace(
-            "red = []", f"red = {FEW}"
-        )
-    return text + f"\n[populations]\nblue = {FEW}\nred = {FEW}\n"
 
 
 @pytest.fixture(scope="session", name="finished")

@@ -23,6 +23,7 @@ from ssa_psro.oracles.protocol import Member, OracleRequest, OracleResult
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
 from ssa_psro.randomness import derive_seed, generator
+from ssa_psro.report import Content
 from ssa_psro.runs import Band, CoverageSeries, Run, open_run
 from ssa_psro.runs.policies import restore
 from ssa_psro.runs.solution import solution_of
@@ -31,6 +32,8 @@ from ssa_psro.scenario import Scenario, parse_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Floats = NDArray[np.float64]
+
+FEW = '["aggressive", "reactive", "blinding", "high-orbit-first"]'
 
 
 class KilledError(Exception):
@@ -206,3 +209,27 @@ def band(samples: Floats) -> Band:
     half = student_quantile(len(samples)) * samples.std(axis=0, ddof=1) / len(samples) ** 0.5
     mean = samples.mean(axis=0)
     return Band(mean, (mean - half).clip(0, 1), (mean + half).clip(0, 1))
+
+
+@dataclass(frozen=True)
+class Report:
+    """A written report: the run, what it says, and its page."""
+
+    run: Run
+    content: Content
+    page: Path
+
+    @property
+    def folder(self) -> Path:
+        """Of the report."""
+        return self.page.parent
+
+
+def few_policies(name: str = "quickstart", **changes: str) -> str:
+    """A scenario of three iterations that begins with few policies: its figures are soon drawn."""
+    text = scenario_text(name, **{"iterations": "3", "tolerance": "0.0", **changes})
+    if "\n[populations]" in text:
+        return text.replace("\nblue = []\n", f"\nblue = {FEW}\n").replace(
+            "red = []", f"red = {FEW}"
+        )
+    return text + f"\n[populations]\nblue = {FEW}\nred = {FEW}\n"

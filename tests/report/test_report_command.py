@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import Report
+from run_folders import Report
 from typer.testing import CliRunner, Result
 
 from ssa_psro.cli.app import PROGRAM, build_app

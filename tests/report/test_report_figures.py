@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from conftest import Report
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 from numpy.typing import NDArray
+from run_folders import Report
 
 from ssa_psro.metagame import Interval, PayoffTable
 from ssa_psro.report import save_heat_map

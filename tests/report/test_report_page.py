@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import Report, few_policies
-from run_folders import make_run
+from run_folders import Report, few_policies, make_run
 
 from ssa_psro.errors import RunFolderError
 from ssa_psro.report import headline_of, write_report

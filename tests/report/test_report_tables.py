@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Report
-from run_folders import made_up_series, scenario_text
+from run_folders import Report, made_up_series, scenario_text
 
 from ssa_psro.metagame import Interval, PayoffTable
 from ssa_psro.report.content import content_of

@@ -1,0 +1,1 @@
+"""Drawing functions: each takes a finished table and the axes to draw it in."""

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.ticker import FuncFormatter, MultipleLocator
+from numpy.typing import NDArray
+
+from ssa_psro.report.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+Floats = NDArray[np.float64]
 
 ENOUGH_TICKS = 10
 HOUR_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 48, 168, 672)
@@ -58,6 +64,12 @@ def no_narrower(ax: Axes, span: float) -> None:
     if high - low < span:
         middle = (low + high) / 2
         ax.set_ylim(middle - span / 2, middle + span / 2)
+
+
+def mean_and_reach(table: Table, prefix: str = "") -> tuple[Floats, tuple[Floats, Floats]]:
+    """Means of a table, and how far their intervals reach down and up, for error bars."""
+    mean, low, high = (table.numbers(f"{prefix}{name}") for name in ("mean", "low", "high"))
+    return mean, (np.maximum(mean - low, 0.0), np.maximum(high - mean, 0.0))
 
 
 def iteration_axis(ax: Axes, last: int) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ssa_psro.report.figures.axes import iteration_axis, legend_above, no_narrower
+from ssa_psro.report.figures.axes import (
+    iteration_axis,
+    legend_above,
+    mean_and_reach,
+    no_narrower,
+)
 from ssa_psro.report.style import INK, MUTED, PAPER, SIDE_STYLES
 from ssa_psro.report.table import Table
 from ssa_psro.report.wording import plural
@@ -26,14 +29,14 @@ def draw_exploitability(table: Table, ax: Axes) -> None:
             ``approx_episodes``, ``restricted``, ``tolerance``, ``best``.
         ax: where to draw.
     """
-    iterations, mean = table.numbers("iteration"), table.numbers("approx_mean")
-    low, high = table.numbers("approx_low"), table.numbers("approx_high")
+    iterations, high = table.numbers("iteration"), table.numbers("approx_high")
+    mean, reach = mean_and_reach(table, "approx_")
     episodes = plural(max(table.values("approx_episodes")), "held-out episode")
-    ax.fill_between(iterations, low, high, color=INK, alpha=0.13, lw=0)
+    ax.fill_between(iterations, table.numbers("approx_low"), high, color=INK, alpha=0.13, lw=0)
     ax.errorbar(
         iterations,
         mean,
-        yerr=(np.maximum(mean - low, 0), np.maximum(high - mean, 0)),
+        yerr=reach,
         fmt="-o",
         color=INK,
         ms=5,
@@ -74,11 +77,11 @@ def draw_gains(table: Table, ax: Axes) -> None:
     ax.axhline(0.0, color=INK, lw=0.8)
     for kind, (label, shift, fill) in kinds.items():
         part = table.where("deviation", kind)
-        mean = part.numbers("mean")
+        mean, reach = mean_and_reach(part)
         ax.errorbar(
             part.numbers("iteration") + shift,
             mean,
-            yerr=(mean - part.numbers("low"), part.numbers("high") - mean),
+            yerr=reach,
             fmt=style.marker,
             color=style.colour,
             mfc=fill,
@@ -102,15 +105,17 @@ def draw_values(table: Table, ax: Axes) -> None:
         ax: where to draw.
     """
     ax.axhline(0.0, color=INK, lw=0.8)
+    apart = 0.06 if len(table.unique("side")) > 1 else 0.0
+    shifts = {"blue": -apart, "red": apart}
     for name, style in SIDE_STYLES.items():
         side = table.where("side", name)
         if not side.rows:
             continue
-        mean = side.numbers("mean")
+        mean, reach = mean_and_reach(side)
         ax.errorbar(
-            side.numbers("iteration") + (-0.06 if name == "blue" else 0.06),
+            side.numbers("iteration") + shifts[name],
             mean,
-            yerr=(mean - side.numbers("low"), side.numbers("high") - mean),
+            yerr=reach,
             fmt=style.marker,
             color=style.colour,
             ls=style.line,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssa_psro.report.figures.axes import legend_above
+from ssa_psro.report.figures.axes import legend_above, mean_and_reach
 from ssa_psro.report.style import INK, SIDE_STYLES
 from ssa_psro.report.table import Table
 from ssa_psro.report.wording import percent, unsigned
@@ -28,8 +28,7 @@ def draw_scores(table: Table, ax: Axes) -> None:
         side = table.where("side", name)
         up = -OFFSET if name == "blue" else OFFSET
         places = [groups.index(group) + up for group in side.values("objects")]
-        mean = side.numbers("mean")
-        reach = (mean - side.numbers("low"), side.numbers("high") - mean)
+        mean, reach = mean_and_reach(side)
         ax.errorbar(
             mean,
             places,

@@ -1,0 +1,1 @@
+"""Run folder in, tables out: one module a subject."""
