@@ -1,22 +1,15 @@
-"""Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
-
-What counts is what has been committed: the populations the run began with, and one member a
-side for every record. Members and payoffs of an iteration that was cut short are passed over.
-"""
+"""Reading a run folder, whole or interrupted. Needs no learning library and plays nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ssa_psro.errors import Fault, RunFolderError, ScenarioError
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.oracles.protocol import Member
-from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state
+from ssa_psro.psro import IterationRecord, PsroState, initial_state
 from ssa_psro.runs import layout
+from ssa_psro.runs.committed import read_populations, read_records, read_table
 from ssa_psro.runs.documents import FROM_BACKUP, read_document
 from ssa_psro.runs.files import read_arrays
 from ssa_psro.runs.manifest import Manifest
@@ -78,17 +71,17 @@ def open_run(folder: Path) -> Run:
     faults: list[Fault] = []
     manifest = _manifest(folder, faults)
     scenario = _scenario(folder, manifest, faults)
-    records = _records(folder, faults)
+    records = read_records(folder, faults)
     if manifest is None or scenario is None or records is None:
         raise RunFolderError(str(folder), faults)
-    populations = _populations(folder, manifest, records, faults)
+    populations = read_populations(folder, manifest, records, faults)
     solution, coverage = _outcome(folder, manifest, len(records), faults)
     if populations is None:
         raise RunFolderError(str(folder), faults)
     state = initial_state(
         populations, seed=scenario.seed, episodes_per_cell=scenario.solver.episodes_per_cell
     )
-    table = _table(folder, state.table, bool(records), faults)
+    table = read_table(folder, state.table, bool(records), faults)
     if faults:
         raise RunFolderError(str(folder), faults)
     return Run(
@@ -137,79 +130,6 @@ def _scenario(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> S
         faults.append(Fault(layout.SCENARIO, scenario.name, problem, FROM_BACKUP))
         return None
     return scenario
-
-
-def _records(folder: Path, faults: list[Fault]) -> tuple[IterationRecord, ...] | None:
-    """All records, which must be numbered without a gap; ``None`` if any is unusable."""
-    paths = sorted((folder / layout.ITERATIONS).glob("*.json"))
-    found = len(faults)
-    records = []
-    for iteration in range(1, len(paths) + 1):
-        path = layout.record_path(folder, iteration)
-        record = read_document(folder, path, IterationRecord, faults)
-        if record is not None:
-            records.append(record)
-            if record.iteration != iteration:
-                key = f"{path.relative_to(folder)}: iteration"
-                faults.append(Fault(key, record.iteration, f"is not {iteration}", FROM_BACKUP))
-    return tuple(records) if len(faults) == found else None
-
-
-def _populations(
-    folder: Path, manifest: Manifest, records: Sequence[IterationRecord], faults: list[Fault]
-) -> tuple[Population[MemberFile], Population[MemberFile]] | None:
-    found = len(faults)
-    sides = []
-    for number, side in enumerate(SIDES):
-        names = [*manifest.populations[side], *(r.sides[number].response for r in records)]
-        paths = [layout.member_path(folder, side, n, name) for n, name in enumerate(names)]
-        files = [read_document(folder, path, MemberFile, faults) for path in paths]
-        for name, path, file in zip(names, paths, files, strict=True):
-            if file is not None:
-                faults += _member_faults(path, str(path.relative_to(folder)), name, file)
-        sides.append((side, tuple(Member(file.name, file) for file in files if file is not None)))
-    if len(faults) > found:
-        return None
-    blue, red = (Population(side, members) for side, members in sides)
-    return blue, red
-
-
-def _member_faults(path: Path, key: str, name: str, file: MemberFile) -> list[Fault]:
-    if file.name != name:
-        return [Fault(f"{key}: name", file.name, f"is not {name}", FROM_BACKUP)]
-    if file.kind == "heuristic" and file.doctrine is None:
-        return [Fault(f"{key}: doctrine", None, "is missing", FROM_BACKUP)]
-    weights = layout.weights_path(path)
-    if file.kind == "doctrine-network" and not weights.is_file():
-        return [Fault(key.replace(path.name, weights.name), None, "is missing", FROM_BACKUP)]
-    return []
-
-
-def _table(
-    folder: Path, unplayed: PayoffTable, must_be_complete: bool, faults: list[Fault]
-) -> PayoffTable:
-    """The committed payoffs: the file may also hold those of an iteration that was cut short."""
-    path = folder / layout.PAYOFFS
-    if not path.exists() and not must_be_complete:
-        return unplayed
-    try:
-        table = PayoffTable.from_arrays(read_arrays(path))
-        return _committed(table, unplayed)
-    except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
-        faults.append(Fault(layout.PAYOFFS, None, f"cannot be used: {error}", FROM_BACKUP))
-    return unplayed
-
-
-def _committed(table: PayoffTable, unplayed: PayoffTable) -> PayoffTable:
-    n, m = len(unplayed.rows), len(unplayed.columns)
-    if table.rows[:n] != unplayed.rows or table.columns[:m] != unplayed.columns:
-        raise ValueError("its policies are not those of the populations")
-    if not np.array_equal(table.seeds, unplayed.seeds):
-        raise ValueError("its episodes are not those of this scenario and seed")
-    table = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, table.samples[:n, :m].copy())
-    if table.samples.dtype != np.float64 or not np.isfinite(table.samples).all():
-        raise ValueError("episodes are missing")
-    return table
 
 
 def _outcome(

@@ -16,6 +16,7 @@ from ssa_psro.runs import layout
 from ssa_psro.runs.documents import write_document
 from ssa_psro.runs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.runs.manifest import Manifest, Override, Session
+from ssa_psro.runs.members import MemberFile
 from ssa_psro.runs.policies import initial_members, store_network
 from ssa_psro.runs.reading import Run, is_run_folder
 from ssa_psro.runs.series import CoverageSeries, series_to_arrays
@@ -47,7 +48,9 @@ def create(
         UsageError: the scenario names an unknown policy.
     """
     refuse_existing(folder)
-    members = {side: initial_members(getattr(scenario.populations, side)) for side in SIDES}
+    members: dict[str, list[MemberFile]] = {
+        side: initial_members(getattr(scenario.populations, side)) for side in SIDES
+    }
     manifest = Manifest(
         format=layout.FORMAT,
         scenario=scenario.name,
@@ -67,9 +70,7 @@ def create(
             made = Path(name) / "run"
             write_bytes(made / layout.SOURCE, source.encode())
             write_bytes(made / layout.SCENARIO, dump_scenario(scenario).encode())
-            for side in SIDES:
-                for index, file in enumerate(members[side]):
-                    write_document(layout.member_path(made, side, index, file.name), file)
+            _write_members(made, members)
             write_document(made / layout.MANIFEST, manifest)
             made.rename(folder)
     except OSError as error:
@@ -133,6 +134,12 @@ def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
         write_document(run.folder / layout.SOLUTION, solution)
         write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
         write_document(run.folder / layout.MANIFEST, manifest)
+
+
+def _write_members(folder: Path, members: Mapping[str, Sequence[MemberFile]]) -> None:
+    for side, files in members.items():
+        for index, file in enumerate(files):
+            write_document(layout.member_path(folder, side, index, file.name), file)
 
 
 @contextmanager
