@@ -40,18 +40,21 @@ def protect(world: World, state: State, b: int, side: int, chosen: Integers) -> 
 @compiled
 def deny(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
     """Carry out the denials among ``chosen[S]``."""
-    t, objects = state.t[b], world.objects.shape[0]
+    first_own = world.objects.shape[0] + chosen.size
     for s in range(chosen.size):
-        c = chosen[s]
-        if c == NO_TARGET or c >= objects + chosen.size:
-            continue
-        scene = scene_of(world, state, b, side)
-        constants = world.sides[side]
-        point(scene, s, c, constants[SLEW_RATE], constants[OVERHEAD], world.rules.step_s)
-        state.sensors[b, side, s, RECHARGE_UNTIL] = t + world.rules.recharge_steps
-        state.counters[b, side, DENIALS] += 1
-        if not _blind(world, state, b, 1 - side, c - objects):
-            state.counters[b, side, DENIALS_BLOCKED] += 1
+        if NO_TARGET != chosen[s] < first_own:
+            _attempt(world, state, b, side, s, chosen[s])
+
+
+@compiled
+def _attempt(world: World, state: State, b: int, side: int, s: int, c: int) -> None:
+    """Let sensor ``s`` deny the opposing sensor that is candidate ``c``."""
+    scene, constants = scene_of(world, state, b, side), world.sides[side]
+    point(scene, s, c, constants[SLEW_RATE], constants[OVERHEAD], world.rules.step_s)
+    state.sensors[b, side, s, RECHARGE_UNTIL] = state.t[b] + world.rules.recharge_steps
+    state.counters[b, side, DENIALS] += 1
+    if not _blind(world, state, b, 1 - side, c - world.objects.shape[0]):
+        state.counters[b, side, DENIALS_BLOCKED] += 1
 
 
 @compiled

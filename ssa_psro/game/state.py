@@ -215,17 +215,18 @@ def learn(windows: Floats, manoeuvre_step: Floats, horizon_step: int, known: Flo
         known: ``[W, 2]`` the side's knowledge, updated in place.
     """
     for w in range(windows.shape[0]):
-        known[w, KNOWN_FRACTION] = elapsed_fraction(windows, w, horizon_step)
+        known[w, KNOWN_FRACTION] = elapsed_fraction(
+            windows[w, OPENS], windows[w, CLOSES], horizon_step
+        )
         happened = manoeuvre_step[w]
         known[w, SETTLED] = 1.0 if 0.0 <= happened < horizon_step else 0.0
 
 
 @compiled
-def elapsed_fraction(windows: Floats, w: int, horizon_step: int) -> float:
-    """Share of window ``w`` that lies before a horizon step, in [0, 1]."""
-    opens, closes = windows[w, OPENS], windows[w, CLOSES]
+def elapsed_fraction(opens: float, closes: float, horizon_step: int) -> float:
+    """Share of a window that lies before a horizon step, in [0, 1]."""
     if horizon_step <= opens:
         return 0.0
     if horizon_step >= closes:
         return 1.0
-    return float((horizon_step - opens) / (closes - opens))
+    return (horizon_step - opens) / (closes - opens)

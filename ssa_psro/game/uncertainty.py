@@ -34,6 +34,7 @@ from ssa_psro.game.state import (
     learn,
 )
 from ssa_psro.game.world import (
+    CLOSES,
     CUSTODY,
     DRIFT,
     GROWTH,
@@ -55,6 +56,8 @@ def suspect(world: World, state: State, b: int, side: int) -> None:
     now = state.start[b] + state.t[b]
     windows, known, objects = world.windows, state.windows[b, side], state.objects[b, side]
     for n in range(windows.shape[0]):
+        if world.objects[n, WINDOWS] == 0.0:
+            continue
         likeliest, drift = 0.0, 0.0
         for w in range(int(world.objects[n, WINDOWS])):
             if windows[n, w, OPENS] >= now:
@@ -63,7 +66,8 @@ def suspect(world: World, state: State, b: int, side: int) -> None:
                 continue
             prior = windows[n, w, PROBABILITY]
             fraction = known[n, w, KNOWN_FRACTION]
-            gained = elapsed_fraction(windows[n], w, now) - fraction
+            opens, closes = windows[n, w, OPENS], windows[n, w, CLOSES]
+            gained = elapsed_fraction(opens, closes, now) - fraction
             if gained > 0.0:
                 unseen = prior * gained / (1.0 - prior * fraction)
                 likeliest = max(likeliest, unseen)
@@ -79,6 +83,8 @@ def manoeuvre(world: World, state: State, b: int) -> None:
     steps, objects = state.manoeuvre_step[b], state.objects[b]
     for n in range(steps.shape[0]):
         for w in range(int(world.objects[n, WINDOWS])):
+            if world.windows[n, w, OPENS] > now:
+                break  # windows are in time order
             if steps[n, w] == now:
                 for side in range(2):
                     objects[side, n, UNSEEN_DRIFT] += world.windows[n, w, DRIFT]
@@ -98,22 +104,28 @@ def grow(world: World, state: State, b: int) -> None:
 @compiled
 def resolve(world: World, state: State, b: int, side: int) -> None:
     """Decide the observations that end at this step."""
-    t, sensors, objects = state.t[b], state.sensors[b, side], state.objects[b, side]
+    t, sensors = state.t[b], state.sensors[b, side]
     for s in range(sensors.shape[0]):
-        n = int(sensors[s, TARGET])
-        if n == NO_TARGET or sensors[s, DONE] != t:
-            continue
-        sensors[s, TARGET] = NO_TARGET
-        objects[n, TASKED] = 0.0
-        objects[n, ATTEMPTS] += 1.0
-        search = min(1.0, world.objects[n, CUSTODY] / objects[n, SIGMA])
-        luck = chance.uniform(state.seed[b], chance.DETECT, side, n, t)
-        hit = luck < sensors[s, DETECTION] * search
-        objects[n, MISSED] = 0.0 if hit else 1.0
-        if hit:
-            observe(objects[n], world.objects[n, MEASUREMENT], t * world.rules.dt_h)
-            now = state.start[b] + t
-            learn(world.windows[n], state.manoeuvre_step[b, n], now, state.windows[b, side, n])
+        if sensors[s, DONE] == t and sensors[s, TARGET] != NO_TARGET:
+            _conclude(world, state, b, side, s)
+
+
+@compiled
+def _conclude(world: World, state: State, b: int, side: int, s: int) -> None:
+    """Decide the observation of sensor ``s``, which ends now."""
+    t, sensors, objects = state.t[b], state.sensors[b, side], state.objects[b, side]
+    n = int(sensors[s, TARGET])
+    sensors[s, TARGET] = NO_TARGET
+    objects[n, TASKED] = 0.0
+    objects[n, ATTEMPTS] += 1.0
+    search = min(1.0, world.objects[n, CUSTODY] / objects[n, SIGMA])
+    luck = chance.uniform(state.seed[b], chance.DETECT, side, n, t)
+    hit = luck < sensors[s, DETECTION] * search
+    objects[n, MISSED] = 0.0 if hit else 1.0
+    if hit:
+        observe(objects[n], world.objects[n, MEASUREMENT], t * world.rules.dt_h)
+        now = state.start[b] + t
+        learn(world.windows[n], state.manoeuvre_step[b, n], now, state.windows[b, side, n])
 
 
 @compiled
