@@ -67,7 +67,7 @@ iterations = 2
 episodes_per_cell = 4
 held_out_episodes = 8
 """
-PATIENCE_S = 300
+PATIENCE_S = 900
 
 
 @dataclass

@@ -160,6 +160,7 @@ def test_two_processes_answer_what_one_does(oracle):
             assert np.array_equal(array, theirs.member.parameters[name])
 
 
+PATIENCE_S = 300
 POOL_SCRIPT = """
 import os, time
 from ssa_psro.oracles.parallel import oracle_pool
@@ -182,8 +183,8 @@ def test_workers_do_not_outlive_their_parent(tmp_path, how):
         workers = [int(parent.stdout.readline()) for _ in range(2)]
         assert all(_alive(pid) for pid in workers)
         parent.send_signal(how)
-        assert parent.wait(timeout=20) != 0
-    deadline = time.monotonic() + 20
+        assert parent.wait(timeout=PATIENCE_S) != 0
+    deadline = time.monotonic() + PATIENCE_S
     while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(_alive(pid) for pid in workers)
