@@ -11,14 +11,17 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Final
+from multiprocessing import resource_tracker
+from typing import Final, TypeVar
 
 from ssa_psro.metagame.judge import Mapper, map_in_turn
 
 SIDES: Final = 2
+T = TypeVar("T")
+R = TypeVar("R")
 THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -38,17 +41,39 @@ def oracle_pool(workers: int) -> Iterator[Mapper]:
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(SIDES, mp_context=context, initializer=_prepare_worker) as pool:
+
+        def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
+            with _interrupts_held():  # the first call starts the workers
+                return pool.map(function, items)
+
         try:
-            yield pool.map
+            yield map_apart
         except BaseException:  # nobody waits any more for what is still being trained
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back SIGINT; processes started meanwhile never see it.
+
+    A terminal interrupts its whole process group. What to do then is the parent's business; a
+    worker caught while it starts would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # when it starts, it lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _prepare_worker() -> None:
-    """One thread a worker, no word about an interrupt, and no worker without its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """One thread a worker, and no worker without its parent."""
     for name in THREAD_LIMITS:
         os.environ[name] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()
