@@ -87,7 +87,7 @@ def test_a_symmetric_arena_is_fair_on_average() -> None:
     """With all its luck: A against B in either seat has the same mean, B's being A's negative."""
     game = CoverageGame(make_arena(10, symmetric=True))
     first, second = random_doctrines(np.random.default_rng(10), 2)
-    seeds = some_seeds(3000)
+    seeds = some_seeds(1000)
     as_blue = game.payoffs(play_constant(game, seeds, first, second))[:, 0]
     as_red = game.payoffs(play_constant(game, seeds, second, first))[:, 1]
     mirror = game.payoffs(play_constant(game, seeds, first, first))[:, 0]
