@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from arenas import make_arena
-from game.driving import play_constant, random_doctrines, some_seeds
+from game.driving import doctrine, play_constant, random_doctrines, some_seeds
 from numpy.typing import NDArray
 
 from ssa_psro.game import FEATURES, CoverageGame, State
@@ -76,8 +76,8 @@ def test_exchanged_seats_exchange_the_outcome(seed: int) -> None:
 def test_a_symmetric_arena_without_luck_is_a_draw() -> None:
     rules = {"initial_age_h": 0.0, "protected_sensitivity": 1.0}
     arena = without_luck(make_arena(9, symmetric=True, rules=rules))
-    game, (doctrine, _) = CoverageGame(arena), two_doctrines(9)
-    state = play_constant(game, some_seeds(BATCH), doctrine, doctrine)
+    game, (same, _) = CoverageGame(arena), two_doctrines(9)
+    state = play_constant(game, some_seeds(BATCH), same, same)
     assert_sides_exchanged(state, state)
     assert (game.payoffs(state) == 0).all()
     assert state.hits.sum() > 0
@@ -86,7 +86,7 @@ def test_a_symmetric_arena_without_luck_is_a_draw() -> None:
 def test_a_symmetric_arena_is_fair_on_average() -> None:
     """With all its luck: A against B in either seat has the same mean, B's being A's negative."""
     game = CoverageGame(make_arena(10, symmetric=True))
-    first, second = random_doctrines(np.random.default_rng(10), 2)
+    first, second = doctrine(contested_age=0.7, uncertainty=0.4), doctrine(deny=1.0)
     seeds = some_seeds(1000)
     as_blue = game.payoffs(play_constant(game, seeds, first, second))[:, 0]
     as_red = game.payoffs(play_constant(game, seeds, second, first))[:, 1]
