@@ -47,8 +47,9 @@ def compiled(function: Function) -> Function:
     """Let compiled code call this function; called from Python it runs as plain Python.
 
     Much quicker to compile than an entry point, which unpacks every array of a world and a state.
+    It is inlined, because a call would hand over some two hundred numbers that describe them.
     """
-    callee: Function = register_jitable(function)
+    callee: Function = register_jitable(forceinline=True, error_model="numpy")(function)
     return callee
 
 
@@ -57,7 +58,7 @@ def entry_point(function: Function) -> Function:
 
     Pass no number as a literal from other compiled code: numba compiles anew for every literal.
     """
-    dispatcher: Any = njit(nogil=True)(function)
+    dispatcher: Any = njit(nogil=True, error_model="numpy")(function)
     dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, unused-ignore]
     result: Function = dispatcher
     return result

@@ -165,9 +165,8 @@ def list_feasible(scene: Scene, s: int, denial_allowed: bool, found: Integers) -
     if sensors[s, DENIED_UNTIL] <= t:
         quality = scene.quality[s]
         for n in range(objects):
-            if quality[n] > 0 and scene.objects[n, TASKED] == 0.0:
-                found[count] = n
-                count += 1
+            found[count] = n  # counted only if feasible: a branch here would be mispredicted
+            count += int(quality[n] > 0) & int(scene.objects[n, TASKED] == 0.0)
     if denial_allowed and sensors[s, RECHARGE_UNTIL] <= t:
         for o in range(slots):
             if scene.denial[s, o] > 0 and sensors[o, ATTEMPTED_UNTIL] <= t:
