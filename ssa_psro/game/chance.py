@@ -17,7 +17,8 @@ DETECT = 3
 NOISE = 4
 HAPPENS = 5
 WHEN = 6
-MEMBER = 7
+POLICY = 7
+MEMBER = 8
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -41,6 +42,16 @@ def uniform(seed: int, stream: int, i: int, j: int, k: int) -> float:
     h = _mix((h ^ np.uint64(j)) + _GOLDEN)
     h = _mix((h ^ np.uint64(k)) + _GOLDEN)
     return float(h >> np.uint64(11)) * _TO_UNIT
+
+
+@entry_point
+def branch(seeds: Seeds, stream: int, key: int) -> Seeds:
+    """``[B]`` new seeds, whose numbers have nothing to do with those of ``seeds``."""
+    branched = np.empty_like(seeds)
+    for b in range(seeds.size):
+        h = _mix((seeds[b] ^ np.uint64(stream)) + _GOLDEN)
+        branched[b] = _mix((h ^ np.uint64(key)) + _GOLDEN)
+    return branched
 
 
 @entry_point

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.game import chance
 from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
@@ -47,7 +48,8 @@ class CoverageGame:
 
     def view(self, state: State, side: int) -> View:
         """What ``side`` (0 Blue, 1 Red) sees."""
-        return View(side, self.world, state)
+        seeds = chance.branch(state.seed, chance.POLICY, side)
+        return View(side, seeds, self.world, state)
 
     def advance(self, state: State, blue: Command, red: Command, steps: int | None = None) -> None:
         """Play ``steps`` steps in place (a decision interval unless told), to the end at most."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.game import chance
 from ssa_psro.game.compiled import Flags, Floats, entry_point
 from ssa_psro.game.features import FEATURES, fill_noise, fill_objects, fill_sensors
 from ssa_psro.game.state import State
@@ -25,9 +26,12 @@ class View:
 
     Attributes:
         side: 0 for Blue, 1 for Red.
+        seed: ``[B]`` for policies that draw numbers, see ``chance.uniforms``; apart from the
+            seeds by which chance decides the episode.
     """
 
     side: int
+    seed: NDArray[np.uint64]
     _world: World
     _state: State
 
@@ -35,11 +39,6 @@ class View:
     def batch(self) -> int:
         """Number of episodes."""
         return int(self._state.t.size)
-
-    @property
-    def seed(self) -> NDArray[np.uint64]:
-        """``[B]`` episode seeds, for policies that draw numbers: see ``chance.uniforms``."""
-        return self._state.seed
 
     @property
     def hour(self) -> NDArray[np.float64]:
@@ -76,7 +75,11 @@ class View:
 
     def select(self, mask: NDArray[np.bool_]) -> View:
         """The same side's view of the episodes in ``mask [B]`` alone, as a copy."""
-        return View(self.side, self._world, self._state.select(mask))
+        return View(self.side, self.seed[mask], self._world, self._state.select(mask))
+
+    def branch(self, stream: int) -> View:
+        """The same view with other seeds, for a policy inside another."""
+        return replace(self, seed=chance.branch(self.seed, stream, 0))
 
     def feasible(self, steps: int = 1) -> NDArray[np.bool_]:
         """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps."""

@@ -21,8 +21,8 @@ from ssa_psro.policies.protocol import Policy
 class Mixture:
     """Members and their probabilities, which sum to 1.
 
-    The draw is keyed by episode seed and side, so the same episode has the same member whenever
-    it is asked for.
+    The draw is keyed by the view's seed, so the same episode has the same member whenever it is
+    asked for. A member may be a mixture itself: it draws from seeds of its own.
     """
 
     name: str
@@ -37,17 +37,17 @@ class Mixture:
 
     def act(self, view: View) -> Command:
         """Each episode's orders come from its own member."""
-        drawn = self.draw(view.seed, view.side)
+        drawn = self.draw(view.seed)
         parts = []
         for index in np.unique(drawn):
             mask = drawn == index
-            parts.append((mask, self.members[index].act(view.select(mask))))
+            parts.append((mask, self.members[index].act(view.select(mask).branch(chance.MEMBER))))
         return stack(parts)
 
-    def draw(self, seeds: NDArray[np.uint64], side: int) -> NDArray[np.int64]:
-        """``[B]`` index of the member that plays each episode."""
+    def draw(self, seeds: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """``[B]`` index of the member that plays each episode, by the seeds of its view."""
         edges = np.cumsum(self.probabilities)
-        luck = chance.uniforms(seeds, chance.MEMBER, side, 0, 0)
+        luck = chance.uniforms(seeds, chance.MEMBER, 0, 0, 0)
         index = np.searchsorted(edges / edges[-1], luck, side="right")
         last = int(np.flatnonzero(self.probabilities)[-1])
         return np.minimum(index, last)

@@ -20,8 +20,6 @@ from ssa_psro.game.command import Command, doctrine_command
 from ssa_psro.game.view import View
 
 Parameters = Mapping[str, NDArray[np.float32]]
-HEAD_WEIGHT = "actor.head.weight"
-HEAD_BIAS = "actor.head.bias"
 
 
 @dataclass(frozen=True)
@@ -36,20 +34,22 @@ class DoctrineNetwork:
     constant: ClassVar[bool] = False
 
     @cached_property
-    def _hidden(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        layers: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
-        while f"actor.{len(layers)}.weight" in self.parameters:
-            prefix = f"actor.{len(layers)}"
-            layers.append((self.parameters[f"{prefix}.weight"], self.parameters[f"{prefix}.bias"]))
-        return layers
+    def _layers(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Weights ``[in, out]`` and biases of the hidden layers, then of the head."""
+        hidden = sum(name.startswith("actor.") for name in self.parameters) // 2 - 1
+        prefixes = [*(f"actor.{index}" for index in range(hidden)), "actor.head"]
+        pairs = [(f"{prefix}.weight", f"{prefix}.bias") for prefix in prefixes]
+        double = {name: array.astype(np.float64) for name, array in self.parameters.items()}
+        return [(double[weight].T, double[bias]) for weight, bias in pairs]
 
     def weights(self, summary: NDArray[np.float32]) -> NDArray[np.float32]:
         """``[B, D]`` doctrine for summaries ``[B, K]``."""
-        hidden = summary
-        for weight, bias in self._hidden:
-            hidden = np.tanh(hidden @ weight.T + bias)
-        head = hidden @ self.parameters[HEAD_WEIGHT].T + self.parameters[HEAD_BIAS]
-        return np.asarray(np.clip(head, -1.0, 1.0), dtype=np.float32)
+        *hidden, (head, bias) = self._layers
+        # BLAS sums in an order that depends on the batch; rounding from double hides that.
+        values = summary.astype(np.float64)
+        for weight, offset in hidden:
+            values = np.tanh(values @ weight + offset)
+        return np.clip(values @ head + bias, -1.0, 1.0).astype(np.float32)
 
     def act(self, view: View) -> Command:
         """The doctrine the network chooses for each episode."""

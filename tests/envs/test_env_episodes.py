@@ -153,7 +153,7 @@ def test_a_mixture_draws_its_member_by_episode():
     batch.step(np.zeros(batch.action_space.shape))
     mixture = batch.duel.opponent
     assert isinstance(mixture, Mixture)
-    drawn = mixture.draw(batch.duel.episodes.state.seed, 1)
+    drawn = mixture.draw(GAME.view(batch.duel.episodes.state, 1).seed)
     assert set(drawn) == {0, 1, 2}
 
 

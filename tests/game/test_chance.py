@@ -15,7 +15,7 @@ from ssa_psro.game import chance
 
 KEYS = st.integers(0, 2**40)
 STREAMS = [chance.START, chance.AGE, chance.DETECT, chance.NOISE]
-STREAMS += [chance.HAPPENS, chance.WHEN, chance.MEMBER]
+STREAMS += [chance.HAPPENS, chance.WHEN, chance.POLICY, chance.MEMBER]
 SEEDS = np.arange(20_000, dtype=np.uint64)
 
 GOLDEN = [
@@ -37,7 +37,7 @@ def test_golden_values(key: tuple[int, ...], expected: float) -> None:
     assert number(*key) == expected
 
 
-@given(seed=st.integers(0, 2**64 - 1), stream=st.integers(1, 7), i=KEYS, j=KEYS, k=KEYS)
+@given(seed=st.integers(0, 2**64 - 1), stream=st.integers(1, 8), i=KEYS, j=KEYS, k=KEYS)
 def test_equals_the_slow_definition(seed: int, stream: int, i: int, j: int, k: int) -> None:
     assert number(seed, stream, i, j, k) == reference_uniform(seed, stream, i, j, k)
 
@@ -50,7 +50,16 @@ def test_plain_python_gives_the_compiled_number() -> None:
 
 
 def test_the_streams_are_distinct() -> None:
-    assert len(set(STREAMS)) == 7
+    assert len(set(STREAMS)) == 8
+
+
+def test_branched_seeds_tell_nothing_of_their_origin() -> None:
+    """A policy that draws as chance does, from the seeds of its view, cannot foresee chance."""
+    blue, red = (chance.branch(SEEDS, chance.POLICY, side) for side in (0, 1))
+    luck = [chance.uniforms(seeds, chance.DETECT, 0, 3, 5) for seeds in (SEEDS, blue, red)]
+    assert len(np.unique(np.concatenate([SEEDS, blue, red]))) == 3 * SEEDS.size
+    correlations = np.corrcoef(luck)[np.triu_indices(3, 1)]
+    assert np.abs(correlations).max() < 4 / np.sqrt(SEEDS.size)
 
 
 @pytest.mark.parametrize("stream", STREAMS)

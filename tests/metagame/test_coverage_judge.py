@@ -43,7 +43,7 @@ def test_mixture_plays_each_episode_as_one_of_its_members(game: CoverageGame) ->
     column = make_policy("random")
     mixture = mix(members, np.array([0.5, 0.5]))
     alone = [judge(member, column, SEEDS) for member in members]
-    drawn = mixture.draw(SEEDS, 0)
+    drawn = mixture.draw(game.view(game.start(SEEDS), 0).seed)
     assert set(drawn) == {0, 1}
     wanted = np.where(drawn[:, None] == 0, *alone)
     assert np.array_equal(judge(mixture, column, SEEDS), wanted)

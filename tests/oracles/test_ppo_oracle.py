@@ -108,7 +108,7 @@ def test_validation_scores_the_learners_side(oracle):
 
 def test_opponents_are_drawn_from_the_mixture():
     mixture = opponent_of(make_request())
-    drawn = mixture.draw(episode_seeds(0, "any", count=400), 1)
+    drawn = mixture.draw(episode_seeds(0, "any", count=400))
     assert np.bincount(drawn, minlength=3).tolist()[1] == 0
     assert 140 < np.bincount(drawn)[0] < 260
 

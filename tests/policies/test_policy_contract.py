@@ -69,6 +69,7 @@ def test_it_decides_the_same_again(policy: Policy, game: CoverageGame, midway: S
 
 
 def test_it_leaves_the_game_alone(policy: Policy, game: CoverageGame, midway: State) -> None:
+    _seen(game.view(midway, 1))  # the first look refreshes what is suspected, which is derived
     state = snapshot(midway)
     features, summary = (array.copy() for array in _seen(game.view(state, 1)))
     policy.act(game.view(state, 1))
