@@ -23,13 +23,18 @@ def open_scenario(path: Path) -> Scenario:
 
 def open_arena(scenario: Scenario, workers: int, tell: Tell) -> Arena:
     """The scenario's tables, from the cache or built now with so many threads at most."""
-    import numba
-
     from ssa_psro.geometry import build_arena
+
+    limit_threads(workers)
+    return build_arena(scenario, progress=lambda stage, share: tell(f"tables: {stage}", share))
+
+
+def limit_threads(workers: int) -> None:
+    """Let tables be built by so many threads at most."""
+    import numba
 
     most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set when it is imported
     numba.set_num_threads(min(workers, most))
-    return build_arena(scenario, progress=lambda stage, share: tell(f"tables: {stage}", share))
 
 
 def open_game(scenario: Scenario, workers: int, tell: Tell) -> CoverageGame:

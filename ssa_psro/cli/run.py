@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def command(
         typer.Option(
             metavar="FOLDER",
             help="The run folder to make.",
-            show_default="runs/NAME-SEED",
+            show_default="runs/NAME-SEED, or the first free of NAME-SEED.2, .3, …",
         ),
     ] = None,
     seed: Seed = None,
@@ -76,7 +77,7 @@ def command(
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
     loaded = overridden(open_scenario(scenario), overrides, known=known_names())
-    folder = output or RUNS / f"{loaded.name}-{loaded.seed}"
+    folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
     create(
         folder,
         loaded,
@@ -85,3 +86,9 @@ def command(
         command=["ssa-psro", *sys.argv[1:]],
     )
     carry_through(folder, workers or cores(), as_json=as_json)
+
+
+def free_folder(wanted: Path) -> Path:
+    """The folder itself, or the first of those numbered from 2 on that does not exist."""
+    numbered = (wanted.with_name(f"{wanted.name}.{number}") for number in count(2))
+    return next(folder for folder in chain([wanted], numbered) if not folder.exists())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ssa_psro.cli.failure import INTERRUPTED
+from ssa_psro.cli.opening import limit_threads
 from ssa_psro.cli.output import stderr
 from ssa_psro.cli.progress import Tell, progress
 
@@ -54,12 +55,9 @@ def carry_through(folder: Path, workers: int, *, as_json: bool) -> None:
 
 
 def _execute(run: Run, workers: int) -> Run:
-    import numba
-
     from ssa_psro.runs.execution import Watcher, execute
 
-    most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set when it is imported
-    numba.set_num_threads(min(workers, most))
+    limit_threads(workers)
     stderr().print(_greeting(run), soft_wrap=True)
     with progress() as tell:
         teller = _Teller(run.scenario, tell, done=len(run.records))

@@ -13,6 +13,7 @@ from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval
 from ssa_psro.metagame.structure import support
 from ssa_psro.metagame.tournament import Tournament
+from ssa_psro.report import save_heat_map
 from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.schema import SIDES
 
@@ -47,7 +48,7 @@ def document_of(tournament: Tournament, scenario: Scenario, seed: int) -> dict[s
 
 
 def write_files(folder: Path, tournament: Tournament, document: dict[str, Any]) -> None:
-    """Write ``tournament.json``, ``payoffs.csv``, ``nash.csv`` and ``ranking.csv``.
+    """Write ``tournament.json``, ``payoffs.csv``, ``nash.csv``, ``ranking.csv`` and the heat map.
 
     Raises:
         UsageError: the folder cannot be made or written to.
@@ -55,8 +56,12 @@ def write_files(folder: Path, tournament: Tournament, document: dict[str, Any]) 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "tournament.json").write_text(to_json(document), "utf-8")
-        header = ("side", "policy", "opponent", *INTERVAL)
-        _write_csv(folder / "payoffs.csv", header, _payoff_rows(tournament))
+        save_heat_map(
+            tournament.table,
+            _mixture_intervals(tournament),
+            folder,
+            zero_sum=document["payoff_kind"] == "zero-sum",
+        )
         _write_csv(folder / "nash.csv", ("side", "policy", *INTERVAL), _nash_rows(tournament))
         header = ("side", "policy", "against", *INTERVAL)
         _write_csv(folder / "ranking.csv", header, _ranking_rows(tournament))
@@ -98,18 +103,6 @@ def _nash(tournament: Tournament) -> dict[str, Any]:
 
 def _mixture_intervals(tournament: Tournament) -> tuple[Sequence[Interval], Sequence[Interval]]:
     return tournament.intervals.row, tournament.intervals.column
-
-
-def _payoff_rows(tournament: Tournament) -> Iterable[Sequence[object]]:
-    table = tournament.table
-    low, high = table.bounds()
-    for side, name in enumerate(SIDES):
-        for i, row in enumerate(table.rows):
-            for j, column in enumerate(table.columns):
-                cell = (i, j, side)
-                numbers = (table.mean[cell], low[cell], high[cell], table.count[i, j])
-                policy, opponent = (row, column) if side == 0 else (column, row)
-                yield (name, policy, opponent, *numbers)
 
 
 def _nash_rows(tournament: Tournament) -> Iterable[Sequence[object]]:

@@ -6,7 +6,7 @@ together, so neither side moves first.
 
 from __future__ import annotations
 
-from ssa_psro.game.compiled import Integers, compiled
+from ssa_psro.compiled import Integers, compiled
 from ssa_psro.game.state import (
     DENIALS,
     DENIALS_BLOCKED,

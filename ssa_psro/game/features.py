@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ssa_psro.compiled import Floats, compiled
 from ssa_psro.game import chance
 from ssa_psro.game import state as own
 from ssa_psro.game import world as thing
-from ssa_psro.game.compiled import Floats, compiled
 from ssa_psro.game.state import State
 from ssa_psro.game.world import World
 

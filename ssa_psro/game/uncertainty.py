@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 
+from ssa_psro.compiled import Floats, compiled
 from ssa_psro.game import chance
-from ssa_psro.game.compiled import Floats, compiled
 from ssa_psro.game.state import (
     ATTEMPTS,
     DETECTION,

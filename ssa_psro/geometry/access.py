@@ -4,9 +4,6 @@ A sensor has access to an object when the line of sight is clear of the Earth an
 object is sunlit, it stands far enough from the Sun, not in front of the Earth (where the sensor
 minds that) and near enough. How good that access is, is the probability of detection at the
 object's apparent magnitude.
-
-The compiled kernel is cached by numba, which looks at this file only: after a change to a module
-that the kernel calls (``sight``, ``shadow``, ``photometry``, ``vectors``), remove ``__pycache__``.
 """
 
 from __future__ import annotations
@@ -15,9 +12,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
+from ssa_psro.compiled import entry_point, parallel_entry_point
 from ssa_psro.geometry.arena import Objects
 from ssa_psro.geometry.photometry import (
     detection_probability,
@@ -75,12 +73,12 @@ def optics_of(sides: tuple[Side, Side], counts: tuple[int, int], objects: Object
     )
 
 
-@njit(cache=True)
+@entry_point
 def _row(positions: NDArray[np.float64], t: int, k: int) -> Vector:
     return (positions[t, k, 0], positions[t, k, 1], positions[t, k, 2])
 
 
-@njit(cache=True)
+@entry_point
 def _quality(sensor: Vector, target: Vector, sun: Vector, side: int, n: int, optics: Optics) -> int:
     """Quality byte of one sunlit object for one sensor."""
     ray = minus(target, sensor)
@@ -99,14 +97,14 @@ def _quality(sensor: Vector, target: Vector, sun: Vector, side: int, n: int, opt
     return round(QUALITY_SCALE * chance)
 
 
-@njit(cache=True)
+@entry_point
 def _can_deny(sensor: Vector, opponent: Vector, reach_km: float) -> bool:
     ray = minus(opponent, sensor)
     within_reach = NEAREST_KM**2 <= dot(ray, ray) <= reach_km**2
     return within_reach and line_of_sight(sensor, opponent)
 
 
-@njit(cache=True, parallel=True)
+@parallel_entry_point
 def fill_tables(
     positions_km: NDArray[np.float64],
     sun_km: NDArray[np.float64],

@@ -22,10 +22,10 @@ circular orbits (9.4 km, all of it radial), a geostationary transfer orbit of al
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.geometry.elements import Elements, as_elements, as_rows
 from ssa_psro.geometry.propagation import position_in_plane, propagate, turn
@@ -121,7 +121,7 @@ def cowell(
     return path[:, 6], path[:, :3]
 
 
-@njit(cache=True)
+@entry_point
 def _state(
     axis: float, shape: float, tilt: float, node: float, perigee: float, anomaly: float
 ) -> NDArray[np.float64]:
@@ -138,7 +138,7 @@ def _state(
     )
 
 
-@njit(cache=True)
+@entry_point
 def _derivative(state: NDArray[np.float64]) -> NDArray[np.float64]:
     """Derivative of position, velocity and time by the regularised time."""
     x, y, z = state[0], state[1], state[2]
@@ -161,7 +161,7 @@ def _derivative(state: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-@njit(cache=True)
+@entry_point
 def _integrate(start: NDArray[np.float64], step: float, count: int) -> NDArray[np.float64]:
     """Classical fourth-order Runge-Kutta: states ``[count + 1, 7]``."""
     path = np.empty((count + 1, 7))

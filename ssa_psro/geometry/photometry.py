@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ssa_psro.compiled import entry_point
 
 SUN_MAGNITUDE = -26.74
 """Apparent magnitude of the Sun at the Earth's distance."""
@@ -23,7 +24,7 @@ magnitude is typical of completeness curves of unresolved sources.
 """
 
 
-@njit(cache=True)
+@entry_point
 def phase_function(phase_rad: float) -> float:
     """Share of the light a diffuse sphere sends to an observer at that phase angle.
 
@@ -40,7 +41,7 @@ def reflecting_area_m2(
     return np.pi * radius_m**2 * albedo
 
 
-@njit(cache=True)
+@entry_point
 def magnitude(area_m2: float, range_km: float, phase_rad: float) -> float:
     """Apparent magnitude of a diffuse sphere of that reflecting area; infinite if fully dark."""
     flux = area_m2 * phase_function(phase_rad) / (range_km * 1000.0) ** 2
@@ -49,7 +50,7 @@ def magnitude(area_m2: float, range_km: float, phase_rad: float) -> float:
     return SUN_MAGNITUDE - 2.5 * math.log10(flux)
 
 
-@njit(cache=True)
+@entry_point
 def detection_probability(apparent_magnitude: float, limiting_magnitude: float) -> float:
     """Logistic in how far the object is brighter than the limit; 0.5 at the limit itself."""
     excess = (apparent_magnitude - limiting_magnitude) / DETECTION_WIDTH_MAG

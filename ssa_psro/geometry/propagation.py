@@ -14,9 +14,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.geometry.elements import Elements
 from ssa_psro.geometry.vectors import Vector
@@ -25,7 +25,7 @@ KEPLER_TOLERANCE_RAD = 1e-12
 KEPLER_ITERATIONS = 50
 
 
-@njit(cache=True)
+@entry_point
 def secular_rates(
     semi_major_axis_km: float, eccentricity: float, inclination_rad: float
 ) -> tuple[float, float, float]:
@@ -40,7 +40,7 @@ def secular_rates(
     return node, perigee, anomaly
 
 
-@njit(cache=True)
+@entry_point
 def eccentric_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
     """Solution of Kepler's equation by Newton's method, in rad, for an eccentricity in [0, 1).
 
@@ -58,7 +58,7 @@ def eccentric_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
     return anomaly
 
 
-@njit(cache=True)
+@entry_point
 def position_in_plane(
     semi_major_axis_km: float, eccentricity: float, mean_anomaly_rad: float
 ) -> tuple[float, float]:
@@ -69,7 +69,7 @@ def position_in_plane(
     return along, across
 
 
-@njit(cache=True)
+@entry_point
 def turn(
     along: float, across: float, inclination: float, raan: float, argument_of_perigee: float
 ) -> Vector:
@@ -86,7 +86,7 @@ def turn(
     )
 
 
-@njit(cache=True)
+@entry_point
 def propagate(mean: Elements, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Positions ``[T, K, 3]`` in km of ``K`` mean orbits at ``T`` times after the epoch."""
     count = mean.semi_major_axis_km.shape[0]

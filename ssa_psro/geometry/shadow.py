@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM, SUN_RADIUS_KM
 from ssa_psro.geometry.sight import cosine_between
 from ssa_psro.geometry.vectors import Vector, dot, minus
@@ -18,7 +17,7 @@ from ssa_psro.geometry.vectors import Vector, dot, minus
 LIT, PENUMBRA, UMBRA = 0, 1, 2
 
 
-@njit(cache=True)
+@entry_point
 def shadow_state(position: Vector, sun: Vector) -> int:
     """``LIT``, ``PENUMBRA`` or ``UMBRA`` for a geocentric position and the Sun's, both in km."""
     to_sun = minus(sun, position)
@@ -30,7 +29,7 @@ def shadow_state(position: Vector, sun: Vector) -> int:
     return UMBRA if separation <= earth - disc else PENUMBRA
 
 
-@njit(cache=True)
+@entry_point
 def sunlit(position: Vector, sun: Vector) -> bool:
     """Whether any direct sunlight reaches the position: everywhere but in the umbra.
 

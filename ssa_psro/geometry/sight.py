@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import HORIZON_RADIUS_KM
 from ssa_psro.geometry.vectors import Vector, cross, dot, minus
 
 
-@njit(cache=True)
+@entry_point
 def line_of_sight(a: Vector, b: Vector) -> bool:
     """Whether the straight line between two positions stays clear of the Earth and its air.
 
@@ -28,7 +27,7 @@ def line_of_sight(a: Vector, b: Vector) -> bool:
     return dot(area, area) > HORIZON_RADIUS_KM**2 * dot(ab, ab)
 
 
-@njit(cache=True)
+@entry_point
 def earth_behind(observer: Vector, target: Vector) -> bool:
     """Whether the line of sight, prolonged beyond the target, meets the Earth or its air.
 
@@ -41,7 +40,7 @@ def earth_behind(observer: Vector, target: Vector) -> bool:
     return dot(area, area) <= HORIZON_RADIUS_KM**2 * dot(ray, ray)
 
 
-@njit(cache=True)
+@entry_point
 def cosine_between(vertex: Vector, a: Vector, b: Vector) -> float:
     """Cosine of the angle at ``vertex`` between the directions to ``a`` and ``b``."""
     to_a = minus(a, vertex)

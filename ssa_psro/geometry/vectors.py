@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from numba import njit
+from ssa_psro.compiled import entry_point
 
 Vector: TypeAlias = tuple[float, float, float]
 
 
-@njit(cache=True)
+@entry_point
 def dot(a: Vector, b: Vector) -> float:
     """Inner product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 
-@njit(cache=True)
+@entry_point
 def minus(a: Vector, b: Vector) -> Vector:
     """The vector from ``b`` to ``a``."""
     return (a[0] - b[0], a[1] - b[1], a[2] - b[2])
 
 
-@njit(cache=True)
+@entry_point
 def cross(a: Vector, b: Vector) -> Vector:
     """Outer product."""
     return (

@@ -105,6 +105,7 @@ class TrainingEnv(CoverageVecEnv):
 
 
 def model_of(env: TrainingEnv, settings: Oracle, tuning: PpoTuning, seed: int) -> PPO:
+    """SB3's learner: an update after each whole episode of every environment, and no log."""
     steps = env.duel.episodes.game.decisions
     first, last = settings.learning_rate, settings.learning_rate * tuning.final_learning_rate
     model = PPO(

@@ -35,7 +35,13 @@ class Match:
 def play(
     game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64], workers: int = 1
 ) -> Match:
-    """Play one episode a seed; the compiled rules release the interpreter, so threads scale."""
+    """Play one episode a seed; the compiled rules release the interpreter, so threads scale.
+
+    Raises:
+        ValueError: there is no seed.
+    """
+    if seeds.size == 0:
+        raise ValueError("seeds: there must be at least one episode to play")
     chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
     with ThreadPoolExecutor(max_workers=workers) as pool:
         parts = list(pool.map(lambda chunk: _play_chunk(game, blue, red, chunk), chunks))

@@ -10,9 +10,7 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.randomness import generator
 from ssa_psro.runs import Run
-
-RESAMPLES = {"zero-sum": 200, "general-sum": 50}
-"""Tables that the intervals of an unfinished run rest on; a general-sum one takes long to solve."""
+from ssa_psro.runs.solution import RESAMPLES
 
 
 @dataclass(frozen=True)

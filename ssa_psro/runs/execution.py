@@ -23,15 +23,12 @@ from ssa_psro.runs.playout import play_series
 from ssa_psro.runs.policies import restore
 from ssa_psro.runs.reading import Run, open_run
 from ssa_psro.runs.series import CoverageSeries
-from ssa_psro.runs.solution import solution_of
+from ssa_psro.runs.solution import RESAMPLES, solution_of
 from ssa_psro.runs.trainers import OpenTrainer, Trainer, open_trainer
 from ssa_psro.runs.writing import commit, finish
 from ssa_psro.scenario import Scenario
 
 Tell = Callable[[str, float], None]
-
-RESAMPLES = {"zero-sum": 200, "general-sum": 50}
-"""Tables that the intervals of the outcome rest on; a general-sum one takes long to solve."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from ssa_psro.metagame.solvers import Solver
 from ssa_psro.psro.loop import PsroResult
 from ssa_psro.psro.stopping import StopReason
 
+RESAMPLES = {"zero-sum": 200, "general-sum": 50}
+"""Tables that the intervals of an outcome rest on; a general-sum one takes long to solve."""
+
 
 @dataclass(frozen=True)
 class SideSolution:

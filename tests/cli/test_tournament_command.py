@@ -91,11 +91,12 @@ def test_files_say_the_same_as_json(unequal: Path, tmp_path: Path) -> None:
     (cell,) = [
         row
         for row in rows
-        if (row["side"], row["policy"], row["opponent"]) == ("red", "random", "blinding")
+        if (row["paid"], row["red_policy"], row["blue_policy"]) == ("red", "random", "blinding")
     ]
     red = document["payoffs"]["red"]
-    numbers = [float(cell[key]) for key in ("mean", "low", "high", "count")]
-    assert numbers == [red[key][1][2] for key in ("mean", "low", "high", "count")]
+    numbers = [float(cell[key]) for key in ("mean", "low", "high", "episodes")]
+    assert numbers == pytest.approx([red[key][1][2] for key in ("mean", "low", "high", "count")])
+    assert (folder / "payoffs.png").stat().st_size > 10_000
     with (folder / "nash.csv").open(encoding="utf-8", newline="") as file:
         shares = [float(row["mean"]) for row in csv.DictReader(file)]
     assert sum(shares) == pytest.approx(2)

@@ -11,13 +11,14 @@ import pytest
 from arenas import make_arena
 from game.driving import random_command, snapshot, some_seeds
 
-from ssa_psro.game import CoverageGame, State, compiled, turn
+from ssa_psro import compiled
+from ssa_psro.game import CoverageGame, State, turn
 from ssa_psro.game.features import harassment
 from ssa_psro.game.scoring import contest_credit
 from ssa_psro.game.uncertainty import updated_sigma
 
 SOURCE = """
-from ssa_psro.game.compiled import compiled, entry_point
+from ssa_psro.compiled import compiled, entry_point
 
 @compiled
 def twice(x):
@@ -64,12 +65,15 @@ def test_other_rules_mean_other_code(source: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_digest_reads_every_module(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("x = 1\n")
-    (tmp_path / "b.py").write_text("y = 1\n")
-    before = compiled._digest(tmp_path)
-    assert compiled._digest(tmp_path) == before
-    (tmp_path / "b.py").write_text("y = 2\n")
-    assert compiled._digest(tmp_path) != before
+    folders = (tmp_path / "one", tmp_path / "two")
+    for folder in folders:
+        folder.mkdir()
+        (folder / "a.py").write_text("x = 1\n")
+        (folder / "b.py").write_text("y = 1\n")
+    before = compiled._digest(*folders)
+    assert compiled._digest(*folders) == before
+    (folders[1] / "b.py").write_text("y = 2\n")
+    assert compiled._digest(*folders) != before
 
 
 def test_rules_are_plain_functions_to_python() -> None:

@@ -1,8 +1,8 @@
-"""How the rules are compiled, and when compiled code is still good.
+"""How the rules and the geometry are compiled, and when compiled code is still good.
 
 numba keeps the machine code of an entry point on disk and looks for changes in that function's own
-file alone; a rule changed in another file would go unnoticed. Here the text of all the rules is
-part of the key, so that a change of any of them compiles anew.
+file alone; a rule changed in another file would go unnoticed. Here the text of all the rules and
+of the geometry is part of the key, so that a change of any of them compiles anew.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def _digest(folder: Path) -> str:
-    """Of the text of every module in ``folder``."""
-    text = b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))
-    return blake2b(text).hexdigest()
+def _digest(*folders: Path) -> str:
+    """Of the text of every module in ``folders``."""
+    paths = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    return blake2b(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-RULES_DIGEST = _digest(Path(__file__).parent)
+_PACKAGE = Path(__file__).parent
+RULES_DIGEST = _digest(_PACKAGE, _PACKAGE / "game", _PACKAGE / "geometry")
 
 
 class _Cache(FunctionCache):
@@ -58,7 +59,16 @@ def entry_point(function: Function) -> Function:
 
     Pass no number as a literal from other compiled code: numba compiles anew for every literal.
     """
-    dispatcher: Any = njit(nogil=True, error_model="numpy")(function)
+    return _dispatcher(function, parallel=False)
+
+
+def parallel_entry_point(function: Function) -> Function:
+    """An entry point whose ``prange`` loops use all of numba's threads."""
+    return _dispatcher(function, parallel=True)
+
+
+def _dispatcher(function: Function, *, parallel: bool) -> Function:
+    dispatcher: Any = njit(nogil=True, error_model="numpy", parallel=parallel)(function)
     dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, unused-ignore]
     result: Function = dispatcher
     return result
