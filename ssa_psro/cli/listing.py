@@ -30,6 +30,7 @@ class Family(StrEnum):
     SOLVERS = "solvers"
     ORACLES = "oracles"
     STARTS = "starts"
+    TARGETS = "targets"
     FEATURES = "features"
     SCENARIOS = "scenarios"
 
@@ -39,6 +40,7 @@ TITLES = {
     Family.SOLVERS: "Meta-solvers: solver.meta_solver",
     Family.ORACLES: "Oracles: oracle.kind",
     Family.STARTS: "Start weights of an oracle: oracle.start",
+    Family.TARGETS: "Whom responses are trained against: solver.target",
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
     Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
 }
@@ -53,7 +55,7 @@ def command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List policies, meta-solvers, oracles, start weights, features and scenario files."""
+    """List policies, meta-solvers, oracles, start weights, targets, features and scenario files."""
     wanted = list(Family) if family is None else [family]
     listed = {one: LISTS[one]() for one in wanted}
     if as_json:
@@ -102,6 +104,13 @@ def list_starts() -> list[Entry]:
     return [_entry(name, rule) for name, rule in START_WEIGHTS.items()]
 
 
+def list_targets() -> list[Entry]:
+    """The training targets."""
+    from ssa_psro.psro.targets import TARGETS
+
+    return [_entry(name, targets) for name, targets in TARGETS.items()]
+
+
 def list_features() -> list[Entry]:
     """The features, in the order of a doctrine's weights."""
     from ssa_psro.game import FEATURES
@@ -129,6 +138,7 @@ LISTS: dict[Family, Callable[[], list[Entry]]] = {
     Family.SOLVERS: list_solvers,
     Family.ORACLES: list_oracles,
     Family.STARTS: list_starts,
+    Family.TARGETS: list_targets,
     Family.FEATURES: list_features,
     Family.SCENARIOS: list_scenarios,
 }

@@ -15,6 +15,7 @@ def known_names() -> KnownNames:
     from ssa_psro.metagame.solvers import SOLVERS
     from ssa_psro.oracles import START_WEIGHTS
     from ssa_psro.policies import HEURISTICS
+    from ssa_psro.psro.targets import TARGETS
     from ssa_psro.runs.trainers import ORACLES
     from ssa_psro.scenario import KnownNames
 
@@ -23,6 +24,7 @@ def known_names() -> KnownNames:
         solvers=tuple(SOLVERS),
         oracles=tuple(ORACLES),
         starts=tuple(START_WEIGHTS),
+        targets=tuple(TARGETS),
     )
 
 

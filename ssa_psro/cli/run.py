@@ -49,6 +49,14 @@ def command(
             show_default="the scenario's",
         ),
     ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whom responses are trained against; see: ssa-psro list targets.",
+            show_default="the scenario's",
+        ),
+    ] = None,
     decisions: Annotated[
         int | None,
         typer.Option(
@@ -73,6 +81,7 @@ def command(
         "seed": seed,
         "solver.iterations": iterations,
         "oracle.start": start,
+        "solver.target": target,
         "oracle.decisions": decisions,
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}

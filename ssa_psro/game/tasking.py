@@ -125,18 +125,17 @@ def task(
     scene = scene_of(world, state, b, side)
     t, sensors = scene.t, scene.sensors
     objects = scene.objects.shape[0]
-    found = np.empty(p.size, np.int64)
     quality_weight, slew_weight = _pair_weights(command, b)
     for turn in range(chosen.size):
         s = (t + turn) % chosen.size
         if s >= world.sides[side, SENSORS] or sensors[s, DONE] > t:
             continue
-        count = list_feasible(scene, s, world.rules.denial_allowed, found)
+        ready = readiness(scene, s, world.rules.denial_allowed)
         if command.mode[b] == ASSIGNMENT:
-            best = _assigned(command.assignment[b, s], found, count)
+            best = _assigned(scene, s, ready, command.assignment[b, s])
         else:
             sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-            best = _best(scene, s, p, found, count, quality_weight * sensitivity, slew_weight)
+            best = _best(scene, s, ready, p, quality_weight * sensitivity, slew_weight)
         if 0 <= best < objects:
             _start_observation(world, scene, s, best)
         elif best != NO_TARGET:
@@ -153,66 +152,87 @@ def _pair_weights(command: Command, b: int) -> tuple[float, float]:
 
 
 @compiled
-def list_feasible(scene: Scene, s: int, denial_allowed: bool, found: Integers) -> int:
-    """List in ``found`` what sensor ``s`` may start now, as far as its own side knows.
-
-    Returns:
-        How many there are; in ascending order of candidate.
-    """
-    t, sensors = scene.t, scene.sensors
-    objects, slots = scene.objects.shape[0], sensors.shape[0]
-    count = 0
-    if sensors[s, DENIED_UNTIL] <= t:
-        quality = scene.quality[s]
-        for n in range(objects):
-            found[count] = n  # counted only if feasible: a branch here would be mispredicted
-            count += int(quality[n] > 0) & int(scene.objects[n, TASKED] == 0.0)
-    if denial_allowed and sensors[s, RECHARGE_UNTIL] <= t:
-        for o in range(slots):
-            if scene.denial[s, o] > 0 and sensors[o, ATTEMPTED_UNTIL] <= t:
-                found[count] = objects + o
-                count += 1
-    if denial_allowed and sensors[s, PROTECTED_UNTIL] <= t:
-        found[count] = objects + slots + s
-        count += 1
-    return count
+def can_observe(scene: Scene, s: int, n: int) -> bool:
+    """Whether sensor ``s``, unless it is denied, may start to observe object ``n``."""
+    return scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0
 
 
 @compiled
-def _assigned(candidate: int, found: Integers, count: int) -> int:
-    """The assigned candidate if it is among those found, else NO_TARGET."""
-    for k in range(count):
-        if found[k] == candidate:
-            return candidate
-    return NO_TARGET
+def can_deny(scene: Scene, s: int, o: int) -> bool:
+    """Whether sensor ``s``, if charged, may deny opposing sensor ``o``, for all its side knows."""
+    return scene.denial[s, o] > 0 and scene.sensors[o, ATTEMPTED_UNTIL] <= scene.t
+
+
+@compiled
+def readiness(scene: Scene, s: int, denial_allowed: bool) -> tuple[bool, bool, bool]:
+    """Whether sensor ``s`` may observe, deny and protect itself at all."""
+    t, sensor = scene.t, scene.sensors[s]
+    return (
+        sensor[DENIED_UNTIL] <= t,
+        denial_allowed and sensor[RECHARGE_UNTIL] <= t,
+        denial_allowed and sensor[PROTECTED_UNTIL] <= t,
+    )
+
+
+@compiled
+def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> int:
+    """The assigned candidate if it is feasible, else NO_TARGET."""
+    objects, slots = scene.objects.shape[0], scene.sensors.shape[0]
+    observe, deny, protect = ready
+    feasible = False
+    if 0 <= c < objects:
+        feasible = observe and can_observe(scene, s, c)
+    elif objects <= c < objects + slots:
+        feasible = deny and can_deny(scene, s, c - objects)
+    elif c == objects + slots + s:
+        feasible = protect
+    return c if feasible else NO_TARGET
 
 
 @compiled
 def _best(
     scene: Scene,
     s: int,
+    ready: tuple[bool, bool, bool],
     p: Floats,
-    found: Integers,
-    count: int,
     quality_weight: float,
     slew_weight: float,
 ) -> int:
-    """The candidate of highest positive score among those found, or NO_TARGET."""
+    """The feasible candidate of highest positive score, or NO_TARGET.
+
+    What quality and slew can add at most is looked at first, because nearly all candidates fail
+    on that, and nothing else of them has to be read.
+    """
     objects, slots = scene.objects.shape[0], scene.sensors.shape[0]
-    quality = scene.quality[s]
+    observe, deny, protect = ready
     best, best_score = NO_TARGET, 0.0
-    for k in range(count):
-        c = found[k]
-        score = p[c]
-        if c < objects:
-            score += quality_weight * (quality[c] / _FULL)
-        if score + max(slew_weight, 0.0) <= best_score:
-            continue  # the slew angle, which is costly, cannot make it the best
-        if slew_weight != 0.0 and c < objects + slots:
-            score += slew_weight * (slew_angle(scene, s, c) / math.pi)
-        if score > best_score:
-            best, best_score = c, score
+    most, slack = max(quality_weight, 0.0), max(slew_weight, 0.0)
+    if observe:
+        for n in range(objects):
+            if p[n] + most + slack > best_score and can_observe(scene, s, n):
+                score = p[n] + quality_weight * (scene.quality[s, n] / _FULL)
+                if score + slack > best_score:
+                    score = _slewed(scene, s, n, score, slew_weight)
+                    if score > best_score:
+                        best, best_score = n, score
+    if deny:
+        for o in range(slots):
+            c = objects + o
+            if p[c] + slack > best_score and can_deny(scene, s, o):
+                score = _slewed(scene, s, c, p[c], slew_weight)
+                if score > best_score:
+                    best, best_score = c, score
+    if protect and p[objects + slots + s] > best_score:
+        best = objects + slots + s
     return best
+
+
+@compiled
+def _slewed(scene: Scene, s: int, c: int, score: float, slew_weight: float) -> float:
+    """The score with what the slew to candidate ``c`` adds to it."""
+    if slew_weight == 0.0:
+        return score
+    return score + slew_weight * (slew_angle(scene, s, c) / math.pi)
 
 
 @compiled

@@ -54,6 +54,7 @@ class OracleRequest(Generic[P]):
         learner_scores: mean payoff of each own member against ``opponent_mixture``, ``[n]``.
         start: name of the rule for the start weights, a key of ``START_WEIGHTS``.
         seed: root of all randomness of this training run.
+        budget: share of the oracle's usual budget that may be spent, in (0, 1].
     """
 
     side: int
@@ -66,6 +67,7 @@ class OracleRequest(Generic[P]):
     learner_scores: Floats
     start: str
     seed: int
+    budget: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

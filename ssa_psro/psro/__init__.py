@@ -6,6 +6,7 @@ from ssa_psro.psro.loop import PsroResult, run_psro
 from ssa_psro.psro.population import Population
 from ssa_psro.psro.records import (
     IterationRecord,
+    ResponseRecord,
     SideRecord,
     best_record,
     record_from_json,
@@ -19,6 +20,7 @@ __all__ = [
     "Population",
     "PsroResult",
     "PsroState",
+    "ResponseRecord",
     "SideRecord",
     "StopRule",
     "best_record",

@@ -3,7 +3,7 @@
 One iteration, numbered from 1:
 
 1. *solve* the game restricted to the populations;
-2. *train* one best response a side against the other side's mixture;
+2. *train* a best response a side, or several, against the other side's mixture;
 3. *measure* what those responses, and the best existing members, gain over the mixtures on
    held-out episodes. No two iterations share them: a lucky draw must not count twice
    towards stopping;
@@ -21,16 +21,17 @@ from functools import partial
 from time import perf_counter
 from typing import Generic
 
-from ssa_psro.metagame.judge import Judge, Mapper, Mix, P, map_in_turn
+from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, map_in_turn
 from ssa_psro.metagame.mixtures import scores_against
 from ssa_psro.metagame.payoffs import play_missing
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.oracles.protocol import Oracle, OracleRequest
-from ssa_psro.psro.measure import Trained, measure
+from ssa_psro.psro.measure import Assignment, Responses, Trained, measure
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.psro.stages import Progress, Stages
 from ssa_psro.psro.state import PsroState
 from ssa_psro.psro.stopping import StopReason, StopRule
+from ssa_psro.psro.targets import Targets, vanilla
 from ssa_psro.randomness import derive_seed, episode_seeds
 
 
@@ -62,6 +63,7 @@ def run_psro(
     stop: StopRule,
     seed: int,
     held_out_episodes: int,
+    targets: Targets = vanilla,
     on_state: Callable[[PsroState[P]], None] = lambda state: None,
     progress: Progress = lambda stage, share: None,
     map_cells: Mapper = map_in_turn,
@@ -82,7 +84,9 @@ def run_psro(
         start: name of the rule for start weights in each iteration, from 1.
         stop: ends the run.
         seed: root of all randomness, the same as ``initial_state`` was given.
-        held_out_episodes: episodes on which gains are measured, >= 2.
+        held_out_episodes: episodes on which gains are measured, >= 2; with several responses
+            a side >= 4, since half of them choose the strongest.
+        targets: whom each response is trained against.
         on_state: told the first complete state, and the state after each iteration.
         progress: told each stage as it begins, and the share of the run done.
         map_cells: where matches are played.
@@ -100,8 +104,8 @@ def run_psro(
         with stage("solve"):
             equilibrium = solve(state.table.mean)
         with stage("train"):
-            requests = _requests(state, equilibrium, start(stage.iteration), seed)
-            trained = _train(oracle, requests, map_oracles)
+            assigned = _assignments(state, equilibrium, targets, start(stage.iteration), seed)
+            trained = _train(oracle, assigned, map_oracles)
         with stage("measure"):
             seeds = episode_seeds(seed, "held-out", stage.iteration, count=held_out_episodes)
             record = measure(
@@ -114,47 +118,76 @@ def run_psro(
     return PsroResult(state, solve(state.table.mean), best_record(state.records), stopped)
 
 
-def _requests(
-    state: PsroState[P], equilibrium: Equilibrium, start: str, seed: int
-) -> list[OracleRequest[P]]:
-    """What is asked of the row and of the column player's oracle."""
+def _assignments(
+    state: PsroState[P], equilibrium: Equilibrium, targets: Targets, start: str, seed: int
+) -> list[Assignment[P]]:
+    """What is asked of the oracle: the row player's responses, then the column player's."""
     mixtures = (equilibrium.row, equilibrium.column)
-    iteration = len(state.records) + 1
     return [
-        OracleRequest(
-            side=side,
-            iteration=iteration,
-            name=f"{population.side}-{iteration}",
-            opponents=state.populations[1 - side].members,
-            opponent_mixture=mixtures[1 - side],
-            learners=population.members,
-            learner_mixture=mixtures[side],
-            learner_scores=scores_against(state.table, mixtures[1 - side], side),
-            start=start,
-            seed=derive_seed(seed, "oracle", iteration, population.side),
-        )
-        for side, population in enumerate(state.populations)
+        assignment
+        for side in (0, 1)
+        for assignment in _side_assignments(state, mixtures, side, targets, start, seed)
     ]
 
 
-def _train(
-    oracle: Oracle[P], requests: list[OracleRequest[P]], map_oracles: Mapper
-) -> list[Trained[P]]:
-    trained = map_oracles(partial(_train_one, oracle), requests)
-    return sorted(trained, key=lambda answer: answer.request.side)
+def _side_assignments(
+    state: PsroState[P],
+    mixtures: tuple[Floats, Floats],
+    side: int,
+    targets: Targets,
+    start: str,
+    seed: int,
+) -> list[Assignment[P]]:
+    own, iteration = state.populations[side], len(state.records) + 1
+    payoffs = state.table.mean[..., side]
+    met = targets(payoffs if side == 0 else payoffs.T, mixtures[side], mixtures[1 - side])
+    return [
+        Assignment(
+            OracleRequest(
+                side=side,
+                iteration=iteration,
+                name=".".join([f"{own.side}-{iteration}", *number]),
+                opponents=state.populations[1 - side].members,
+                opponent_mixture=target.opponents,
+                learners=own.members,
+                learner_mixture=mixtures[side],
+                learner_scores=scores_against(state.table, target.opponents, side),
+                start=start,
+                seed=derive_seed(seed, "oracle", iteration, own.side, *number),
+                budget=1.0 / len(met),
+            ),
+            target.note,
+        )
+        for number, target in zip(_numbers(len(met)), met, strict=True)
+    ]
 
 
-def _train_one(oracle: Oracle[P], request: OracleRequest[P]) -> Trained[P]:
+def _numbers(count: int) -> list[list[str]]:
+    """What tells responses of one side and iteration apart: nothing, then 2, 3 and so on."""
+    return [[], *([str(number)] for number in range(2, count + 1))]
+
+
+def _train(oracle: Oracle[P], assigned: list[Assignment[P]], map_oracles: Mapper) -> Responses[P]:
+    trained = list(map_oracles(partial(_train_one, oracle), assigned))
+    order = {assignment.request.name: place for place, assignment in enumerate(assigned)}
+    trained.sort(key=lambda answer: order[answer.assignment.request.name])
+    row, column = (
+        [answer for answer in trained if answer.assignment.request.side == side] for side in (0, 1)
+    )
+    return row, column
+
+
+def _train_one(oracle: Oracle[P], assignment: Assignment[P]) -> Trained[P]:
     started = perf_counter()
-    result = oracle(request)
-    return Trained(request, result, perf_counter() - started)
+    result = oracle(assignment.request)
+    return Trained(assignment, result, perf_counter() - started)
 
 
-def _grown(state: PsroState[P], trained: list[Trained[P]]) -> PsroState[P]:
+def _grown(state: PsroState[P], trained: Responses[P]) -> PsroState[P]:
     """The state with the responses in the populations, and their cells unplayed."""
     rows, columns = (
-        population.with_member(answer.result.member)
-        for population, answer in zip(state.populations, trained, strict=True)
+        population.with_members([answer.result.member for answer in responses])
+        for population, responses in zip(state.populations, trained, strict=True)
     )
     table = state.table.enlarged(rows.names, columns.names)
     return PsroState((rows, columns), table, state.records)

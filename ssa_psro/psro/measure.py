@@ -17,23 +17,35 @@ from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, Seeds
 from ssa_psro.metagame.mixtures import contenders, value_interval
 from ssa_psro.metagame.solvers import Equilibrium
 from ssa_psro.oracles.protocol import OracleRequest, OracleResult
-from ssa_psro.psro.records import IterationRecord, SideRecord
+from ssa_psro.psro.records import IterationRecord, ResponseRecord, SideRecord
 from ssa_psro.psro.state import PsroState
 
 
 @dataclass(frozen=True, eq=False)
-class Trained(Generic[P]):
-    """A response, the request it answers, and the seconds it took."""
+class Assignment(Generic[P]):
+    """A request, and in words whom the response is to be trained against."""
 
     request: OracleRequest[P]
+    target: str
+
+
+@dataclass(frozen=True, eq=False)
+class Trained(Generic[P]):
+    """A response, the assignment it answers, and the seconds it took."""
+
+    assignment: Assignment[P]
     result: OracleResult[P]
     seconds: float
+
+
+Responses = tuple[Sequence[Trained[P]], Sequence[Trained[P]]]
+"""The row and the column player's, at least one each."""
 
 
 def measure(
     state: PsroState[P],
     equilibrium: Equilibrium,
-    trained: Sequence[Trained[P]],
+    trained: Responses[P],
     *,
     judge: Judge[P],
     mix: Mix[P],
@@ -45,7 +57,7 @@ def measure(
     Args:
         state: before the responses join.
         equilibrium: of the restricted game.
-        trained: the row and the column player's response.
+        trained: the responses of both sides.
         judge: plays one match.
         mix: makes the mixtures playable.
         seeds: held-out episodes, ``[E]``, E >= 2.
@@ -58,13 +70,18 @@ def measure(
     gains = deviation_gains(
         (mixtures[0], mixtures[1]), rows, columns, judge=judge, seeds=seeds, map_cells=map_cells
     )
-    found = approx_exploitability(gains.row[0], gains.column[0])
+    most = max(len(responses) for responses in trained)
+    judged = [
+        _judged(own[: len(trained[side])], halved=most > 1)
+        for side, own in enumerate((gains.row, gains.column))
+    ]
+    found = approx_exploitability(*(side.gains[side.strongest] for side in judged))
     row, column = (
-        _side_record(side, state, equilibrium, trained[side], gains, rivals[side])
+        _side_record(side, state, equilibrium, trained[side], judged[side], gains, rivals[side])
         for side in (0, 1)
     )
     return IterationRecord(
-        iteration=trained[0].request.iteration,
+        iteration=trained[0][0].assignment.request.iteration,
         sides=(row, column),
         method=equilibrium.method,
         gap=equilibrium.gap,
@@ -75,37 +92,67 @@ def measure(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Gains ``[a, E]`` of new responses, and which of them is the strongest."""
+
+    strongest: int
+    gains: Floats
+
+
+def _judged(gains: Floats, *, halved: bool) -> _Judged:
+    """The strongest of responses with gains ``[a, E]``.
+
+    Args:
+        gains: of the responses of one side.
+        halved: choose on the first half of the episodes, keep the others for measuring.
+    """
+    choosing = gains.shape[1] // 2 if halved else 0
+    strongest = int(gains[:, :choosing].mean(axis=1).argmax()) if halved else 0
+    return _Judged(strongest, gains[:, choosing:])
+
+
 def _deviations(
-    state: PsroState[P], trained: Trained[P], rivals: Sequence[int], side: int
+    state: PsroState[P], trained: Sequence[Trained[P]], rivals: Sequence[int], side: int
 ) -> list[P]:
-    """The new response, then the existing members that may be as good."""
+    """The new responses, then the existing members that may be as good."""
     policies = state.populations[side].policies
-    return [trained.result.member.policy, *(policies[index] for index in rivals)]
+    new = [answer.result.member.policy for answer in trained]
+    return [*new, *(policies[index] for index in rivals)]
 
 
 def _side_record(
     side: int,
     state: PsroState[P],
     equilibrium: Equilibrium,
-    trained: Trained[P],
+    trained: Sequence[Trained[P]],
+    judged: _Judged,
     gains: DeviationGains,
     rivals: Sequence[int],
 ) -> SideRecord:
     population = state.populations[side]
     mixture: Floats = (equilibrium.row, equilibrium.column)[side]
-    own_gains = (gains.row, gains.column)[side]
-    best = int(own_gains[1:].mean(axis=1).argmax())
+    incumbents = (gains.row, gains.column)[side][len(trained) :]
+    best = int(incumbents.mean(axis=1).argmax())
     return SideRecord(
         side=population.side,
         names=population.names,
         mixture=tuple(mixture.tolist()),
         value=value_interval(state.table, equilibrium.row, equilibrium.column, side),
         held_out_value=student_interval(gains.mixture[:, side]),
-        response=trained.result.member.name,
-        gain=student_interval(own_gains[0]),
+        responses=tuple(map(_response_record, trained, judged.gains)),
+        strongest=judged.strongest,
         incumbent=population.names[rivals[best]],
-        incumbent_gain=student_interval(own_gains[1 + best]),
-        start_rule=trained.request.start,
+        incumbent_gain=student_interval(incumbents[best]),
+    )
+
+
+def _response_record(trained: Trained[P], gains: Floats) -> ResponseRecord:
+    return ResponseRecord(
+        name=trained.result.member.name,
+        target=trained.assignment.target,
+        gain=student_interval(gains),
+        start_rule=trained.assignment.request.start,
         start=trained.result.start,
         facts=dict(trained.result.facts),
         oracle_s=trained.seconds,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic
 
@@ -40,13 +41,13 @@ class Population(Generic[P]):
         """What the judge plays, in order."""
         return tuple(member.policy for member in self.members)
 
-    def with_member(self, member: Member[P]) -> Population[P]:
-        """The population with one more member at its end.
+    def with_members(self, members: Iterable[Member[P]]) -> Population[P]:
+        """The population with more members at its end.
 
         Raises:
-            UsageError: the name is taken.
+            UsageError: a name is taken.
         """
-        return Population(self.side, (*self.members, member))
+        return Population(self.side, (*self.members, *members))
 
 
 def _refuse(key: str, value: object, problem: str, cure: str) -> None:

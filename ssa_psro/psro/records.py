@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.oracles.protocol import Fact
+
+
+@dataclass(frozen=True)
+class ResponseRecord:
+    """One trained response.
+
+    Attributes:
+        name: of the new member.
+        target: whom it was trained against, in words.
+        gain: what it gains over its side's own mixture, on held-out episodes.
+        start_rule: start rule that was asked for.
+        start: what training really started from.
+        facts: what the oracle noted.
+        oracle_s: seconds of training.
+    """
+
+    name: str
+    target: str
+    gain: Interval
+    start_rule: str
+    start: str
+    facts: Mapping[str, Fact]
+    oracle_s: float
 
 
 @dataclass(frozen=True)
@@ -20,14 +43,11 @@ class SideRecord:
         mixture: their probabilities, ``[n]``.
         value: payoff of mixture against mixture on the table's episodes.
         held_out_value: the same on episodes that chose nothing.
-        response: name of the newly trained member.
-        gain: what it gains.
+        responses: the newly trained members, one or more.
+        strongest: index of the response that gains most. With several, half of the episodes
+            choose it and the others measure all, so that the choice flatters nobody.
         incumbent: the existing member that gains most, among those the table can't rule out.
         incumbent_gain: what that one gains; the best of several, hence a little flattered.
-        start_rule: start rule that was asked for.
-        start: what training really started from.
-        facts: what the oracle noted.
-        oracle_s: seconds of training.
     """
 
     side: str
@@ -35,14 +55,15 @@ class SideRecord:
     mixture: tuple[float, ...]
     value: Interval
     held_out_value: Interval
-    response: str
-    gain: Interval
+    responses: tuple[ResponseRecord, ...]
+    strongest: int
     incumbent: str
     incumbent_gain: Interval
-    start_rule: str
-    start: str
-    facts: Mapping[str, Fact]
-    oracle_s: float
+
+    @property
+    def gain(self) -> Interval:
+        """What the strongest response gains."""
+        return self.responses[self.strongest].gain
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,15 @@ class IterationRecord:
         return self.approx_exploitability.high + shortfall
 
 
+def without_durations(record: IterationRecord) -> IterationRecord:
+    """The record less what the speed of the machine decides: equal runs have equal ones."""
+    sides = [
+        replace(side, responses=tuple(replace(one, oracle_s=0.0) for one in side.responses))
+        for side in record.sides
+    ]
+    return replace(record, sides=(sides[0], sides[1]), seconds={})
+
+
 def record_to_json(record: IterationRecord) -> dict[str, Any]:
     """The record as dicts, lists and numbers."""
     return asdict(record)
@@ -106,8 +136,14 @@ def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
 
 
 def _side_from_json(data: Mapping[str, Any]) -> SideRecord:
-    intervals = _intervals(data, ("value", "held_out_value", "gain", "incumbent_gain"))
-    lists = {"names": tuple(data["names"]), "mixture": tuple(data["mixture"])}
+    intervals = _intervals(data, ("value", "held_out_value", "incumbent_gain"))
+    lists = {
+        "names": tuple(data["names"]),
+        "mixture": tuple(data["mixture"]),
+        "responses": tuple(
+            ResponseRecord(**{**one, **_intervals(one, ("gain",))}) for one in data["responses"]
+        ),
+    }
     return SideRecord(**{**data, **intervals, **lists})
 
 

@@ -41,7 +41,7 @@ def _row(record: IterationRecord, best: bool) -> list[str]:
         unsigned(record.restricted_exploitability),
         *gains,
         _brief(blue.held_out_value),
-        blue.start_rule,
+        blue.responses[blue.strongest].start_rule,
     ]
 
 

@@ -45,7 +45,8 @@ def read_populations(
     found = len(faults)
     sides = []
     for number, side in enumerate(SIDES):
-        names = [*manifest.populations[side], *(r.sides[number].response for r in records)]
+        trained = [one.name for r in records for one in r.sides[number].responses]
+        names = [*manifest.populations[side], *trained]
         paths = [layout.member_path(folder, side, n, name) for n, name in enumerate(names)]
         files = [read_document(folder, path, MemberFile, faults) for path in paths]
         for name, path, file in zip(names, paths, files, strict=True):

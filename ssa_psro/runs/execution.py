@@ -9,13 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
+from ssa_psro.envs.arguments import game_of
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap, mix
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.oracles.anytime import AnytimeOracle
+from ssa_psro.oracles.protocol import Oracle
 from ssa_psro.oracles.start_weights import StartSchedule
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
+from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds, generator
 from ssa_psro.runs.files import remove_unfinished
 from ssa_psro.runs.lock import sole_writer
@@ -126,16 +130,29 @@ def _grow(
         judge=CoverageJudge(game),
         mix=mix,
         solve=make_solver(solver.meta_solver),
-        oracle=trainer.oracle,
+        oracle=_aimed(trainer.oracle, run.scenario),
         start=start_schedule(run.scenario),
         stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
         seed=run.scenario.seed,
         held_out_episodes=solver.held_out_episodes,
+        targets=exploring(make_targets(solver.target), solver.exploration),
         on_state=keep,
         progress=lambda name, share: stage.begin(name),
         map_cells=ThreadMap(workers, stage.go_on),
         map_oracles=trainer.map_oracles,
     )
+
+
+def _aimed(oracle: Oracle[Policy], scenario: Scenario) -> Oracle[Policy]:
+    """The oracle as the training target needs it: opponents that shift, shift while it trains."""
+    if scenario.solver.target != "anytime":
+        return oracle
+    return AnytimeOracle(oracle, partial(open_judge, scenario))
+
+
+def open_judge(scenario: Scenario) -> CoverageJudge:
+    """A judge of the scenario's game, in whatever process it is asked for."""
+    return CoverageJudge(game_of(scenario))
 
 
 def start_schedule(scenario: Scenario) -> StartSchedule:

@@ -102,9 +102,10 @@ def commit(folder: Path, state: PsroState[Policy]) -> None:
     with _writing_to(folder):
         if record is not None:
             for population, side in zip(state.populations, record.sides, strict=True):
-                index = len(population.members) - 1
-                path = layout.member_path(folder, population.side, index, side.response)
-                store_network(path, population.members[-1], record.iteration, side.start)
+                first = len(population.members) - len(side.responses)
+                for index, response in enumerate(side.responses, first):
+                    path = layout.member_path(folder, population.side, index, response.name)
+                    store_network(path, population.members[index], record.iteration, response.start)
         write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
         if record is not None:
             write_document(layout.record_path(folder, record.iteration), record)

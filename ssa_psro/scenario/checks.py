@@ -62,7 +62,7 @@ RULES: dict[type[Section], tuple[Rule, ...]] = {
 NAMES: dict[type[Section], dict[str, str]] = {
     Populations: {"blue": "policies", "red": "policies"},
     Oracle: {"kind": "oracles", "start": "starts"},
-    Solver: {"meta_solver": "solvers"},
+    Solver: {"meta_solver": "solvers", "target": "targets"},
 }
 """The fields that hold names, and which of ``KnownNames`` they may hold."""
 
@@ -78,12 +78,14 @@ class KnownNames:
         solvers: of ``solver.meta_solver``.
         oracles: of ``oracle.kind``.
         starts: of ``oracle.start``.
+        targets: of ``solver.target``.
     """
 
     policies: Collection[str] | None = None
     solvers: Collection[str] | None = None
     oracles: Collection[str] | None = None
     starts: Collection[str] | None = None
+    targets: Collection[str] | None = None
 
 
 def check(scenario: Scenario, known: KnownNames) -> list[Fault]:

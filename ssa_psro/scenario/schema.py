@@ -273,6 +273,8 @@ class Solver(Section):
     """How the meta-game is grown and solved."""
 
     meta_solver: str = "nash"
+    target: str = "vanilla"
+    exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
     iterations: Count = 10
     episodes_per_cell: Annotated[int, Field(ge=2, le=1_000_000_000)] = 50
     held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400

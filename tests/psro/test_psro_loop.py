@@ -27,6 +27,7 @@ from ssa_psro.psro import (
     record_to_json,
     run_psro,
 )
+from ssa_psro.psro.records import without_durations
 
 UNEQUAL_RPS = np.array([[0, -1, 3], [1, 0, -2], [-3, 2, 0]], dtype=float)
 SEED = 5
@@ -72,14 +73,9 @@ class Noisy(MatrixGame):
         return OracleResult(Member(request.name, policy), facts={"luck": rng.random()})
 
 
-def without_seconds(record):
-    sides = tuple(replace(side, oracle_s=0.0) for side in record.sides)
-    return replace(record, sides=sides, seconds={})
-
-
 def assert_same_run(one, other):
-    assert [without_seconds(r) for r in one.state.records] == [
-        without_seconds(r) for r in other.state.records
+    assert [without_durations(r) for r in one.state.records] == [
+        without_durations(r) for r in other.state.records
     ]
     np.testing.assert_array_equal(one.state.table.samples, other.state.table.samples)
     assert one.state.table.rows == other.state.table.rows
@@ -122,8 +118,8 @@ def test_first_record_tells_what_was_known_before_the_responses_joined():
     record = run(MatrixGame.of(UNEQUAL_RPS), stop=StopRule(1)).state.records[0]
     blue, red = record.sides
     assert (blue.names, blue.mixture) == (("action-0",), (1.0,))
-    assert (blue.response, red.response) == ("blue-1", "red-1")
-    assert blue.facts["action"] == 1  # paper beats rock by 1, and is the best answer for both
+    assert [one.name for side in (blue, red) for one in side.responses] == ["blue-1", "red-1"]
+    assert blue.responses[0].facts["action"] == 1  # paper, the best answer to rock
     assert (blue.gain.mean, red.gain.mean) == (1.0, 1.0)
     assert record.approx_exploitability.mean == 1.0
     assert record.restricted_exploitability == 0.0
@@ -201,7 +197,11 @@ def test_stopping_needs_patience_and_the_upper_bound():
 
     def found(low, mean, high, gain=0.0):
         bounds = replace(record.approx_exploitability, low=low, mean=mean, high=high)
-        sides = tuple(replace(s, gain=Interval(gain, gain, gain, 9)) for s in record.sides)
+        gained = Interval(gain, gain, gain, 9)
+        sides = tuple(
+            replace(side, responses=(replace(side.responses[0], gain=gained),))
+            for side in record.sides
+        )
         return replace(record, approx_exploitability=bounds, sides=sides)
 
     good, unsure, bad = found(0, 0.001, 0.004), found(0, 0.001, 0.02), found(0.1, 0.2, 0.3)

@@ -99,7 +99,12 @@ def test_gains_are_those_of_the_records(finished: Report) -> None:
         rows = table.where("iteration", record.iteration)
         for name, side in zip(("blue", "red"), record.sides, strict=True):
             new, old = rows.where("side", name).rows
-            assert new[3:7] == (side.response, side.gain.mean, side.gain.low, side.gain.high)
+            assert new[3:7] == (
+                side.responses[0].name,
+                side.gain.mean,
+                side.gain.low,
+                side.gain.high,
+            )
             assert old[3:5] == (side.incumbent, side.incumbent_gain.mean)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from small_runs import SMALL, guess_on, make
 
+from ssa_psro.psro.records import without_durations
 from ssa_psro.runs import files, open_run
 
 TEXT = SMALL.replace("held_out_episodes = 6", "held_out_episodes = 2")
@@ -58,12 +58,7 @@ def quick(tmp_path_factory):
 
 
 def without_seconds(records):
-    return [
-        replace(
-            record, seconds={}, sides=tuple(replace(side, oracle_s=0.0) for side in record.sides)
-        )
-        for record in records
-    ]
+    return [without_durations(record) for record in records]
 
 
 def assert_same(one, other):

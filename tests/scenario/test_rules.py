@@ -113,9 +113,14 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         (("oracle", "kind"), "pppo"),
         (("oracle", "start"), "fussion"),
         (("solver", "meta_solver"), "nashh"),
+        (("solver", "target"), "vanila"),
     )
     known = KnownNames(
-        policies=["random", "aggressive"], solvers=["nash"], oracles=["ppo"], starts=["fusion"]
+        policies=["random", "aggressive"],
+        solvers=["nash"],
+        oracles=["ppo"],
+        starts=["fusion"],
+        targets=["vanilla"],
     )
     scenario, faults = read_document(content)
     assert not faults
@@ -125,6 +130,7 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         "oracle.kind": "Did you mean 'ppo'?",
         "oracle.start": "Did you mean 'fusion'?",
         "solver.meta_solver": "Did you mean 'nash'?",
+        "solver.target": "Did you mean 'vanilla'?",
     }
     assert not check(scenario, KnownNames())
 

@@ -56,7 +56,7 @@ def exploitability_table(records: Records, best: IterationRecord | None, toleran
 
 
 def gains_table(records: Records) -> Table:
-    """What the new response and the best existing policy gain, each side, each iteration."""
+    """What the strongest new response and the best existing policy gain, by side and iteration."""
     columns = (
         ITERATION,
         SIDE,
@@ -70,7 +70,7 @@ def gains_table(records: Records) -> Table:
         for record in records
         for name, side in zip(SIDES, record.sides, strict=True)
         for kind, policy, gain in (
-            ("oracle", side.response, side.gain),
+            ("oracle", side.responses[side.strongest].name, side.gain),
             ("incumbent", side.incumbent, side.incumbent_gain),
         )
     ]
@@ -102,6 +102,7 @@ def training_table(records: Records) -> Table:
         ITERATION,
         SIDE,
         Column("response", "", "name of the trained policy"),
+        Column("target", "", "whom it was trained against"),
         Column("start_rule", "", "start weights that were asked for"),
         Column("start", "", "what training really started from"),
         Column("training", "s", "duration"),
@@ -111,13 +112,15 @@ def training_table(records: Records) -> Table:
         (
             record.iteration,
             name,
-            side.response,
-            side.start_rule,
-            side.start,
-            side.oracle_s,
-            json.dumps(dict(side.facts), sort_keys=True),
+            one.name,
+            one.target,
+            one.start_rule,
+            one.start,
+            one.oracle_s,
+            json.dumps(dict(one.facts), sort_keys=True),
         )
         for record in records
         for name, side in zip(SIDES, record.sides, strict=True)
+        for one in side.responses
     ]
     return make_table("training", "How the responses were trained", columns, rows)
