@@ -261,7 +261,7 @@ class Oracle(Section):
     """How a best response is trained."""
 
     kind: str = "ppo"
-    decisions: Count = 250_000
+    decisions: Count = 200_000
     environments: Annotated[int, Field(ge=1, le=65_536)] = 32
     hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 1e-3
