@@ -26,6 +26,7 @@ COMMANDS = {
     "tournament": "ssa_psro.cli.tournament",
     "run": "ssa_psro.cli.run",
     "resume": "ssa_psro.cli.resume",
+    "audit": "ssa_psro.cli.audit",
     "report": "ssa_psro.cli.report",
 }
 """Every command, in the order of the help, and its module."""

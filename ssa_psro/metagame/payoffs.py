@@ -4,6 +4,9 @@ The table keeps the episodes themselves, not running moments. All cells are play
 same seeds (common random numbers), and what that buys, paired differences and a joint
 bootstrap, needs the episodes; means, variances and counts follow from them exactly, and a
 20 x 20 table of 50 episodes takes 320 kB.
+
+Cells may hold different numbers of episodes, always the first of the seeds, so that any two
+cells share those that both have played.
 """
 
 from __future__ import annotations
@@ -54,10 +57,16 @@ class PayoffTable:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PayoffTable:
-        """The table that :meth:`to_arrays` took apart."""
+        """The table that :meth:`to_arrays` took apart.
+
+        Raises:
+            UsageError: a cell's episodes are not the first ones of the seeds.
+        """
         rows = tuple(str(name) for name in arrays["rows"])
         columns = tuple(str(name) for name in arrays["columns"])
-        return cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]))
+        table = cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]))
+        _check_prefixes(table)
+        return table
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Plain arrays for an ``.npz`` file; names become unicode arrays, never objects."""
@@ -77,6 +86,11 @@ class PayoffTable:
     def complete(self) -> bool:
         """Whether every cell has been played on every seed."""
         return bool((self.count == len(self.seeds)).all())
+
+    @property
+    def solvable(self) -> bool:
+        """Whether every cell has a mean with an error: two episodes or more."""
+        return bool((self.count >= 2).all())
 
     @cached_property
     def mean(self) -> Floats:
@@ -99,6 +113,20 @@ class PayoffTable:
     def standard_error(self) -> Floats:
         """Standard error of each mean, ``[n, m, 2]``."""
         return np.asarray(np.sqrt(self.variance / _or_nan(self.count)))
+
+    @cached_property
+    def influence(self) -> Floats:
+        """Deviations from the cell's mean over sqrt(count (count - 1)), ``[n, m, E, 2]``.
+
+        Summed over the episodes, the product of two cells' influences is the estimated
+        covariance of their means, whatever share of their episodes is common; of one cell, the
+        square of its standard error. 0 where a cell has not played an episode, nan throughout a
+        cell of fewer than two.
+        """
+        root = np.sqrt(_or_nan(self.count) * _or_nan(self.count - 1))[:, :, None]
+        scaled = (self.samples - self.mean[:, :, None, :]) / root
+        unplayed = np.isnan(self.samples) & (self.count >= 2)[:, :, None, None]
+        return np.where(unplayed, 0.0, scaled)
 
     def bounds(self, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
         """Student t bounds of each mean: low and high, ``[n, m, 2]`` each."""
@@ -146,22 +174,52 @@ def play_missing(
         judge: plays one cell.
         map_cells: where the cells are played; the result does not depend on it.
     """
-    wanted = [(int(i), int(j)) for i, j in np.argwhere(table.count < len(table.seeds))]
-    starts = [int(table.count[cell]) for cell in wanted]
+    wanted = np.full(table.count.shape, len(table.seeds))
+    return play_up_to(table, wanted, rows, columns, judge=judge, map_cells=map_cells)
+
+
+def play_up_to(
+    table: PayoffTable,
+    wanted: NDArray[np.int64],
+    rows: Sequence[P],
+    columns: Sequence[P],
+    *,
+    judge: Judge[P],
+    map_cells: Mapper = map_in_turn,
+) -> PayoffTable:
+    """Play what each cell lacks of its first ``wanted`` episodes, each episode once.
+
+    Args:
+        table: names the policies and the seeds.
+        wanted: episodes of each cell, ``[n, m]``, at most ``len(table.seeds)``; a cell that has
+            more keeps them.
+        rows: the row policies, ``[n]``, in the order of ``table.rows``.
+        columns: the column policies, ``[m]``, in the order of ``table.columns``.
+        judge: plays one cell.
+        map_cells: where the cells are played; the result does not depend on it.
+    """
+    cells = [(int(i), int(j)) for i, j in np.argwhere(table.count < wanted)]
+    parts = [slice(int(table.count[cell]), int(wanted[cell])) for cell in cells]
     fixtures = [
-        Fixture(rows[i], columns[j], table.seeds[start:])
-        for (i, j), start in zip(wanted, starts, strict=True)
+        Fixture(rows[i], columns[j], table.seeds[part])
+        for (i, j), part in zip(cells, parts, strict=True)
     ]
     samples = table.samples.copy()
-    for cell, start, payoffs in zip(
-        wanted, starts, play_all(judge, fixtures, map_cells), strict=True
-    ):
-        samples[cell][start:] = payoffs
+    for cell, part, payoffs in zip(cells, parts, play_all(judge, fixtures, map_cells), strict=True):
+        samples[cell][part] = payoffs
     return PayoffTable(table.rows, table.columns, table.seeds, samples)
 
 
 def _or_nan(divisor: NDArray[np.int64]) -> Floats:
     return np.where(divisor > 0, divisor, np.nan)[..., None]
+
+
+def _check_prefixes(table: PayoffTable) -> None:
+    played = np.isfinite(table.samples).all(axis=3)
+    first = np.arange(len(table.seeds)) < played.sum(axis=2)[..., None]
+    if not np.array_equal(played, first) or not np.isnan(table.samples[~first]).all():
+        problem = "a cell's episodes are not the first ones of the seeds"
+        raise UsageError("payoff table", [Fault("samples", None, problem, "Use another file.")])
 
 
 def _check_begins(key: str, longer: Sequence[object], shorter: Sequence[object]) -> None:

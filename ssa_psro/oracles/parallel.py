@@ -1,4 +1,4 @@
-"""Training the responses of both sides at once, each in a process of its own.
+"""Training several responses at once, each in a process of its own.
 
 What travels is the oracle and its request, not the tables: a worker builds its game from the
 table cache, once. Workers are spawned, so that they inherit no threads, and they live until the
@@ -19,7 +19,6 @@ from typing import Final, TypeVar
 
 from ssa_psro.metagame.judge import Mapper, map_in_turn
 
-SIDES: Final = 2
 T = TypeVar("T")
 R = TypeVar("R")
 THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -33,17 +32,17 @@ def oracle_pool(workers: int) -> Iterator[Mapper]:
     ``if __name__ == "__main__":``.
 
     Args:
-        workers: processes at most; two are of use, and 1 trains in this process, in turn.
+        workers: processes at most, started as they are needed; 1 trains in this process, in turn.
     """
-    if workers < SIDES:
+    if workers == 1:
         yield map_in_turn
         return
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(SIDES, mp_context=context, initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(workers, context, _prepare_worker) as pool:
 
         def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
-            with _interrupts_held():  # the first call starts the workers
+            with _interrupts_held():  # a call may start workers
                 return pool.map(function, items)
 
         try:

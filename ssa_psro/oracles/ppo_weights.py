@@ -16,7 +16,7 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 
 from ssa_psro.envs.modes import Doctrine
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.ppo_isolation import isolated
+from ssa_psro.oracles.isolation import isolated
 
 LOG_STD: Final = "log_std"
 _BODY: Final = {"actor": "mlp_extractor.policy_net", "critic": "mlp_extractor.value_net"}

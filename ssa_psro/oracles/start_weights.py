@@ -30,6 +30,10 @@ from ssa_psro.oracles.protocol import Member, Weights
 LOG_STD_FLOOR = -1.5
 """Least log-std at the start of training: a standard deviation of 0.22 on actions in [-1, 1]."""
 
+SQUASHED_MOST = 0.99
+"""Largest weight of a heuristic in a network with a squashed head: a tanh never reaches 1, and
+near it hardly learns."""
+
 TIE = 1e-9
 
 
@@ -41,11 +45,13 @@ class Layout:
         head_weight: weight matrix of the policy network's last, linear layer.
         head_bias: its bias ``[D]``.
         log_std: log standard deviation of the action noise ``[D]``.
+        squash: present if a tanh follows that layer.
     """
 
     head_weight: str = "actor.head.weight"
     head_bias: str = "actor.head.bias"
     log_std: str = "log_std"
+    squash: str = "squash"
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +182,8 @@ def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floa
     """A member as parameters of the learner's own network; ``None`` where that is impossible.
 
     A trained member must have the same names and shapes as ``fresh``. A heuristic with a
-    constant action becomes ``fresh`` with zero last-layer weights and that action as bias.
+    constant action becomes ``fresh`` with zero last-layer weights and that action as bias; where
+    the head is squashed, with the bias that gives that action, cut off at ``SQUASHED_MOST``.
     """
     if member.parameters is not None:
         same = _shapes(member.parameters) == _shapes(fresh)
@@ -187,7 +194,10 @@ def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floa
         return None
     weights = {key: np.array(value, dtype=np.float64) for key, value in fresh.items()}
     weights[layout.head_weight][:] = 0.0
-    weights[layout.head_bias][:] = member.constant_action
+    action = np.asarray(member.constant_action, float)
+    if layout.squash in fresh:
+        action = np.arctanh(np.clip(action, -SQUASHED_MOST, SQUASHED_MOST))
+    weights[layout.head_bias][:] = action
     return weights
 
 

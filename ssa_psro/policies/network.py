@@ -3,7 +3,8 @@
 Parameters are a flat mapping of arrays, so that they can be averaged, stored and embedded:
 ``actor.0.weight [H, K]``, ``actor.0.bias [H]``, …, ``actor.head.weight [D, H]``,
 ``actor.head.bias [D]``, the same with ``critic`` (whose head has one row), and ``log_std [D]``.
-Only the actor plays.
+Only the actor plays. Where there is an entry ``squash``, of whatever content, a tanh keeps the
+head's output in [-1, 1], as SAC trains it; otherwise it is clipped.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from ssa_psro.game.command import Command, doctrine_command
 from ssa_psro.game.view import View
 
 Parameters = Mapping[str, NDArray[np.float32]]
+
+SQUASH: Final = "squash"
+"""Name of the entry that marks a network with a squashed head."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,11 @@ class DoctrineNetwork:
 
     name: str
     parameters: Parameters
-    constant: ClassVar[bool] = False
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether the head's weight is zero, so that nothing it sees matters."""
+        return not self.parameters["actor.head.weight"].any()
 
     @cached_property
     def _layers(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
@@ -49,7 +57,9 @@ class DoctrineNetwork:
         values = summary.astype(np.float64)
         for weight, offset in hidden:
             values = np.tanh(values @ weight + offset)
-        return np.clip(values @ head + bias, -1.0, 1.0).astype(np.float32)
+        values = values @ head + bias
+        bounded = np.tanh(values) if SQUASH in self.parameters else np.clip(values, -1.0, 1.0)
+        return bounded.astype(np.float32)
 
     def act(self, view: View) -> Command:
         """The doctrine the network chooses for each episode."""

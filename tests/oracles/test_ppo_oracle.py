@@ -18,8 +18,9 @@ import pytest
 from ssa_psro.envs.arguments import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.oracles import Member, OracleRequest
+from ssa_psro.oracles.candidates import opponent_of, validate
 from ssa_psro.oracles.parallel import oracle_pool
-from ssa_psro.oracles.ppo import PpoOracle, opponent_of, validate
+from ssa_psro.oracles.ppo import PpoOracle
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
@@ -164,6 +165,7 @@ PATIENCE_S = 300
 POOL_SCRIPT = """
 import os, time
 from ssa_psro.oracles.parallel import oracle_pool
+from ssa_psro.oracles.ppo import PpoOracle
 def work(number):
     print(os.getpid(), flush=True)
     time.sleep(600)

@@ -10,9 +10,10 @@ from arenas import make_arena
 
 from ssa_psro.errors import UsageError
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.ppo_training import TrainingEnv, train
+from ssa_psro.oracles.ppo_training import train
 from ssa_psro.oracles.ppo_tuning import TUNING
 from ssa_psro.oracles.ppo_weights import fresh_parameters
+from ssa_psro.oracles.training_env import TrainingEnv
 from ssa_psro.policies import DoctrineNetwork, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario.schema import Oracle

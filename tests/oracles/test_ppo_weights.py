@@ -11,10 +11,11 @@ from arenas import make_arena
 
 from ssa_psro.envs import CoverageEnv
 from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
-from ssa_psro.oracles.ppo_isolation import isolated
-from ssa_psro.oracles.ppo_training import TrainingEnv, model_of
+from ssa_psro.oracles.isolation import isolated
+from ssa_psro.oracles.ppo_training import model_of
 from ssa_psro.oracles.ppo_tuning import TUNING
 from ssa_psro.oracles.ppo_weights import fresh_parameters, load_parameters, to_parameters
+from ssa_psro.oracles.training_env import TrainingEnv
 from ssa_psro.policies import DoctrineNetwork, make_policy
 from ssa_psro.scenario.schema import Oracle
 

@@ -87,3 +87,18 @@ def test_a_network_changes_its_doctrine_with_the_situation() -> None:
     second = network.act(game.view(state, 0))
     assert np.abs(first.doctrine - second.doctrine).max() > 0.01
     assert np.abs(first.doctrine[0] - first.doctrine[1]).max() > 0.01
+
+
+def test_a_network_is_constant_if_its_head_ignores_what_it_sees() -> None:
+    assert as_network(make_policy("aggressive").weights).constant
+    assert not some_network(3).constant
+
+
+def test_a_squashed_head_is_bounded_by_a_tanh() -> None:
+    plain = some_network(5)
+    squashed = DoctrineNetwork("squashed", {**plain.parameters, "squash": np.ones(1, np.float32)})
+    summary = np.random.default_rng(0).random((20, len(SUMMARY)), np.float32)
+    small = {**plain.parameters, "actor.head.weight": plain.parameters["actor.head.weight"] / 100}
+    small["actor.head.bias"] = plain.parameters["actor.head.bias"] / 100
+    unclipped = DoctrineNetwork("small", small).weights(summary) * 100
+    np.testing.assert_allclose(squashed.weights(summary), np.tanh(unclipped), atol=1e-4)

@@ -23,7 +23,16 @@ _HERE = "ssa_psro.metagame.solvers"
 SOLVERS: dict[str, tuple[str, str]] = {
     "nash": (f"{_HERE}.nash", "solve_nash"),
     "nash-lp": (f"{_HERE}.nash_lp", "solve_nash_lp"),
+    "nash-maxent": (f"{_HERE}.nash_maxent", "solve_nash_maxent"),
     "nash-milp": (f"{_HERE}.nash_milp", "solve_nash_milp"),
+    "support-enumeration": (f"{_HERE}.support_enumeration", "solve_support_enumeration"),
+    "lemke-howson": (f"{_HERE}.lemke_howson", "solve_lemke_howson"),
+    "logit-path": (f"{_HERE}.logit_path", "solve_logit_path"),
+    "fictitious-play": (f"{_HERE}.fictitious_play", "solve_fictitious_play"),
+    "regret-matching+": (f"{_HERE}.regret_matching", "solve_regret_matching"),
+    "replicator": (f"{_HERE}.replicator", "solve_replicator"),
+    "prd": (f"{_HERE}.prd", "solve_prd"),
+    "alpha-rank": (f"{_HERE}.alpha_rank", "solve_alpha_rank"),
     "uniform": (f"{_HERE}.uniform", "solve_uniform"),
 }
 """Name of each meta-solver: the module and the function behind it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ssa_psro.errors import Fault, SolverError, UsageError
 
 Floats = NDArray[np.float64]
+Parameters = Mapping[str, float | int | str]
 
 GAP_TOLERANCE = 1e-9
 ZERO_SUM_TOLERANCE = 1e-12
@@ -26,6 +28,8 @@ class Equilibrium:
         method: what computed it.
         gap: what both players together could gain inside the restricted game (NashConv,
             payoff units), evaluated on these mixtures: a certificate, not a solver's claim.
+        parameters: what the solver was run with, and what its run came to, such as its
+            iterations; empty where there is nothing to tell.
     """
 
     row: Floats
@@ -33,6 +37,7 @@ class Equilibrium:
     value: tuple[float, float]
     method: str
     gap: float
+    parameters: Parameters = field(default_factory=dict)
 
 
 def as_bimatrix(payoffs: ArrayLike) -> Floats:
@@ -92,23 +97,32 @@ def on_simplex(weights: Floats, method: str) -> Floats:
     return np.asarray(clipped / total)
 
 
-def describe(payoffs: Floats, row: Floats, column: Floats, method: str) -> Equilibrium:
+def describe(
+    payoffs: Floats, row: Floats, column: Floats, method: str, parameters: Parameters | None = None
+) -> Equilibrium:
     """The result of any meta-solver: value and gap evaluated on its mixtures."""
     value = (float(row @ payoffs[..., 0] @ column), float(row @ payoffs[..., 1] @ column))
-    return Equilibrium(row, column, value, method, sum(regrets(payoffs, row, column)))
+    gap = sum(regrets(payoffs, row, column))
+    return Equilibrium(row, column, value, method, gap, parameters or {})
 
 
-def certified(payoffs: Floats, row: Floats, column: Floats, method: str) -> Equilibrium:
+def relative_gap(payoffs: Floats, row: Floats, column: Floats) -> float:
+    """The sum of both players' regrets, each relative to the range of that player's payoffs."""
+    return sum(regrets(unit_scaled(payoffs)[0], row, column))
+
+
+def certified(
+    payoffs: Floats, row: Floats, column: Floats, method: str, parameters: Parameters | None = None
+) -> Equilibrium:
     """A Nash equilibrium whose gap has been checked relative to the range of the payoffs.
 
     Raises:
         SolverError: the gap exceeds ``GAP_TOLERANCE`` of that range.
     """
-    scaled, _ = unit_scaled(payoffs)
-    gap = sum(regrets(scaled, row, column))
+    gap = relative_gap(payoffs, row, column)
     if gap > GAP_TOLERANCE:
         raise SolverError(
             f"{method} left a relative gap of {gap:.2e} (allowed {GAP_TOLERANCE:.0e}) "
             f"on a {row.size} x {column.size} game"
         )
-    return describe(payoffs, row, column, method)
+    return describe(payoffs, row, column, method, parameters)

@@ -43,10 +43,19 @@ def solve_nash_lp(payoffs: ArrayLike) -> Equilibrium:
     if not is_zero_sum(game):
         fault = Fault("payoffs", None, "not zero-sum", "Use 'nash' or 'nash-milp'.")
         raise UsageError(METHOD, [fault])
-    solution = _maximin(unit_scaled(game)[0][..., 0])
-    row = on_simplex(solution.x[:-1], METHOD)
-    column = on_simplex(-solution.ineqlin.marginals, METHOD)
+    row, column = optimal_mixtures(unit_scaled(game)[0][..., 0])
     return certified(game, row, column, METHOD)
+
+
+def optimal_mixtures(matrix: Floats) -> tuple[Floats, Floats]:
+    """Steps 1 and 2: both players' mixtures in the game whose row player receives ``[n, m]``.
+
+    Raises:
+        SolverError: HiGHS found no optimum.
+    """
+    solution = _maximin(matrix)
+    row = on_simplex(solution.x[:-1], METHOD)
+    return row, on_simplex(-solution.ineqlin.marginals, METHOD)
 
 
 def _maximin(matrix: Floats) -> OptimizeResult:

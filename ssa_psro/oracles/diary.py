@@ -1,41 +1,19 @@
-"""What is noted while PPO trains: returns, and where the time goes."""
+"""What is noted while SB3 trains: returns, and where the time goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
 from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.policies import ActorCriticPolicy
 
-from ssa_psro.oracles.ppo_weights import to_parameters
+from ssa_psro.oracles.training import Parameters, Progress, Training
 
-Parameters = dict[str, NDArray[np.float32]]
-Progress = Callable[[float], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Training:
-    """A finished training.
-
-    Attributes:
-        parameters: of actor and critic, at the end.
-        returns: mean payoff of the learner in each rollout, exploring, in order.
-        decisions: how many were played.
-        total_s: wall time of the training.
-        game_s: of this, time in the game, its views and the opponent's policy.
-        torch_s: of this, time in torch: choosing actions and updating the networks.
-    """
-
-    parameters: Parameters
-    returns: tuple[float, ...]
-    decisions: int
-    total_s: float
-    game_s: float
-    torch_s: float
+CHECKPOINTS = 5
+"""Into how many parts the checkpoints divide a training. Learning need not be steady, and what was
+best on the way may be lost again before the end."""
 
 
 class Diary(BaseCallback):
@@ -44,21 +22,29 @@ class Diary(BaseCallback):
     Args:
         decisions: length of the training.
         progress: told the share of the training done.
+        acting: the network whose forward passes choose actions.
+        checkpoint: parameters of the learner as they stand.
     """
 
-    def __init__(self, decisions: int, progress: Progress) -> None:
+    def __init__(
+        self,
+        decisions: int,
+        progress: Progress,
+        acting: torch.nn.Module,
+        checkpoint: Callable[[], Parameters],
+    ) -> None:
         super().__init__()
-        self._decisions, self._progress = decisions, progress
+        self._checkpoint, self._checkpoints = checkpoint, list[Parameters]()
+        self._decisions, self._progress, self._acting = decisions, progress, acting
         self._returns: list[float] = []
         self._begun = self._torch_since = perf_counter()
         self._torch_s = self._total_s = 0.0
 
     def training(self, game_s: float) -> Training:
         """What came of it; ``game_s`` is measured by the environment."""
-        policy = self.model.policy
-        assert isinstance(policy, ActorCriticPolicy)
         return Training(
-            parameters=to_parameters(policy),
+            parameters=self._checkpoint(),
+            checkpoints=tuple(self._checkpoints),
             returns=tuple(self._returns),
             decisions=self.num_timesteps,
             total_s=self._total_s,
@@ -68,8 +54,8 @@ class Diary(BaseCallback):
 
     def _on_training_start(self) -> None:
         self._begun = perf_counter()
-        self.model.policy.register_forward_pre_hook(lambda *_: self._enter_torch())
-        self.model.policy.register_forward_hook(lambda *_: self._leave_torch())
+        self._acting.register_forward_pre_hook(lambda *_: self._enter_torch())
+        self._acting.register_forward_hook(lambda *_: self._leave_torch())
 
     def _on_step(self) -> bool:
         return True
@@ -89,7 +75,10 @@ class Diary(BaseCallback):
 
     def _after_update(self) -> None:
         self._leave_torch()
-        self._progress(min(1.0, self.num_timesteps / self._decisions))
+        share = min(1.0, self.num_timesteps / self._decisions)
+        if CHECKPOINTS * share > len(self._checkpoints) + 1 and share < 1.0:
+            self._checkpoints.append(self._checkpoint())
+        self._progress(share)
 
     def _enter_torch(self) -> None:
         self._torch_since = perf_counter()

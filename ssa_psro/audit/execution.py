@@ -1,0 +1,180 @@
+"""Auditing the run in a folder, step by step; what has been trained is not trained again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from ssa_psro.audit.baseline import as_member, trained_self_play
+from ssa_psro.audit.battery import respond
+from ssa_psro.audit.documents import (
+    DOCUMENT,
+    FOLDER,
+    FORMAT,
+    Audit,
+    AuditSettings,
+    Findings,
+    SelfPlayFindings,
+)
+from ssa_psro.audit.measuring import findings_of
+from ssa_psro.audit.subjects import Subject, outcome_of, self_play_of
+from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.game import CoverageGame
+from ssa_psro.geometry import build_arena
+from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
+from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.metagame.judge import Fixture, Judge, Seeds, play_all
+from ssa_psro.policies import Policy
+from ssa_psro.psro import PsroState
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.runs import Run, open_run
+from ssa_psro.runs.documents import write_document
+from ssa_psro.runs.files import remove_unfinished
+from ssa_psro.runs.lock import sole_writer
+from ssa_psro.runs.policies import restore
+
+Tell = Callable[[str, float], None]
+
+SCORING_EPISODES = 32
+"""Episodes that tell which heuristic a response to self-play starts from."""
+
+
+def audit(folder: Path, settings: AuditSettings, *, workers: int = 1, tell: Tell) -> Audit:
+    """Audit a finished run and write ``audit/audit.json`` into its folder.
+
+    It may be killed at any moment: what is lost are the responses in training.
+
+    Args:
+        folder: of a finished run.
+        settings: what is asked for.
+        workers: threads that play and processes that train; results do not depend on it.
+        tell: told the stage and the share of it that is done. Stages are ``tables``, ``train``
+            and ``measure``, and with self-play ``self-play``, ``self-play: train`` and
+            ``self-play: measure``.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+    """
+    with sole_writer(finished_run(folder).folder):
+        run = finished_run(folder)
+        (folder / FOLDER).mkdir(exist_ok=True)
+        remove_unfinished(folder / FOLDER)
+        arena = build_arena(run.scenario, progress=lambda step, share: tell("tables", share))
+        auditor = _Auditor(run, restore(run), CoverageGame(arena), settings, workers, tell)
+        found = auditor.audit_run()
+        write_document(folder / FOLDER / DOCUMENT, found)
+        if settings.self_play:
+            found = replace(found, self_play=auditor.audit_self_play())
+            write_document(folder / FOLDER / DOCUMENT, found)
+    return found
+
+
+def finished_run(folder: Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or not finished.
+    """
+    run = open_run(folder)
+    if not run.finished:
+        cure = f"Finish it first: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
+    return run
+
+
+@dataclass(frozen=True, eq=False)
+class _Auditor:
+    run: Run
+    state: PsroState[Policy]
+    game: CoverageGame
+    settings: AuditSettings
+    workers: int
+    tell: Tell
+
+    def audit_run(self) -> Audit:
+        run, best = self.run, self.settings.against == "best"
+        record = run.best_record if best else None
+        return Audit(
+            format=FORMAT,
+            scenario=run.scenario.name,
+            content_hash=run.manifest.content_hash,
+            settings=self.settings,
+            iteration=record.iteration if record else None,
+            in_loop=record.approx_exploitability if record else None,
+            in_loop_decisions=run.scenario.oracle.decisions,
+            run=self._findings(self._outcome, ""),
+        )
+
+    def audit_self_play(self) -> SelfPlayFindings:
+        """Self-play with as many decisions a side as all trainings of the run had."""
+        run, seed = self.run, self.settings.seed
+        decisions = run.scenario.oracle.decisions * len(run.records)
+        blue, red = trained_self_play(
+            run.folder,
+            self.game,
+            run.scenario,
+            decisions=decisions,
+            seed=seed,
+            on_share=partial(self.tell, "self-play"),
+        )
+        judge, threads = self._judge("self-play: measure")
+        subject = self_play_of(
+            self.state,
+            (as_member(blue), as_member(red)),
+            judge=judge,
+            seeds=episode_seeds(seed, "audit", "scores", count=SCORING_EPISODES),
+            map_cells=threads,
+        )
+        return SelfPlayFindings(
+            decisions=decisions,
+            seconds=blue.answer.seconds,
+            payoffs=self._payoffs(subject),
+            findings=self._findings(subject, "self-play: "),
+        )
+
+    @property
+    def _outcome(self) -> Subject:
+        return outcome_of(self.run, self.state, self.settings.against)
+
+    def _findings(self, subject: Subject, prefix: str) -> Findings:
+        run, settings = self.run, self.settings
+        responses = respond(
+            run.folder,
+            run.scenario,
+            subject,
+            settings,
+            workers=self.workers,
+            on_share=partial(self.tell, f"{prefix}train"),
+        )
+        judge, threads = self._judge(f"{prefix}measure")
+        return findings_of(
+            subject,
+            responses,
+            judge=judge,
+            choosing=self._seeds("choosing"),
+            held_out=self._seeds("held-out"),
+            map_cells=threads,
+        )
+
+    def _payoffs(self, subject: Subject) -> tuple[Interval, Interval]:
+        """What each of the run's mixtures earns against the subject's."""
+        judge, threads = self._judge("self-play: measure")
+        seeds, ours = self._seeds("held-out"), self._outcome
+        fixtures = [
+            Fixture[Policy](ours.mixed(0), subject.mixed(1), seeds),
+            Fixture[Policy](subject.mixed(0), ours.mixed(1), seeds),
+        ]
+        blue, red = play_all(judge, fixtures, threads)
+        return student_interval(blue[:, 0]), student_interval(red[:, 1])
+
+    def _seeds(self, purpose: str) -> Seeds:
+        count = self.settings.episodes
+        return episode_seeds(self.settings.seed, "audit", purpose, count=count)
+
+    def _judge(self, stage: str) -> tuple[Judge[Policy], ThreadMap]:
+        """Threads that play, and a judge that stops when they are abandoned."""
+        self.tell(stage, 0.0)
+        threads = ThreadMap(self.workers, partial(self.tell, stage))
+        return threads.part_by_part(CoverageJudge(self.game)), threads

@@ -1,0 +1,100 @@
+"""Trained responses of an audit on the disk, so that an interrupted audit goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ssa_psro.audit.documents import FOLDER
+from ssa_psro.errors import Fault
+from ssa_psro.oracles.protocol import Fact, Weights
+from ssa_psro.policies import DoctrineNetwork
+from ssa_psro.runs.documents import read_document, write_document
+from ssa_psro.runs.files import read_weights, write_weights
+from ssa_psro.runs.layout import weights_path
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked for. The run being finished, the answer is a pure function of it.
+
+    Attributes:
+        audited: ``best``, ``final`` or ``self-play``.
+        side: name of the side that learned.
+        oracle: what trained.
+        start_rule: start rule.
+        decisions: length of the training.
+        seed: root of the audit.
+    """
+
+    audited: str
+    side: str
+    oracle: str
+    start_rule: str
+    decisions: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Of the response: unique among those to one subject."""
+        return f"{self.side}-{self.oracle}-{self.start_rule}"
+
+    def path(self, run: Path) -> Path:
+        """Where in a run folder the answer is described."""
+        return run / FOLDER / self.audited / f"{self.name}.json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A trained response, all but its parameters, which stand in the file beside it.
+
+    Attributes:
+        question: that it answers.
+        start: what training really started from.
+        facts: what the oracle noted.
+        seconds: of training.
+        sha256: of the file of parameters (hex).
+    """
+
+    question: Question
+    start: str
+    facts: Mapping[str, Fact]
+    seconds: float
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """An answer with the network that it describes."""
+
+    answer: Answer
+    policy: DoctrineNetwork
+
+
+def store(
+    run: Path,
+    question: Question,
+    weights: Weights,
+    *,
+    start: str,
+    facts: Mapping[str, Fact],
+    seconds: float,
+) -> None:
+    """Write a response: its parameters, then the description that vouches for them."""
+    path = question.path(run)
+    write_weights(weights_path(path), weights)
+    digest = sha256(weights_path(path).read_bytes()).hexdigest()
+    write_document(path, Answer(question, start, facts, seconds, digest))
+
+
+def stored(run: Path, question: Question) -> Response | None:
+    """The response to a question; ``None`` if another or none was asked, or it is damaged."""
+    path, faults = question.path(run), list[Fault]()
+    answer = read_document(run, path, Answer, faults)
+    if answer is None or answer.question != question or not weights_path(path).is_file():
+        return None
+    if sha256(weights_path(path).read_bytes()).hexdigest() != answer.sha256:
+        return None
+    return Response(answer, DoctrineNetwork(question.name, read_weights(weights_path(path))))

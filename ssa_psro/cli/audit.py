@@ -1,0 +1,133 @@
+"""``ssa-psro audit``: how much a run's outcome still loses to independent best responses."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.failure import INTERRUPTED
+from ssa_psro.cli.options import MOST_EPISODES, AsJson, Workers, cores
+
+if TYPE_CHECKING:
+    from ssa_psro.audit import Audit, AuditSettings
+
+EXAMPLES = (
+    "ssa-psro audit runs/quickstart-1",
+    "ssa-psro audit runs/quickstart-1 --self-play --episodes 1000",
+    "ssa-psro audit runs/quickstart-1 --against final --decisions 500000 --json > audit.json",
+)
+
+STAGES = {
+    "tables": "access tables",
+    "train": "training responses",
+    "measure": "held-out episodes",
+    "self-play": "training self-play",
+    "self-play: train": "training responses to self-play",
+    "self-play: measure": "held-out episodes of self-play",
+}
+"""The stages of an audit in words."""
+
+
+class Against(StrEnum):
+    """Which mixtures are audited."""
+
+    BEST = "best"
+    FINAL = "final"
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
+    ],
+    against: Annotated[
+        Against,
+        typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
+    ] = Against.BEST,
+    decisions: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Length of each training.", show_default="twice the run's"
+        ),
+    ] = None,
+    episodes: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=MOST_EPISODES,
+            metavar="N",
+            help="Held-out episodes that measure gains; as many again choose the best response.",
+            show_default="the run's",
+        ),
+    ] = None,
+    self_play: Annotated[
+        bool,
+        typer.Option(
+            "--self-play", help="Also train self-play at the run's budget, and audit it likewise."
+        ),
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Root of all chance; equal seeds give equal results.",
+            show_default="the run's",
+        ),
+    ] = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train independent best responses against a run's outcome, and tell what they gain.
+
+    Several oracles and starts, fresh seeds and a larger budget than the run had; the best
+    response of each side is chosen on some episodes and measured on others. What they gain is
+    the approximate exploitability: a lower bound, for a better response may exist. Responses
+    stay in the run folder, so that an interrupted audit goes on where it stopped.
+    """
+    from ssa_psro.audit.documents import AuditSettings
+    from ssa_psro.audit.execution import finished_run
+
+    scenario = finished_run(folder).scenario
+    settings = AuditSettings(
+        against=against.value,
+        decisions=decisions or 2 * scenario.oracle.decisions,
+        episodes=episodes or scenario.solver.held_out_episodes,
+        seed=scenario.seed if seed is None else seed,
+        self_play=self_play,
+    )
+    found = _audited(folder, settings, workers or cores())
+    if as_json:
+        from ssa_psro.cli.output import print_json
+
+        print_json({"folder": str(folder), **vars(found)})
+    else:
+        from ssa_psro.cli.audit_output import print_audit
+
+        print_audit(found, folder)
+
+
+def _audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
+    from ssa_psro.audit.execution import audit
+    from ssa_psro.cli.opening import limit_threads
+    from ssa_psro.cli.output import stderr
+    from ssa_psro.cli.progress import progress
+
+    limit_threads(workers)
+    try:
+        with progress() as tell:
+            return audit(
+                folder,
+                settings,
+                workers=workers,
+                tell=lambda stage, share: tell(STAGES[stage], share),
+            )
+    except KeyboardInterrupt:
+        stderr().print(
+            "Interrupted. What has been trained is kept; give the same command again to go on.",
+            soft_wrap=True,
+            style="bold",
+        )
+        raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,104 @@
+"""The equilibrium of greatest entropy: known ones, and no jumps where the vertex jumps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import entropy
+
+from ssa_psro.errors import UsageError
+from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
+from ssa_psro.metagame.solvers.nash_maxent import solve_nash_maxent
+
+GAP = 1e-9  # relative to the range of the payoffs
+RPS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], dtype=float)
+UNEQUAL_RPS = np.array([[0, -1, 3], [1, 0, -2], [-3, 2, 0]], dtype=float)
+COPY = np.vstack([RPS, RPS[:1]])
+
+
+def random_matrix(seed):
+    rng = np.random.default_rng(seed)
+    shape = tuple(rng.integers(1, 12, 2))
+    if seed % 2:
+        return rng.normal(size=shape)
+    matrix = rng.integers(-2, 3, shape).astype(float)
+    return np.vstack([matrix, matrix[::2]]) if seed % 4 else matrix
+
+
+@pytest.mark.parametrize(
+    ("matrix", "row", "column"),
+    [
+        (np.zeros((3, 4)), [1 / 3] * 3, [1 / 4] * 4),
+        (RPS, [1 / 3] * 3, [1 / 3] * 3),
+        (UNEQUAL_RPS, [1 / 3, 1 / 2, 1 / 6], [1 / 3, 1 / 2, 1 / 6]),  # unique: no choice
+        (COPY, [1 / 6, 1 / 3, 1 / 3, 1 / 6], [1 / 3] * 3),  # copies share equally
+        (
+            np.hstack([COPY, COPY[:, :1]]),
+            [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+            [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+        ),
+        # the row player must only keep (1, 0) at 0: x0 >= x1; entropy takes both alike
+        (np.array([[0, 1], [0, -1]], dtype=float), [0.5, 0.5], [1, 0]),
+        # x0 >= 3 x1: the constraint binds at the greatest entropy
+        (np.array([[0, 1], [0, -3]], dtype=float), [0.75, 0.25], [1, 0]),
+    ],
+)
+def test_known_equilibria(matrix, row, column):
+    solution = solve_nash_maxent(matrix)
+    np.testing.assert_allclose(solution.row, row, atol=2e-8)
+    np.testing.assert_allclose(solution.column, column, atol=2e-8)
+    assert solution.gap <= GAP * max(np.ptp(matrix), 1.0)
+
+
+def test_value_is_that_of_the_linear_programme_and_entropy_no_less():
+    for seed in range(300):
+        matrix = random_matrix(seed)
+        ours, vertex = solve_nash_maxent(matrix), solve_nash_lp(matrix)
+        span = np.ptp(matrix)
+        assert ours.gap <= 2 * GAP * span
+        assert ours.value[0] == pytest.approx(vertex.value[0], abs=2 * GAP * span + 1e-12)
+        assert entropy(ours.row) >= entropy(vertex.row) - 1e-7
+        assert entropy(ours.column) >= entropy(vertex.column) - 1e-7
+
+
+def test_no_equilibrium_on_the_way_to_another_has_more_entropy():
+    """Entropy is concave: at its maximum it falls towards every other optimal mixture."""
+    for seed in range(0, 120, 2):
+        matrix = random_matrix(seed)
+        best = solve_nash_maxent(matrix).row
+        rng = np.random.default_rng(seed)
+        for _ in range(5):  # other vertices, by relabelling the policies
+            order = rng.permutation(matrix.shape[0])
+            other = np.zeros(order.size)
+            other[order] = solve_nash_lp(matrix[order]).row
+            towards = 0.99 * best + 0.01 * other
+            assert entropy(towards) <= entropy(best) + 1e-7
+
+
+def test_rounding_of_the_payoffs_moves_the_vertex_but_not_this():
+    rng = np.random.default_rng(2)
+    vertices, mixtures = [], []
+    for _ in range(20):
+        noisy = COPY + 1e-12 * rng.normal(size=COPY.shape)
+        vertices.append(solve_nash_lp(noisy).row)
+        mixtures.append(solve_nash_maxent(noisy).row)
+    assert np.ptp(vertices, axis=0).max() > 0.3  # all of a third goes to one copy or the other
+    assert np.ptp(mixtures, axis=0).max() < 1e-6
+
+
+def test_relabelling_the_policies_relabels_the_mixtures():
+    matrix = random_matrix(6)
+    order = np.random.default_rng(0).permutation(matrix.shape[0])
+    straight, shuffled = solve_nash_maxent(matrix), solve_nash_maxent(matrix[order])
+    np.testing.assert_allclose(straight.row[order], shuffled.row, atol=1e-6)
+
+
+def test_larger_games():
+    rng = np.random.default_rng(4)
+    for matrix in (rng.normal(size=(60, 80)), rng.integers(-1, 2, (40, 30)).astype(float)):
+        assert solve_nash_maxent(matrix).gap <= GAP * np.ptp(matrix) * 2
+
+
+def test_general_sum_games_are_refused():
+    with pytest.raises(UsageError, match="not zero-sum"):
+        solve_nash_maxent(np.ones((2, 2, 2)))
