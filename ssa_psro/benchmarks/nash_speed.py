@@ -1,7 +1,8 @@
 """How fast zero-sum games are solved: ``python -m ssa_psro.benchmarks.nash_speed [--sizes 5,20]``.
 
 Times ``nash-lp`` and ``nash-maxent`` on square games with normal payoffs, beside what others
-offer for it: nashpy's and OpenSpiel's linear programmes, where they are installed. All solve the
+offer for it: nashpy's and OpenSpiel's linear programmes, where they are installed (OpenSpiel's
+also wants cvxpy and ecos, which it does not declare). All solve the
 same games in turn in one process, so that the ratios hold on a busy machine. The median time is
 told, and the widest gap of the mixtures, relative to the range of the payoffs.
 """
@@ -87,7 +88,7 @@ def measure(solve: Solve, matrices: list[Floats]) -> dict[str, float | str]:
         started = perf_counter()
         try:
             row, column = solve(matrix)
-        except (SolverError, ValueError, ArithmeticError, RuntimeError) as error:
+        except (SolverError, ValueError, TypeError, ArithmeticError, RuntimeError) as error:
             return {"failed": str(error).splitlines()[0][:120]}
         seconds.append(perf_counter() - started)
         gaps.append(relative_gap(as_bimatrix(matrix), row, column))
@@ -104,7 +105,7 @@ def compare(size: int, games: int, known: dict[str, Solve | None]) -> dict[str, 
         if solve is None:
             told[name] = NOT_INSTALLED
             continue
-        solve(matrices[0])  # imports and first allocations are not timed
+        measure(solve, matrices[:1])  # imports and first allocations are not timed
         figures = measure(solve, matrices)
         if name == BASE:
             base = float(figures["ms"])

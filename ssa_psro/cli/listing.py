@@ -31,6 +31,7 @@ class Family(StrEnum):
     ORACLES = "oracles"
     STARTS = "starts"
     TARGETS = "targets"
+    SAMPLERS = "samplers"
     FEATURES = "features"
     SCENARIOS = "scenarios"
 
@@ -41,6 +42,7 @@ TITLES = {
     Family.ORACLES: "Oracles: oracle.kind",
     Family.STARTS: "Start weights of an oracle: oracle.start",
     Family.TARGETS: "Whom responses are trained against: solver.target",
+    Family.SAMPLERS: "Which episodes of the payoff table are played: solver.sampler",
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
     Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
 }
@@ -55,7 +57,7 @@ def command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List policies, meta-solvers, oracles, start weights, targets, features and scenario files."""
+    """List every name that scenario files and command lines may use."""
     wanted = list(Family) if family is None else [family]
     listed = {one: LISTS[one]() for one in wanted}
     if as_json:
@@ -111,6 +113,15 @@ def list_targets() -> list[Entry]:
     return [_entry(name, targets) for name, targets in TARGETS.items()]
 
 
+def list_samplers() -> list[Entry]:
+    """The samplers of the payoff table."""
+    from importlib import import_module
+
+    from ssa_psro.metagame.sampling import SAMPLERS
+
+    return [_entry(name, import_module(module)) for name, (module, _) in SAMPLERS.items()]
+
+
 def list_features() -> list[Entry]:
     """The features, in the order of a doctrine's weights."""
     from ssa_psro.game import FEATURES
@@ -139,12 +150,13 @@ LISTS: dict[Family, Callable[[], list[Entry]]] = {
     Family.ORACLES: list_oracles,
     Family.STARTS: list_starts,
     Family.TARGETS: list_targets,
+    Family.SAMPLERS: list_samplers,
     Family.FEATURES: list_features,
     Family.SCENARIOS: list_scenarios,
 }
 
 
-def _entry(name: str, thing: Callable[..., object]) -> Entry:
+def _entry(name: str, thing: object) -> Entry:
     """A name and the first line of its docstring."""
     return {"name": name, "summary": (thing.__doc__ or "").strip().split("\n")[0]}
 

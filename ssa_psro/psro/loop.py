@@ -7,7 +7,7 @@ One iteration, numbered from 1:
 3. *measure* what those responses, and the best existing members, gain over the mixtures on
    held-out episodes. No two iterations share them: a lucky draw must not count twice
    towards stopping;
-4. *play* the cells that the payoff table lacks once the responses have joined.
+4. *play* what the payoff table lacks once the responses have joined.
 
 A record's exploitability is therefore that of the mixtures its iteration *began* with. The
 mixture of the final, extended table is solved but unmeasured: that takes another training.
@@ -23,7 +23,8 @@ from typing import Generic
 
 from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, map_in_turn
 from ssa_psro.metagame.mixtures import scores_against
-from ssa_psro.metagame.payoffs import play_missing
+from ssa_psro.metagame.sampling import Sampler
+from ssa_psro.metagame.sampling.full import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.oracles.protocol import Oracle, OracleRequest
 from ssa_psro.psro.measure import Assignment, Responses, Trained, measure
@@ -64,6 +65,7 @@ def run_psro(
     seed: int,
     held_out_episodes: int,
     targets: Targets = vanilla,
+    sampler: Sampler = FULL,
     on_state: Callable[[PsroState[P]], None] = lambda state: None,
     progress: Progress = lambda stage, share: None,
     map_cells: Mapper = map_in_turn,
@@ -87,6 +89,8 @@ def run_psro(
         held_out_episodes: episodes on which gains are measured, >= 2; with several responses
             a side >= 4, since half of them choose the strongest.
         targets: whom each response is trained against.
+        sampler: which episodes of the payoff table are played; whoever solves or compares sees
+            the table as it completes it.
         on_state: told the first complete state, and the state after each iteration.
         progress: told each stage as it begins, and the share of the run done.
         map_cells: where matches are played.
@@ -96,26 +100,32 @@ def run_psro(
         SolverError: the meta-solver could not certify its answer.
         UsageError: the judge's payoffs are unusable.
     """
-    if not state.table.complete:
-        state = _complete(state, judge, map_cells)
-        on_state(state)
+    if not state.records:
+        opened = _played(state, sampler, judge, map_cells)
+        if (opened.table.count > state.table.count).any():
+            on_state(opened)
+        state = opened
     while (stopped := stop(state.records)) is None:
         stage = Stages(len(state.records) + 1, stop.iterations, progress)
         with stage("solve"):
-            equilibrium = solve(state.table.mean)
+            known = replace(state, table=sampler.completed(state.table))
+            equilibrium = solve(known.table.mean)
         with stage("train"):
-            assigned = _assignments(state, equilibrium, targets, start(stage.iteration), seed)
+            assigned = _assignments(known, equilibrium, targets, start(stage.iteration), seed)
             trained = _train(oracle, assigned, map_oracles)
         with stage("measure"):
             seeds = episode_seeds(seed, "held-out", stage.iteration, count=held_out_episodes)
             record = measure(
-                state, equilibrium, trained, judge=judge, mix=mix, seeds=seeds, map_cells=map_cells
+                known, equilibrium, trained, judge=judge, mix=mix, seeds=seeds, map_cells=map_cells
             )
         with stage("play"):
-            state = _complete(_grown(state, trained), judge, map_cells)
-        state = replace(state, records=(*state.records, replace(record, seconds=stage.seconds)))
+            state = _played(_grown(state, trained), sampler, judge, map_cells)
+        episodes = tuple(map(tuple, state.table.count.tolist()))
+        record = replace(record, episodes=episodes, seconds=stage.seconds)
+        state = replace(state, records=(*state.records, record))
         on_state(state)
-    return PsroResult(state, solve(state.table.mean), best_record(state.records), stopped)
+    final = solve(sampler.completed(state.table).mean)
+    return PsroResult(state, final, best_record(state.records), stopped)
 
 
 def _assignments(
@@ -193,7 +203,9 @@ def _grown(state: PsroState[P], trained: Responses[P]) -> PsroState[P]:
     return PsroState((rows, columns), table, state.records)
 
 
-def _complete(state: PsroState[P], judge: Judge[P], map_cells: Mapper) -> PsroState[P]:
+def _played(
+    state: PsroState[P], sampler: Sampler, judge: Judge[P], map_cells: Mapper
+) -> PsroState[P]:
     rows, columns = (population.policies for population in state.populations)
-    table = play_missing(state.table, rows, columns, judge=judge, map_cells=map_cells)
+    table = sampler.play(state.table, rows, columns, judge=judge, map_cells=map_cells)
     return replace(state, table=table)

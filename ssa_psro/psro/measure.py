@@ -52,7 +52,7 @@ def measure(
     seeds: Seeds,
     map_cells: Mapper,
 ) -> IterationRecord:
-    """The record of an iteration, all but its durations.
+    """The record of an iteration, all but its durations and what is played after it.
 
     Args:
         state: before the responses join.
@@ -88,6 +88,7 @@ def measure(
         restricted_exploitability=restricted_exploitability(state.table.mean, *weights),
         approx_exploitability=found.interval,
         raw_exploitability=found.raw,
+        episodes=(),
         seconds={},
     )
 

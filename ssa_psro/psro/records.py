@@ -81,6 +81,8 @@ class IterationRecord:
         restricted_exploitability: within the populations; about 0 at a Nash by construction.
         approx_exploitability: a lower bound of the truth, clamped per side.
         raw_exploitability: the same from unclamped gains.
+        episodes: how many of each cell the payoff table holds once the responses have joined,
+            ``[n][m]``.
         seconds: duration of each stage by name.
     """
 
@@ -91,6 +93,7 @@ class IterationRecord:
     restricted_exploitability: float
     approx_exploitability: Interval
     raw_exploitability: Interval
+    episodes: tuple[tuple[int, ...], ...]
     seconds: Mapping[str, float]
 
     @property
@@ -123,7 +126,8 @@ def record_from_json(data: Mapping[str, Any]) -> IterationRecord:
     """The record that :func:`record_to_json` wrote."""
     row, column = (_side_from_json(side) for side in data["sides"])
     intervals = _intervals(data, ("approx_exploitability", "raw_exploitability"))
-    return IterationRecord(**{**data, **intervals, "sides": (row, column)})
+    episodes = tuple(map(tuple, data["episodes"]))
+    return IterationRecord(**{**data, **intervals, "sides": (row, column), "episodes": episodes})
 
 
 def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:

@@ -10,6 +10,7 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.randomness import generator
 from ssa_psro.runs import Run
+from ssa_psro.runs.sampling import sampler_of
 from ssa_psro.runs.solution import RESAMPLES
 
 
@@ -45,7 +46,7 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
             cyclic_share=run.solution.cyclic_share,
             method=run.solution.method,
         )
-    if not run.table.complete:
+    if not run.table.count.any():
         cure = f"Continue the run first: ssa-psro resume {run.folder}"
         fault = Fault("payoffs.npz", None, "nothing has been played yet", cure)
         raise RunFolderError(str(run.folder), [fault])
@@ -56,7 +57,7 @@ def _solve_now(run: Run) -> FinalEquilibrium:
     scenario = run.scenario
     solver = scenario.solver.meta_solver
     found = bootstrap_equilibrium(
-        run.table,
+        sampler_of(scenario).completed(run.table),
         make_solver(solver),
         rng=generator(scenario.seed, "report", "bootstrap"),
         resamples=RESAMPLES[scenario.rules.payoff],

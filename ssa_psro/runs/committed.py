@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault
 from ssa_psro.metagame.payoffs import PayoffTable
@@ -71,27 +72,47 @@ def _member_faults(path: Path, key: str, name: str, file: MemberFile) -> list[Fa
 
 
 def read_table(
-    folder: Path, unplayed: PayoffTable, must_be_complete: bool, faults: list[Fault]
+    folder: Path,
+    unplayed: PayoffTable,
+    records: Sequence[IterationRecord],
+    faults: list[Fault],
 ) -> PayoffTable:
     """The committed payoffs: the file may also hold those of an iteration that was cut short."""
     path = folder / layout.PAYOFFS
-    if not path.exists() and not must_be_complete:
+    if not path.exists() and not records:
         return unplayed
     try:
         table = PayoffTable.from_arrays(read_arrays(path))
-        return _committed(table, unplayed)
+        return _committed(table, unplayed, records)
     except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
         faults.append(Fault(layout.PAYOFFS, None, f"cannot be used: {error}", FROM_BACKUP))
     return unplayed
 
 
-def _committed(table: PayoffTable, unplayed: PayoffTable) -> PayoffTable:
+def _committed(
+    table: PayoffTable, unplayed: PayoffTable, records: Sequence[IterationRecord]
+) -> PayoffTable:
     n, m = len(unplayed.rows), len(unplayed.columns)
     if table.rows[:n] != unplayed.rows or table.columns[:m] != unplayed.columns:
         raise ValueError("its policies are not those of the populations")
     if not np.array_equal(table.seeds, unplayed.seeds):
         raise ValueError("its episodes are not those of this scenario and seed")
-    table = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, table.samples[:n, :m].copy())
-    if table.samples.dtype != np.float64 or not np.isfinite(table.samples).all():
+    if table.samples.dtype != np.float64:
+        raise ValueError("its payoffs are not numbers of double precision")
+    if not records:  # of the first payoffs nothing tells how many there were: play them again
+        return table if table.samples.shape == unplayed.samples.shape else unplayed
+    return _as_recorded(table, unplayed, np.array(records[-1].episodes))
+
+
+def _as_recorded(
+    table: PayoffTable, unplayed: PayoffTable, episodes: NDArray[np.int64]
+) -> PayoffTable:
+    """The table with the episodes that the last record tells of, and no others."""
+    samples = table.samples[: len(unplayed.rows), : len(unplayed.columns)].copy()
+    if episodes.shape != samples.shape[:2]:
+        raise ValueError("its cells are not those of the last record")
+    samples[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
+    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples)
+    if not np.array_equal(recorded.count, episodes):
         raise ValueError("episodes are missing")
-    return table
+    return recorded

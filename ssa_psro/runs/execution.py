@@ -26,6 +26,7 @@ from ssa_psro.runs.lock import sole_writer
 from ssa_psro.runs.playout import play_series
 from ssa_psro.runs.policies import restore
 from ssa_psro.runs.reading import Run, open_run
+from ssa_psro.runs.sampling import sampler_of
 from ssa_psro.runs.series import CoverageSeries
 from ssa_psro.runs.solution import RESAMPLES, solution_of
 from ssa_psro.runs.trainers import OpenTrainer, Trainer, open_trainer
@@ -136,6 +137,7 @@ def _grow(
         seed=run.scenario.seed,
         held_out_episodes=solver.held_out_episodes,
         targets=exploring(make_targets(solver.target), solver.exploration),
+        sampler=sampler_of(run.scenario),
         on_state=keep,
         progress=lambda name, share: stage.begin(name),
         map_cells=ThreadMap(workers, stage.go_on),
@@ -170,6 +172,7 @@ def _conclude(
     solve = make_solver(scenario.solver.meta_solver)
     solution = solution_of(
         result,
+        sampler_of(scenario).completed(result.state.table),
         solve,
         rng=generator(scenario.seed, "solution", "bootstrap"),
         resamples=RESAMPLES[scenario.rules.payoff],

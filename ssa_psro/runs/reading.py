@@ -81,7 +81,7 @@ def open_run(folder: Path) -> Run:
     state = initial_state(
         populations, seed=scenario.seed, episodes_per_cell=scenario.solver.episodes_per_cell
     )
-    table = read_table(folder, state.table, bool(records), faults)
+    table = read_table(folder, state.table, records, faults)
     if faults:
         raise RunFolderError(str(folder), faults)
     return Run(

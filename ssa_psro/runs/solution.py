@@ -9,6 +9,7 @@ import numpy as np
 from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.judge import P
+from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Solver
 from ssa_psro.psro.loop import PsroResult
 from ssa_psro.psro.stopping import StopReason
@@ -61,12 +62,18 @@ class Solution:
 
 
 def solution_of(
-    result: PsroResult[P], solve: Solver, *, rng: np.random.Generator, resamples: int
+    result: PsroResult[P],
+    table: PayoffTable,
+    solve: Solver,
+    *,
+    rng: np.random.Generator,
+    resamples: int,
 ) -> Solution:
     """The outcome of a finished run of at least one iteration.
 
     Args:
         result: of ``run_psro``.
+        table: its last one, completed.
         solve: its meta-solver.
         rng: source of the bootstrap's resamples.
         resamples: how many there are.
@@ -75,7 +82,7 @@ def solution_of(
         SolverError: the solver could not certify an answer for a resampled table.
     """
     assert result.best is not None, "a run has at least one iteration"
-    found = bootstrap_equilibrium(result.state.table, solve, rng=rng, resamples=resamples)
+    found = bootstrap_equilibrium(table, solve, rng=rng, resamples=resamples)
     blue, red = (
         SideSolution(population.side, population.names, mixture, value)
         for population, mixture, value in zip(

@@ -62,7 +62,7 @@ RULES: dict[type[Section], tuple[Rule, ...]] = {
 NAMES: dict[type[Section], dict[str, str]] = {
     Populations: {"blue": "policies", "red": "policies"},
     Oracle: {"kind": "oracles", "start": "starts"},
-    Solver: {"meta_solver": "solvers", "target": "targets"},
+    Solver: {"meta_solver": "solvers", "target": "targets", "sampler": "samplers"},
 }
 """The fields that hold names, and which of ``KnownNames`` they may hold."""
 
@@ -79,6 +79,7 @@ class KnownNames:
         oracles: of ``oracle.kind``.
         starts: of ``oracle.start``.
         targets: of ``solver.target``.
+        samplers: of ``solver.sampler``.
     """
 
     policies: Collection[str] | None = None
@@ -86,6 +87,7 @@ class KnownNames:
     oracles: Collection[str] | None = None
     starts: Collection[str] | None = None
     targets: Collection[str] | None = None
+    samplers: Collection[str] | None = None
 
 
 def check(scenario: Scenario, known: KnownNames) -> list[Fault]:

@@ -276,6 +276,10 @@ class Solver(Section):
     target: str = "vanilla"
     exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
     iterations: Count = 10
+    sampler: str = "full"
+    sampled_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    sampled_half_width: Annotated[float, Field(gt=0, le=1)] = 0.01
+    sampled_first: Annotated[int, Field(ge=2, le=1_000_000_000)] = 5
     episodes_per_cell: Annotated[int, Field(ge=2, le=1_000_000_000)] = 50
     held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005

@@ -28,7 +28,7 @@ def finished(tmp_path_factory):
 def audited(finished):
     """The same after an audit with the baseline, and what was printed."""
     outcome = run("audit", finished, *ASKED, "--self-play")
-    assert outcome.code == 0, outcome.err
+    assert outcome.code == 0, outcome.error or outcome.err
     return finished, outcome.document
 
 

@@ -190,7 +190,7 @@ def test_a_response_can_be_started_from(name: str) -> None:
     start = case.oracle.start(game_of(SCENARIO), asked)
     assert start.note == "inherit-last: 1.000 response"
     own = ANSWERS[name, 0].member.parameters
-    inherited = set(own) - {"log_std"}  # which has a floor
+    inherited = set(own) - {"log_std"}  # which starts anew
     assert all(np.array_equal(start.weights[key], own[key]) for key in inherited)
 
 

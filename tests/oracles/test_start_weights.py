@@ -8,8 +8,8 @@ import pytest
 from ssa_psro.errors import UsageError
 from ssa_psro.oracles.protocol import Member
 from ssa_psro.oracles.start_weights import (
-    LOG_STD_FLOOR,
     START_WEIGHTS,
+    WARM_LOG_STD,
     StartContext,
     StartSchedule,
     make_start,
@@ -154,10 +154,11 @@ def test_with_nothing_to_inherit_the_start_is_scratch_and_says_so(name):
     assert_same(start.weights, dict(made.fresh))
 
 
-def test_confident_ancestors_still_explore():
-    members = [trained("a", 1, log_std=-5.0)]
+@pytest.mark.parametrize("log_std", [-5.0, 0.0])
+def test_confident_ancestors_explore_again_and_wild_ones_less(log_std):
+    members = [trained("a", 1, log_std=log_std)]
     start = START_WEIGHTS["inherit-last"](context(members, [1.0]))
-    np.testing.assert_allclose(start.weights["log_std"], LOG_STD_FLOOR)
+    np.testing.assert_allclose(start.weights["log_std"], WARM_LOG_STD)
 
 
 def test_schedule_starts_from_scratch_before_its_iteration():

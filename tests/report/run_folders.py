@@ -168,7 +168,7 @@ def _grow(folder: Path, scenario: Scenario, judge: Duel, on_state: Any) -> None:
         on_state=on_state,
     )
     rng = generator(scenario.seed, "test")
-    solution = solution_of(result, solve, rng=rng, resamples=50)
+    solution = solution_of(result, result.state.table, solve, rng=rng, resamples=50)
     finish(open_run(folder), solution, made_up_series(scenario))
 
 

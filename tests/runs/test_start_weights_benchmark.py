@@ -9,7 +9,7 @@ from ssa_psro.benchmarks.pooled import pooled_exploitability
 from ssa_psro.benchmarks.start_weights import rows_of, summary_of
 from ssa_psro.metagame.intervals import Interval
 
-TEXT = SMALL.replace("iterations = 2", "iterations = 1").replace("episodes = 6", "episodes = 30")
+TEXT = SMALL.replace("iterations = 2", "iterations = 1").replace("episodes = 6", "episodes = 120")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def test_every_run_meets_the_responses_of_all(runs):
     assert pooled.keys() == runs.keys()
     assert pooled["weak"].low > 0  # "shielded" alone, which "blinding" of the pool improves on
     assert pooled["weak"].mean > pooled["all"].mean
-    assert pooled["all"].count == 30
+    assert pooled["all"].count == 120
 
 
 def test_rows_and_their_summary(runs):

@@ -66,6 +66,8 @@ def test_support_enumeration_finds_the_set_that_nashpy_finds():
 def test_lemke_howson_ends_where_nashpy_ends():
     for seed in range(100):
         game = random_game(seed)
+        if min(game.shape[:2]) == 1:
+            continue  # nashpy runs for ever or raises KeyError on a side of one policy
         peer = nashpy.Game(game[..., 0], game[..., 1])
         for label in range(sum(game.shape[:2])):
             row, column, _ = follow_path(game, label, 1000)
