@@ -50,6 +50,11 @@ def play(weights, inputs):
     return hidden @ weights["actor.head.weight"].T + weights["actor.head.bias"]
 
 
+def warm(weights):
+    """The same with the exploration that a training from these weights starts with."""
+    return weights | {"log_std": np.full(ACTIONS, WARM_LOG_STD, dtype=np.float32)}
+
+
 def assert_same(weights, expected):
     assert weights.keys() == expected.keys()
     for key, value in expected.items():
@@ -79,13 +84,14 @@ def test_scratch_is_the_fresh_initialisation_and_no_alias_of_it():
 
 def test_inherit_last_takes_the_last_trained_member():
     members = [trained("a", 1), trained("b", 2), constant("h", 0, 0, 0)]
-    assert_same(START_WEIGHTS["inherit-last"](context(members, [1, 0, 0])).weights, network(2))
+    start = START_WEIGHTS["inherit-last"](context(members, [1, 0, 0]))
+    assert_same(start.weights, warm(network(2)))
 
 
 def test_inherit_nash_takes_the_member_of_most_mass():
     members = [constant("h", 0, 0, 0), trained("a", 1), trained("b", 2)]
     start = START_WEIGHTS["inherit-nash"](context(members, [0.3, 0.6, 0.1]))
-    assert_same(start.weights, network(1))
+    assert_same(start.weights, warm(network(1)))
 
 
 def test_heuristic_is_the_best_scoring_one_and_plays_its_action():
@@ -110,7 +116,7 @@ def test_fusion_is_the_nash_weighted_sum_of_everything():
     start = START_WEIGHTS["fusion"](context(members, [0.25, 0.75]))
     one, two = network(1), network(2)
     expected = {key: (0.25 * one[key] + 0.75 * two[key]).astype(np.float32) for key in one}
-    assert_same(start.weights, expected)
+    assert_same(start.weights, warm(expected))
 
 
 def test_fusion_embeds_heuristics_with_the_fresh_body_and_critic():
@@ -143,7 +149,7 @@ def test_fusion_leaves_out_what_it_cannot_sum_and_says_so():
     start = START_WEIGHTS["fusion"](context(members, [0.5, 0.3, 0.2]))
     assert start.shares == {"a": 1.0}
     assert "50.0%" in start.note
-    assert_same(start.weights, network(1))
+    assert_same(start.weights, warm(network(1)))
 
 
 @pytest.mark.parametrize("name", ["fusion", "inherit-nash", "inherit-last", "heuristic"])

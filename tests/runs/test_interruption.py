@@ -82,6 +82,24 @@ def test_resumed_run_ends_as_the_uninterrupted_one(writes, quick, tmp_path, monk
     assert_same(quick, guess_on(folder))
 
 
+@pytest.mark.parametrize("sampler", ["adaptive", "reservoir"])
+@pytest.mark.parametrize("writes", [1, 6, 12])
+def test_a_sampling_run_forgets_episodes_of_an_uncommitted_iteration(
+    sampler, writes, tmp_path, monkeypatch
+):
+    """Payoffs are written before the record that makes them count, old cells' included."""
+    text = QUICK.replace("iterations = 2", f'iterations = 2\nsampler = "{sampler}"')
+    text = text.replace("episodes_per_cell = 4", "episodes_per_cell = 12\nsampled_first = 2")
+    assert "sampled_first" in text
+    undisturbed = guess_on(make(tmp_path / "whole", text))
+    folder = make(tmp_path / "cut", text)
+    with monkeypatch.context() as patch:
+        cut_after(patch, writes)
+        with pytest.raises(Killed):
+            guess_on(folder)
+    assert_same(undisturbed, guess_on(folder))
+
+
 def test_the_number_of_writes_is_what_the_test_above_takes_it_for(tmp_path, monkeypatch):
     folder = make(tmp_path / "whole", QUICK)
     done = cut_after(monkeypatch, 1000)

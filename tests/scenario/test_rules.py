@@ -114,6 +114,7 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         (("oracle", "start"), "fussion"),
         (("solver", "meta_solver"), "nashh"),
         (("solver", "target"), "vanila"),
+        (("solver", "sampler"), "adaptve"),
     )
     known = KnownNames(
         policies=["random", "aggressive"],
@@ -121,6 +122,7 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         oracles=["ppo"],
         starts=["fusion"],
         targets=["vanilla"],
+        samplers=["adaptive"],
     )
     scenario, faults = read_document(content)
     assert not faults
@@ -131,6 +133,7 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         "oracle.start": "Did you mean 'fusion'?",
         "solver.meta_solver": "Did you mean 'nash'?",
         "solver.target": "Did you mean 'vanilla'?",
+        "solver.sampler": "Did you mean 'adaptive'?",
     }
     assert not check(scenario, KnownNames())
 

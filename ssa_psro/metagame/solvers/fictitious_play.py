@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ssa_psro.metagame.solvers.arguments import require_search
 from ssa_psro.metagame.solvers.averages import CHECK_EVERY, Averages, first_within
-from ssa_psro.metagame.solvers.equilibrium import Equilibrium, Floats, as_bimatrix, unit_scaled
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, Floats, as_bimatrix
 
 METHOD = "fictitious-play"
 
@@ -21,7 +21,8 @@ def solve_fictitious_play(
 
     The players move in turn, the column player knowing the row player's newest move. The row
     player starts with its answer to the uniform mixture; among equally good answers the first
-    is played, so the result is reproducible.
+    is played, so the result is reproducible. Payoffs are used as given: scaling would break
+    ties at random, and a best response needs none.
 
     Reach: zero-sum games, where the gap is known to vanish (Robinson 1951), slowly: a thousandth
     of the range takes some ten thousand iterations at 20 policies. In other games it may cycle
@@ -40,7 +41,7 @@ def solve_fictitious_play(
     game = as_bimatrix(payoffs)
     return first_within(
         game,
-        _play(unit_scaled(game)[0]),
+        _play(game),
         METHOD,
         tolerance=tolerance,
         iterations=iterations,
@@ -48,10 +49,10 @@ def solve_fictitious_play(
     )
 
 
-def _play(scaled: Floats) -> Iterator[Averages]:
-    n, m = scaled.shape[:2]
-    of_row = np.ascontiguousarray(scaled[..., 0].T)  # [m, n]: what column j pays each row
-    of_column = np.ascontiguousarray(scaled[..., 1])
+def _play(game: Floats) -> Iterator[Averages]:
+    n, m = game.shape[:2]
+    of_row = np.ascontiguousarray(game[..., 0].T)  # [m, n]: what column j pays each row
+    of_column = np.ascontiguousarray(game[..., 1])
     row_moves, column_moves = np.zeros(n), np.zeros(m)
     row_gains, column_gains = np.zeros(n), np.zeros(m)
     row = of_row.mean(axis=0).argmax()

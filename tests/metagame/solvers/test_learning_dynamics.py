@@ -160,8 +160,10 @@ def test_projected_dynamics_against_a_plain_restatement():
 def _projected(weights, gamma):
     """By bisection on how much is taken from each weight above the floor."""
     least = gamma / weights.size
-    low, high = -1.0, 1.0
-    for _ in range(60):
+    if weights.min() >= least:
+        return weights
+    low, high = 0.0, 1.0
+    for _ in range(45):
         middle = (low + high) / 2
         low, high = (
             (middle, high) if np.maximum(weights - middle, least).sum() > 1 else (low, middle)
