@@ -15,6 +15,7 @@ from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Work
 from ssa_psro.cli.progress import Tell, progress
 
 if TYPE_CHECKING:
+    from ssa_psro.metagame.evaluation import PopulationEvaluation
     from ssa_psro.metagame.payoffs import PayoffTable
     from ssa_psro.metagame.tournament import Tournament
     from ssa_psro.policies import Policy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
     "ssa-psro tournament scenarios/quickstart.toml --policies aggressive,reactive",
+    "ssa-psro tournament scenarios/quickstart.toml --evaluate --output tournament",
     "ssa-psro tournament scenarios/quickstart.toml --json > tournament.json",
 )
 
@@ -54,6 +56,13 @@ def command(
             help="Bootstrap tables behind the intervals of the equilibrium.",
         ),
     ] = 200,
+    evaluate: Annotated[
+        bool,
+        typer.Option(
+            "--evaluate",
+            help="Also rank by Nash averaging and alpha-rank, and show best responses and layers.",
+        ),
+    ] = False,
     seed: Seed = None,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -64,6 +73,7 @@ def command(
     Shows the payoffs, the Nash equilibrium, the value, the cyclic share and a ranking, all with
     95 % intervals.
     """
+    from ssa_psro.cli.evaluation_tables import print_evaluation
     from ssa_psro.cli.tournament_files import document_of, write_files
     from ssa_psro.cli.tournament_tables import print_tournament
 
@@ -74,7 +84,12 @@ def command(
         table, seconds = _play(loaded, players, episodes, root, threads, tell)
         tell("equilibria", 0.0)
         finished = _analyse(table, loaded, root, resamples)
+        if evaluate:
+            tell("evaluation", 0.0)
+        evaluation = _evaluate(finished.table, root) if evaluate else None
     document = document_of(finished, loaded, root)
+    if evaluation is not None:
+        document["evaluation"] = evaluation
     games = int(table.count.sum())
     timing = {"seconds": seconds, "episodes_per_s": games / seconds, "workers": threads}
     if output is not None:
@@ -85,6 +100,8 @@ def command(
         print_json({**document, "timing": timing})
     else:
         print_tournament(finished, loaded, timing)
+        if evaluation is not None:
+            print_evaluation(evaluation, finished.table, one_seat=finished.seats_swapped)
 
 
 def _players(policies: str | None) -> list[Policy]:
@@ -129,4 +146,17 @@ def _analyse(table: PayoffTable, scenario: Scenario, seed: int, resamples: int) 
         symmetric=is_symmetric(scenario),
         rng=generator(seed, "tournament", "bootstrap"),
         resamples=resamples,
+    )
+
+
+def _evaluate(table: PayoffTable, seed: int) -> PopulationEvaluation:
+    from ssa_psro.metagame.evaluation import evaluate_population
+    from ssa_psro.metagame.solvers import make_solver
+    from ssa_psro.randomness import generator
+
+    return evaluate_population(
+        table,
+        nash=make_solver("nash-maxent"),
+        alpha_rank=make_solver("alpha-rank"),
+        rng=generator(seed, "tournament", "evaluation"),
     )

@@ -141,3 +141,16 @@ def test_ten_policies_fit_80_columns_unabridged(small: Path) -> None:
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "…" not in out
     assert " 8 high-orbit-first" in out
+
+
+def test_evaluation_ranks_the_same_policies_in_text_and_json(small: Path) -> None:
+    document = _tournament(small, "--json", "--evaluate").document
+    ranked = [one["policy"] for one in document["evaluation"]["nash_averaging"]["rows"]]
+    assert sorted(ranked) == sorted(document["policies"])
+    masses = [one["mass"]["mean"] for one in document["evaluation"]["alpha_rank"]["rows"]]
+    assert sum(masses) == pytest.approx(1)
+    text = _tournament(small, "--evaluate").out
+    table = text[text.index("Population") :]
+    assert table.index(ranked[0]) < table.index(ranked[-1])
+    assert "Following them ends among" in text
+    assert "evaluation" not in _tournament(small, "--json").document
