@@ -55,20 +55,38 @@ def oracle_pool(workers: int) -> Iterator[Mapper]:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold back SIGINT; processes started meanwhile never see it.
+    """Hold back SIGINT until the block ends; processes started meanwhile never see it.
 
     A terminal interrupts its whole process group. What to do then is the parent's business; a
-    worker caught while it starts would print a traceback.
+    worker caught while it starts, or one whose parent stops halfway through starting it, would
+    print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # when it starts, it lets the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _handler_held():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handler_held() -> Iterator[None]:
+    """Handle a SIGINT at the end of the block: one that another thread takes comes here too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread ever handles signals
+        return
+    caught: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if caught:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _prepare_worker() -> None:
