@@ -3,7 +3,7 @@
 What is inherited or fused: policy weights and value weights. The optimiser starts fresh, and so
 does log-std, at ``WARM_LOG_STD``: the noise that a beginner needs throws a good ancestor far back.
 On the reference game a fused start lost 0.23 of payoff to noise of standard deviation 0.22, and
-one training in three never made it up again; with 0.05 learning rose from the first update on.
+one of three trainings never made it up again; with 0.05 that one learned from the start.
 There is no running normalisation to carry over.
 
 A heuristic that always takes the same action is exactly a network whose last layer has zero
