@@ -1,4 +1,4 @@
-"""The benchmark of start weights, with guesses for best responses."""
+"""The benchmark of variants, with guesses for best responses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from small_runs import SMALL, guess_on, make
 
 from ssa_psro.benchmarks.pooled import pooled_exploitability
-from ssa_psro.benchmarks.start_weights import rows_of, summary_of
+from ssa_psro.benchmarks.variants import rows_of, solve, summary_of
+from ssa_psro.benchmarks.variants_figure import draw_variants
 from ssa_psro.metagame.intervals import Interval
 
 TEXT = SMALL.replace("iterations = 2", "iterations = 1").replace("episodes = 6", "episodes = 120")
@@ -45,3 +46,22 @@ def test_rows_and_their_summary(runs):
     summary = {key[1]: key[3] for key in summary_of([*rows, *again])}
     assert summary["pooled_exploitability"].mean == pytest.approx(0.7)
     assert summary["pooled_exploitability"].count == 2
+
+
+def test_curves_are_drawn(runs, tmp_path):
+    rows = [
+        row
+        for name, run in runs.items()
+        for seed in (1, 2)
+        for row in (
+            (v, seed, *rest) for v, _, *rest in rows_of(name, run, Interval(0.2, 0.1, 0.3, 6))
+        )
+    ]
+    draw_variants("oracle.start", rows, summary_of(rows), tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_finished_run_is_taken_up_again(runs):
+    folder = runs["all"].folder
+    again = solve(folder / "scenario.toml", {"seed": 1}, folder, 1)
+    assert again.manifest == runs["all"].manifest
