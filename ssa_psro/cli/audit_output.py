@@ -34,6 +34,7 @@ def print_audit(audit: Audit, folder: Path) -> None:
         )
         print_table("Outcome for self-play", _self_play(audit))
     stdout().print(f"audit  {folder / FOLDER / DOCUMENT}", soft_wrap=True)
+    stdout().print(f"into the report with: ssa-psro report {folder}", soft_wrap=True)
 
 
 def _responses(findings: Findings) -> Table:

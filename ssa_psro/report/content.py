@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ssa_psro.audit import Audit, read_audit
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.report.equilibrium import FinalEquilibrium, final_equilibrium
 from ssa_psro.report.table import Table
+from ssa_psro.report.tables.audit import audit_table
 from ssa_psro.report.tables.coverage import contested_table, custody_table, score_table
 from ssa_psro.report.tables.metagame import final_mixture_table, mixture_table, payoff_table
 from ssa_psro.report.tables.progress import (
@@ -27,30 +29,34 @@ class Content:
         best: record of the iterate to use, so far; ``None`` before the first iteration.
         final: equilibrium of the last payoff table.
         tables: all tables there is something to fill with, by name.
+        audit: of the run; ``None`` where nobody asked for one.
     """
 
     run: Run
     best: IterationRecord | None
     final: FinalEquilibrium
     tables: dict[str, Table]
+    audit: Audit | None = None
 
 
 def content_of(run: Run) -> Content:
     """The tables of a run, finished or not.
 
     Raises:
-        RunFolderError: nothing has been played yet.
+        RunFolderError: nothing has been played yet, or the audit in the folder is damaged.
         SolverError: the meta-solver could not certify an answer for an unfinished run.
     """
     final, best = final_equilibrium(run), best_record(run.records)
+    audit = read_audit(run.folder)
     found = [
         payoff_table(run.table, final.mixtures),
         final_mixture_table(best, run.table, final.mixtures),
         *_progress(run, best, final),
         *_coverage(run),
+        *([audit_table(audit)] if audit else []),
     ]
     tables = {table.name: table for table in found if table.rows}
-    return Content(run, best, final, tables)
+    return Content(run, best, final, tables, audit)
 
 
 def _progress(run: Run, best: IterationRecord | None, final: FinalEquilibrium) -> list[Table]:

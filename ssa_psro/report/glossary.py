@@ -37,6 +37,12 @@ GLOSSARY = (
         "below zero count as zero. A lower bound of the truth: a better response may exist.",
     ),
     (
+        "Audit",
+        "The same question asked from outside the run: several independent responses a side, by "
+        "more than one oracle and from more than one start, with a larger budget and fresh seeds. "
+        "Still a lower bound, but one that does not depend on the oracles the run had.",
+    ),
+    (
         "Restricted exploitability",
         "The same with the policies already in the populations as the only responses. At an "
         "equilibrium of the populations it is zero by construction and says nothing about "

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ssa_psro import __version__
+from ssa_psro.report.audits import audit_in_words
 from ssa_psro.report.cards import headline_box
 from ssa_psro.report.content import Content
 from ssa_psro.report.glossary import GLOSSARY
@@ -29,7 +30,12 @@ Drawn = Sequence[tuple[Picture, str]]
 
 
 def page_of(
-    content: Content, headline: Headline, coverage: Drawn, metagame: Drawn, iterations: Drawn
+    content: Content,
+    headline: Headline,
+    coverage: Drawn,
+    metagame: Drawn,
+    iterations: Drawn,
+    audit: Drawn,
 ) -> str:
     """The whole page.
 
@@ -39,10 +45,12 @@ def page_of(
         coverage: figures of custody and scores.
         metagame: figures of payoffs and mixtures.
         iterations: figures by iteration.
+        audit: figures of an audit, if there was one.
     """
     sections = {
         "coverage": ("Coverage and custody", _coverage(content, coverage)),
         "iterations": ("From iteration to iteration", _iterations(content, iterations)),
+        "audit": ("Audit", _audit(content, audit)),
         "metagame": ("The meta-game", "".join(_figure(*one) for one in metagame)),
         "glossary": ("What each number means", definitions(GLOSSARY)),
         "provenance": ("Where it comes from", provenance(content)),
@@ -89,6 +97,17 @@ def _iterations(content: Content, drawn: Drawn) -> str:
         words = "No iteration has been completed. The payoffs below are those of the heuristics."
         return text("p", words, class_="warning")
     return "".join(_figure(*one) for one in drawn) + iteration_table(content)
+
+
+def _audit(content: Content, drawn: Drawn) -> str:
+    if content.audit is None:
+        words = (
+            "Nobody has checked from outside how much better other responses do. Once the run is "
+            "finished, several independent ones are trained by: "
+            f"ssa-psro audit {content.run.folder}"
+        )
+        return text("p", words)
+    return audit_in_words(content.audit) + "".join(_figure(*one) for one in drawn)
 
 
 def _figure(picture: Picture, svg: str) -> str:

@@ -70,8 +70,9 @@ def _write(content: Content, folder: Path, on_share: Callable[[float], None]) ->
 
 
 def _pictures(content: Content) -> list[list[Picture]]:
-    """Those of coverage, of the meta-game and of the iterations."""
+    """Those of coverage, of the meta-game, of the iterations and of an audit."""
     from ssa_psro.report.pictures import (
+        audit_pictures,
         coverage_pictures,
         iteration_pictures,
         metagame_pictures,
@@ -82,6 +83,7 @@ def _pictures(content: Content) -> list[list[Picture]]:
         list(coverage_pictures(tables)),
         list(metagame_pictures(tables, zero_sum=zero_sum)),
         list(iteration_pictures(tables, zero_sum=zero_sum)),
+        list(audit_pictures(tables)),
     ]
 
 
