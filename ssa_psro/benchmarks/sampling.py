@@ -120,17 +120,19 @@ def main() -> None:
     parser.add_argument("--half-width", type=float, default=0.01, help="payoff units")
     parser.add_argument("--first", type=int, default=5)
     parser.add_argument("--limit", type=int, default=1000, help="episodes of a cell at most")
+    parser.add_argument("--seed", type=int, default=0, help="of the episodes")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
     game = CoverageGame(build_arena(load_scenario(arguments.scenario)))
     policies: list[Policy] = [make_policy(name) for name in HEURISTICS]
-    seeds = episode_seeds(0, "sampling-benchmark", count=arguments.limit)
+    seeds = episode_seeds(arguments.seed, "sampling-benchmark", count=arguments.limit)
     names, threads = list(HEURISTICS), ThreadMap(arguments.workers)
     table = PayoffTable.unplayed(names, names, seeds[: arguments.episodes])
     played = play_missing(table, policies, policies, judge=CoverageJudge(game), map_cells=threads)
     judge = RecordedJudge(played, policies, game)
     found = measure(judge, seeds, arguments.half_width, arguments.first, threads)
-    print(json.dumps({"scenario": str(arguments.scenario), **found}, indent=2))
+    told = {"scenario": str(arguments.scenario), "seed": arguments.seed, **found}
+    print(json.dumps(told, indent=2))
 
 
 if __name__ == "__main__":
