@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "ssa_psro.cli.run",
     "resume": "ssa_psro.cli.resume",
     "audit": "ssa_psro.cli.audit",
+    "evaluate": "ssa_psro.cli.evaluate",
     "report": "ssa_psro.cli.report",
 }
 """Every command, in the order of the help, and its module."""

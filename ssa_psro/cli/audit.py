@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ssa_psro.cli.failure import INTERRUPTED
-from ssa_psro.cli.options import MOST_EPISODES, AsJson, Workers, cores
+from ssa_psro.cli.options import MOST_EPISODES, AsJson, Mixtures, Workers, cores
 
 if TYPE_CHECKING:
     from ssa_psro.audit import Audit, AuditSettings
@@ -31,21 +30,14 @@ STAGES = {
 """The stages of an audit in words."""
 
 
-class Against(StrEnum):
-    """Which mixtures are audited."""
-
-    BEST = "best"
-    FINAL = "final"
-
-
 def command(
     folder: Annotated[
         Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
     ],
     against: Annotated[
-        Against,
+        Mixtures,
         typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
-    ] = Against.BEST,
+    ] = Mixtures.BEST,
     decisions: Annotated[
         int | None,
         typer.Option(

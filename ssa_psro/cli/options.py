@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,13 @@ Workers = Annotated[
         show_default="number of cores",
     ),
 ]
+
+
+class Mixtures(StrEnum):
+    """Which mixtures of a run are meant."""
+
+    BEST = "best"
+    FINAL = "final"
 
 
 def cores() -> int:

@@ -1,0 +1,117 @@
+"""``ssa-psro evaluate``: how well a run's policies carry over to other scenarios."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.options import MOST_EPISODES, AsJson, Mixtures, Workers, cores
+
+if TYPE_CHECKING:
+    from ssa_psro.transfer import Transfer, TransferSettings
+
+EXAMPLES = (
+    "ssa-psro evaluate runs/contested-72h-1 --scenario scenarios/no-denial-72h.toml",
+    "ssa-psro evaluate runs/contested-72h-1 --scenario a.toml --scenario b.toml --output transfer",
+    "ssa-psro evaluate runs/quickstart-1 --scenario scenarios/contested-72h.toml --json",
+)
+
+
+def command(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
+    ],
+    scenario: Annotated[
+        list[Path],
+        typer.Option(
+            metavar="FILE", help="Another scenario; may be given several times.", show_default=False
+        ),
+    ],
+    against: Annotated[
+        Mixtures,
+        typer.Option(
+            "--mixtures", help="The best iterate's, or the equilibrium of the final table."
+        ),
+    ] = Mixtures.BEST,
+    episodes: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=MOST_EPISODES,
+            metavar="N",
+            help="Held-out episodes that measure; as many again choose who deviates.",
+            show_default="the run's",
+        ),
+    ] = None,
+    cell_episodes: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=MOST_EPISODES,
+            metavar="N",
+            help="Episodes of every pair of heuristics, whose equilibrium is the yardstick.",
+            show_default="the run's episodes per cell",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Also write transfer.json and transfer.csv.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Root of all chance; equal seeds give equal results.",
+            show_default="the run's",
+        ),
+    ] = None,
+    workers: Workers = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a run's mixtures in other games, beside the equilibrium of the heuristics there.
+
+    Doctrine policies see features of tasks, not objects by name, so they play any scenario.
+    Tells what each side gains over the heuristics' equilibrium by playing the run's mixture, and
+    what known policies gain over the run's mixtures, at home and elsewhere.
+    """
+    from ssa_psro.audit.execution import finished_run
+    from ssa_psro.transfer.documents import TransferSettings
+
+    trained = finished_run(folder).scenario
+    settings = TransferSettings(
+        against=against.value,
+        cell_episodes=cell_episodes or trained.solver.episodes_per_cell,
+        episodes=episodes or trained.solver.held_out_episodes,
+        seed=trained.seed if seed is None else seed,
+    )
+    found = _transferred(folder, scenario, settings, workers or cores())
+    if output is not None:
+        from ssa_psro.cli.evaluate_output import write_transfer
+
+        write_transfer(found, output)
+    if as_json:
+        from ssa_psro.cli.output import print_json
+
+        print_json(vars(found))
+    else:
+        from ssa_psro.cli.evaluate_output import print_transfer
+
+        print_transfer(found)
+
+
+def _transferred(
+    folder: Path, files: list[Path], settings: TransferSettings, workers: int
+) -> Transfer:
+    from ssa_psro.cli.opening import limit_threads, open_scenario
+    from ssa_psro.cli.progress import progress
+    from ssa_psro.transfer.execution import transfer
+
+    limit_threads(workers)
+    scenarios = [open_scenario(file) for file in files]
+    with progress() as tell:
+        return transfer(folder, scenarios, settings, workers=workers, tell=tell)

@@ -1,0 +1,94 @@
+"""``ssa-psro evaluate``: a run's mixtures at home and in other games."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from command_line import run
+from runs.small_runs import SMALL, guess_on, make
+
+ASKED = ("--episodes", "8", "--cell-episodes", "4")
+OTHER = SMALL.replace("count = ", "count = 1")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    return guess_on(make(tmp_path_factory.mktemp("runs") / "run")).folder
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory):
+    """Another game: more objects."""
+    path = tmp_path_factory.mktemp("scenarios") / "other.toml"
+    path.write_text(OTHER.replace('name = "small"', 'name = "other"'), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def evaluated(finished, elsewhere):
+    outcome = run("evaluate", finished, "--scenario", elsewhere, *ASKED, "--json")
+    assert outcome.code == 0, outcome.error or outcome.err
+    return outcome.document
+
+
+def test_home_comes_first_and_every_figure_has_its_interval_and_count(evaluated):
+    home, other = evaluated["crossings"]
+    assert (home["home"], other["home"]) == (True, False)
+    assert other["objects"] > home["objects"]
+    for one in (home, other):
+        figures = [*one["values"], *one["scores"], *one["gains"], one["gain"]]
+        figures += [one["known_exploitability"], one["heuristic_exploitability"]]
+        for figure in figures:
+            assert figure["count"] == 8
+            assert figure["low"] <= figure["mean"] <= figure["high"]
+        assert sum(one["heuristics"]["blue"].values()) == pytest.approx(1.0)
+
+
+def test_gain_is_the_mean_of_both_sides(evaluated):
+    for one in evaluated["crossings"]:
+        both = [gain["mean"] for gain in one["gains"]]
+        assert one["gain"]["mean"] == pytest.approx(sum(both) / 2)
+
+
+def test_workers_change_nothing(evaluated, finished, elsewhere):
+    again = run("evaluate", finished, "--scenario", elsewhere, *ASKED, "--json", "--workers", "1")
+    assert again.document == evaluated
+
+
+def test_tables_and_files(finished, elsewhere, tmp_path, evaluated):
+    folder = tmp_path / "made" / "here"
+    outcome = run("evaluate", finished, "--scenario", elsewhere, *ASKED, "--output", folder)
+    assert outcome.code == 0, outcome.error or outcome.err
+    assert "(home)" in outcome.out
+    assert json.loads((folder / "transfer.json").read_text("utf-8")) == evaluated
+    with (folder / "transfer.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["quantity"] for row in rows} == {
+        "value",
+        "score",
+        "gain",
+        "known_exploitability",
+        "heuristic_exploitability",
+    }
+    assert len(rows) == 2 * 9
+
+
+def test_an_unfinished_run_and_a_bad_scenario_are_faults(tmp_path, finished, elsewhere):
+    begun = make(tmp_path / "begun")
+    outcome = run("evaluate", begun, "--scenario", elsewhere)
+    assert outcome.code == 2
+    assert "is not finished" in outcome.err
+    outcome = run("evaluate", finished, "--scenario", tmp_path / "missing.toml")
+    assert outcome.code == 2
+    assert "missing.toml" in outcome.err
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_fault(finished, elsewhere, tmp_path):
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    outcome = run(
+        "evaluate", finished, "--scenario", elsewhere, *ASKED, "--output", tmp_path / "file"
+    )
+    assert outcome.code == 2
+    assert "--output" in outcome.err
