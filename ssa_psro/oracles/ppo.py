@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from ssa_psro.envs.arguments import game_of
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.candidates import answer, opponent_of
 from ssa_psro.oracles.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.oracles.protocol import OracleRequest, OracleResult
 from ssa_psro.oracles.start_weights import Start
-from ssa_psro.oracles.training import Progress, budgeted, start_of, untold
+from ssa_psro.oracles.training import Progress, start_of, untold
 from ssa_psro.policies import Policy
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario import Scenario
@@ -44,27 +43,18 @@ class PpoOracle:
         Raises:
             UsageError: there is no start rule of the name asked for, or the training diverged.
         """
-        from ssa_psro.oracles.ppo_training import train
+        from ssa_psro.oracles.doctrine_training import respond
+        from ssa_psro.oracles.ppo_training import LEARNER
 
         game = game_of(self.scenario)
-        start = self.start(game, request)
-        training = train(
-            game,
-            request.side,
-            opponent_of(request),
-            start.weights,
-            budgeted(self.scenario.oracle, request),
-            request.seed,
-            tuning=self.tuning,
-            progress=self.progress,
-        )
-        return answer(
+        return respond(
+            LEARNER,
             game,
             request,
-            training.candidates(start.weights),
-            start=start.note,
-            facts=training.facts,
-            episodes=self.tuning.validation_episodes,
+            self.start(game, request),
+            self.scenario.oracle,
+            tuning=self.tuning,
+            progress=self.progress,
         )
 
     def start(self, game: CoverageGame, request: OracleRequest[Policy]) -> Start:

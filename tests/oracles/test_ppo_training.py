@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from arenas import make_arena
 
 from ssa_psro.errors import UsageError
 from ssa_psro.game import CoverageGame
-from ssa_psro.oracles.ppo_training import train
+from ssa_psro.oracles import doctrine_training
+from ssa_psro.oracles.ppo_training import LEARNER
 from ssa_psro.oracles.ppo_tuning import TUNING
 from ssa_psro.oracles.ppo_weights import fresh_parameters
 from ssa_psro.oracles.training_env import TrainingEnv
@@ -21,6 +23,7 @@ from ssa_psro.scenario.schema import Oracle
 GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
 SETTINGS = Oracle(decisions=12_000, environments=16, hidden=(16,), learning_rate=3e-3)
 SHORT = SETTINGS.model_copy(update={"decisions": 600})
+train = partial(doctrine_training.train, LEARNER, tuning=TUNING)
 OPPONENT = Mixture("both", [make_policy("random"), make_policy("blinding")], np.array([0.5, 0.5]))
 START = fresh_parameters(GAME, SETTINGS.hidden, TUNING.log_std, 0)
 
