@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.failure import INTERRUPTED
-from ssa_psro.cli.options import MOST_EPISODES, AsJson, Mixtures, Workers, cores
+from ssa_psro.cli.options import (
+    MOST_EPISODES,
+    AsJson,
+    FinishedRun,
+    Mixtures,
+    RunSeed,
+    Workers,
+    cores,
+)
 
 if TYPE_CHECKING:
     from ssa_psro.audit import Audit, AuditSettings
@@ -31,9 +39,7 @@ STAGES = {
 
 
 def command(
-    folder: Annotated[
-        Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
-    ],
+    folder: FinishedRun,
     against: Annotated[
         Mixtures,
         typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
@@ -60,15 +66,7 @@ def command(
             "--self-play", help="Also train self-play at the run's budget, and audit it likewise."
         ),
     ] = False,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            metavar="N",
-            help="Root of all chance; equal seeds give equal results.",
-            show_default="the run's",
-        ),
-    ] = None,
+    seed: RunSeed = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:

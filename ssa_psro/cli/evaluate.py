@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.options import MOST_EPISODES, AsJson, Mixtures, Workers, cores
+from ssa_psro.cli.options import (
+    MOST_EPISODES,
+    AsJson,
+    FinishedRun,
+    Mixtures,
+    RunSeed,
+    Workers,
+    cores,
+)
 
 if TYPE_CHECKING:
     from ssa_psro.transfer import Transfer, TransferSettings
@@ -20,9 +28,7 @@ EXAMPLES = (
 
 
 def command(
-    folder: Annotated[
-        Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
-    ],
+    folder: FinishedRun,
     scenario: Annotated[
         list[Path],
         typer.Option(
@@ -61,15 +67,7 @@ def command(
             metavar="FOLDER", help="Also write transfer.json and transfer.csv.", show_default=False
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            metavar="N",
-            help="Root of all chance; equal seeds give equal results.",
-            show_default="the run's",
-        ),
-    ] = None,
+    seed: RunSeed = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:

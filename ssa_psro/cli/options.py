@@ -39,6 +39,20 @@ Workers = Annotated[
 ]
 
 
+FinishedRun = Annotated[
+    Path, typer.Argument(metavar="RUN", help="Folder of a finished run.", show_default=False)
+]
+RunSeed = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Root of all chance; equal seeds give equal results.",
+        show_default="the run's",
+    ),
+]
+
+
 class Mixtures(StrEnum):
     """Which mixtures of a run are meant."""
 

@@ -14,59 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from runs.small_runs import SMALL
 
 from ssa_psro.runs import open_run
 
 pytestmark = pytest.mark.slow
 
-TINY = """
-name = "tiny"
-seed = 3
-
-[window]
-epoch = 2026-03-20T00:00:00Z
-duration_h = 12.0
-horizon_days = 1.0
-
-[blue.constellation]
-kind = "walker-delta"
-altitude_km = 800.0
-inclination_deg = 60.0
-satellites = 3
-planes = 3
-
-[red.constellation]
-kind = "walker-delta"
-altitude_km = 800.0
-inclination_deg = 60.0
-satellites = 3
-planes = 3
-raan_deg = 60.0
-
-[[catalog.regimes]]
-regime = "LEO"
-count = 5
-contested = 2
-altitude_km = [900.0, 1600.0]
-inclination_deg = [45.0, 100.0]
-
-[rules]
-contest_period_h = 6.0
-
-[populations]
-blue = ["aggressive", "random"]
-red = ["reactive", "random"]
-
-[oracle]
-decisions = 512
-environments = 4
-hidden = [8]
-
-[solver]
-iterations = 2
-episodes_per_cell = 4
-held_out_episodes = 8
-"""
+TINY = SMALL.replace("decisions = 256", "decisions = 512")
 PATIENCE_S = 900
 
 
