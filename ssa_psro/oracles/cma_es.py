@@ -47,6 +47,9 @@ class CmaTuning:
     validation_episodes: int = 128
 
 
+SEARCH = CmaTuning()
+
+
 @dataclass(frozen=True)
 class CmaOracle:
     """Searches best responses in the coverage game of a scenario; an ``Oracle``.
@@ -62,7 +65,7 @@ class CmaOracle:
 
     scenario: Scenario
     progress: Progress = untold
-    tuning: CmaTuning = CmaTuning()
+    tuning: CmaTuning = SEARCH
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
         """The best constant doctrine found, as a network.
@@ -96,7 +99,7 @@ class CmaOracle:
         return answer(
             game,
             request,
-            {"start": start.weights, "end": _constant(start.weights, found.doctrine)},
+            {"start": start.weights, "end": constant_network(start.weights, found.doctrine)},
             start=start.note,
             facts=facts,
             episodes=self.tuning.validation_episodes,
@@ -112,7 +115,7 @@ class CmaOracle:
 
         seed = derive_seed(self.scenario.seed, "initialisation", request.side)
         fresh = fresh_parameters(game, self.scenario.oracle.hidden, TUNING.log_std, seed)
-        fresh = _constant(fresh, fresh[LAYOUT.head_bias])
+        fresh = constant_network(fresh, fresh[LAYOUT.head_bias])
         start = start_of(request, fresh)
         if start.weights[LAYOUT.head_weight].any():
             best = start_of(replace(request, start="heuristic"), fresh)
@@ -120,7 +123,7 @@ class CmaOracle:
         return start
 
 
-def _constant(weights: Parameters, doctrine: np.ndarray) -> Parameters:
+def constant_network(weights: Parameters, doctrine: np.ndarray) -> Parameters:
     """A network that always plays ``doctrine`` ``[D]``, otherwise as ``weights``."""
     head = weights[LAYOUT.head_weight]
     return {

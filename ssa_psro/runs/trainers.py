@@ -40,6 +40,7 @@ ORACLES: dict[str, tuple[str, str]] = {
     "ppo": ("ssa_psro.oracles.ppo", "PpoOracle"),
     "sac": ("ssa_psro.oracles.sac", "SacOracle"),
     "cma-es": ("ssa_psro.oracles.cma_es", "CmaOracle"),
+    "cma-es+ppo": ("ssa_psro.oracles.cma_es_ppo", "CmaPpoOracle"),
 }
 """Name of each oracle: the module and the class behind it, imported when first asked for."""
 

@@ -22,6 +22,7 @@ from ssa_psro.envs.arguments import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.oracles import MatrixGame, Member, Oracle, OracleRequest, OracleResult
 from ssa_psro.oracles.candidates import opponent_of, validate
+from ssa_psro.oracles.cma_es import CmaTuning
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.runs.policies import store_network
@@ -71,7 +72,10 @@ def _case(name: str) -> Case:
     if name == "exact":
         return _exact()
     oracle = make_oracle(name, SCENARIO, lambda share: None)
-    short = {"episodes": 2} if name == "cma-es" else {}
+    short: dict[str, Any] = {
+        "cma-es": {"episodes": 2},
+        "cma-es+ppo": {"search": CmaTuning(population=8, episodes=2)},
+    }.get(name, {})
     oracle = replace(oracle, tuning=replace(oracle.tuning, validation_episodes=24, **short))
     return Case(oracle, (_heuristics(), _heuristics()))
 
