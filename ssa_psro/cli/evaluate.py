@@ -47,7 +47,7 @@ def command(
             min=2,
             max=MOST_EPISODES,
             metavar="N",
-            help="Held-out episodes that measure; as many again choose who deviates.",
+            help="Held-out episodes that measure; a quarter as many others choose who deviates.",
             show_default="the run's",
         ),
     ] = None,

@@ -24,6 +24,9 @@ from ssa_psro.transfer.documents import Crossing, TransferSettings
 
 Mixtures = tuple[Mixture, Mixture]
 
+CHOOSING = 4
+"""One choosing episode for so many held-out ones: dozens of policies play them, two the others."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Field:
@@ -63,7 +66,7 @@ def cross(
     field = _Field(
         map_cells.part_by_part(CoverageJudge(game)),
         map_cells,
-        episode_seeds(seed, "transfer", "choosing", count=settings.episodes),
+        episode_seeds(seed, "transfer", "choosing", count=max(2, settings.episodes // CHOOSING)),
         episode_seeds(seed, "transfer", "held-out", count=settings.episodes),
     )
     heuristics: list[Policy] = [make_policy(name) for name in HEURISTICS]

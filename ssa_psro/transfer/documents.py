@@ -18,7 +18,8 @@ class TransferSettings:
     Attributes:
         against: which of the run's mixtures: of the ``best`` iterate or of the ``final`` table.
         cell_episodes: of every pair of heuristics, whose equilibrium is the yardstick.
-        episodes: held-out, on which everything is measured; as many again choose who deviates.
+        episodes: held-out, on which everything is measured; a quarter as many others choose who
+            deviates.
         seed: root of all randomness.
     """
 
