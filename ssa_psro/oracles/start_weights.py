@@ -18,7 +18,7 @@ members, and it means most where members descend from one another and share hidd
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,32 +153,35 @@ def make_start(name: str) -> StartRule:
     Raises:
         UsageError: no such rule; the nearest name is suggested.
     """
-    if name not in START_WEIGHTS:
-        fault = Fault("start", name, "no such start rule", did_you_mean(name, START_WEIGHTS))
-        raise UsageError("start weights", [fault])
+    _check_known(name, START_WEIGHTS)
     return START_WEIGHTS[name]
 
 
 @dataclass(frozen=True)
 class StartSchedule:
-    """The start rule of each iteration: ``scratch`` before ``first``, ``name`` from then on.
+    """The start rule of each iteration: ``before`` until ``first``, ``name`` from then on.
 
     Before its start iteration Fusion-PSRO initialises normally, hence ``scratch``.
 
     Attributes:
-        name: a key of ``START_WEIGHTS``.
+        name: one of ``known``.
         first: the iteration, from 1, at which the rule takes effect.
+        before: one of ``known``.
+        known: the rules there are; the benchmark games have more of them.
     """
 
     name: str
     first: int = 1
+    before: str = "scratch"
+    known: tuple[str, ...] = tuple(START_WEIGHTS)
 
     def __post_init__(self) -> None:
-        make_start(self.name)
+        for name in (self.name, self.before):
+            _check_known(name, self.known)
 
     def __call__(self, iteration: int) -> str:
         """Name of the rule for ``iteration``."""
-        return self.name if iteration >= self.first else "scratch"
+        return self.name if iteration >= self.first else self.before
 
 
 def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floats] | None:
@@ -202,6 +205,12 @@ def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floa
         action = np.arctanh(np.clip(action, -SQUASHED_MOST, SQUASHED_MOST))
     weights[layout.head_bias][:] = action
     return weights
+
+
+def _check_known(name: str, known: Collection[str]) -> None:
+    if name not in known:
+        fault = Fault("start", name, "no such start rule", did_you_mean(name, known))
+        raise UsageError("start weights", [fault])
 
 
 def _usable(context: StartContext) -> list[int]:
