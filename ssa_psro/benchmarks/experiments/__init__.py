@@ -1,0 +1,1 @@
+"""Experiments of Fusion-PSRO (arXiv 2405.21027): several arms, several seeds, equal budgets."""

@@ -1,0 +1,49 @@
+"""One table of all experiments in a folder: game, variant, start weights, exploitability."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ssa_psro.benchmarks.experiments.folder import MANIFEST, read_rows
+from ssa_psro.benchmarks.experiments.measuring import Row
+from ssa_psro.benchmarks.experiments.plan import Plan
+
+WITH_INTERVALS = ("exploitability", "mean_exploitability")
+PLAIN = ("steps", "episodes", "wall_s", "cpu_s")
+
+
+def results_in(folder: Path) -> list[Row]:
+    """A row for every arm of every finished experiment in the folders inside ``folder``.
+
+    Exploitabilities come with their intervals, and with the difference from the arm that they are
+    compared with, paired by seed; steps, episodes and durations are means over seeds.
+    """
+    manifests = sorted(folder.glob(f"*/{MANIFEST}"))
+    return [row for manifest in manifests for row in _arms(manifest)]
+
+
+def _arms(manifest: Path) -> list[Row]:
+    document = json.loads(manifest.read_text("utf-8")).get("plan")
+    summary = manifest.parent / "summary.csv"
+    if document is None or not summary.is_file():
+        return []  # not finished yet
+    plan = Plan.model_validate(document)
+    found = {(row["arm"], row["quantity"]): row for row in read_rows(summary)}
+    return [_row(plan, arm.name, found) for arm in plan.arms]
+
+
+def _row(plan: Plan, name: str, found: dict[tuple[str, str], Row]) -> Row:
+    arm, row = plan.arm(name), {"experiment": plan.name, "game": plan.game}
+    row |= {"learner": plan.learner, "arm": name, "seeds": plan.seeds}
+    row |= {"iterations": plan.iterations, **arm.model_dump(include=set(CHOICES))}
+    for quantity in WITH_INTERVALS:
+        one = found[name, quantity]
+        row |= {quantity: one["mean"], f"{quantity}_low": one["low"]}
+        row |= {f"{quantity}_high": one["high"], f"{quantity}_versus": one["versus"]}
+        row |= {f"{quantity}_{key}": one[key] for key in DIFFERENCES}
+    return row | {quantity: found[name, quantity]["mean"] for quantity in PLAIN}
+
+
+CHOICES = ("variant", "start", "from_iteration", "meta_solver")
+DIFFERENCES = ("difference", "difference_low", "difference_high")
