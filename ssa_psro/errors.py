@@ -5,6 +5,7 @@ SsaPsroError
 │   ├── ScenarioError     a scenario file
 │   ├── RunFolderError    a run folder
 │   └── UsageError        a command line or an argument of a public function
+│       └── CatalogError  a catalogue file that cannot be used at all
 └── SolverError           a solver could not certify its answer
 """
 
@@ -65,6 +66,10 @@ class RunFolderError(InputError):
 
 class UsageError(InputError):
     """An argument that names or asks for something that does not exist."""
+
+
+class CatalogError(UsageError):
+    """A file of element sets, attributes or windows that cannot be used at all."""
 
 
 class SolverError(SsaPsroError):

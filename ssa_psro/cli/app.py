@@ -2,13 +2,14 @@
 
 A command is a module with a function ``command``, whose annotations are its options and whose
 docstring is its help, and a tuple ``EXAMPLES`` of command lines. It is registered by its line in
-``COMMANDS``. Modules of commands import nothing heavier than typer at their top; what a command
-works with is imported when it runs, so that help and misspellings answer at once.
+``COMMANDS``, or in a group of ``GROUPS``. Modules of commands import nothing heavier than typer at
+their top; what a command works with is imported when it runs, so that help and misspellings answer
+at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Annotated
 
@@ -32,6 +33,17 @@ COMMANDS = {
 }
 """Every command, in the order of the help, and its module."""
 
+GROUPS = {
+    "catalog": (
+        "Files of element sets: sum them up, or generate them.",
+        {
+            "summarize": "ssa_psro.cli.catalog_summarize",
+            "generate": "ssa_psro.cli.catalog_generate",
+        },
+    ),
+}
+"""Groups of commands: what they are about, and their commands as in ``COMMANDS``."""
+
 EXAMPLES = (
     "ssa-psro check scenarios/quickstart.toml",
     "ssa-psro tournament scenarios/quickstart.toml",
@@ -45,18 +57,30 @@ def main() -> None:
 
 
 def build_app() -> typer.Typer:
-    """The application with every command in ``COMMANDS``."""
-    app = typer.Typer(
+    """The application with every command in ``COMMANDS`` and ``GROUPS``."""
+    app = _group()
+    app.callback(epilog=epilog(EXAMPLES))(_program)
+    _add(app, COMMANDS)
+    for name, (about, commands) in GROUPS.items():
+        group = _group()
+        _add(group, commands)
+        app.add_typer(group, name=name, help=about)
+    return app
+
+
+def _group() -> typer.Typer:
+    return typer.Typer(
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_show_locals=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback(epilog=epilog(EXAMPLES))(_program)
-    for name, path in COMMANDS.items():
+
+
+def _add(app: typer.Typer, commands: Mapping[str, str]) -> None:
+    for name, path in commands.items():
         module = import_module(path)
         app.command(name, epilog=epilog(module.EXAMPLES))(guarded(module.command))
-    return app
 
 
 def epilog(examples: Sequence[str]) -> str:
