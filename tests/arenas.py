@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from ssa_psro.geometry.arena import AccessTables, Arena, ForecastWindows, Objects
 from ssa_psro.scenario.schema import (
-    REGIMES,
     GeneratedCatalog,
     Regime,
     Rules,
@@ -29,6 +28,8 @@ from ssa_psro.scenario.schema import (
 EARTH_GM_KM3_S2 = 398600.4418
 SENSOR_RADIUS_KM = 7000.0
 RADIUS_KM = {"LEO": 7600.0, "MEO": 20000.0, "GEO": 42164.0}
+KINDS = tuple(RADIUS_KM)
+"""The regimes that objects are spread over, in the order of ``REGIMES``."""
 
 
 def make_arena(
@@ -99,11 +100,11 @@ def make_arena(
 
 def _objects(rng: np.random.Generator, count: int, contested: int) -> Objects:
     """Objects whose sigma leaves custody within an hour or so, to make short episodes lively."""
-    regime = np.sort(np.arange(count) % len(REGIMES)).astype(np.int8)
+    regime = np.sort(np.arange(count) % len(KINDS)).astype(np.int8)
     fought_over = np.zeros(count, dtype=np.bool_)
     fought_over[rng.permutation(count)[:contested]] = True
     return Objects(
-        names=tuple(f"{REGIMES[kind]}-{n:03d}" for n, kind in enumerate(regime)),
+        names=tuple(f"{KINDS[kind]}-{n:03d}" for n, kind in enumerate(regime)),
         regime=regime,
         contested=fought_over,
         weight=rng.uniform(0.5, 3.0, count),
@@ -143,7 +144,7 @@ def _sides(
 def _catalog(things: Objects) -> GeneratedCatalog:
     """The catalogue section that agrees with the objects in number, regime and contest."""
     regimes = []
-    for index, name in enumerate(REGIMES):
+    for index, name in enumerate(KINDS):
         members = things.regime == index
         regimes.append(
             Regime(
@@ -186,7 +187,7 @@ def _tables(
     seen = _spells(rng, horizon, (2, count, objects), access)
     quality = (seen * rng.integers(1, 256, size=seen.shape)).astype(np.uint8)
     deny = _spells(rng, horizon, (2, count, count), denial).astype(np.uint8)
-    radius = [SENSOR_RADIUS_KM] * (2 * count) + [RADIUS_KM[REGIMES[kind]] for kind in things.regime]
+    radius = [SENSOR_RADIUS_KM] * (2 * count) + [RADIUS_KM[KINDS[kind]] for kind in things.regime]
     position_km = _circles(rng, np.array(radius), np.arange(horizon) * float(step_s))
     for side, other in ((0, 1), (1, 0)):
         quality[:, side, sensors[side] :] = 0

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssa_psro.cli.failure import UNUSABLE, show_faults
-from ssa_psro.cli.options import AsJson, Workers, cores
+from ssa_psro.cli.options import AsJson, Catalogs, Strict, Workers, cores
 from ssa_psro.cli.output import print_json
 
 if TYPE_CHECKING:
     from ssa_psro.errors import ScenarioError
-    from ssa_psro.scenario import Scenario
+    from ssa_psro.scenario import Loaded, Scenario
 
 EXAMPLES = (
     "ssa-psro check scenarios/*.toml",
     "ssa-psro check scenarios/contested-72h.toml --geometry",
+    "ssa-psro check scenarios/own-catalog.toml --catalog today.tle --strict",
     "ssa-psro check scenarios/quickstart.toml --json",
 )
 
@@ -30,6 +31,8 @@ def command(
     geometry: Annotated[
         bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
     ] = False,
+    catalog: Catalogs = None,
+    strict: Strict = False,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -37,12 +40,14 @@ def command(
 
     Exit code 2 if any file is at fault.
     """
+    from ssa_psro.cli.opening import open_with_report
     from ssa_psro.errors import ScenarioError
 
     reports, faulty = [], False
     for path in scenarios:
         try:
-            report = _report(path, geometry, workers or cores(), as_json)
+            loaded = open_with_report(path, catalog, strict=strict)
+            report = _report(path, loaded, geometry, workers or cores(), as_json)
         except ScenarioError as error:
             faulty = True
             report = _fault_report(path, error)
@@ -54,13 +59,14 @@ def command(
         raise typer.Exit(UNUSABLE)
 
 
-def _report(path: Path, geometry: bool, workers: int, as_json: bool) -> dict[str, Any]:
+def _report(
+    path: Path, loaded: Loaded, geometry: bool, workers: int, as_json: bool
+) -> dict[str, Any]:
     """What a sound file describes, printed unless it is for machines."""
-    from ssa_psro.cli.opening import open_scenario
     from ssa_psro.cli.scenario_summary import print_summary, summary_of
 
-    scenario = open_scenario(path)
-    report = {"file": str(path), "ok": True, **summary_of(scenario)}
+    scenario = loaded.scenario
+    report = {"file": str(path), "ok": True, **summary_of(scenario), "files": loaded.files}
     if not as_json:
         print_summary(path, scenario)
     if geometry:

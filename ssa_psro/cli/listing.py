@@ -33,6 +33,7 @@ class Family(StrEnum):
     TARGETS = "targets"
     SAMPLERS = "samplers"
     FEATURES = "features"
+    SENSORS = "sensors"
     SCENARIOS = "scenarios"
 
 
@@ -44,6 +45,7 @@ TITLES = {
     Family.TARGETS: "Whom responses are trained against: solver.target",
     Family.SAMPLERS: "Which episodes of the payoff table are played: solver.sampler",
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
+    Family.SENSORS: "Named sensors: sensor.preset",
     Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
 }
 
@@ -53,7 +55,7 @@ def command(
         Family | None, typer.Argument(help="List only these.", show_default="all of them")
     ] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the weights of each policy.")
+        bool, typer.Option("--verbose", "-v", help="Show weights of policies, keys of sensors.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -129,6 +131,16 @@ def list_features() -> list[Entry]:
     return [{"name": name} for name in FEATURES]
 
 
+def list_sensors() -> list[Entry]:
+    """The sensor presets, with the keys that they stand for."""
+    from ssa_psro.scenario.presets import PRESETS
+
+    return [
+        {"name": name, "summary": preset.summary, "keys": preset.keys}
+        for name, preset in PRESETS.items()
+    ]
+
+
 def list_scenarios() -> list[Entry]:
     """The scenario files of the working folder, faulty ones marked."""
     from ssa_psro.cli.opening import open_scenario
@@ -152,6 +164,7 @@ LISTS: dict[Family, Callable[[], list[Entry]]] = {
     Family.TARGETS: list_targets,
     Family.SAMPLERS: list_samplers,
     Family.FEATURES: list_features,
+    Family.SENSORS: list_sensors,
     Family.SCENARIOS: list_scenarios,
 }
 
@@ -175,7 +188,8 @@ def _print(title: str, entries: list[Entry], verbose: bool) -> None:
     lines = Table.grid(padding=(0, 2))
     for entry in entries:
         lines.add_row(f"  {entry['name']}", entry["summary"])
-        if verbose and "weights" in entry:
-            weights = ", ".join(f"{key} {value:g}" for key, value in entry["weights"].items())
-            lines.add_row("", Text(weights, style="dim"))
+        numbers = entry.get("weights", entry.get("keys"))
+        if verbose and numbers is not None:
+            shown = ", ".join(f"{key} {value:g}" for key, value in numbers.items())
+            lines.add_row("", Text(shown, style="dim"))
     console.print(lines, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,37 @@ from ssa_psro.cli.progress import Tell
 if TYPE_CHECKING:
     from ssa_psro.game import CoverageGame
     from ssa_psro.geometry import Arena
-    from ssa_psro.scenario import Scenario
+    from ssa_psro.scenario import Loaded, Scenario
 
 
 def open_scenario(path: Path) -> Scenario:
     """The scenario in a file, every name in it known. Raises ``ScenarioError``."""
-    from ssa_psro.scenario import load_scenario
+    return open_with_report(path).scenario
 
-    return load_scenario(path, known=known_names())
+
+def open_with_report(
+    path: Path, catalogs: Sequence[Path] | None = None, *, strict: bool = False
+) -> Loaded:
+    """The scenario in a file, and what became of the files of element sets that it names.
+
+    Rejected element sets are pointed out on stderr.
+
+    Args:
+        path: of the scenario file.
+        catalogs: files to use instead of those that its catalogue names.
+        strict: let rejected element sets be faults.
+
+    Raises:
+        ScenarioError: with every fault.
+    """
+    from ssa_psro.cli.rejects import refuse_rejects, warn_of_rejects
+    from ssa_psro.scenario import load_with_report
+
+    loaded = load_with_report(path, known=known_names(), catalogs=catalogs or ())
+    if strict:
+        refuse_rejects(path, loaded.files)
+    warn_of_rejects(loaded.files)
+    return loaded
 
 
 def open_arena(scenario: Scenario, workers: int, tell: Tell) -> Arena:

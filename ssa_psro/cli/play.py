@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import open_game, open_scenario
-from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Workers, cores
+from ssa_psro.cli.opening import open_game, open_with_report
+from ssa_psro.cli.options import (
+    MOST_EPISODES,
+    AsJson,
+    Catalogs,
+    ScenarioFile,
+    Seed,
+    Strict,
+    Workers,
+    cores,
+)
 from ssa_psro.cli.output import print_json, print_table, shown, table
 from ssa_psro.cli.progress import Tell, progress
 
@@ -52,6 +61,8 @@ def command(
     episodes: Annotated[
         int, typer.Option(min=2, max=MOST_EPISODES, metavar="N", help="Episodes to play.")
     ] = 20,
+    catalog: Catalogs = None,
+    strict: Strict = False,
     seed: Seed = None,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -63,7 +74,8 @@ def command(
     """
     from ssa_psro.randomness import episode_seeds
 
-    loaded = open_scenario(scenario)
+    opened = open_with_report(scenario, catalog, strict=strict)
+    loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
     root, threads = loaded.seed if seed is None else seed, workers or cores()
     seeds = episode_seeds(root, "play", count=episodes)
@@ -76,7 +88,7 @@ def command(
     if as_json:
         document = _document(loaded, (blue, red), root, figures)
         timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
-        print_json({**document, "timing": timing})
+        print_json({**document, "files": opened.files, "timing": timing})
     else:
         _print(loaded, (blue, red), episodes, figures)
 

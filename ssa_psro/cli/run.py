@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.names import known_names
-from ssa_psro.cli.opening import open_scenario
-from ssa_psro.cli.options import AsJson, ScenarioFile, Seed, Workers, cores
+from ssa_psro.cli.opening import open_with_report
+from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, Workers, cores
 
 if TYPE_CHECKING:
     from ssa_psro.runs.manifest import Override
@@ -65,6 +65,8 @@ def command(
             show_default="the scenario's",
         ),
     ] = None,
+    catalog: Catalogs = None,
+    strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """Solve a scenario by PSRO into a run folder, and write its report.
@@ -85,7 +87,10 @@ def command(
         "oracle.decisions": decisions,
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
-    loaded = overridden(open_scenario(scenario), overrides, known=known_names())
+    opened = open_with_report(scenario, catalog, strict=strict)
+    loaded = overridden(opened.scenario, overrides, known=known_names())
+    if catalog:  # its element sets are in the scenario already
+        overrides["catalog.path"] = ", ".join(map(str, catalog))
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
     create(
         folder,
@@ -94,7 +99,7 @@ def command(
         overrides=overrides,
         command=["ssa-psro", *sys.argv[1:]],
     )
-    carry_through(folder, workers or cores(), as_json=as_json)
+    carry_through(folder, workers or cores(), as_json=as_json, files=opened.files)
 
 
 def free_folder(wanted: Path) -> Path:

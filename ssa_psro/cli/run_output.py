@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ssa_psro.runs import Run, Solution
 
 if TYPE_CHECKING:
     from ssa_psro.metagame.intervals import Interval
+    from ssa_psro.scenario import FileReport
 
 STOPPED = {
     "iterations": "all iterations done",
@@ -44,14 +46,15 @@ def iteration_line(record: IterationRecord, iterations: int, left_s: float) -> T
     )
 
 
-def print_run(run: Run, report: Path, *, as_json: bool) -> None:
-    """Print the outcome of a finished run."""
+def print_run(run: Run, report: Path, *, as_json: bool, files: Sequence[FileReport] = ()) -> None:
+    """Print the outcome of a finished run; ``files`` of element sets in JSON only."""
     assert run.solution is not None, "only finished runs are printed"
     if as_json:
         print_json(
             {
                 "folder": str(run.folder),
                 "report": str(report),
+                "files": files,
                 "manifest": run.manifest,
                 "iterations": run.records,
                 "solution": run.solution,

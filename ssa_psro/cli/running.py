@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -17,7 +18,7 @@ from ssa_psro.cli.progress import Tell, progress
 if TYPE_CHECKING:
     from ssa_psro.psro import IterationRecord
     from ssa_psro.runs import Run
-    from ssa_psro.scenario import Scenario
+    from ssa_psro.scenario import FileReport, Scenario
 
 STAGES = {
     "tables": "access tables",
@@ -31,8 +32,16 @@ STAGES = {
 """The stages of a run in words."""
 
 
-def carry_through(folder: Path, workers: int, *, as_json: bool) -> None:
+def carry_through(
+    folder: Path, workers: int, *, as_json: bool, files: Sequence[FileReport] = ()
+) -> None:
     """Execute a run folder, write its report and print the outcome.
+
+    Args:
+        folder: of the run.
+        workers: threads and processes at most.
+        as_json: print one document.
+        files: what became of the files of element sets, for that document.
 
     Raises:
         RunFolderError: it is damaged, or another process works on it.
@@ -51,7 +60,7 @@ def carry_through(folder: Path, workers: int, *, as_json: bool) -> None:
             f"Interrupted. Go on by: ssa-psro resume {folder}", soft_wrap=True, style="bold"
         )
         raise typer.Exit(INTERRUPTED) from None
-    print_run(run, report, as_json=as_json)
+    print_run(run, report, as_json=as_json, files=files)
 
 
 def _execute(run: Run, workers: int) -> Run:

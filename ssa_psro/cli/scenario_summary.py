@@ -9,7 +9,7 @@ from ssa_psro.cli.output import stdout
 
 if TYPE_CHECKING:
     from ssa_psro.scenario import Scenario
-    from ssa_psro.scenario.schema import Regime, Side
+    from ssa_psro.scenario.schema import Side
 
 SHOWN_HASH = 12
 """Digits of the content hash that people see; as many as tell scenarios apart."""
@@ -19,15 +19,15 @@ def summary_of(scenario: Scenario) -> dict[str, Any]:
     """The facts a reader checks first, for JSON."""
     from ssa_psro.scenario import content_hash, is_symmetric
 
-    window, rules = scenario.window, scenario.rules
+    window, rules, tally = scenario.window, scenario.rules, scenario.catalog.tally()
     return {
         "name": scenario.name,
         "description": scenario.description,
         "content_hash": content_hash(scenario),
         "symmetric": is_symmetric(scenario),
         "sensors": {"blue": scenario.blue.constellation.count, "red": _count(scenario.red)},
-        "objects": _by_regime(scenario, "count"),
-        "contested": _by_regime(scenario, "contested"),
+        "objects": {regime: one.objects for regime, one in tally.items()},
+        "contested": {regime: one.contested for regime, one in tally.items()},
         "window": {
             "epoch": window.epoch.isoformat(),
             "duration_h": window.duration_h,
@@ -75,10 +75,12 @@ def _facts(scenario: Scenario) -> dict[str, str]:
 
 
 def _side(side: Side) -> str:
-    from ssa_psro.scenario.schema import Walker
+    from ssa_psro.scenario.schema import ElementSetConstellation, Walker
 
     shape = side.constellation
     limit = f"magnitude limit {side.sensor.limiting_magnitude:g}"
+    if isinstance(shape, ElementSetConstellation):
+        return f"{shape.count} satellites by element sets (SGP4), {limit}"
     if not isinstance(shape, Walker):
         return f"{shape.count} satellites by their elements, {limit}"
     return (
@@ -89,18 +91,6 @@ def _side(side: Side) -> str:
 
 def _count(side: Side) -> int:
     return side.constellation.count
-
-
-def _by_regime(scenario: Scenario, field: str) -> dict[str, int]:
-    """Totals of ``count`` or ``contested`` by regime."""
-    totals: dict[str, int] = {}
-    for regime in scenario.catalog.regimes:
-        totals[regime.regime] = totals.get(regime.regime, 0) + _number(regime, field)
-    return totals
-
-
-def _number(regime: Regime, field: str) -> int:
-    return int(getattr(regime, field))
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import open_game, open_scenario
-from ssa_psro.cli.options import MOST_EPISODES, AsJson, ScenarioFile, Seed, Workers, cores
+from ssa_psro.cli.opening import open_game, open_with_report
+from ssa_psro.cli.options import (
+    MOST_EPISODES,
+    AsJson,
+    Catalogs,
+    ScenarioFile,
+    Seed,
+    Strict,
+    Workers,
+    cores,
+)
 from ssa_psro.cli.progress import Tell, progress
 
 if TYPE_CHECKING:
@@ -63,6 +72,8 @@ def command(
             help="Also rank by Nash averaging and alpha-rank, and show best responses and layers.",
         ),
     ] = False,
+    catalog: Catalogs = None,
+    strict: Strict = False,
     seed: Seed = None,
     workers: Workers = None,
     as_json: AsJson = False,
@@ -77,7 +88,8 @@ def command(
     from ssa_psro.cli.tournament_files import document_of, write_files
     from ssa_psro.cli.tournament_tables import print_tournament
 
-    loaded = open_scenario(scenario)
+    opened = open_with_report(scenario, catalog, strict=strict)
+    loaded = opened.scenario
     players = _players(policies)
     root, threads = loaded.seed if seed is None else seed, workers or cores()
     with progress() as tell:
@@ -87,7 +99,7 @@ def command(
         if evaluate:
             tell("evaluation", 0.0)
         evaluation = _evaluate(finished.table, root) if evaluate else None
-    document = document_of(finished, loaded, root)
+    document = {**document_of(finished, loaded, root), "files": opened.files}
     if evaluation is not None:
         document["evaluation"] = evaluation
     games = int(table.count.sum())

@@ -24,10 +24,11 @@ from ssa_psro.game.state import (
 )
 from ssa_psro.game.uncertainty import suspect
 from ssa_psro.game.world import CONTESTED, CUSTODY, REGIME, SENSORS, World
-from ssa_psro.scenario.schema import REGIMES
+from ssa_psro.scenario.schema import REGIMES, RegimeName
 
+_REGIMES: Final[tuple[RegimeName, ...]] = ("LEO", "MEO", "GEO")
 _GROUPS: Final = tuple(
-    f"{kind} {regime}" for kind in ("uncontested", "contested") for regime in REGIMES
+    f"{kind} {regime}" for kind in ("uncontested", "contested") for regime in _REGIMES
 )
 _PER_GROUP: Final = ("uncertainty", "lost", "age")
 _SITUATION: Final = (
@@ -52,7 +53,11 @@ SUMMARY: Final = (
 )
 """Names of the numbers, in order: means over each group of objects, then the situation."""
 
-_REGIME_COUNT: Final = len(REGIMES)
+_REGIME_COUNT: Final = len(_REGIMES)
+_GROUP_OF_REGIME: Final = tuple(
+    _REGIMES.index(regime if regime in _REGIMES else "MEO") for regime in REGIMES
+)
+"""Highly eccentric orbits count as MEO: neither low nor high, and networks keep their width."""
 _WIDTH: Final = len(_PER_GROUP)
 _FIRST: Final = len(_GROUPS) * _WIDTH
 
@@ -75,7 +80,8 @@ def _objects(world: World, state: State, b: int, side: int, row: Singles) -> Non
     hour = state.t[b] * world.rules.dt_h
     members = np.zeros(_FIRST // _WIDTH)
     for n in range(objects.shape[0]):
-        group = int(objects[n, REGIME]) + (_REGIME_COUNT if objects[n, CONTESTED] > 0.0 else 0)
+        group = _GROUP_OF_REGIME[int(objects[n, REGIME])]
+        group += _REGIME_COUNT if objects[n, CONTESTED] > 0.0 else 0
         ratio = known[n, EXPECTED] / objects[n, CUSTODY]
         age_h = hour - known[n, SEEN]
         members[group] += 1.0

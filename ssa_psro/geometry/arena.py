@@ -71,7 +71,7 @@ class AccessTables(NamedTuple):
         quality: ``[T, 2, S, N]`` uint8, detection probability times 255; 0 is no access.
         denial: ``[T, 2, S, S]`` uint8, 1 where a side's sensor can deny an opposing one
             (line of sight and range).
-        position_km: ``[T, 2 * S + N, 3]`` float32, inertial: Blue's sensors, Red's, objects.
+        position_km: ``[T, 2 * S + N, 3]`` float32, GCRS: Blue's sensors, Red's, objects.
             Surplus rows of the smaller side repeat its first sensor.
     """
 

@@ -10,13 +10,14 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.geometry.access import fill_tables, optics_of
+from ssa_psro.geometry.access import fill_tables
 from ssa_psro.geometry.arena import AccessTables, Arena, Objects
 from ssa_psro.geometry.cache import default_cache_dir, load_tables, save_tables, table_path
-from ssa_psro.geometry.catalog import generate_catalog
-from ssa_psro.geometry.constellation import constellation_elements
-from ssa_psro.geometry.elements import Elements, as_elements, as_rows, concatenate
-from ssa_psro.geometry.propagation import propagate
+from ssa_psro.geometry.catalog import catalog_objects
+from ssa_psro.geometry.constellation import constellation_orbits
+from ssa_psro.geometry.flight import Orbits, fly
+from ssa_psro.geometry.moon import moon_position_km
+from ssa_psro.geometry.optics import optics_of
 from ssa_psro.geometry.sun import sun_position_km
 from ssa_psro.geometry.windows import forecast_windows
 from ssa_psro.scenario.schema import Scenario
@@ -41,10 +42,13 @@ def build_arena(
         cache_dir: folder for finished tables; ``"default"`` is ``default_cache_dir()``, ``None``
             neither reads nor writes a cache.
         progress: told how far the work is.
+
+    Raises:
+        ScenarioError: SGP4 cannot follow an element set over the whole horizon.
     """
     tell = progress or (lambda stage, share: None)
     windows = forecast_windows(scenario.catalog, scenario.window)
-    objects, orbits = generate_catalog(scenario.catalog)
+    objects, orbits = catalog_objects(scenario.catalog)
     sensors = (scenario.blue.constellation.count, scenario.red.constellation.count)
     folder = default_cache_dir() if cache_dir == "default" else cache_dir
     tables = _cached_tables(scenario, sensors, len(objects), folder)
@@ -80,44 +84,46 @@ def _keep(path: Path, tables: AccessTables) -> None:
 def _build_tables(
     scenario: Scenario,
     objects: Objects,
-    orbits: Elements,
+    orbits: Orbits,
     sensors: tuple[int, int],
     tell: Progress,
 ) -> AccessTables:
     window = scenario.window
     times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
     tell("orbits", 0.0)
-    flown = [
-        _padded(constellation_elements(side.constellation, float(times_s[-1])), max(sensors))
-        for side in scenario.sides
-    ]
-    positions_km = propagate(concatenate([*flown, orbits]), times_s)
-    tell("Sun", 0.2)
-    sun_km = sun_position_km(window.epoch, times_s)
-    return _tabulate(scenario, objects, positions_km, sun_km, sensors, tell)
+    arc_s = float(times_s[-1])
+    designs = [constellation_orbits(side.constellation, arc_s) for side in scenario.sides]
+    blue, red, flown = fly([*designs, orbits], window.epoch, times_s)
+    sides = [_padded(positions, max(sensors)) for positions in (blue, red)]
+    positions_km = np.concatenate([*sides, flown], axis=1)
+    tell("Sun and Moon", 0.2)
+    bodies_km = (sun_position_km(window.epoch, times_s), moon_position_km(window.epoch, times_s))
+    return _tabulate(scenario, objects, positions_km.astype(np.float32), bodies_km, sensors, tell)
 
 
-def _padded(side: Elements, slots: int) -> Elements:
-    """A side with its first orbit repeated until it fills all slots: finite, and never used."""
-    rows = as_rows(side)
-    return as_elements(np.vstack([rows, np.repeat(rows[:1], slots - len(rows), axis=0)]))
+def _padded(positions_km: NDArray[np.float64], slots: int) -> NDArray[np.float64]:
+    """A side with its first satellite repeated until it fills all slots: finite, and never used."""
+    surplus = np.repeat(positions_km[:, :1], slots - positions_km.shape[1], axis=1)
+    return np.concatenate([positions_km, surplus], axis=1)
 
 
 def _tabulate(
     scenario: Scenario,
     objects: Objects,
-    positions_km: NDArray[np.float64],
-    sun_km: NDArray[np.float64],
+    position_km: NDArray[np.float32],
+    bodies_km: tuple[NDArray[np.float64], NDArray[np.float64]],
     sensors: tuple[int, int],
     tell: Progress,
 ) -> AccessTables:
-    steps, slots = len(positions_km), max(sensors)
+    steps, slots = len(position_km), max(sensors)
+    sun_km, moon_km = bodies_km
     optics = optics_of(scenario.sides, sensors, objects)
     quality = np.zeros((steps, 2, slots, len(objects)), dtype=np.uint8)
     denial = np.zeros((steps, 2, slots, slots), dtype=np.uint8)
     for part in np.array_split(np.arange(steps), CHUNKS):
         if part.size:
             span = slice(part[0], part[-1] + 1)
-            fill_tables(positions_km[span], sun_km[span], optics, quality[span], denial[span])
+            sky = (position_km[span], sun_km[span], moon_km[span])
+            fill_tables(*sky, optics, quality[span], denial[span])
             tell("access", 0.3 + 0.7 * float(part[-1] + 1) / steps)
-    return AccessTables(quality, denial, positions_km.astype(np.float32))
+    return AccessTables(quality, denial, position_km)

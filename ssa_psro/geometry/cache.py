@@ -16,7 +16,7 @@ import numpy as np
 from ssa_psro.geometry.arena import AccessTables
 from ssa_psro.scenario import Scenario, geometry_hash
 
-TABLE_FORMAT = 1
+TABLE_FORMAT = 3
 """Raise this whenever the same scenario gives other tables than before."""
 TABLE_DTYPES = {"quality": np.uint8, "denial": np.uint8, "position_km": np.float32}
 

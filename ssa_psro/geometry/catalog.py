@@ -1,11 +1,12 @@
-"""The generated catalogue: objects and their mean orbits, drawn from the catalogue's seed.
+"""The objects of a scenario and their orbits: drawn from the catalogue's seed, or as listed.
 
-Each object has a generator of its own, keyed by its name. So a longer catalogue extends a shorter
-one, and a change to one regime leaves the others as they were.
+Each generated object has a generator of its own, keyed by its name. So a longer catalogue extends
+a shorter one, and a change to one regime leaves the others as they were.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,8 +15,17 @@ from numpy.typing import NDArray
 from ssa_psro.geometry.arena import Objects
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM
 from ssa_psro.geometry.elements import Elements, as_elements
+from ssa_psro.geometry.flight import Orbits
 from ssa_psro.randomness import generator
-from ssa_psro.scenario.schema import REGIMES, GeneratedCatalog, Regime
+from ssa_psro.scenario.schema import (
+    REGIMES,
+    Catalog,
+    GeneratedCatalog,
+    ListedCatalog,
+    ListedObject,
+    Regime,
+    RegimeName,
+)
 
 
 class Entry(NamedTuple):
@@ -24,6 +34,20 @@ class Entry(NamedTuple):
     name: str
     regime: Regime
     contested: bool
+
+
+class _Row(NamedTuple):
+    """One generated object with its numbers."""
+
+    name: str
+    regime: RegimeName
+    contested: bool
+    weight: float
+    radius_m: float
+    albedo: float
+    custody_sigma_km: float
+    growth_km_h: float
+    measurement_sigma_km: float
 
 
 def entries(catalog: GeneratedCatalog) -> list[Entry]:
@@ -36,11 +60,20 @@ def entries(catalog: GeneratedCatalog) -> list[Entry]:
     return [Entry(name, *kind) for name, kind in zip(catalog.names, kinds, strict=True)]
 
 
+def catalog_objects(catalog: Catalog) -> tuple[Objects, Orbits]:
+    """The objects of a scenario and their orbits, ``N`` of each."""
+    if isinstance(catalog, ListedCatalog):
+        return _objects(catalog.objects), tuple(one.orbit for one in catalog.objects)
+    return generate_catalog(catalog)
+
+
 def generate_catalog(catalog: GeneratedCatalog) -> tuple[Objects, Elements]:
     """The objects of a scenario and their mean elements at the epoch, ``N`` of each."""
     listed = entries(catalog)
     rows = [draw_orbit(catalog.seed, entry) for entry in listed]
-    return _objects(catalog.seed, listed), as_elements(np.array(rows).reshape(-1, 6))
+    return _objects(_drawn_objects(catalog.seed, listed)), as_elements(
+        np.array(rows).reshape(-1, 6)
+    )
 
 
 def draw_orbit(seed: int, entry: Entry) -> NDArray[np.float64]:
@@ -55,24 +88,34 @@ def draw_orbit(seed: int, entry: Entry) -> NDArray[np.float64]:
     return np.array([axis_km, eccentricity, inclination, *random.uniform(0.0, 2.0 * np.pi, 3)])
 
 
-def _objects(seed: int, listed: list[Entry]) -> Objects:
-    regimes = [entry.regime for entry in listed]
-    weights = [
-        entry.regime.contested_weight if entry.contested else entry.regime.weight
+def _drawn_objects(seed: int, listed: list[Entry]) -> list[_Row]:
+    return [
+        _Row(
+            name=entry.name,
+            regime=entry.regime.regime,
+            contested=entry.contested,
+            weight=entry.regime.contested_weight if entry.contested else entry.regime.weight,
+            radius_m=_radius_m(seed, entry),
+            albedo=entry.regime.albedo,
+            custody_sigma_km=entry.regime.custody_sigma_km,
+            growth_km_h=entry.regime.growth_km_h,
+            measurement_sigma_km=entry.regime.measurement_sigma_km,
+        )
         for entry in listed
     ]
+
+
+def _objects(rows: Sequence[ListedObject | _Row]) -> Objects:
     return Objects(
-        names=tuple(entry.name for entry in listed),
-        regime=np.array([REGIMES.index(one.regime) for one in regimes], dtype=np.int8),
-        contested=np.array([entry.contested for entry in listed], dtype=np.bool_),
-        weight=np.array(weights, dtype=np.float64),
-        radius_m=np.array([_radius_m(seed, entry) for entry in listed], dtype=np.float64),
-        albedo=np.array([one.albedo for one in regimes], dtype=np.float64),
-        custody_sigma_km=np.array([one.custody_sigma_km for one in regimes], dtype=np.float64),
-        growth_km_h=np.array([one.growth_km_h for one in regimes], dtype=np.float64),
-        measurement_sigma_km=np.array(
-            [one.measurement_sigma_km for one in regimes], dtype=np.float64
-        ),
+        names=tuple(one.name for one in rows),
+        regime=np.array([REGIMES.index(one.regime) for one in rows], dtype=np.int8),
+        contested=np.array([one.contested for one in rows], dtype=np.bool_),
+        weight=np.array([one.weight for one in rows], dtype=np.float64),
+        radius_m=np.array([one.radius_m for one in rows], dtype=np.float64),
+        albedo=np.array([one.albedo for one in rows], dtype=np.float64),
+        custody_sigma_km=np.array([one.custody_sigma_km for one in rows], dtype=np.float64),
+        growth_km_h=np.array([one.growth_km_h for one in rows], dtype=np.float64),
+        measurement_sigma_km=np.array([one.measurement_sigma_km for one in rows], dtype=np.float64),
     )
 
 

@@ -1,4 +1,4 @@
-"""A side's constellation as mean elements."""
+"""A side's constellation as orbits that can be flown."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import numpy as np
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM
 from ssa_psro.geometry.elements import Elements, as_elements, from_schema
 from ssa_psro.geometry.fitting import fit_mean_elements
-from ssa_psro.scenario.schema import ElementSets, Walker
+from ssa_psro.geometry.flight import Orbits
+from ssa_psro.scenario.schema import Constellation, StatedConstellation, Walker
 
 
-def constellation_elements(design: Walker | ElementSets, arc_s: float) -> Elements:
-    """Mean elements of every satellite, in the order of the design.
+def constellation_orbits(design: Constellation, arc_s: float) -> Orbits:
+    """The orbit of every satellite, in the order of the design.
 
     The elements of a Walker pattern *are* mean elements: the pattern is a design of mean orbits,
     and stays rigid because all of them drift alike. Explicit elements are osculating, so their
-    mean elements are fitted over the first ``arc_s`` seconds.
+    mean elements are fitted over the first ``arc_s`` seconds. Element sets are flown as they are.
     """
     if isinstance(design, Walker):
         return walker_elements(design)
-    return fit_mean_elements(from_schema(design.satellites), arc_s)
+    if isinstance(design, StatedConstellation):
+        return fit_mean_elements(from_schema(design.satellites), arc_s)
+    return design.satellites
 
 
 def walker_elements(design: Walker) -> Elements:

@@ -43,11 +43,6 @@ def as_rows(elements: Elements) -> NDArray[np.float64]:
     return np.column_stack(elements)
 
 
-def concatenate(groups: Sequence[Elements]) -> Elements:
-    """The orbits of all groups, in order."""
-    return as_elements(np.vstack([as_rows(group) for group in groups]))
-
-
 def from_schema(satellites: Sequence[schema.Elements]) -> Elements:
     """Elements as a scenario states them, from degrees to radians."""
     rows = [

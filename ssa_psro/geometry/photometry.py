@@ -1,7 +1,13 @@
 """How bright an object looks, and how likely a sensor detects it.
 
 The object is a diffuse (Lambertian) sphere; Cognion, "Observations and modeling of GEO satellites
-at large phase angles", AMOS 2013.
+at large phase angles", AMOS 2013. Fluxes count in units of the Sun's flux at the Earth's distance,
+magnitudes in Pogson's scale from it.
+
+Detection is a threshold on a noisy measurement. A sensor that is limited by its background has
+the same Gaussian noise whatever the object, so the signal-to-noise ratio is proportional to the
+flux, and a threshold of ``k`` standard deviations is passed with probability ``Phi(SNR - k)``:
+one half where the SNR is ``k``. That flux is the limiting magnitude.
 """
 
 from __future__ import annotations
@@ -15,13 +21,6 @@ from ssa_psro.compiled import entry_point
 
 SUN_MAGNITUDE = -26.74
 """Apparent magnitude of the Sun at the Earth's distance."""
-
-DETECTION_WIDTH_MAG = 0.25
-"""Softness of the detection limit: the probability falls from 0.9 to 0.1 over 4.4 widths.
-
-A sensor's limiting magnitude is that of one-half detection probability; the fall over about one
-magnitude is typical of completeness curves of unresolved sources.
-"""
 
 
 @entry_point
@@ -42,18 +41,33 @@ def reflecting_area_m2(
 
 
 @entry_point
+def reflected_flux(area_m2: float, range_km: float, phase_rad: float) -> float:
+    """Flux from a diffuse sphere of that reflecting area in full sunlight."""
+    return area_m2 * phase_function(phase_rad) / (range_km * 1000.0) ** 2
+
+
+@entry_point
 def magnitude(area_m2: float, range_km: float, phase_rad: float) -> float:
     """Apparent magnitude of a diffuse sphere of that reflecting area; infinite if fully dark."""
-    flux = area_m2 * phase_function(phase_rad) / (range_km * 1000.0) ** 2
+    flux = reflected_flux(area_m2, range_km, phase_rad)
     if flux <= 0.0:
         return math.inf
     return SUN_MAGNITUDE - 2.5 * math.log10(flux)
 
 
+def flux_of(apparent_magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fluxes of apparent magnitudes; 0 for an infinite one."""
+    return np.asarray(10.0 ** (0.4 * (SUN_MAGNITUDE - apparent_magnitude)), dtype=np.float64)
+
+
 @entry_point
-def detection_probability(apparent_magnitude: float, limiting_magnitude: float) -> float:
-    """Logistic in how far the object is brighter than the limit; 0.5 at the limit itself."""
-    excess = (apparent_magnitude - limiting_magnitude) / DETECTION_WIDTH_MAG
-    if excess > 700.0:  # exp would overflow
-        return 0.0
-    return 1.0 / (1.0 + math.exp(excess))
+def detection_probability(flux: float, limiting_flux: float, detection_snr: float) -> float:
+    """Probability that a signal passes the threshold of ``detection_snr`` standard deviations.
+
+    Args:
+        flux: of the object.
+        limiting_flux: at which the signal-to-noise ratio equals the threshold.
+        detection_snr: the threshold.
+    """
+    margin = detection_snr * (flux / limiting_flux - 1.0)
+    return 0.5 * math.erfc(-margin / math.sqrt(2.0))

@@ -4,9 +4,8 @@ Only the secular part of the Earth's oblateness is kept (Kozai 1959; Vallado, *F
 Astrodynamics*, chapter 9): cheap enough to tabulate 84 orbits over ten days in a fraction of
 a second. It is only as good as its mean elements; ``fitting`` finds those of an osculating orbit.
 
-Everything is in one inertial frame, taken as GCRS: its pole is used as the Earth's axis. The
-precession of the pole since J2000 (0.15° by 2026) turns all orbits alike and leaves the geometry
-between them untouched.
+Positions are in the frame of the elements, whose z-axis is the Earth's axis and which does not turn;
+``flight`` takes them into GCRS.
 """
 
 from __future__ import annotations

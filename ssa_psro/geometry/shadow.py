@@ -2,38 +2,78 @@
 
 Seen from the object, Earth and Sun are two discs of angular radius ``asin(R / distance)``; their
 separation decides (Montenbruck and Gill, *Satellite Orbits*, section 3.4.2). No separate test for
-the day side is needed, since there the separation exceeds 90°.
+the day side is needed, since there the separation exceeds 90°. The Earth is a sphere without air,
+which in truth bends and reddens the light of the last few kilometres.
 """
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM, SUN_RADIUS_KM
 from ssa_psro.geometry.sight import cosine_between
-from ssa_psro.geometry.vectors import Vector, dot, minus
+from ssa_psro.geometry.vectors import Vector, dot, minus, row
 
 LIT, PENUMBRA, UMBRA = 0, 1, 2
 
 
 @entry_point
-def shadow_state(position: Vector, sun: Vector) -> int:
-    """``LIT``, ``PENUMBRA`` or ``UMBRA`` for a geocentric position and the Sun's, both in km."""
+def apparent_discs(position: Vector, sun: Vector) -> Vector:
+    """Angular radii of Earth and Sun, and the separation of their centres, in rad.
+
+    Args:
+        position: of the observer, geocentric, in km.
+        sun: likewise.
+    """
     to_sun = minus(sun, position)
     earth = math.asin(min(1.0, EARTH_RADIUS_KM / math.sqrt(dot(position, position))))
     disc = math.asin(SUN_RADIUS_KM / math.sqrt(dot(to_sun, to_sun)))
     separation = math.acos(cosine_between(position, (0.0, 0.0, 0.0), sun))
+    return earth, disc, separation
+
+
+@entry_point
+def shadow_state(position: Vector, sun: Vector) -> int:
+    """``LIT``, ``PENUMBRA`` or ``UMBRA`` for a geocentric position and the Sun's, both in km."""
+    earth, disc, separation = apparent_discs(position, sun)
     if separation >= earth + disc:
         return LIT
     return UMBRA if separation <= earth - disc else PENUMBRA
 
 
 @entry_point
-def sunlit(position: Vector, sun: Vector) -> bool:
-    """Whether any direct sunlight reaches the position: everywhere but in the umbra.
+def sunlight(position: Vector, sun: Vector) -> float:
+    """Share of the Sun's disc that an object sees: 1 in full light, 0 in the umbra.
 
-    The penumbra counts as lit: an object crosses it in ten seconds in LEO and two minutes in GEO,
-    less than a time step.
+    The Sun's disc is taken as evenly bright, and both discs as flat, which misses the share on the
+    sphere by less than 0.001.
     """
-    return shadow_state(position, sun) != UMBRA
+    earth, disc, separation = apparent_discs(position, sun)
+    if separation >= earth + disc:
+        return 1.0
+    if separation <= abs(earth - disc):
+        return 0.0 if earth >= disc else 1.0 - (earth / disc) ** 2
+    return 1.0 - _lens_area(disc, earth, separation) / (math.pi * disc**2)
+
+
+@entry_point
+def sunlight_on(position_km: NDArray[np.float32], sun: Vector) -> NDArray[np.float64]:
+    """Share of the Sun's disc that each of the objects at ``[N, 3]`` sees, ``[N]``."""
+    light = np.empty(position_km.shape[0])
+    for n in range(light.size):
+        light[n] = sunlight(row(position_km, n), sun)
+    return light
+
+
+@entry_point
+def _lens_area(a: float, b: float, separation: float) -> float:
+    """Area common to two circles of radii ``a`` and ``b`` that intersect."""
+    x = (separation**2 + a**2 - b**2) / (2.0 * separation)  # the chord, counted from a's centre
+    half_chord = math.sqrt(max(0.0, a**2 - x**2))
+    sectors = a**2 * math.acos(min(1.0, max(-1.0, x / a)))
+    sectors += b**2 * math.acos(min(1.0, max(-1.0, (separation - x) / b)))
+    return sectors - separation * half_chord

@@ -28,16 +28,19 @@ def line_of_sight(a: Vector, b: Vector) -> bool:
 
 
 @entry_point
-def earth_behind(observer: Vector, target: Vector) -> bool:
-    """Whether the line of sight, prolonged beyond the target, meets the Earth or its air.
+def limb_cosine(observer: Vector, margin_cosine: float, margin_sine: float) -> float:
+    """Cosine of the angle between the nadir and the Earth's limb, air included, plus a margin.
 
-    An object in front of the bright Earth cannot be detected by most space-based sensors.
+    What is seen at a smaller angle from the nadir stands in front of the Earth or close to its
+    limb; an object in front of the bright Earth cannot be detected by most space-based sensors.
+
+    Args:
+        observer: where the sensor is.
+        margin_cosine: cosine of the angle to keep from the limb.
+        margin_sine: sine of that angle.
     """
-    ray = minus(target, observer)
-    if dot(target, ray) >= 0.0:  # beyond the target the ray only leads away
-        return False
-    area = cross(target, ray)
-    return dot(area, area) <= HORIZON_RADIUS_KM**2 * dot(ray, ray)
+    sine = min(1.0, HORIZON_RADIUS_KM / math.sqrt(dot(observer, observer)))
+    return math.sqrt(1.0 - sine**2) * margin_cosine - sine * margin_sine
 
 
 @entry_point

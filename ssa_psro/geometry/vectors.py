@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ssa_psro.compiled import entry_point
 
 Vector: TypeAlias = tuple[float, float, float]
+
+
+@entry_point
+def row(table: NDArray[np.floating[Any]], index: int) -> Vector:
+    """One row of ``[..., 3]``, in double precision."""
+    return (np.float64(table[index, 0]), np.float64(table[index, 1]), np.float64(table[index, 2]))
 
 
 @entry_point
@@ -29,3 +39,11 @@ def cross(a: Vector, b: Vector) -> Vector:
         a[2] * b[0] - a[0] * b[2],
         a[0] * b[1] - a[1] * b[0],
     )
+
+
+@entry_point
+def direction(a: Vector, b: Vector) -> Vector:
+    """The unit vector from ``a`` to ``b``."""
+    ray = minus(b, a)
+    length = math.sqrt(dot(ray, ray))
+    return (ray[0] / length, ray[1] / length, ray[2] / length)

@@ -11,6 +11,7 @@ from ssa_psro.report.table import Table
 from ssa_psro.report.tables.audit import audit_table
 from ssa_psro.report.tables.coverage import contested_table, custody_table, score_table
 from ssa_psro.report.tables.metagame import final_mixture_table, mixture_table, payoff_table
+from ssa_psro.report.tables.objects import object_table
 from ssa_psro.report.tables.progress import (
     exploitability_table,
     gains_table,
@@ -54,6 +55,7 @@ def content_of(run: Run) -> Content:
         *_progress(run, best, final),
         *_coverage(run),
         *([audit_table(audit)] if audit else []),
+        object_table(run.scenario),
     ]
     tables = {table.name: table for table in found if table.rows}
     return Content(run, best, final, tables, audit)

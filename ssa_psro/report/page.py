@@ -9,6 +9,7 @@ from pathlib import Path
 from ssa_psro import __version__
 from ssa_psro.report.audits import audit_in_words
 from ssa_psro.report.cards import headline_box
+from ssa_psro.report.catalogue import catalogue
 from ssa_psro.report.content import Content
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.headline import Headline
@@ -52,6 +53,7 @@ def page_of(
         "iterations": ("From iteration to iteration", _iterations(content, iterations)),
         "audit": ("Audit", _audit(content, audit)),
         "metagame": ("The meta-game", "".join(_figure(*one) for one in metagame)),
+        "catalogue": ("The catalogue", catalogue(content)),
         "glossary": ("What each number means", definitions(GLOSSARY)),
         "provenance": ("Where it comes from", provenance(content)),
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from ssa_psro.report.wording import plural
 from ssa_psro.runs import Run
 from ssa_psro.scenario import Scenario
-from ssa_psro.scenario.schema import Side, Walker
+from ssa_psro.scenario.schema import ElementSetConstellation, Side, Walker
 
 
 def game_in_words(scenario: Scenario) -> str:
     """One sentence about the catalogue, the window and the rules."""
-    regimes = scenario.catalog.regimes
-    contested = sum(regime.contested for regime in regimes)
-    parts = ", ".join(f"{regime.count} {regime.regime}" for regime in regimes if regime.count)
+    tally = scenario.catalog.tally()
+    contested = sum(one.contested for one in tally.values())
+    parts = ", ".join(f"{one.objects} {regime}" for regime, one in tally.items() if one.objects)
     rules = scenario.rules
     denial = "sensors may deny each other" if rules.denial else "no denial"
     return (
@@ -30,6 +30,8 @@ def side_in_words(side: Side) -> str:
         kind = orbits.kind.replace("walker-", "Walker ")
         where = f"{orbits.altitude_km:g} km, {orbits.inclination_deg:g}°"
         shape = f"{many} in {plural(orbits.planes, 'plane')} ({kind}, {where})"
+    elif isinstance(orbits, ElementSetConstellation):
+        shape = f"{many} on the orbits of element sets"
     else:
         shape = f"{many} on stated orbits"
     return f"{shape}; sensor to magnitude {sensor.limiting_magnitude:g}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ssa_psro.errors import Fault, did_you_mean
-from ssa_psro.scenario import game_rules, rules
+from ssa_psro.scenario import game_rules, rules, sensor_rules
 from ssa_psro.scenario.schema import (
     Elements,
+    FileCatalog,
+    FileRegime,
     GeneratedCatalog,
+    ListedCatalog,
+    Manoeuvres,
     ManoeuvreWindow,
     Oracle,
     Populations,
     Regime,
     Scenario,
     Section,
+    Sensor,
     Solver,
     Walker,
     Window,
@@ -25,6 +30,11 @@ from ssa_psro.scenario.schema import (
 Rule = Callable[[Any, str], Iterator[Fault]]
 
 RULES: dict[type[Section], tuple[Rule, ...]] = {
+    Sensor: (
+        sensor_rules.preset_is_known,
+        sensor_rules.something_is_bright_enough,
+        sensor_rules.limb_matters_where_it_is_kept_from,
+    ),
     Window: (
         rules.decision_is_whole_steps,
         rules.duration_is_whole_decisions,
@@ -37,13 +47,21 @@ RULES: dict[type[Section], tuple[Rule, ...]] = {
         rules.altitude_suits_regime,
         rules.regime_clears_earth,
         rules.contested_within_count,
-        rules.forecast_windows_apart,
     ),
+    Manoeuvres: (rules.forecast_windows_apart,),
+    FileCatalog: (rules.regimes_named_once,),
+    FileRegime: (rules.sizes_ascend,),
     ManoeuvreWindow: (rules.window_ends_after_start,),
     GeneratedCatalog: (
         rules.catalog_has_objects,
         rules.catalog_has_weight,
         rules.windows_name_objects,
+        rules.windows_apart,
+    ),
+    ListedCatalog: (
+        rules.listed_objects_apart,
+        rules.listed_objects_weigh,
+        rules.listed_windows_name_objects,
         rules.windows_apart,
     ),
     Populations: (rules.policies_named_once,),
@@ -90,11 +108,20 @@ class KnownNames:
     samplers: Collection[str] | None = None
 
 
-def check(scenario: Scenario, known: KnownNames) -> list[Fault]:
-    """All faults that span several keys. Sections may lack the fields that are at fault."""
+def check(
+    scenario: Scenario, known: KnownNames, *, replaced: Iterable[tuple[Section, str]] = ()
+) -> list[Fault]:
+    """All faults that span several keys. Sections may lack the fields that are at fault.
+
+    Args:
+        scenario: what will be played.
+        known: names to check against.
+        replaced: sections that a file states instead of some in ``scenario``, with their paths.
+    """
     faults = [
         fault
-        for section, at in _sections(scenario, "")
+        for top, path in [(scenario, ""), *replaced]
+        for section, at in _sections(top, path)
         for rule in RULES.get(type(section), ())
         for fault in _apply(rule, section, at)
     ]

@@ -5,40 +5,85 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.scenario.checks import KnownNames, check
+from ssa_psro.scenario.files import FileReport
 from ssa_psro.scenario.reading import read_document
+from ssa_psro.scenario.resolving import resolve
 from ssa_psro.scenario.schema import Scenario
 
 LARGEST_FILE_BYTES = 10_000_000
 """A scenario file is a page or two; anything beyond this is some other file."""
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A scenario and what became of the files of element sets that it names.
+
+    Attributes:
+        scenario: needs none of these files any more.
+        files: one report a file.
+    """
+
+    scenario: Scenario
+    files: tuple[FileReport, ...]
+
+
 def load_scenario(path: str | Path, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in the TOML file at ``path``.
+    """The scenario in the TOML file at ``path``, with the element sets of the files it names.
 
     Args:
         path: a file in UTF-8.
         known: names of policies, solvers and oracles to check against; none are checked without.
 
     Raises:
-        ScenarioError: with every fault, whether of the file, of a key or of several keys together.
+        ScenarioError: with every fault, whether of a file, of a key or of several keys together.
     """
-    return parse_scenario(_read_text(Path(path)), str(path), known=known)
+    return load_with_report(path, known=known).scenario
+
+
+def load_with_report(
+    path: str | Path, *, known: KnownNames | None = None, catalogs: Sequence[str | Path] = ()
+) -> Loaded:
+    """The same, and what became of every file of element sets.
+
+    Args:
+        path: a file in UTF-8.
+        known: names to check against.
+        catalogs: files that take the place of those that its ``[catalog]`` names.
+
+    Raises:
+        ScenarioError: with every fault; also where the scenario takes no catalogue.
+    """
+    path = Path(path)
+    document = _parse(_read_text(path), str(path), "TOML", tomllib.loads)
+    if catalogs:
+        document = _with_catalogs(document, str(path), [Path(one) for one in catalogs])
+    return _loaded(document, str(path), known, path.parent)
 
 
 def parse_scenario(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in TOML ``text``; ``source`` names it in errors. Raises ``ScenarioError``."""
-    return _scenario(_parse(text, source, "TOML", tomllib.loads), source, known)
+    """The scenario in TOML ``text``; ``source`` names it in errors.
+
+    Raises:
+        ScenarioError: with every fault; naming a file is one.
+    """
+    document = _parse(text, source, "TOML", tomllib.loads)
+    return _loaded(document, source, known, None).scenario
 
 
 def parse_scenario_json(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in JSON ``text`` of ``dump_scenario``. Raises ``ScenarioError``."""
-    return _scenario(_parse(text, source, "JSON", json.loads), source, known)
+    """The scenario in JSON ``text`` of ``dump_scenario``.
+
+    Raises:
+        ScenarioError: with every fault; naming a file is one.
+    """
+    return _loaded(_parse(text, source, "JSON", json.loads), source, known, None).scenario
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -46,12 +91,26 @@ def dump_scenario(scenario: Scenario) -> str:
     return scenario.model_dump_json(indent=2) + "\n"
 
 
-def _scenario(document: object, source: str, known: KnownNames | None) -> Scenario:
-    scenario, faults = read_document(document)
-    faults += check(scenario, known or KnownNames())
+def _loaded(document: object, source: str, known: KnownNames | None, folder: Path | None) -> Loaded:
+    draft, faults = read_document(document)
+    found = resolve(draft, folder)
+    faults += found.faults
+    faults += check(found.scenario, known or KnownNames(), replaced=found.replaced)
     if faults:
         raise ScenarioError(source, faults)
-    return Scenario.model_validate(document)
+    return Loaded(Scenario.model_validate(found.scenario.model_dump()), tuple(found.files))
+
+
+def _with_catalogs(document: object, source: str, paths: Sequence[Path]) -> object:
+    """``document`` with other files in its ``[catalog]``. Raises ``ScenarioError``."""
+    catalog = document.get("catalog") if isinstance(document, dict) else None
+    if not (isinstance(catalog, dict) and catalog.get("kind") == "file"):
+        problem, value = "the scenario takes no catalogue", ", ".join(map(str, paths))
+        cure = 'Name one whose [catalog] has kind = "file", such as scenarios/own-catalog.toml.'
+        raise ScenarioError(source, [Fault("--catalog", value, problem, cure)])
+    assert isinstance(document, dict)
+    given = [str(path.absolute()) for path in paths]
+    return document | {"catalog": catalog | {"path": given}}
 
 
 def _parse(text: str, source: str, language: str, parse: Callable[[str], Any]) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from types import NoneType
 from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from ssa_psro.scenario.schema import Scenario, Section
+from ssa_psro.scenario.schema import ScenarioInFile, Section
 
 
 def member_sections(field: FieldInfo) -> list[type[Section]]:
@@ -20,6 +21,17 @@ def member_sections(field: FieldInfo) -> list[type[Section]]:
 def is_list(field: FieldInfo) -> bool:
     """Whether ``field`` holds several values."""
     return get_origin(field.annotation) is tuple
+
+
+def is_optional(field: FieldInfo) -> bool:
+    """Whether ``field`` may hold nothing; TOML cannot say that, JSON can."""
+    return NoneType in get_args(field.annotation)
+
+
+def default_kind(members: Iterable[type[Section]]) -> str | None:
+    """The ``kind`` of the member that is meant where none is written."""
+    defaults = (member.model_fields["kind"].get_default() for member in members)
+    return next((kind for kind in defaults if isinstance(kind, str)), None)
 
 
 def kinds(model: type[Section]) -> tuple[str, ...]:
@@ -41,5 +53,23 @@ def headers(model: type[Section], at: str = "") -> Iterator[tuple[str, type[Sect
 
 
 def sections_with(key: str) -> list[str]:
-    """Headers of the sections that have a key of this name."""
-    return [header for header, model in headers(Scenario) if key in model.model_fields]
+    """Headers of the sections that have a key of this name, with their kind if it takes one."""
+    found = (
+        f'{header} with kind = "{kinds(model)[0]}"' if "kind" in model.model_fields else header
+        for header, model in headers(ScenarioInFile)
+        if key in model.model_fields
+    )
+    return list(dict.fromkeys(found))
+
+
+def is_sound(section: Section) -> bool:
+    """Whether nothing in ``section`` was found to be at fault."""
+    values = vars(section)
+    if type(section).model_fields.keys() - values.keys():
+        return False
+    items = [item for value in values.values() for item in _items(value)]
+    return all(is_sound(item) for item in items if isinstance(item, Section))
+
+
+def _items(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)

@@ -9,31 +9,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from ssa_psro.errors import Fault
 from ssa_psro.scenario import wording
-from ssa_psro.scenario.outline import is_list, kinds, member_sections, nearest
-from ssa_psro.scenario.schema import Scenario, Section
+from ssa_psro.scenario.outline import (
+    default_kind,
+    is_list,
+    is_optional,
+    kinds,
+    member_sections,
+    nearest,
+)
+from ssa_psro.scenario.presets import with_preset
+from ssa_psro.scenario.schema import ScenarioInFile, Section, Sensor
+
+S = TypeVar("S", bound=Section)
 
 UNSOUND = object()
 """Stands for a value that is at fault."""
 
 
-def read_document(document: object) -> tuple[Scenario, list[Fault]]:
+def read_document(document: object) -> tuple[ScenarioInFile, list[Fault]]:
     """The scenario in ``document``, as far as it is sound, and all faults of single fields."""
     faults: list[Fault] = []
-    scenario = _read_section(Scenario, document, "", faults)
-    assert isinstance(scenario, Scenario)
+    scenario = _read_section(ScenarioInFile, document, "", faults)
+    assert isinstance(scenario, ScenarioInFile)
     return scenario, faults
 
 
 def _read_section(model: type[Section], table: object, at: str, faults: list[Fault]) -> Section:
     if not isinstance(table, dict):
         faults.append(wording.not_a_table(model, table, at))
-        return _partial(model, {}, model.model_fields)
+        return partial_section(model, {}, model.model_fields)
+    if issubclass(model, Sensor):
+        table = with_preset(table)
     misspelt = _note_unknown_keys(model, table, at, faults)
     values = {}
     for name, field in model.model_fields.items():
@@ -44,7 +56,7 @@ def _read_section(model: type[Section], table: object, at: str, faults: list[Fau
         elif key == name or member_sections(field):
             values[name] = _read_field(model, name, table[key], wording.join(at, key), faults)
     unsound = (misspelt.keys() - values) | {name for name in values if values[name] is UNSOUND}
-    return _partial(model, values, unsound)
+    return partial_section(model, values, unsound)
 
 
 def _note_unknown_keys(
@@ -61,9 +73,9 @@ def _note_unknown_keys(
     return misspelt
 
 
-def _partial(model: type[Section], values: dict[str, Any], unsound: Iterable[str]) -> Section:
+def partial_section(model: type[S], values: dict[str, Any], unsound: Iterable[str]) -> S:
     """A section without validation and without its unsound fields, defaults included."""
-    section = model.model_construct(**values)
+    section = cast("S", model.model_construct(**values))  # mypy's plugin forgets which model
     for name in unsound:
         section.__dict__.pop(name, None)
     return section
@@ -72,10 +84,11 @@ def _partial(model: type[Section], values: dict[str, Any], unsound: Iterable[str
 def _read_field(
     model: type[Section], name: str, value: object, at: str, faults: list[Fault]
 ) -> object:
-    members = member_sections(model.model_fields[name])
-    if not members:
+    field = model.model_fields[name]
+    members = member_sections(field)
+    if not members or (value is None and is_optional(field)):
         return _read_value(model, name, value, at, faults)
-    if not is_list(model.model_fields[name]):
+    if not is_list(field):
         return _read_member(members, value, at, faults)
     if not isinstance(value, list) or not value:
         return _read_value(model, name, value, at, faults)
@@ -91,7 +104,7 @@ def _read_member(
     if len(members) == 1 or not isinstance(table, dict):
         return _read_section(members[0], table, at, faults)
     known = {kind: member for member in members for kind in kinds(member)}
-    kind = table.get("kind")
+    kind = table.get("kind", default_kind(members))
     if isinstance(kind, str) and kind in known:
         return _read_section(known[kind], table, at, faults)
     faults.append(wording.unknown_kind(kind, known, wording.join(at, "kind")))

@@ -10,11 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from math import isqrt
 
-from ssa_psro.errors import Fault
+from ssa_psro.errors import Fault, did_you_mean
 from ssa_psro.scenario.schema import (
     EARTH_RADIUS_KM,
+    Catalog,
     Elements,
+    FileCatalog,
+    FileRegime,
     GeneratedCatalog,
+    ListedCatalog,
+    Manoeuvres,
     ManoeuvreWindow,
     Populations,
     Regime,
@@ -30,6 +35,7 @@ REGIME_ALTITUDES_KM: dict[RegimeName, tuple[float, float]] = {
     "LEO": (LOWEST_PERIGEE_KM, 2000.0),
     "MEO": (2000.0, 35000.0),
     "GEO": (35500.0, 36100.0),
+    "HEO": (2000.0, 200_000.0),
 }
 """Where the objects of a regime may fly."""
 
@@ -134,10 +140,28 @@ def elements_clear_earth(elements: Elements, at: str) -> Iterator[Fault]:
 def ranges_ascend(regime: Regime, at: str) -> Iterator[Fault]:
     """Pairs are ``[low, high]``."""
     for name in RANGES:
-        low, high = vars(regime).get(name, (0.0, 0.0))
-        if low > high:
-            cure = f"Write [low, high]: {name} = [{high}, {low}]."
-            yield Fault(f"{at}.{name}", [low, high], "the first number exceeds the second", cure)
+        yield from _ascends(name, vars(regime).get(name, (0.0, 0.0)), at)
+
+
+def sizes_ascend(regime: FileRegime, at: str) -> Iterator[Fault]:
+    """The radii are drawn between two numbers, if they are stated."""
+    yield from _ascends("radius_m", regime.radius_m or (0.0, 0.0), at)
+
+
+def _ascends(name: str, pair: tuple[float, float], at: str) -> Iterator[Fault]:
+    low, high = pair
+    if low > high:
+        cure = f"Write [low, high]: {name} = [{high}, {low}]."
+        yield Fault(f"{at}.{name}", [low, high], "the first number exceeds the second", cure)
+
+
+def regimes_named_once(catalog: FileCatalog, at: str) -> Iterator[Fault]:
+    """What is taken of a regime is said once."""
+    regimes = [vars(one).get("regime") for one in catalog.regimes]
+    for index, regime in enumerate(regimes):
+        if regime and regime in regimes[:index]:
+            key = f"{at}.regimes[{index}].regime"
+            yield Fault(key, regime, "is named twice", "Merge the two sections.")
 
 
 def altitude_suits_regime(regime: Regime, at: str) -> Iterator[Fault]:
@@ -177,12 +201,11 @@ def contested_within_count(regime: Regime, at: str) -> Iterator[Fault]:
         )
 
 
-def forecast_windows_apart(regime: Regime, at: str) -> Iterator[Fault]:
+def forecast_windows_apart(manoeuvres: Manoeuvres, at: str) -> Iterator[Fault]:
     """Windows drawn for one object do not overlap."""
-    manoeuvres = regime.manoeuvres
     if manoeuvres.window_h > manoeuvres.interval_h:
         yield Fault(
-            f"{at}.manoeuvres.window_h",
+            f"{at}.window_h",
             manoeuvres.window_h,
             f"is longer than interval_h = {manoeuvres.interval_h:g}",
             f"Use at most {manoeuvres.interval_h:g}.",
@@ -225,6 +248,33 @@ def windows_name_objects(catalog: GeneratedCatalog, at: str) -> Iterator[Fault]:
             yield Fault(key, window.object, "no such object", f"Known: {known or 'none'}.")
 
 
+def listed_objects_apart(catalog: ListedCatalog, at: str) -> Iterator[Fault]:
+    """Objects are told apart by their names."""
+    seen: dict[str, int] = {}
+    for index, one in enumerate(catalog.objects):
+        name = vars(one).get("name", index)
+        if name in seen:
+            problem = f"is the name of {at}.objects[{seen[name]}] too"
+            yield Fault(f"{at}.objects[{index}].name", name, problem, "Add the catalogue id to it.")
+        seen.setdefault(name, index)
+
+
+def listed_objects_weigh(catalog: ListedCatalog, at: str) -> Iterator[Fault]:
+    """There is something to win."""
+    if catalog.objects and not any(one.weight > 0 for one in catalog.objects):
+        cure = "Set the weight of an object above 0."
+        yield Fault(f"{at}.objects", None, "all objects together weigh nothing", cure)
+
+
+def listed_windows_name_objects(catalog: ListedCatalog, at: str) -> Iterator[Fault]:
+    """Stated windows belong to objects of the list."""
+    for index, window in enumerate(catalog.windows):
+        if "object" in vars(window) and window.object not in catalog.names:
+            key = f"{at}.windows[{index}].object"
+            cure = did_you_mean(window.object, catalog.names)
+            yield Fault(key, window.object, "no such object", cure)
+
+
 def window_ends_after_start(window: ManoeuvreWindow, at: str) -> Iterator[Fault]:
     """A stated window lasts for some time."""
     if window.end_h <= window.start_h:
@@ -232,7 +282,7 @@ def window_ends_after_start(window: ManoeuvreWindow, at: str) -> Iterator[Fault]
         yield Fault(f"{at}.end_h", window.end_h, "the window ends before it starts", cure)
 
 
-def windows_apart(catalog: GeneratedCatalog, at: str) -> Iterator[Fault]:
+def windows_apart(catalog: Catalog, at: str) -> Iterator[Fault]:
     """Stated windows of one object do not overlap."""
     by_object = defaultdict(list)
     for index, window in enumerate(catalog.windows):

@@ -7,61 +7,94 @@ of a file are found at once. Fields without a default carry an example for error
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field, model_validator
 
-RegimeName = Literal["LEO", "MEO", "GEO"]
-SideName = Literal["blue", "red"]
-REGIMES: tuple[RegimeName, ...] = ("LEO", "MEO", "GEO")
-SIDES: tuple[SideName, ...] = ("blue", "red")
+from ssa_psro.scenario.catalogues import (
+    Catalog,
+    CatalogInFile,
+    FileCatalog,
+    FileRegime,
+    GeneratedCatalog,
+    ListedCatalog,
+    ListedObject,
+    ManoeuvreClass,
+    ManoeuvreKind,
+    ManoeuvrePlan,
+    Manoeuvres,
+    ManoeuvreWindow,
+    Regime,
+)
+from ssa_psro.scenario.constellations import (
+    Constellation,
+    ConstellationInFile,
+    Elements,
+    ElementSetConstellation,
+    FileConstellation,
+    StatedConstellation,
+    Walker,
+)
+from ssa_psro.scenario.element_sets import ElementSet, Selection
+from ssa_psro.scenario.fields import (
+    EARTH_RADIUS_KM,
+    REGIMES,
+    SIDES,
+    Count,
+    Epoch,
+    Fraction,
+    Hours,
+    Items,
+    Kilometres,
+    RegimeName,
+    Seconds,
+    Section,
+    Seed,
+    SideName,
+)
+from ssa_psro.scenario.presets import with_preset
 
-EARTH_RADIUS_KM = 6378.137
-"""Equatorial radius of WGS 84; altitudes are counted from it."""
-
-
-def _read_epoch(value: Any) -> Any:
-    """ISO 8601 text as a date-time, so that JSON can carry one; anything else untouched."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError("is not a date-time") from None
-
-
-def _in_utc(epoch: datetime) -> datetime:
-    """``epoch`` in UTC, so that two spellings of one instant are one scenario."""
-    if not 1972 <= epoch.year <= 2100:
-        raise ValueError("must lie between 1972 and 2100, where UTC and the ephemerides hold")
-    return epoch.astimezone(UTC)
-
-
-Item = TypeVar("Item")
-Items = Annotated[tuple[Item, ...], Field(strict=False)]
-Range = Annotated[tuple[Item, Item], Field(strict=False)]
-
-Epoch = Annotated[AwareDatetime, BeforeValidator(_read_epoch), AfterValidator(_in_utc)]
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
-Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Eccentricity = Annotated[float, Field(ge=0, lt=1)]
-Degrees = Annotated[float, Field(ge=-360, le=360)]
-Inclination = Annotated[float, Field(ge=0, le=180)]
-Hours = Annotated[float, Field(gt=0, le=8784)]
-Seconds = Annotated[float, Field(gt=0, le=604_800)]
-Kilometres = Annotated[float, Field(gt=0, le=1_000_000)]
-Metres = Annotated[float, Field(gt=0, le=1000)]
-Speed = Annotated[float, Field(ge=0, le=1000)]
-Weight = Annotated[float, Field(ge=0, le=1_000_000)]
-
-
-class Section(BaseModel):
-    """A table of a scenario file: immutable, closed to unknown keys, finite numbers only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+__all__ = [
+    "EARTH_RADIUS_KM",
+    "REGIMES",
+    "SIDES",
+    "Catalog",
+    "CatalogInFile",
+    "Constellation",
+    "ConstellationInFile",
+    "ElementSet",
+    "ElementSetConstellation",
+    "Elements",
+    "FileCatalog",
+    "FileConstellation",
+    "FileRegime",
+    "GeneratedCatalog",
+    "ListedCatalog",
+    "ListedObject",
+    "ManoeuvreClass",
+    "ManoeuvreKind",
+    "ManoeuvrePlan",
+    "ManoeuvreWindow",
+    "Manoeuvres",
+    "Oracle",
+    "Populations",
+    "Regime",
+    "RegimeName",
+    "Rules",
+    "Scenario",
+    "ScenarioInFile",
+    "Section",
+    "Selection",
+    "Sensor",
+    "Side",
+    "SideInFile",
+    "SideName",
+    "Solver",
+    "StatedConstellation",
+    "Walker",
+    "Window",
+]
 
 
 class Window(Section):
@@ -99,141 +132,47 @@ class Window(Section):
         return self.horizon_steps - self.steps + 1
 
 
-class Walker(Section):
-    """A Walker constellation i:t/p/f (Walker 1984): delta spreads its nodes over 360°, star 180°.
+class Sensor(Section):
+    """One optical sensor type; every satellite of a side carries one.
 
-    Satellite k of plane j stands at ``anomaly_deg + 360 k p/t + 360 j f/t`` along its orbit.
+    ``preset`` names one of ``presets.PRESETS``, whose keys replace it when the section is read, so
+    that two spellings of one sensor are one sensor. ``limiting_magnitude`` is that of one-half
+    detection probability; there the signal-to-noise ratio is ``detection_snr``. Exclusions are the
+    angles to keep between the line of sight and the centre of Sun or Moon, or the Earth's limb.
     """
 
-    kind: Literal["walker-delta", "walker-star"]
-    altitude_km: Annotated[float, Field(ge=200, le=60_000, examples=[800.0])]
-    inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
-    satellites: Annotated[int, Field(ge=1, le=10_000)] = 12
-    planes: Annotated[int, Field(ge=1, le=10_000)] = 6
-    phasing: Annotated[int, Field(ge=0, lt=10_000)] = 1
-    raan_deg: Degrees = 0.0
-    anomaly_deg: Degrees = 0.0
-
-    @property
-    def count(self) -> int:
-        """Number of satellites."""
-        return self.satellites
-
-
-class Elements(Section):
-    """Osculating Keplerian elements at the window's epoch, in the inertial frame."""
-
-    semi_major_axis_km: Annotated[float, Field(ge=6578, le=100_000, examples=[7178.137])]
-    eccentricity: Eccentricity = 0.0
-    inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
-    raan_deg: Degrees = 0.0
-    argument_of_perigee_deg: Degrees = 0.0
-    mean_anomaly_deg: Degrees = 0.0
-
-
-class ElementSets(Section):
-    """A constellation given satellite by satellite."""
-
-    kind: Literal["elements"]
-    satellites: Annotated[Items[Elements], Field(min_length=1)]
-
-    @property
-    def count(self) -> int:
-        """Number of satellites."""
-        return len(self.satellites)
-
-
-Constellation = Annotated[Walker | ElementSets, Field(discriminator="kind")]
-
-
-class Sensor(Section):
-    """One optical sensor type; every satellite of a side carries one."""
-
+    preset: Annotated[str | None, Field(examples=["sapphire-like"])] = None
     limiting_magnitude: Annotated[float, Field(ge=0, le=25)] = 16.0
+    brightest_magnitude: Annotated[float | None, Field(ge=-30, le=25, examples=[6.0])] = None
+    detection_snr: Annotated[float, Field(ge=1, le=1000)] = 6.0
     sun_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
+    moon_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 10.0
     limb_background: bool = True
+    limb_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 0.0
     max_range_km: Annotated[Kilometres | None, Field(examples=[45000.0])] = None
     denial_range_km: Kilometres = 5000.0
     slew_rate_deg_s: Annotated[float, Field(gt=0, le=1000)] = 1.0
     settle_s: Annotated[float, Field(ge=0, le=604_800)] = 60.0
     dwell_s: Annotated[float, Field(ge=0, le=604_800)] = 600.0
 
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, table: Any) -> Any:
+        """Replace the preset by its keys."""
+        return with_preset(table) if isinstance(table, dict) else table
 
-class Side(Section):
-    """One operator: a constellation and the sensor it carries."""
 
-    constellation: Constellation
+class SideInFile(Section):
+    """One operator as a file may state it: its constellation may be in another file."""
+
+    constellation: ConstellationInFile
     sensor: Sensor = Sensor()
 
 
-class Manoeuvres(Section):
-    """Forecast manoeuvre windows of the contested objects of one regime, known to both sides."""
+class Side(SideInFile):
+    """One operator: a constellation and the sensor it carries."""
 
-    interval_h: Hours = 48.0
-    window_h: Hours = 6.0
-    probability: Fraction = 0.7
-    delta_v_m_s: Speed = 0.5
-
-
-class Regime(Section):
-    """One part of the generated catalogue: how many objects, on what orbits, how they behave.
-
-    Pairs are ``[low, high]`` of a uniform distribution; ``altitude_km`` is the semi-major axis
-    above the equatorial radius. The first ``contested`` objects are the contested ones.
-    """
-
-    regime: Annotated[RegimeName, Field(examples=["LEO"])]
-    count: Annotated[int, Field(ge=0, le=100_000, examples=[20])]
-    contested: Annotated[int, Field(ge=0, le=100_000)] = 0
-    altitude_km: Annotated[Range[Kilometres], Field(examples=[(900.0, 1600.0)])]
-    inclination_deg: Annotated[Range[Inclination], Field(examples=[(45.0, 100.0)])]
-    eccentricity: Range[Eccentricity] = (0.0, 0.001)
-    radius_m: Range[Metres] = (0.5, 2.0)
-    albedo: Annotated[float, Field(gt=0, le=1)] = 0.2
-    weight: Weight = 1.0
-    contested_weight: Weight = 2.0
-    custody_sigma_km: Kilometres = 10.0
-    growth_km_h: Kilometres = 2.0
-    measurement_sigma_km: Kilometres = 1.0
-    manoeuvres: Manoeuvres = Manoeuvres()
-
-
-class ManoeuvreWindow(Section):
-    """One forecast window stated by hand; it replaces the drawn ones of that object.
-
-    Hours count from the window's epoch.
-    """
-
-    object: Annotated[str, Field(examples=["LEO-001"])]
-    start_h: Annotated[float, Field(ge=0, le=8784, examples=[12.0])]
-    end_h: Annotated[Hours, Field(examples=[18.0])]
-    probability: Fraction = 1.0
-    delta_v_m_s: Speed = 0.5
-
-
-class GeneratedCatalog(Section):
-    """A catalogue drawn from a seed; objects are named ``LEO-001``, ``MEO-001``, ``GEO-001``."""
-
-    kind: Literal["generated"] = "generated"
-    seed: Seed = 1
-    regimes: Items[Regime]
-    windows: Items[ManoeuvreWindow] = ()
-
-    @property
-    def count(self) -> int:
-        """Number of objects."""
-        return sum(regime.count for regime in self.regimes)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Unique names of the objects, regime by regime in the order of the file."""
-        numbers: Counter[str] = Counter()
-        names = []
-        for regime in self.regimes:
-            for _ in range(regime.count):
-                numbers[regime.regime] += 1
-                names.append(f"{regime.regime}-{numbers[regime.regime]:03d}")
-        return tuple(names)
+    constellation: Constellation
 
 
 class Rules(Section):
@@ -286,8 +225,8 @@ class Solver(Section):
     patience: Count = 2
 
 
-class Scenario(Section):
-    """A whole game, as one scenario file states it."""
+class ScenarioInFile(Section):
+    """A whole game as a file may state it: orbits may be in other files."""
 
     name: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100, examples=["my-game"])
@@ -295,13 +234,21 @@ class Scenario(Section):
     description: str = ""
     seed: Seed = 0
     window: Window
-    blue: Side
-    red: Side
-    catalog: GeneratedCatalog
+    blue: SideInFile
+    red: SideInFile
+    catalog: CatalogInFile
     rules: Rules = Rules()
     populations: Populations = Populations()
     oracle: Oracle = Oracle()
     solver: Solver = Solver()
+
+
+class Scenario(ScenarioInFile):
+    """A whole game with everything it is made of: no other file is needed to play it."""
+
+    blue: Side
+    red: Side
+    catalog: Catalog
 
     @property
     def sides(self) -> tuple[Side, Side]:

@@ -11,12 +11,13 @@ from ssa_psro.game import FEATURES
 from ssa_psro.metagame.solvers import SOLVERS
 from ssa_psro.oracles import START_WEIGHTS
 from ssa_psro.policies import HEURISTICS, make_policy
+from ssa_psro.scenario.presets import PRESETS
 
 
 def test_everything_is_listed() -> None:
     outcome = run("list")
     assert outcome.code == 0
-    for name in (*HEURISTICS, *SOLVERS, *START_WEIGHTS, *FEATURES, "ppo"):
+    for name in (*HEURISTICS, *SOLVERS, *START_WEIGHTS, *FEATURES, *PRESETS, "ppo"):
         assert name in outcome.out
 
 
@@ -35,6 +36,15 @@ def test_weights_of_policies() -> None:
         assert [entry["weights"].get(feature, 0.0) for feature in FEATURES] == list(weights)
     assert "noise 1" in run("list", "policies", "-v").out
     assert "noise 1" not in run("list", "policies").out
+
+
+def test_keys_of_sensors() -> None:
+    entries = run("list", "sensors", "--json").document["sensors"]
+    assert {one["name"]: one["keys"] for one in entries} == {
+        name: preset.keys for name, preset in PRESETS.items()
+    }
+    assert all(one["summary"] for one in entries)
+    assert "slew_rate_deg_s 0.5" in run("list", "sensors", "-v").out
 
 
 def test_scenario_files_of_the_working_folder(

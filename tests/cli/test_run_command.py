@@ -39,7 +39,7 @@ def without_work(monkeypatch):
     carried = []
     monkeypatch.setattr(
         "ssa_psro.cli.running.carry_through",
-        lambda folder, workers, as_json: carried.append(folder),
+        lambda folder, workers, as_json, files=(): carried.append(folder),
     )
     return carried
 

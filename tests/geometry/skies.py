@@ -7,7 +7,6 @@ from typing import Any
 
 from ssa_psro.scenario.schema import (
     Elements,
-    ElementSets,
     GeneratedCatalog,
     Manoeuvres,
     ManoeuvreWindow,
@@ -15,6 +14,7 @@ from ssa_psro.scenario.schema import (
     Scenario,
     Sensor,
     Side,
+    StatedConstellation,
     Walker,
     Window,
 )
@@ -81,7 +81,7 @@ def scenario(**changes: Any) -> Scenario:
         "window": window(),
         "blue": Side(constellation=walker()),
         "red": Side(
-            constellation=ElementSets(
+            constellation=StatedConstellation(
                 kind="elements",
                 satellites=(elements, elements.model_copy(update={"mean_anomaly_deg": 180.0})),
             ),

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import norm
 from skies import catalog, regime, scenario, walker, window
 
 from ssa_psro.geometry import Arena, build_arena
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM, SUN_RADIUS_KM
-from ssa_psro.geometry.photometry import DETECTION_WIDTH_MAG
+from ssa_psro.geometry.moon import moon_position_km
 from ssa_psro.geometry.sun import sun_position_km
 from ssa_psro.scenario.schema import Scenario, Sensor, Side
 
@@ -41,6 +42,12 @@ def clear_of_earth(a: Array, b: Array) -> Array:
     return length(a + share[..., None] * ray) > HORIZON_RADIUS_KM
 
 
+def light_past(edge: Array, disc: Array) -> Array:
+    """Share of the Sun's disc beyond a straight edge ``edge`` from its centre (0.003 exact)."""
+    x = np.clip(edge / disc, -1.0, 1.0)
+    return (np.arccos(-x) + x * np.sqrt(1.0 - x * x)) / np.pi
+
+
 def expected_quality(arena: Arena, side: int, s: int, n: int) -> Array:
     """Detection probability of one pair at all steps, by numpy and other formulas."""
     sensor_type = arena.scenario.sides[side].sensor
@@ -48,19 +55,23 @@ def expected_quality(arena: Arena, side: int, s: int, n: int) -> Array:
     positions = arena.tables.position_km.astype(np.float64)
     observer, target = positions[:, side * slots + s], positions[:, 2 * slots + n]
     times_s = np.arange(len(positions)) * float(arena.scenario.window.step_s)
-    sun = sun_position_km(arena.scenario.window.epoch, times_s)
+    epoch = arena.scenario.window.epoch
+    sun, moon = sun_position_km(epoch, times_s), moon_position_km(epoch, times_s)
     ray, to_sun = target - observer, sun - target
     beyond = target + 40.0 * ray / length(ray)[:, None] * EARTH_RADIUS_KM
-    discs = np.arcsin(EARTH_RADIUS_KM / length(target)) - np.arcsin(SUN_RADIUS_KM / length(to_sun))
-    seen = clear_of_earth(observer, target) & (angle(-target, to_sun) > discs)
+    edge = angle(-target, to_sun) - np.arcsin(EARTH_RADIUS_KM / length(target))
+    light = light_past(edge, np.arcsin(SUN_RADIUS_KM / length(to_sun)))
+    seen = clear_of_earth(observer, target) & (light > 0.0)
     seen &= angle(ray, sun - observer) >= np.radians(sensor_type.sun_exclusion_deg)
+    seen &= angle(ray, moon - observer) >= np.radians(sensor_type.moon_exclusion_deg)
     seen &= clear_of_earth(target, beyond)
     phase = angle(to_sun, -ray)
     lit = 2.0 * ((np.pi - phase) * np.cos(phase) + np.sin(phase)) / (3.0 * np.pi**2)
     area = np.pi * arena.objects.radius_m[n] ** 2 * arena.objects.albedo[n]
-    apparent = -26.74 - 2.5 * np.log10(area * lit / (1000.0 * length(ray)) ** 2)
-    fainter = (apparent - sensor_type.limiting_magnitude) / DETECTION_WIDTH_MAG
-    return np.where(seen, 1.0 / (1.0 + np.exp(fainter)), 0.0)
+    brightness = np.where(seen, area * lit * light / (1000.0 * length(ray)) ** 2, 1e-300)
+    fainter = -26.74 - 2.5 * np.log10(brightness) - sensor_type.limiting_magnitude
+    snr = sensor_type.detection_snr * 10.0 ** (-0.4 * fainter)
+    return np.where(seen, norm.cdf(snr - sensor_type.detection_snr), 0.0)
 
 
 def test_quality_is_what_a_plain_computation_gives(arena: Arena) -> None:
@@ -113,6 +124,9 @@ def quality_with(altitude_km: float = 1800.0, **sensor: Any) -> NDArray[np.uint8
     [
         ({"limb_background": False}, {"limb_background": True}),
         ({"sun_exclusion_deg": 10.0}, {"sun_exclusion_deg": 60.0}),
+        ({"moon_exclusion_deg": 0.0}, {"moon_exclusion_deg": 40.0}),
+        ({"limb_exclusion_deg": 0.0}, {"limb_exclusion_deg": 10.0}),
+        ({"brightest_magnitude": None}, {"brightest_magnitude": 8.0}),
         ({"max_range_km": None}, {"max_range_km": 10_000.0}),
         ({"limiting_magnitude": 14.0}, {"limiting_magnitude": 10.0}),
     ],
@@ -128,6 +142,36 @@ def test_stricter_sensor_only_loses_access(loose: dict[str, Any], strict: dict[s
 def test_earth_never_stands_behind_objects_above_the_sensors() -> None:
     with_limb, without = (quality_with(800.0, limb_background=each) for each in (True, False))
     assert np.array_equal(with_limb, without)
+
+
+def test_softer_detection_gains_faint_objects_and_loses_bright_ones() -> None:
+    hard, soft = (quality_with(limiting_magnitude=11.0, detection_snr=snr) for snr in (6.0, 2.0))
+    differs = hard != soft
+    assert differs.any()
+    assert np.all((soft > hard)[differs & (hard < 127)])
+    assert np.all((soft < hard)[differs & (hard > 128)])
+
+
+def test_moon_is_kept_from_as_each_sensor_sees_it() -> None:
+    """From a high orbit the Moon stands up to 6° from where the Earth's centre sees it."""
+    game = scenario(
+        blue=Side(constellation=walker(altitude_km=35_786.0, inclination_deg=5.0)),
+        window=window(horizon_days=3.0),
+    )
+    free = game.model_copy(
+        update={
+            "blue": Side(constellation=game.blue.constellation, sensor=Sensor(moon_exclusion_deg=0))
+        }
+    )
+    kept, all_round = (build_arena(each, cache_dir=None).tables for each in (game, free))
+    position = kept.position_km.astype(np.float64)
+    times_s = np.arange(len(position)) * 300.0
+    moon = moon_position_km(game.window.epoch, times_s)[:, None, None]
+    sensors, objects = position[:, :6, None], position[:, None, 12:]
+    close = angle(objects - sensors, moon - sensors) < np.radians(10.0)
+    lost = (all_round.quality[:, 0] > 0) & (kept.quality[:, 0] == 0)
+    assert lost.any()
+    assert np.array_equal(lost, close & (all_round.quality[:, 0] > 0))
 
 
 def test_max_range_is_kept() -> None:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ssa_psro.geometry.access import fill_tables, optics_of
+from ssa_psro.geometry.access import fill_tables
 from ssa_psro.geometry.arena import Objects
+from ssa_psro.geometry.optics import optics_of
 from ssa_psro.scenario.schema import Side
 
 
@@ -23,11 +24,11 @@ def test_bodies_in_one_place_have_neither_access_nor_denial() -> None:
         measurement_sigma_km=np.ones(2),
     )
     here, there = [7200.0, 0.0, 0.0], [7300.0, 1500.0, 0.0]
-    positions_km = np.array([[here, here, here, there]])
-    sun_km = np.array([[0.0, -1.5e8, 1e6]])
+    position_km = np.array([[here, here, here, there]], dtype=np.float32)
+    sun_km, moon_km = np.array([[0.0, -1.5e8, 1e6]]), np.array([[0.0, 0.0, 4e5]])
     quality, denial = np.zeros((1, 2, 1, 2), np.uint8), np.zeros((1, 2, 1, 1), np.uint8)
     optics = optics_of((side, side), (1, 1), objects)
-    fill_tables(positions_km, sun_km, optics, quality, denial)
+    fill_tables(position_km, sun_km, moon_km, optics, quality, denial)
     assert (quality[0, :, 0, 0] == 0).all()
     assert (quality[0, :, 0, 1] > 0).all(), "the object elsewhere is seen"
     assert (denial == 0).all()

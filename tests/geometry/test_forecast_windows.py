@@ -2,16 +2,69 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from skies import catalog, geostationary, regime, window
 
+from ssa_psro.geometry.arena import ForecastWindows
 from ssa_psro.geometry.windows import forecast_windows
-from ssa_psro.scenario.schema import Manoeuvres, ManoeuvreWindow
+from ssa_psro.scenario import load_scenario
+from ssa_psro.scenario.schema import (
+    ElementSet,
+    ListedCatalog,
+    ListedObject,
+    ManoeuvreClass,
+    ManoeuvrePlan,
+    Manoeuvres,
+    ManoeuvreWindow,
+)
 
 STEPS_PER_H = 12  # of the 300 s of ``skies.window``
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+STATION_KEEPING = ManoeuvreClass(kind="geo-station-keeping")
+RENEWED = Manoeuvres(interval_h=30.0, spread=0.3, window_h=5.0)
+
+
+def listed(*names: str, plan: ManoeuvrePlan = STATION_KEEPING, **orbit: Any) -> ListedCatalog:
+    """Objects of a listed catalogue that all have one plan; the name is the id too."""
+    objects = tuple(
+        ListedObject(
+            name=name,
+            regime="GEO",
+            radius_m=1.0,
+            manoeuvres=plan,
+            orbit=ElementSet(
+                **{
+                    "catalog_id": name.split()[0],
+                    "epoch": datetime(2026, 3, 20, tzinfo=UTC),
+                    "mean_motion_rev_day": 1.0027,
+                    "eccentricity": 0.0002,
+                    "inclination_deg": 0.05,
+                    "raan_deg": 0.0,
+                    "argument_of_perigee_deg": 0.0,
+                    "mean_anomaly_deg": 0.0,
+                    **orbit,
+                }
+            ),
+        )
+        for name in names
+    )
+    return ListedCatalog(kind="listed", objects=objects)
+
+
+def spans(table: ForecastWindows, n: int) -> list[tuple[int, int]]:
+    """Start and end of the windows of one object."""
+    real = table.probability[n] > 0.0
+    return list(zip(table.start_step[n][real], table.end_step[n][real], strict=True))
 
 
 def test_contested_objects_have_regular_windows_and_others_none() -> None:
@@ -88,3 +141,72 @@ def test_windows_cover_the_horizon_without_overlap(
         assert np.all(end > start)
         assert np.all(start[1:] >= end[:-1] - 1)  # rounding to steps
         assert abs(real.sum() - horizon_h / interval_h) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [("contested-72h", "693efbc23c54e20c"), ("quickstart", "4894ff568c5f8ab1")],
+)
+def test_windows_of_the_first_scenarios_are_what_they_were(name: str, digest: str) -> None:
+    """Regular windows, bit by bit as before there were renewal processes."""
+    scenario = load_scenario(SCENARIOS / f"{name}.toml")
+    table = forecast_windows(scenario.catalog, scenario.window)
+    columns = (table.start_step, table.end_step, table.probability, table.drift_km_h)
+    content = b"".join(np.ascontiguousarray(column).tobytes() for column in columns)
+    assert sha256(content).hexdigest()[:16] == digest
+
+
+@pytest.mark.parametrize("plan", [RENEWED, STATION_KEEPING], ids=["spread", "class"])
+def test_longer_catalogue_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
+    span = window(horizon_days=60.0)
+    short = forecast_windows(catalog(regime(manoeuvres=plan)), span)
+    longer = catalog(regime(count=7, contested=5, manoeuvres=plan), geostationary())
+    long = forecast_windows(longer, span)
+    for n in range(2):
+        assert spans(long, n) == spans(short, n) != []
+    assert spans(long, 0) != spans(long, 1)
+
+
+@pytest.mark.parametrize("plan", [RENEWED, STATION_KEEPING], ids=["spread", "class"])
+def test_longer_horizon_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
+    design = catalog(regime(manoeuvres=plan))
+    short = forecast_windows(design, window(horizon_days=40.0))
+    long = forecast_windows(design, window(horizon_days=120.0))
+    for n in range(2):
+        known = spans(short, n)
+        assert spans(long, n)[: len(known)] == known
+
+
+def test_listed_objects_keep_their_windows_in_any_order_and_under_any_name() -> None:
+    span = window(horizon_days=60.0)
+    first = forecast_windows(listed("11", "12"), span)
+    # the second file holds another object of the same name: ids are written beside the names
+    second = forecast_windows(listed("12 (12)", "7", "11"), span)
+    assert spans(first, 0) == spans(second, 2) != []
+    assert spans(first, 1) == spans(second, 0)
+
+
+def test_station_keeping_is_two_processes_that_do_not_overlap() -> None:
+    table = forecast_windows(listed(*map(str, range(40))), window(horizon_days=360.0))
+    sizes = set()
+    for n in range(40):
+        found = spans(table, n)
+        assert len(found) == pytest.approx(2 * 360 / 14, abs=8)
+        assert all(later[0] >= earlier[1] for earlier, later in pairwise(found))
+        real = table.probability[n] > 0.0
+        sizes |= set(np.round(table.drift_km_h[n][real], 2))
+    assert sizes == {0.83, 4.13}  # east-west and north-south, in km/h
+
+
+def test_drag_make_up_follows_the_altitude_of_each_object() -> None:
+    drag = ManoeuvreClass(kind="leo-drag-make-up")
+    span = window(horizon_days=300.0)
+    low = forecast_windows(listed("1", plan=drag, mean_motion_rev_day=15.2), span)  # 500 km
+    high = forecast_windows(listed("1", plan=drag, mean_motion_rev_day=14.3), span)  # 790 km
+    assert len(spans(low, 0)) > 5 * len(spans(high, 0)) > 0
+    assert low.drift_km_h[0, 0] > 5.0 * high.drift_km_h[0, 0]
+
+
+def test_debris_has_no_windows() -> None:
+    table = forecast_windows(listed("1", plan=ManoeuvreClass(kind="none")), window())
+    assert not table.probability.any()

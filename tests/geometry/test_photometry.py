@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssa_psro.geometry.photometry import (
-    DETECTION_WIDTH_MAG,
+    SUN_MAGNITUDE,
     detection_probability,
+    flux_of,
     magnitude,
     phase_function,
+    reflected_flux,
     reflecting_area_m2,
 )
 
@@ -61,21 +63,58 @@ def test_ten_times_the_radius_is_five_magnitudes() -> None:
     assert magnitude(area(0.1), 1000.0, 1.0) - magnitude(area(), 1000.0, 1.0) == pytest.approx(5.0)
 
 
+def chance(apparent_magnitude: float, limiting_magnitude: float, snr: float = 6.0) -> float:
+    """Detection probability by magnitudes."""
+    flux, limit = flux_of(np.array([apparent_magnitude, limiting_magnitude]))
+    return detection_probability(float(flux), float(limit), snr)
+
+
+@given(range_km=st.floats(1, 1e5), phase=st.floats(0, 3.0))
+def test_magnitudes_and_fluxes_are_one_scale(range_km: float, phase: float) -> None:
+    apparent = np.array(magnitude(area(), range_km, phase))
+    assert flux_of(apparent) == pytest.approx(reflected_flux(area(), range_km, phase), rel=1e-12)
+
+
+def test_the_sun_is_the_unit_of_flux() -> None:
+    assert flux_of(np.array([SUN_MAGNITUDE, math.inf, -math.inf])).tolist() == [1.0, 0.0, math.inf]
+
+
 def test_fully_dark_or_black_objects_are_never_detected() -> None:
     assert magnitude(0.0, 1000.0, 0.0) == math.inf
-    assert detection_probability(math.inf, 16.0) == 0.0
-    assert detection_probability(magnitude(area(), 1000.0, math.pi), 16.0) < 1e-6
+    assert chance(math.inf, 16.0) < 1e-6
+    assert chance(magnitude(area(), 1000.0, math.pi), 16.0) < 1e-6
 
 
 @given(bright=st.floats(-5, 30), fainter=st.floats(0, 10), limit=st.floats(0, 25))
 def test_fainter_is_never_easier(bright: float, fainter: float, limit: float) -> None:
-    easy, hard = (detection_probability(m, limit) for m in (bright, bright + fainter))
+    easy, hard = (chance(m, limit) for m in (bright, bright + fainter))
     assert 0.0 <= hard <= easy <= 1.0
 
 
-def test_probability_is_one_half_at_the_limit_and_falls_over_one_magnitude() -> None:
-    assert detection_probability(16.0, 16.0) == pytest.approx(0.5)
-    # logistic: 0.9 and 0.1 are ln 9 widths to either side
-    reach = DETECTION_WIDTH_MAG * math.log(9.0)
-    assert detection_probability(16.0 - reach, 16.0) == pytest.approx(0.9)
-    assert detection_probability(16.0 + reach, 16.0) == pytest.approx(0.1)
+@pytest.mark.parametrize(
+    ("probability", "deviations"),
+    # of the normal distribution: Abramowitz and Stegun, Handbook of Mathematical Functions,
+    # tables 26.1 and 26.5
+    [(0.5, 0.0), (0.9, 1.281551566), (0.1, -1.281551566), (0.99, 2.326347874), (0.84134, 1.0)],
+)
+@pytest.mark.parametrize("snr", [3.0, 6.0, 10.0])
+def test_probability_is_that_of_passing_the_threshold(
+    probability: float, deviations: float, snr: float
+) -> None:
+    # flux in proportion to the signal-to-noise ratio: 2.5 log10 of it in magnitudes
+    fainter = -2.5 * math.log10((snr + deviations) / snr)
+    assert chance(16.0 + fainter, 16.0, snr) == pytest.approx(probability, abs=1e-5)
+
+
+def test_the_fall_at_a_threshold_of_six_takes_half_a_magnitude() -> None:
+    assert chance(16.0, 16.0) == pytest.approx(0.5)
+    assert chance(16.0 - 0.210, 16.0) == pytest.approx(0.9, abs=0.001)
+    assert chance(16.0 + 0.261, 16.0) == pytest.approx(0.1, abs=0.001)
+
+
+def test_simulated_measurements_pass_the_threshold_as_often() -> None:
+    """A signal in Gaussian background noise of one unit, many times."""
+    noise = np.random.default_rng(7).normal(size=200_000)
+    for fainter in (-0.3, -0.1, 0.0, 0.2, 0.4):
+        passed = np.mean(6.0 * 10.0 ** (-0.4 * fainter) + noise > 6.0)
+        assert chance(16.0 + fainter, 16.0) == pytest.approx(passed, abs=0.005)

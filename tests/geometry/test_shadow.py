@@ -9,8 +9,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM
-from ssa_psro.geometry.shadow import LIT, PENUMBRA, UMBRA, shadow_state, sunlit
+from ssa_psro.geometry.constants import EARTH_RADIUS_KM, SUN_RADIUS_KM
+from ssa_psro.geometry.shadow import (
+    LIT,
+    PENUMBRA,
+    UMBRA,
+    apparent_discs,
+    shadow_state,
+    sunlight,
+)
 
 AU_KM = 149_597_870.7
 SUN = (AU_KM, 0.0, 0.0)
@@ -26,7 +33,8 @@ def test_only_positions_behind_the_earth_are_dark(x: float, y: float, z: float) 
         assert math.hypot(y, z) < EARTH_RADIUS_KM
     if x >= 0.0:
         assert state == LIT
-    assert sunlit((x, y, z), SUN) == (state != UMBRA)
+    light = sunlight((x, y, z), SUN)
+    assert (light == 0.0, light == 1.0) == (state == UMBRA, state == LIT)
 
 
 @given(distance=st.floats(6400, 60_000), angle=st.floats(0, math.pi))
@@ -63,3 +71,63 @@ def test_longest_eclipse_of_a_geostationary_satellite() -> None:
     minutes = 86_164.1 / 86_400 / 60.0
     assert states.count(UMBRA) * minutes == pytest.approx(67.4, abs=0.5)
     assert (len(states) - states.count(LIT)) * minutes == pytest.approx(71.6, abs=0.5)
+
+
+def in_penumbra(distance_km: float, share: float) -> tuple[float, float, float]:
+    """A position at that distance, at that share of the way through the penumbra."""
+    earth = math.asin(EARTH_RADIUS_KM / distance_km)
+    disc = math.asin(SUN_RADIUS_KM / (AU_KM + distance_km))
+    # seen from the object the centres are this far apart; the Sun is not at infinity
+    separation = earth + (2.0 * share - 1.0) * disc
+    at_sun = math.asin(distance_km / AU_KM * math.sin(separation))
+    angle = math.pi - separation - at_sun
+    return (distance_km * math.cos(angle), distance_km * math.sin(angle), 0.0)
+
+
+def light_by_rays(position: tuple[float, float, float], rays: int = 400_000) -> float:
+    """Share of lines to points of the Sun's disc that pass the sphere of the Earth."""
+    at, sun = np.array(position), np.array(SUN)
+    axis = (sun - at) / np.linalg.norm(sun - at)
+    aside = np.cross(axis, [0.0, 0.0, 1.0])
+    aside /= np.linalg.norm(aside)
+    # a spiral of golden angles covers the disc evenly
+    number = np.arange(rays)
+    radius = SUN_RADIUS_KM * np.sqrt((number + 0.5) / rays)
+    turn = number * math.pi * (3.0 - math.sqrt(5.0))
+    point = radius[:, None] * (
+        np.cos(turn)[:, None] * aside + np.sin(turn)[:, None] * np.cross(axis, aside)
+    )
+    towards = sun + point - at
+    towards /= np.linalg.norm(towards, axis=1)[:, None]
+    return float(np.mean(np.linalg.norm(np.cross(at, towards), axis=1) > EARTH_RADIUS_KM))
+
+
+@pytest.mark.parametrize("distance_km", [6700.0, 7200.0, 26_560.0, 42_164.0])
+@pytest.mark.parametrize("share", [0.02, 0.25, 0.5, 0.8, 0.98])
+def test_penumbral_light_is_the_share_of_rays_that_pass_the_earth(
+    distance_km: float, share: float
+) -> None:
+    position = in_penumbra(distance_km, share)
+    assert shadow_state(position, SUN) == PENUMBRA
+    assert sunlight(position, SUN) == pytest.approx(light_by_rays(position), abs=0.001)
+
+
+@given(distance=st.floats(6500, 60_000), a=st.floats(-0.1, 1.1), b=st.floats(-0.1, 1.1))
+def test_light_only_grows_on_the_way_out_of_the_shadow(distance: float, a: float, b: float) -> None:
+    dark, bright = (sunlight(in_penumbra(distance, share), SUN) for share in sorted((a, b)))
+    assert 0.0 <= dark <= bright + 1e-9 <= 1.0 + 1e-9
+
+
+def test_light_of_two_equal_circles_and_of_a_ring() -> None:
+    # two circles of radius a whose centres are a apart share (2 pi / 3 - sqrt(3) / 2) a²; where the
+    # Earth looks as large as the Sun, at the apex of the umbra, that is the light it takes
+    apex = EARTH_RADIUS_KM * AU_KM / (SUN_RADIUS_KM - EARTH_RADIUS_KM)
+    _, disc, _ = apparent_discs((-apex, 0.0, 0.0), SUN)
+    aside = (-apex, apex * math.tan(disc) * (AU_KM + apex) / AU_KM, 0.0)
+    assert apparent_discs(aside, SUN) == pytest.approx((disc, disc, disc), rel=1e-3)
+    taken = (2.0 * math.pi / 3.0 - math.sqrt(3.0) / 2.0) / math.pi
+    assert sunlight(aside, SUN) == pytest.approx(1.0 - taken, abs=1e-3)
+    # twice as far the Earth covers a quarter of the Sun's disc, a little more than that as the
+    # Sun is farther too
+    earth, disc, _ = apparent_discs((-2.0 * apex, 0.0, 0.0), SUN)
+    assert sunlight((-2.0 * apex, 0.0, 0.0), SUN) == pytest.approx(1.0 - (earth / disc) ** 2)

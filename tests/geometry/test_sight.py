@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM
-from ssa_psro.geometry.sight import cosine_between, earth_behind, line_of_sight
+from ssa_psro.geometry.sight import cosine_between, limb_cosine, line_of_sight
 
 coordinate = st.floats(-50_000, 50_000)
 positions = st.tuples(coordinate, coordinate, coordinate).filter(
@@ -22,6 +23,13 @@ def closest_km(a: np.ndarray, b: np.ndarray, reach: float = 1.0) -> float:
     """Smallest distance from the Earth's centre of a dense sample of the segment."""
     shares = np.linspace(0.0, reach, 20_001)[:, None]
     return float(np.linalg.norm(a + shares * (b - a), axis=1).min())
+
+
+def earth_behind(observer: Any, target: Any, margin_deg: float = 0.0) -> bool:
+    """Whether the target is less than the margin outside the Earth's limb, or inside it."""
+    margin = math.radians(margin_deg)
+    limb = limb_cosine(observer, math.cos(margin), math.sin(margin))
+    return cosine_between(observer, (0.0, 0.0, 0.0), target) >= limb
 
 
 @given(a=positions, b=positions)
@@ -75,6 +83,20 @@ def test_sensor_below_its_target_sees_it_against_the_sky() -> None:
     assert line_of_sight(low, high)
     assert not earth_behind(low, high)
     assert earth_behind(high, low)
+
+
+@given(observer=positions, target=positions, margin_deg=st.floats(0, 90))
+def test_margin_counts_from_the_limb(
+    observer: tuple[float, ...], target: tuple[float, ...], margin_deg: float
+) -> None:
+    assume(line_of_sight(observer, target))
+    assume(math.dist(observer, target) > 1.0)
+    ray, nadir = np.array(target) - observer, -np.array(observer)
+    off_nadir = np.arctan2(np.linalg.norm(np.cross(ray, nadir)), ray @ nadir)
+    limb = math.asin(HORIZON_RADIUS_KM / np.linalg.norm(nadir))
+    clearance_deg = math.degrees(off_nadir - limb)
+    assume(abs(clearance_deg - margin_deg) > 1e-4)
+    assert earth_behind(observer, target, margin_deg) == (clearance_deg < margin_deg)
 
 
 @given(vertex=positions, a=positions, b=positions)

@@ -29,6 +29,7 @@ ALL = {
     "custody",
     "contested",
     "scores",
+    "objects",
 }
 
 
@@ -38,7 +39,7 @@ def test_finished_run_fills_every_table(finished: Report) -> None:
 
 def test_tables_of_shorter_runs(killed: Report, begun: Report) -> None:
     assert set(killed.content.tables) == ALL - {"custody", "contested", "scores"}
-    assert set(begun.content.tables) == {"payoffs", "final-mixture"}
+    assert set(begun.content.tables) == {"payoffs", "final-mixture", "objects"}
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

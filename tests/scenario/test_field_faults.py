@@ -36,7 +36,7 @@ SINGLE: list[tuple[Path_, Any, str, str]] = [
     (("populations", "blue"), "random", "must be a list", 'blue = ["aggressive", "reactive"]'),
     (("catalog", "regimes", 0, "altitude_km"), [900], "too few", "altitude_km = [900.0, 1600.0]"),
     (("catalog", "regimes", 0, "altitude_km"), [1, 2, 3], "too many", "[900.0, 1600.0]"),
-    (("catalog", "regimes", 0, "regime"), "HEO", "must be 'LEO', 'MEO' or 'GEO'", '"LEO"'),
+    (("catalog", "regimes", 0, "regime"), "VLEO", "must be 'LEO', 'MEO', 'GEO' or 'HEO'", '"LEO"'),
     (("red", "constellation", "satellites"), [], "has too few entries", "semi_major_axis_km"),
     (("blue",), 3, "must be a section (a table)", "constellation, sensor"),
     (("catalog", "regimes"), {"regime": "LEO"}, "must be a list", "[[catalog.regimes]]"),

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.scenario import KnownNames, Scenario, parse_scenario, parse_scenario_json
 from ssa_psro.scenario.reading import read_document
+from ssa_psro.scenario.resolving import resolve
 
 KNOWN = KnownNames(policies=["aggressive"], solvers=["nash"], oracles=["ppo"], starts=["fusion"])
 EXTREMES = [0, -1, 1, 10**30, 1e308, 1e-300, -0.0, float("nan"), float("inf"), True, "", "1", None]
@@ -101,7 +102,8 @@ def test_reading_field_by_field_agrees_with_pydantic_on_the_whole(
     mutations: list[tuple[Path_, str, Any]],
 ) -> None:
     content = mutated(mutations)
-    scenario, faults = read_document(content)
+    draft, faults = read_document(content)
+    scenario = resolve(draft, None).scenario
     try:
         whole = Scenario.model_validate(content)
     except ValidationError:

@@ -12,6 +12,7 @@ from documents import Path_, changed, document, faults_of
 from ssa_psro.scenario import KnownNames, parse_scenario_json
 from ssa_psro.scenario.checks import check
 from ssa_psro.scenario.reading import read_document
+from ssa_psro.scenario.resolving import resolve
 from ssa_psro.scenario.rules import divisors, is_multiple
 
 LEO = ("catalog", "regimes", 0)
@@ -124,7 +125,8 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         targets=["vanilla"],
         samplers=["adaptive"],
     )
-    scenario, faults = read_document(content)
+    draft, faults = read_document(content)
+    scenario = resolve(draft, None).scenario
     assert not faults
     found = {fault.key: fault.cure for fault in check(scenario, known)}
     assert found == {
@@ -154,7 +156,7 @@ def test_rules_hold_their_tongue_where_their_keys_are_at_fault() -> None:
 
 
 def test_own_mistakes_in_rules_are_not_swallowed() -> None:
-    scenario, _ = read_document(document())
+    scenario = resolve(read_document(document())[0], None).scenario
     object.__delattr__(scenario.window, "step_s")
     assert not [fault for fault in check(scenario, KnownNames()) if "step" in fault.problem]
     object.__setattr__(scenario, "window", None)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter
 
-from ssa_psro.scenario import game_rules, rules
+from ssa_psro.scenario import game_rules, rules, sensor_rules
 from ssa_psro.scenario.checks import NAMES, RULES, KnownNames
 from ssa_psro.scenario.outline import headers, member_sections
 from ssa_psro.scenario.schema import Scenario, Section
@@ -38,7 +38,7 @@ def test_examples_in_messages_are_valid(model: type[Section]) -> None:
 def test_every_rule_is_applied() -> None:
     written = {
         function
-        for module in (rules, game_rules)
+        for module in (rules, game_rules, sensor_rules)
         for _, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and list(inspect.signature(function).parameters)[1:] == ["at"]

@@ -34,7 +34,8 @@ def _arms(manifest: Path) -> list[Row]:
 
 
 def _row(plan: Plan, name: str, found: dict[tuple[str, str], Row]) -> Row:
-    arm, row = plan.arm(name), {"experiment": plan.name, "game": plan.game}
+    arm = plan.arm(name)
+    row: Row = {"experiment": plan.name, "game": plan.game}
     row |= {"learner": plan.learner, "arm": name, "seeds": plan.seeds}
     row |= {"iterations": plan.iterations, **arm.model_dump(include=set(CHOICES))}
     for quantity in WITH_INTERVALS:

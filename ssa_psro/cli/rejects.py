@@ -1,0 +1,44 @@
+"""Element sets that a scenario could not use: a short warning, or the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ssa_psro.scenario import FileReport
+
+MOST_SHOWN = 3
+"""Rejected element sets that a warning shows of one file."""
+
+
+def warn_of_rejects(files: Sequence[FileReport]) -> None:
+    """Say on stderr how many element sets of each file were rejected, and why the first ones."""
+    from rich.text import Text
+
+    from ssa_psro.cli.output import stderr
+
+    for file in files:
+        if not file.rejected:
+            continue
+        count = len(file.rejected)
+        heading = f": {count} of {file.records} element sets rejected, {file.used} used"
+        lines = [f"\n  {one}" for one in file.rejected[:MOST_SHOWN]]
+        if count > MOST_SHOWN:
+            lines.append(f"\n  … and {count - MOST_SHOWN} more; --json lists them all")
+        text = Text.assemble((file.path, "bold yellow"), heading, *lines)
+        stderr().print(text, soft_wrap=True)
+
+
+def refuse_rejects(path: Path, files: Sequence[FileReport]) -> None:
+    """Raise ``ScenarioError`` with every rejected element set, if there are any."""
+    from ssa_psro.errors import Fault, ScenarioError
+
+    faults = [
+        Fault(f"{file.path}: {one.place}", one.name or None, one.problem, one.cure)
+        for file in files
+        for one in file.rejected
+    ]
+    if faults:
+        raise ScenarioError(str(path), faults)

@@ -1,0 +1,58 @@
+"""Types of the fields of a scenario file: ranges, units and the section they stand in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+RegimeName = Literal["LEO", "MEO", "GEO", "HEO"]
+SideName = Literal["blue", "red"]
+REGIMES: tuple[RegimeName, ...] = ("LEO", "MEO", "GEO", "HEO")
+SIDES: tuple[SideName, ...] = ("blue", "red")
+
+EARTH_RADIUS_KM = 6378.137
+"""Equatorial radius of WGS 84; altitudes are counted from it."""
+
+
+def _read_epoch(value: Any) -> Any:
+    """ISO 8601 text as a date-time, so that JSON can carry one; anything else untouched."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is not a date-time") from None
+
+
+def _in_utc(epoch: datetime) -> datetime:
+    """``epoch`` in UTC, so that two spellings of one instant are one scenario."""
+    if not 1972 <= epoch.year <= 2100:
+        raise ValueError("must lie between 1972 and 2100, where UTC and the ephemerides hold")
+    return epoch.astimezone(UTC)
+
+
+Item = TypeVar("Item")
+Items = Annotated[tuple[Item, ...], Field(strict=False)]
+Range = Annotated[tuple[Item, Item], Field(strict=False)]
+
+Epoch = Annotated[AwareDatetime, BeforeValidator(_read_epoch), AfterValidator(_in_utc)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Eccentricity = Annotated[float, Field(ge=0, lt=1)]
+Degrees = Annotated[float, Field(ge=-360, le=360)]
+Inclination = Annotated[float, Field(ge=0, le=180)]
+Hours = Annotated[float, Field(gt=0, le=8784)]
+Seconds = Annotated[float, Field(gt=0, le=604_800)]
+Kilometres = Annotated[float, Field(gt=0, le=1_000_000)]
+Metres = Annotated[float, Field(gt=0, le=1000)]
+Speed = Annotated[float, Field(ge=0, le=1000)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000)]
+
+
+class Section(BaseModel):
+    """A table of a scenario file: immutable, closed to unknown keys, finite numbers only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

@@ -1,0 +1,273 @@
+"""Files of element sets that a scenario names: read, chosen from, and reported on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from ssa_psro.catalogs import CatalogFile, ElementSet, Rejected, canonical_id, read_catalog
+from ssa_psro.catalogs.flight import flight_problems
+from ssa_psro.catalogs.selection import select
+from ssa_psro.catalogs.validity import GONE, check_decay, check_epochs
+from ssa_psro.errors import CatalogError, Fault, UsageError
+from ssa_psro.scenario.element_sets import Selection
+from ssa_psro.scenario.schema import RegimeName, Window
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of the records of one file that a scenario names.
+
+    Attributes:
+        key: where the scenario names the file, such as ``catalog.path``.
+        path: of the file.
+        format: such as ``tle`` or ``omm-json``.
+        records: element sets (or rows) in the file, sound or not.
+        used: how many of them the scenario makes use of.
+        rejected: those that were not used because something is wrong with them; all others are
+            only not selected.
+    """
+
+    key: str
+    path: str
+    format: str
+    records: int
+    used: int
+    rejected: tuple[Rejected, ...]
+
+
+Draw = Callable[[Sequence[ElementSet]], Sequence[ElementSet]]
+"""Chooses among usable element sets; called again, without those that could not be flown."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Which element sets a section of a scenario asks for.
+
+    Attributes:
+        key: of the section, such as ``catalog`` or ``blue.constellation``.
+        paths: of the files.
+        selection: which of them.
+        regimes: which regimes; all where empty.
+        sets_epoch: whether the window moves to the element sets.
+        draw: which of those that are left.
+    """
+
+    key: str
+    paths: tuple[Path, ...]
+    selection: Selection
+    regimes: tuple[RegimeName, ...]
+    sets_epoch: bool
+    draw: Draw
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a request got.
+
+    Attributes:
+        element_sets: at least one.
+        window: where the scenario's window lies now.
+        known: all sound element sets of the files, asked for or not.
+        reports: one a file.
+    """
+
+    element_sets: tuple[ElementSet, ...]
+    window: Window
+    known: tuple[ElementSet, ...]
+    reports: tuple[FileReport, ...]
+
+
+def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
+    """What ``request`` asks for; ``None``, with the reason among ``faults``, if nothing is left.
+
+    1. Files are read, and each object is kept in one of them only.
+    2. Names, ids and regimes select; what they pass over is not looked at any further.
+    3. What is too far from the window, or decays in its horizon, is rejected.
+    4. Objects are drawn; one that SGP4 cannot follow at every step is rejected and replaced.
+    """
+    read = _read(request, faults)
+    chosen = _selected(_without_duplicates(read), request, faults)
+    if not chosen:
+        return None
+    if request.sets_epoch:
+        window = _moved(window, chosen)
+    near = _usable(chosen, window, request.selection.max_epoch_age_days)
+    element_sets, left = _drawn(near, request.draw, window)
+    if not element_sets:
+        faults.append(_nothing_left(request, left))
+        return None
+    known = tuple(one for file in read for one in file.accepted)
+    return Taken(element_sets, window, known, _reports(request, read, left, element_sets))
+
+
+def _read(request: Request, faults: list[Fault]) -> list[CatalogFile]:
+    """Every file; none if one of them cannot be used."""
+    files, key = [], f"{request.key}.path"
+    for path in request.paths:
+        try:
+            files.append(read_catalog(path))
+        except CatalogError as error:
+            faults += [Fault(key, str(path), one.problem, one.cure) for one in error.faults]
+    return files if len(files) == len(request.paths) else []
+
+
+def _without_duplicates(files: list[CatalogFile]) -> list[CatalogFile]:
+    """Of an object in several files the newest element set; of equally new ones the first."""
+    newest: dict[str, tuple[ElementSet, Path]] = {}
+    for file in files:
+        for one in file.accepted:
+            known, _ = newest.setdefault(_identity(one), (one, file.path))
+            if one.epoch > known.epoch:
+                newest[_identity(one)] = (one, file.path)
+    return [_superseded(file, newest) for file in files]
+
+
+def _superseded(file: CatalogFile, newest: Mapping[str, tuple[ElementSet, Path]]) -> CatalogFile:
+    """``file`` without what is newer in another; what is the same there is only passed over."""
+    rivals = [newest[_identity(one)] for one in file.accepted]
+    problems = [
+        f"duplicate id: {path.name} has a newer epoch" if rival.epoch > one.epoch else ""
+        for one, (rival, path) in zip(file.accepted, rivals, strict=True)
+    ]
+    left = _reject(file, problems, "Nothing: that one is used.")
+    return _keep(left, [one for one in left.accepted if newest[_identity(one)][0] is one])
+
+
+def _identity(one: ElementSet) -> str:
+    """The id; the name where the id is 0, which stands for objects that have none."""
+    catalog_id = canonical_id(one.catalog_id)
+    return catalog_id if catalog_id != "0" else f"name {one.name}"
+
+
+def _selected(
+    files: Sequence[CatalogFile], request: Request, faults: list[Fault]
+) -> list[CatalogFile]:
+    """The files with the element sets that have the names, ids and regimes asked for.
+
+    None if there is no file, or something asked for is in none of them.
+    """
+    if not files:
+        return []
+    everything = [one for file in files for one in file.accepted]
+    names, ids = request.selection.names, request.selection.ids
+    try:
+        wanted = select(everything, regimes=request.regimes, names=names, ids=ids)
+    except UsageError as error:
+        damaged = {canonical_id(one.catalog_id): one for file in files for one in file.rejected}
+        faults += [_unmet(fault, f"{request.key}.select", damaged) for fault in error.faults]
+        return []
+    return [_keep(file, wanted) for file in files]
+
+
+def _unmet(fault: Fault, key: str, damaged: dict[str, Rejected]) -> Fault:
+    """An id or name that cannot be had, and whether that is for damage."""
+    rejected = damaged.get(canonical_id(str(fault.value))) if fault.key == "ids" else None
+    if rejected is None:
+        return Fault(f"{key}.{fault.key}", fault.value, fault.problem, fault.cure)
+    problem = f"is rejected ({rejected.place}): {rejected.problem}"
+    return Fault(f"{key}.{fault.key}", fault.value, problem, rejected.cure)
+
+
+def _usable(files: Sequence[CatalogFile], window: Window, days: float) -> list[CatalogFile]:
+    """The files without what is too far from the window, or decays within its horizon."""
+    end = window.epoch + timedelta(days=window.horizon_days)
+    near = [check_epochs(file, epoch=window.epoch, span_days=days) for file in files]
+    return [check_decay(file, start=window.epoch, end=end) for file in near]
+
+
+def _drawn(
+    files: Sequence[CatalogFile], draw: Draw, window: Window
+) -> tuple[tuple[ElementSet, ...], list[CatalogFile]]:
+    """What ``draw`` takes and SGP4 can follow at every step of the horizon, and the files then.
+
+    ``check_decay`` looks at a few instants only, so that whole catalogues can be checked; here
+    every step of those that were drawn is flown. What fails is rejected and another drawn for it.
+    """
+    times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
+    files = list(files)
+    while True:
+        taken = tuple(draw([one for file in files for one in file.accepted]))
+        problems = dict(
+            zip(map(id, taken), flight_problems(taken, window.epoch, times_s), strict=True)
+        )
+        if not any(problems.values()):
+            return taken, files
+        files = [
+            _reject(file, [problems.get(id(one), "") for one in file.accepted], GONE)
+            for file in files
+        ]
+
+
+def _reject(file: CatalogFile, problems: Sequence[str], cure: str) -> CatalogFile:
+    """``file`` with every accepted element set that has a problem rejected for it."""
+    rows = list(zip(file.accepted, file.places, problems, strict=True))
+    rejected = [
+        Rejected(place, one.name, one.catalog_id, problem, cure)
+        for one, place, problem in rows
+        if problem
+    ]
+    kept = _keep(file, [one for one, _, problem in rows if not problem])
+    return replace(kept, rejected=(*file.rejected, *rejected))
+
+
+def _keep(file: CatalogFile, wanted: Sequence[ElementSet]) -> CatalogFile:
+    """``file`` with only those of its element sets that are wanted; the others are passed over."""
+    known = set(map(id, wanted))
+    rows = [
+        (one, place)
+        for one, place in zip(file.accepted, file.places, strict=True)
+        if id(one) in known
+    ]
+    accepted, places = tuple(one for one, _ in rows), tuple(place for _, place in rows)
+    return replace(file, accepted=accepted, places=places)
+
+
+def _moved(window: Window, files: Sequence[CatalogFile]) -> Window:
+    """``window`` from the midnight (UTC) on that follows the median epoch of the element sets.
+
+    The median, so that a few odd epochs do not matter.
+    """
+    epochs = sorted(one.epoch for file in files for one in file.accepted)
+    if not epochs:
+        return window
+    middle = epochs[len(epochs) // 2]
+    midnight = middle.replace(hour=0, minute=0, second=0, microsecond=0)
+    return window.model_copy(update={"epoch": midnight + timedelta(days=1)})
+
+
+def _nothing_left(request: Request, files: Sequence[CatalogFile]) -> Fault:
+    """All element sets are rejected or not selected."""
+    key, value = f"{request.key}.path", ", ".join(map(str, request.paths))
+    rejected = [one for file in files for one in file.rejected]
+    if not rejected:
+        cure = "Ask for regimes that the file has; see: ssa-psro catalog summarize FILE."
+        return Fault(key, value, "has no element set that is asked for", cure)
+    last = rejected[-1]
+    problem = f"has no usable element set: {len(rejected)} are rejected, such as {last.name}"
+    return Fault(key, value, f"{problem}, whose {last.problem}", last.cure)
+
+
+def _reports(
+    request: Request,
+    read: Sequence[CatalogFile],
+    left: Sequence[CatalogFile],
+    taken: Sequence[ElementSet],
+) -> tuple[FileReport, ...]:
+    """One report a file: as it was read, as it is left, and which element sets were taken."""
+    known = set(map(id, taken))
+    return tuple(
+        FileReport(
+            key=f"{request.key}.path",
+            path=str(first.path),
+            format=first.format,
+            records=len(first.accepted) + len(first.rejected),
+            used=sum(id(one) in known for one in last.accepted),
+            rejected=last.rejected,
+        )
+        for first, last in zip(read, left, strict=True)
+    )

@@ -1,0 +1,129 @@
+"""Element sets that were taken from files become the objects of a listed catalogue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from ssa_psro.catalogs import ElementSet, canonical_id
+from ssa_psro.catalogs.attributes import Attributes, attributes_of
+from ssa_psro.catalogs.forecasts import forecasts_of
+from ssa_psro.catalogs.selection import select
+from ssa_psro.randomness import derive_seed, generator
+from ssa_psro.scenario.catalogues import FileCatalog, FileRegime, ListedCatalog, ListedObject
+from ssa_psro.scenario.element_sets import from_record
+from ssa_psro.scenario.fields import REGIMES, RegimeName
+from ssa_psro.scenario.particulars import Particulars, stated_windows
+from ssa_psro.scenario.schema import Window
+from ssa_psro.scenario.standards import Traits, radius_of_magnitude_m, traits_of
+
+
+def regimes_taken(catalog: FileCatalog) -> dict[RegimeName, FileRegime]:
+    """The regimes that a catalogue takes objects of, in its order; all where it names none."""
+    stated: dict[RegimeName, FileRegime] = {}
+    for one in catalog.regimes:
+        stated.setdefault(one.regime, one)
+    return stated or {regime: FileRegime(regime=regime) for regime in REGIMES}
+
+
+def draw_objects(
+    catalog: FileCatalog, element_sets: Sequence[ElementSet]
+) -> tuple[ElementSet, ...]:
+    """The element sets of the objects: at most so many a regime, and at most so many in all."""
+    taken = [
+        one
+        for regime, wanted in regimes_taken(catalog).items()
+        for one in select(element_sets, regimes=(regime,), count=wanted.count, seed=catalog.seed)
+    ]
+    return select(taken, count=catalog.select.count, seed=catalog.seed)
+
+
+def listed(
+    catalog: FileCatalog, element_sets: Sequence[ElementSet], rows: Particulars, window: Window
+) -> ListedCatalog:
+    """The catalogue of ``element_sets``, in their order.
+
+    Radii and who is contested are drawn object by object, keyed by catalogue id, so that an object
+    keeps its own when the file grows. What ``rows`` say of an object goes before that.
+    """
+    names = unique_names(element_sets)
+    facts = [one or Attributes() for one in attributes_of(rows.attributes, element_sets)]
+    forecasts = forecasts_of(rows.forecasts, element_sets)
+    traits = {regime: traits_of(one) for regime, one in regimes_taken(catalog).items()}
+    contested = _contested(catalog.seed, element_sets, facts, traits)
+    objects = []
+    for index, one in enumerate(element_sets):
+        made = _object(
+            names[index], one, traits[one.regime], facts[index], catalog.seed, id(one) in contested
+        )
+        # windows that are stated replace those of the plan, even if they miss the horizon
+        objects.append(made.model_copy(update={"manoeuvres": None}) if forecasts[index] else made)
+    windows = stated_windows(names, element_sets, rows.forecasts, window)
+    return ListedCatalog(kind="listed", seed=catalog.seed, objects=tuple(objects), windows=windows)
+
+
+def unique_names(element_sets: Sequence[ElementSet]) -> tuple[str, ...]:
+    """The names, with the id where another has the same name, and a number if need be."""
+    shared = Counter(one.name for one in element_sets)
+    names: dict[str, None] = {}
+    for one in element_sets:
+        name = one.name if shared[one.name] == 1 else f"{one.name} ({one.catalog_id})"
+        alike = (f"{name} #{number}" for number in range(2, len(element_sets) + 2))
+        names[name if name not in names else next(n for n in alike if n not in names)] = None
+    return tuple(names)
+
+
+def _contested(
+    seed: int,
+    element_sets: Sequence[ElementSet],
+    facts: Sequence[Attributes],
+    traits: Mapping[RegimeName, Traits],
+) -> Collection[int]:
+    """Which element sets are of contested objects, by ``id``.
+
+    Those that are said to be; of the others of each regime its share, drawn by catalogue id.
+    """
+    said = [(one, fact.contested) for one, fact in zip(element_sets, facts, strict=True)]
+    chosen = {id(one) for one, contested in said if contested}
+    for regime, wanted in traits.items():
+        open_ = [one for one, contested in said if contested is None and one.regime == regime]
+        open_.sort(key=lambda one: derive_seed(seed, "contested", canonical_id(one.catalog_id)))
+        chosen.update(map(id, open_[: round(wanted.contested_share * len(open_))]))
+    return chosen
+
+
+def _object(
+    name: str,
+    element_set: ElementSet,
+    traits: Traits,
+    facts: Attributes,
+    seed: int,
+    contested: bool,
+) -> ListedObject:
+    worth = traits.contested_weight if contested else traits.weight
+    albedo = traits.albedo if facts.albedo is None else facts.albedo
+    return ListedObject(
+        name=name,
+        regime=element_set.regime,
+        orbit=from_record(element_set),
+        contested=contested,
+        weight=worth if facts.weight is None else facts.weight,
+        radius_m=_radius_m(element_set, traits, facts, albedo, seed),
+        albedo=albedo,
+        custody_sigma_km=traits.custody_sigma_km,
+        growth_km_h=traits.growth_km_h,
+        measurement_sigma_km=traits.measurement_sigma_km,
+        manoeuvres=traits.manoeuvres if contested else None,
+    )
+
+
+def _radius_m(
+    element_set: ElementSet, traits: Traits, facts: Attributes, albedo: float, seed: int
+) -> float:
+    """As stated, as bright as stated, or drawn."""
+    if facts.radius_m is not None:
+        return facts.radius_m
+    if facts.standard_magnitude is not None:
+        return radius_of_magnitude_m(facts.standard_magnitude, albedo)
+    random = generator(seed, "catalog", canonical_id(element_set.catalog_id), "radius")
+    return float(random.uniform(*traits.radius_m))
