@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 COLOURS = ("#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 MARKERS = "osD^vP*Xh<>"
 """Okabe and Ito's colours, each with a marker of its own, so that grey prints tell them apart.
-There are more markers than colours, so that no two of many arms look the same."""
+There are more markers than colours, so that no two of many arms look the same, and lines of a
+second round are dashed."""
+
+REACH = 5.0
+"""Half the width of a picture of the plane; the bumps' centres lie within 3."""
 
 EXPLOITABILITY = "Exploitability, NashConv / 2 [payoff]"
 
@@ -61,7 +65,7 @@ def draw_curves(
     places = {"iteration": "PSRO iteration", "steps": "Training steps", "wall_s": "Wall time [s]"}
     for ax, (place, label) in zip(axes, places.items(), strict=True):
         for number, (arm, curve) in enumerate(summary.curves.items()):
-            colour, marker = _look(number)
+            colour, marker, line = _look(number)
             found = [point.exploitability for point in curve]
             x = [getattr(point, place) for point in curve]
             low, high = _band(found)
@@ -70,7 +74,7 @@ def draw_curves(
             ax.plot(
                 x,
                 [one.mean for one in found],
-                f"-{marker}",
+                f"{line}{marker}",
                 color=colour,
                 ms=4,
                 lw=1.2,
@@ -78,6 +82,7 @@ def draw_curves(
                 label=arm,
             )
         ax.set_xlabel(label)
+    _iterations(axes[0])
     axes[0].set_ylabel(EXPLOITABILITY)
     axes[0].set_ylim(bottom=0.0)
     _legend(figure, axes[0])
@@ -99,7 +104,7 @@ def draw_outcomes(
         for number, arm in enumerate(plan.arms):
             finding = summary.find(arm.name, quantity)
             if finding is not None:
-                colour, marker = _look(number)
+                colour, marker, _ = _look(number)
                 _across(ax, number, finding.mean, colour, marker)
         ax.set_xlabel(label)
         ax.set_xlim(left=0.0)
@@ -116,16 +121,18 @@ def draw_starts(
     panels = {
         "start_gain": "Gain of the start weights [payoff]",
         "end_gain": "Gain of the response [payoff]",
-        "captured": "Share of the best response's gain",
+        "captured": "The same as a share of the best response's",
     }
     for ax, (key, label) in zip(axes, panels.items(), strict=True):
         ax.axhline(0.0, color=INK, lw=0.8)
         for number, arm in enumerate(plan.arms):
-            colour, marker = _look(number)
+            colour, marker, line = _look(number)
             means = _by_iteration(rows, arm.name, key)
-            ax.plot(*zip(*means, strict=True), f"-{marker}", color=colour, ms=4, label=arm.name)
-        ax.set_xlabel("PSRO iteration")
+            style = f"{line}{marker}"
+            ax.plot(*zip(*means, strict=True), style, color=colour, ms=4, lw=1.2, label=arm.name)
+        _iterations(ax)
         ax.set_ylabel(label)
+    axes[-1].set_ylim(-1.05, 1.05)  # where little is to be gained, shares of it run wild
     _legend(figure, axes[0])
 
 
@@ -141,7 +148,7 @@ def draw_entropy(
         spread = summary.find(arm.name, "entropy")
         if finding is None or spread is None or finding.difference is None:
             continue
-        colour, marker = _look(number)
+        colour, marker, _ = _look(number)
         better = finding.difference
         ax.errorbar(
             spread.mean.mean,
@@ -170,7 +177,7 @@ def draw_trajectories(
     axes = np.atleast_1d(figure.subplots(lines, columns, sharex=True, sharey=True)).ravel()
     for number, (arm, ax) in enumerate(zip(plan.arms, axes, strict=False)):
         ax.plot(*CENTRES.T, "x", color=MUTED, ms=7)
-        colour, marker = _look(number)
+        colour, marker, _ = _look(number)
         for row in (row for row in responses if row["arm"] == arm.name and row["seed"] == 1):
             x, y = (row["start_x"], row["end_x"]), (row["start_y"], row["end_y"])
             ax.plot(x, y, "-", color=colour, lw=0.6, alpha=0.6)
@@ -178,6 +185,7 @@ def draw_trajectories(
             ax.plot(x[1], y[1], marker, color=colour, ms=4)
         ax.set_title(arm.name)
         ax.set_aspect("equal")
+        ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
     for ax in axes[len(plan.arms) :]:
         ax.set_visible(False)
 
@@ -189,14 +197,14 @@ def draw_actions(
     figure.set_size_inches(2.6 * len(plan.arms), 3.6)
     axes = np.atleast_1d(figure.subplots(1, len(plan.arms), sharey=True))
     for number, (arm, ax) in enumerate(zip(plan.arms, axes, strict=True)):
-        colour, _ = _look(number)
+        colour, _, _ = _look(number)
         for seed in range(1, plan.seeds + 1):
             run = [row for row in rows if row["arm"] == arm.name and row["seed"] == seed]
             for side, line in (("row", "-"), ("column", "--")):
                 shares = [row[f"{side}_action_1"] for row in run]
                 ax.plot(range(len(run)), shares, line, color=colour, lw=0.9, alpha=0.7)
         ax.set_title(arm.name)
-        ax.set_xlabel("PSRO iteration")
+        _iterations(ax)
         ax.set_ylim(-0.03, 1.03)
     axes[0].set_ylabel("Share of the first action\n(solid row, dashed column)")
 
@@ -212,8 +220,17 @@ FIGURES: Mapping[FigureName, Draw] = {
 """Every figure by name."""
 
 
-def _look(number: int) -> tuple[str, str]:
-    return COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+def _look(number: int) -> tuple[str, str, str]:
+    """Colour, marker and line of an arm."""
+    line = "--" if number >= len(COLOURS) else "-"
+    return COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)], line
+
+
+def _iterations(ax: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xlabel("PSRO iteration")
 
 
 def _band(found: Sequence[Interval]) -> tuple[list[float], list[float]]:

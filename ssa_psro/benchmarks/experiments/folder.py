@@ -9,6 +9,7 @@ OUTPUT/NAME/
     runs/ARM-SEED.responses.csv
     iterations.csv           all of these in one
     summary.csv, *.png       see ``summary`` and ``figures``
+OUTPUT/results.csv           the arms of all experiments, see ``results``
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ for both if both take it. In the stag hunt the second action is the safe one (ri
 Harsanyi & Selten 1988); in the prisoner's dilemma it dominates."""
 
 
+TIE = 1e-9
+"""A share of a budget that is a whole number of steps but for rounding is one."""
+
+
 @dataclass(frozen=True)
 class SoftmaxSettings:
     """Gradient ascent on logits, against the exact mixture.
@@ -109,7 +113,7 @@ class SoftmaxGame:
         earned = self._earned(request)
         logits = np.array(start.weights["logits"], dtype=np.float64)
         begun = float(softmax(logits) @ earned)
-        steps = max(1, round(self.settings.steps * request.budget))
+        steps = max(1, int(self.settings.steps * request.budget + TIE))
         for _ in range(steps):
             played = softmax(logits)
             logits += self.settings.rate * played * (earned - played @ earned)

@@ -11,6 +11,8 @@ from ssa_psro.benchmarks.experiments.plan import Plan
 
 WITH_INTERVALS = ("exploitability", "mean_exploitability")
 PLAIN = ("steps", "episodes", "wall_s", "cpu_s")
+CHOICES = ("variant", "start", "from_iteration", "meta_solver")
+COLUMNS = ("low", "high", "versus", "difference", "difference_low", "difference_high")
 
 
 def results_in(folder: Path) -> list[Row]:
@@ -34,17 +36,17 @@ def _arms(manifest: Path) -> list[Row]:
 
 
 def _row(plan: Plan, name: str, found: dict[tuple[str, str], Row]) -> Row:
-    arm = plan.arm(name)
-    row: Row = {"experiment": plan.name, "game": plan.game}
-    row |= {"learner": plan.learner, "arm": name, "seeds": plan.seeds}
-    row |= {"iterations": plan.iterations, **arm.model_dump(include=set(CHOICES))}
+    row: Row = {
+        "experiment": plan.name,
+        "game": plan.game,
+        "learner": plan.learner,
+        "arm": name,
+        **plan.arm(name).model_dump(include=set(CHOICES)),
+        "seeds": plan.seeds,
+        "iterations": plan.iterations,
+    }
     for quantity in WITH_INTERVALS:
         one = found[name, quantity]
-        row |= {quantity: one["mean"], f"{quantity}_low": one["low"]}
-        row |= {f"{quantity}_high": one["high"], f"{quantity}_versus": one["versus"]}
-        row |= {f"{quantity}_{key}": one[key] for key in DIFFERENCES}
+        row[quantity] = one["mean"]
+        row |= {f"{quantity}_{key}": one[key] for key in COLUMNS}
     return row | {quantity: found[name, quantity]["mean"] for quantity in PLAIN}
-
-
-CHOICES = ("variant", "start", "from_iteration", "meta_solver")
-DIFFERENCES = ("difference", "difference_low", "difference_high")

@@ -31,6 +31,12 @@ def _mean(key: str) -> Callable[[Sequence[Row]], float | None]:
     return mean
 
 
+def _captured(rows: Sequence[Row]) -> float | None:
+    """What responses gain of what there is to gain, all iterations together."""
+    there = sum(row["true_gain"] for row in rows[1:])
+    return sum(row["end_gain"] for row in rows[1:]) / there if there > 0 else None
+
+
 def _share(key: str) -> Callable[[Sequence[Row]], float | None]:
     return lambda rows: rows[-1][key] / rows[-1]["wall_s"]
 
@@ -41,7 +47,7 @@ QUANTITIES: Mapping[str, Callable[[Sequence[Row]], float | None]] = {
     "mean_exploitability": _mean("exploitability"),
     "start_gain": _mean("start_gain"),
     "end_gain": _mean("end_gain"),
-    "captured": _mean("captured"),
+    "captured": _captured,
     "entropy": _mean("entropy"),
     "support": _mean("support"),
     "steps": _last("steps"),
@@ -49,10 +55,13 @@ QUANTITIES: Mapping[str, Callable[[Sequence[Row]], float | None]] = {
     "wall_s": _last("wall_s"),
     "cpu_s": _last("cpu_s"),
     "start_share": _share("start_s"),
+    "row_action_1": _last("row_action_1"),
+    "column_action_1": _last("column_action_1"),
 }
 """What is told of one run, from its rows. ``exploitability`` is that of the last mixtures,
 ``mean_exploitability`` the mean over all iterations: the area under the curve. ``start_share`` is
-the share of the wall time that goes into making start weights."""
+the share of the wall time that goes into making start weights. Of matrix games, ``row_action_1``
+and ``column_action_1`` are how often the last mixtures take the first action."""
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,8 @@ class GradientOracle:
         """
         starts, note = self.starts(request)
         landscape = _opponents(request).landscape
-        steps = max(1, round(self.steps * request.budget) // len(starts))
+        # rounded down, so that several responses never spend more than one; but 0.1 · 30 is 3
+        steps = max(1, int(self.steps * request.budget + 1e-9) // len(starts))
         path = ASCENTS[self.ascent](landscape, starts, steps, self.rate)
         scores = landscape.at(path[-1])
         best = int(scores.argmax())

@@ -19,14 +19,17 @@ from ssa_psro.benchmarks.experiments.setting_up import GAMES
 
 FOLDER = Path(__file__).parents[3] / "scenarios" / "experiments"
 FILES = sorted(FOLDER.glob("*.toml"))
-TINY = {"steps": 64, "environments": 16, "checkpoints": 1, "distillation_updates": 2}
+TINY = {
+    "steps": 64,
+    "environments": 16,
+    "checkpoints": 1,
+    "distillation_updates": 2,
+    "restarts": 2,
+}
 TINY_OF = {
     "ppo": {**TINY, "rollout_steps": 32},
     "dqn": {**TINY, "warm_up_steps": 16, "batch": 16},
 }
-ITERATIONS = 3
-"""In the third, there are two trained members to fuse."""
-
 PLAYED_ON = {"tree": "kuhn"}
 
 
@@ -37,7 +40,7 @@ def tiny(plan: Plan) -> Plan:
         for arm in small.arms
     ]
     game = PLAYED_ON.get(GAMES[plan.game], plan.game)
-    return small.model_copy(update={"arms": tuple(arms), "game": game, "iterations": ITERATIONS})
+    return small.model_copy(update={"arms": tuple(arms), "game": game})
 
 
 def distinct_arms() -> list[tuple[Plan, str]]:
@@ -47,7 +50,9 @@ def distinct_arms() -> list[tuple[Plan, str]]:
         plan = tiny(load_plan(path))
         for arm in plan.arms:
             what = arm.model_dump(exclude={"name", "versus"}) | {"from_iteration": None}
-            found.setdefault(f"{plan.game}{plan.learner}{what}", (plan, arm.name))
+            # in the third iteration, there are two trained members to fuse
+            long = plan.model_copy(update={"iterations": 3 if "fusion" in arm.start else 2})
+            found.setdefault(f"{plan.game}{plan.learner}{what}", (long, arm.name))
     return list(found.values())
 
 

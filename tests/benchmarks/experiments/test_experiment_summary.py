@@ -35,7 +35,9 @@ def made_up(seed: int = 0):
                         "start_s": 0.1 * iteration,
                         "entropy": 0.5,
                         "support": 2.0,
-                        "captured": 0.5 if iteration and arm == "fusion" else None,
+                        "end_gain": 0.3 * iteration if iteration else None,
+                        "true_gain": 0.5 if iteration else None,
+                        "start_gain": 0.1 * iteration if iteration and arm == "fusion" else None,
                     }
                 )
     return rows
@@ -73,10 +75,15 @@ def test_the_standard_is_not_compared_with_itself(summary):
 
 
 def test_figures_that_only_some_runs_have_are_not_told_of_the_others(summary):
-    assert summary.find("scratch", "captured") is None
-    found = summary.find("fusion", "captured")
-    assert found.mean.mean == pytest.approx(0.5)
+    assert summary.find("scratch", "start_gain") is None
+    found = summary.find("fusion", "start_gain")
+    assert found.mean.mean == pytest.approx(0.15)
     assert found.difference is None
+
+
+def test_captured_gains_are_a_ratio_of_sums(summary):
+    """Not a mean of ratios, which run wild where there is little to gain."""
+    assert summary.find("fusion", "captured").mean.mean == pytest.approx((0.3 + 0.6) / (0.5 + 0.5))
 
 
 def test_the_mean_over_iterations_leaves_out_the_beginning(summary):
