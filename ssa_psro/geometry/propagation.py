@@ -4,8 +4,8 @@ Only the secular part of the Earth's oblateness is kept (Kozai 1959; Vallado, *F
 Astrodynamics*, chapter 9): cheap enough to tabulate 84 orbits over ten days in a fraction of
 a second. It is only as good as its mean elements; ``fitting`` finds those of an osculating orbit.
 
-Positions are in the frame of the elements, whose z-axis is the Earth's axis and which does not turn;
-``flight`` takes them into GCRS.
+Positions are in the frame of the elements, which does not turn and whose z-axis is the Earth's
+axis; ``flight`` takes them into GCRS.
 """
 
 from __future__ import annotations

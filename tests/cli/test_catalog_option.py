@@ -71,9 +71,10 @@ def test_other_catalogue_is_played(sky: Path, other: Path) -> None:
     document = run(first, sky, *rest, "--catalog", other).document
     (report,) = document["files"]
     assert (report["path"], report["used"]) == (str(other), 2)
-    assert document["scenario"]["content_hash"] != run(first, sky, *rest).document["scenario"][
-        "content_hash"
-    ]
+    assert (
+        document["scenario"]["content_hash"]
+        != run(first, sky, *rest).document["scenario"]["content_hash"]
+    )
     document = run(*TOURNAMENT[:1], sky, *TOURNAMENT[1:], "20", "--json").document
     assert [one["name"] for one in document["files"][0]["rejected"]] == ["DOOMED"]
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skies import walker
 
-from ssa_psro.geometry.constellation import constellation_elements, walker_elements
+from ssa_psro.geometry.constellation import constellation_orbits, walker_elements
 from ssa_psro.geometry.elements import from_schema
 from ssa_psro.geometry.propagation import propagate
-from ssa_psro.scenario.schema import EARTH_RADIUS_KM, Elements, ElementSets
+from ssa_psro.scenario.schema import EARTH_RADIUS_KM, Elements, StatedConstellation
 
 TURN = 2.0 * np.pi
 DAY_S = 86400.0
@@ -87,8 +87,8 @@ def test_pattern_stays_rigid_for_ten_days() -> None:
 
 def test_explicit_elements_are_osculating_and_get_fitted() -> None:
     given_elements = Elements(semi_major_axis_km=7378.0, inclination_deg=50.0, raan_deg=40.0)
-    design = ElementSets(kind="elements", satellites=(given_elements,))
-    mean = constellation_elements(design, 2.0 * DAY_S)
+    design = StatedConstellation(kind="elements", satellites=(given_elements,))
+    mean = constellation_orbits(design, 2.0 * DAY_S)
     stated = from_schema(design.satellites)
     assert np.degrees(stated.raan_rad[0]) == pytest.approx(40.0)
     shift_km = abs(mean.semi_major_axis_km[0] - stated.semi_major_axis_km[0])

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sgp4.api import Satrec
-from sky_files import SCENARIO, decaying, eccentric, high, low, several, write_sky
 from skies import walker
+from sky_files import SCENARIO, decaying, eccentric, high, low, several, write_sky
 
 from ssa_psro.catalogs import read_catalog
 from ssa_psro.catalogs.flight import flight_problems, teme_positions_km

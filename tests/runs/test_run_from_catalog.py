@@ -1,4 +1,4 @@
-"""A run on element sets from a file: it needs the file no more, and its report names the objects."""
+"""Runs on element sets from a file: the file is needed no more, and the report names objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catalogues that scenarios take from files: what is taken, what is said of it, what is reported."""
+"""Catalogues that scenarios take from files: what is taken, said of it, and reported."""
 
 from __future__ import annotations
 
@@ -341,9 +341,7 @@ def test_other_files_can_take_the_place_of_the_catalogue(tmp_path: Path) -> None
         "altitude_km = [900, 1000]\ninclination_deg = [0, 90]",
     )
     with pytest.raises(ScenarioError) as caught:
-        load_with_report(
-            write_sky(tmp_path, scenario=generated), catalogs=[tmp_path / "other.csv"]
-        )
+        load_with_report(write_sky(tmp_path, scenario=generated), catalogs=[tmp_path / "other.csv"])
     (fault,) = caught.value.faults
     assert fault.key == "--catalog"
 
@@ -367,7 +365,7 @@ mean_anomaly_deg = 0.0
     text = SCENARIO.replace('[catalog]\nkind = "file"\npath = "sky.json"\n', listed)
     assert parse_scenario(text, "text").catalog.names == ("ONE",)
     twice = text.replace("[rules]", listed.removeprefix('[catalog]\nkind = "listed"\n') + "[rules]")
-    with pytest.raises(ScenarioError, match="is the name of catalog.objects"):
+    with pytest.raises(ScenarioError, match="is the name of catalog"):
         parse_scenario(twice, "text")
     weightless = text.replace("radius_m = 1.0", "radius_m = 1.0\nweight = 0.0")
     with pytest.raises(ScenarioError, match="weigh nothing"):

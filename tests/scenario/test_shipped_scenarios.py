@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +11,18 @@ import pytest
 from documents import SHIPPED
 from numpy.typing import NDArray
 
-from ssa_psro.scenario import Scenario, content_hash, is_symmetric, load_scenario
-from ssa_psro.scenario.schema import EARTH_RADIUS_KM, Walker
+from ssa_psro.scenario import (
+    Scenario,
+    content_hash,
+    is_symmetric,
+    load_scenario,
+    load_with_report,
+)
+from ssa_psro.scenario.schema import EARTH_RADIUS_KM, ListedCatalog, Walker
 
 FILES = sorted(SHIPPED.glob("*.toml"))
-FROM_FILES = {"leo-meo-geo-mix", "geo-belt-watch", "leo-debris-cloud"}
-SYMMETRIC = {"quickstart", "contested-72h", "no-denial-72h", "general-sum-72h", *FROM_FILES}
+FROM_FILES = {"leo-meo-geo-mix", "geo-belt-watch", "leo-debris-cloud", "own-catalog"}
+SYMMETRIC = {"quickstart", "contested-72h", "no-denial-72h", "general-sum-72h"} | FROM_FILES
 LABELS = {"name", "description"}
 
 
@@ -24,7 +31,7 @@ def shipped(name: str) -> Scenario:
     return load_scenario(SHIPPED / f"{name}.toml")
 
 
-def test_no_other_scenarios_are_shipped() -> None:
+def test_nine_scenarios_are_shipped() -> None:
     assert {path.stem for path in FILES} == SYMMETRIC | {"asymmetric-72h"}
 
 
@@ -37,6 +44,23 @@ def test_shipped_file_loads_and_explains_itself(path: Any) -> None:
     text = path.read_text("utf-8")
     assert text.startswith(f"# {path.stem}: ")
     assert "# What it studies: " in text
+
+
+@pytest.mark.parametrize("name", sorted(FROM_FILES))
+def test_scenario_from_files_uses_every_record(name: str) -> None:
+    loaded = load_with_report(SHIPPED / f"{name}.toml")
+    assert isinstance(loaded.scenario.catalog, ListedCatalog)
+    assert not any(report.rejected for report in loaded.files)
+    assert sum(one.contested for one in loaded.scenario.catalog.objects) >= 15
+    path, *_ = loaded.files
+    assert path.used == path.records == loaded.scenario.catalog.count >= 40
+
+
+def test_own_catalog_starts_where_its_element_sets_are_from() -> None:
+    scenario = shipped("own-catalog")
+    assert isinstance(scenario.catalog, ListedCatalog)
+    ages = [scenario.window.epoch - one.orbit.epoch for one in scenario.catalog.objects]
+    assert max(map(abs, ages)) < timedelta(days=5)
 
 
 def test_shipped_scenarios_are_different_games() -> None:

@@ -31,7 +31,7 @@ from ssa_psro.benchmarks.validation.setting import (
 from ssa_psro.benchmarks.validation.stored import (
     ELEMENTS_FILE,
     column,
-    read_provenance,
+    read_peer,
     read_rows,
 )
 from ssa_psro.catalogs import read_catalog
@@ -41,7 +41,20 @@ from ssa_psro.geometry.sgp4_propagation import propagate_sgp4
 from ssa_psro.geometry.sun import sun_position_km
 from ssa_psro.scenario.element_sets import ElementSet, from_record
 
-TABLE_STEP_S = 300.0
+TABLE_STEPS_S = (60.0, 300.0)
+
+
+class Limits(NamedTuple):
+    """How far starts and ends may be apart, and how many intervals may have no partner."""
+
+    median_s: float
+    most_s: float
+    largest_s: float
+    unmatched: int
+
+
+TIGHT = Limits(0.001, 0.002, 0.1, 0)
+LOOSE = Limits(10.0, 30.0, 600.0, 20)
 
 
 class Comparison(NamedTuple):
@@ -121,7 +134,7 @@ def compare(own: Intervals, reference: Intervals) -> Comparison:
                 continue
             matched += 1
             for edge, other in zip(one, partner, strict=True):
-                if 0.0 < max(edge, other) and min(edge, other) < day_s:
+                if max(edge, other) > 0.0 and min(edge, other) < day_s:
                     differences.append(edge - other)
     return Comparison(np.array(differences), len(reference) - matched, len(own) - matched)
 
@@ -148,77 +161,54 @@ def _only(
 
 
 def measure(folder: Path) -> list[Figure]:
-    """Access intervals against Skyfield and TAT-C, and what a step of 300 s makes of them."""
+    """Access intervals of all constraints against Skyfield, of sight and range against TAT-C."""
     satellites = element_sets(folder)
     names, paths = [one.name for one in satellites], tracks(satellites)
-    carried = optics(len(satellites) - SENSORS)
-    seen = find_intervals(paths, SENSORS, observable(carried, sky()))
+    seen = find_intervals(paths, SENSORS, observable(optics(len(names) - SENSORS), sky()))
     sighted = find_intervals(paths, SENSORS, in_sight(LARGEST_RANGE_KM))
     skyfield, tatc = folder / "access_skyfield.csv", folder / "access_tatc.csv"
-    return [
-        *_figures(
-            "all constraints",
-            compare(seen, stored_intervals(skyfield, names)),
-            len(seen),
-            _peer(skyfield),
-            (0.001, 0.002, 1.0, 0),
-        ),
-        *_figures(
-            "range and line of sight, spherical Earth",
-            compare(sighted, stored_intervals(tatc, names, earth="sphere")),
-            len(sighted),
-            _peer(tatc),
-            (0.001, 0.002, 0.1, 0),
-        ),
-        *_figures(
-            "range and line of sight, flattened Earth",
-            compare(sighted, stored_intervals(tatc, names, earth="ellipsoid")),
-            len(sighted),
-            _peer(tatc),
-            (10.0, 30.0, 600.0, 20),
-        ),
-        *_at_steps(seen),
-    ]
+    theirs = stored_intervals(skyfield, names)
+    figures = _figures("every constraint", seen, theirs, skyfield, TIGHT._replace(largest_s=1.0))
+    for earth, subject, limits in (
+        ("sphere", "sight and range, spherical Earth", TIGHT),
+        ("ellipsoid", "sight and range, flattened Earth", LOOSE),
+    ):
+        theirs = stored_intervals(tatc, names, earth=earth)
+        figures += _figures(subject, sighted, theirs, tatc, limits)
+    return figures
 
 
-def _peer(path: Path) -> str:
-    return read_provenance(path).split(",")[0]
+def measure_steps(folder: Path) -> list[Figure]:
+    """How much of the access falls between two steps of the tables."""
+    satellites = element_sets(folder)
+    carried = optics(len(satellites) - SENSORS)
+    seen = find_intervals(tracks(satellites), SENSORS, observable(carried, sky()))
+    lengths_s = seen.end_s - seen.start_s
+    figures = []
+    for step_s in TABLE_STEPS_S:
+        lost = np.ceil(seen.start_s / step_s) * step_s > seen.end_s
+        share = 100.0 * float(lengths_s[lost].sum() / lengths_s.sum())
+        subject, reference = f"step of {step_s:.0f} s", "intervals to the millisecond"
+        figures += [
+            Figure(
+                subject, "intervals missed", 100.0 * float(lost.mean()), "%", reference, high=15.0
+            ),
+            Figure(subject, "access time in them", share, "%", reference, high=2.0),
+        ]
+    return figures
 
 
 def _figures(
-    subject: str,
-    found: Comparison,
-    count: int,
-    peer: str,
-    limits: tuple[float, float, float, int],
+    subject: str, own: Intervals, theirs: Intervals, path: Path, limits: Limits
 ) -> list[Figure]:
-    median_s, most_s, largest_s, unmatched = limits
-    sizes = np.abs(found.difference_s)
+    found, peer = compare(own, theirs), read_peer(path)
+    sizes_s = np.abs(found.difference_s)
+    median_s, most_s = float(np.median(sizes_s)), float(np.quantile(sizes_s, 0.95))
     return [
-        Figure(subject, "intervals", count, "", peer, low=1000),
-        Figure(subject, "missing", found.missing, "", peer, high=unmatched),
-        Figure(subject, "extra", found.extra, "", peer, high=unmatched),
-        Figure(subject, "start and end, median", float(np.median(sizes)), "s", peer, high=median_s),
-        Figure(
-            subject,
-            "start and end, 95 % within",
-            float(np.quantile(sizes, 0.95)),
-            "s",
-            peer,
-            high=most_s,
-        ),
-        Figure(subject, "start and end, largest", float(sizes.max()), "s", peer, high=largest_s),
-    ]
-
-
-def _at_steps(seen: Intervals) -> list[Figure]:
-    """How much falls between two steps of the tables."""
-    first = np.ceil(seen.start_s / TABLE_STEP_S) * TABLE_STEP_S
-    lost = first > seen.end_s
-    lengths_s = seen.end_s - seen.start_s
-    share = float(lengths_s[lost].sum() / lengths_s.sum())
-    subject, reference = "tables at a step of 300 s", "intervals above"
-    return [
-        Figure(subject, "intervals between two steps", 100 * lost.mean(), "%", reference, high=15),
-        Figure(subject, "access time in them", 100 * share, "%", reference, high=2),
+        Figure(subject, "intervals", len(own), "", peer, low=1000),
+        Figure(subject, "missing", found.missing, "", peer, 0, limits.unmatched),
+        Figure(subject, "extra", found.extra, "", peer, 0, limits.unmatched),
+        Figure(subject, "ends: median", median_s, "s", peer, high=limits.median_s),
+        Figure(subject, "95 % within", most_s, "s", peer, high=limits.most_s),
+        Figure(subject, "largest", float(sizes_s.max()), "s", peer, high=limits.largest_s),
     ]

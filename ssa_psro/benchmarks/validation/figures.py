@@ -13,7 +13,7 @@ class Figure:
 
     Attributes:
         subject: what was measured, such as ``LEO, 800 km, 65°``; begins its row.
-        quantity: what of it, such as ``rms error after 72 h``; with the subject unique in a section.
+        quantity: what of it, such as ``rms, 72 h``; unique in its section with the subject.
         value: the number.
         unit: of the number, empty for counts and ratios.
         reference: what it is compared with.
@@ -57,8 +57,7 @@ class Section:
     Attributes:
         key: names the table's place in the page.
         measure: gives the figures; told the folder of the reference files.
-        wide: one row a subject and one column a quantity, with the limits of the row's first
-            figure at its end, instead of one row a figure.
+        wide: one row a subject and one column a quantity, instead of one row a figure.
     """
 
     key: str
@@ -67,8 +66,8 @@ class Section:
 
 
 def number(value: float) -> str:
-    """Three significant digits, all the digits of whole numbers."""
+    """Three significant digits, all the digits of whole numbers, no more than four decimals."""
     if value == round(value):
         return f"{value:,.0f}"
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{digits}f}" if digits < 6 else f"{value:.0e}"
+    return f"{value:,.{min(digits, 4)}f}"

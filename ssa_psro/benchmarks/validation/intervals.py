@@ -126,9 +126,7 @@ def in_sight(largest_range_km: float) -> Holds:
 
 
 @entry_point
-def _sighted(
-    sensors_km: Floats, targets_km: Floats, largest_range_km: float
-) -> NDArray[np.bool_]:
+def _sighted(sensors_km: Floats, targets_km: Floats, largest_range_km: float) -> NDArray[np.bool_]:
     moments, sensors, targets = len(sensors_km), sensors_km.shape[1], targets_km.shape[1]
     sighted = np.empty((moments, sensors, targets), dtype=np.bool_)
     for t in range(moments):

@@ -6,6 +6,7 @@ The truth is boinor's Cowell method with the Earth's point mass and J2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from ssa_psro.geometry.orbits import as_orbits, cowell_positions_km
 from ssa_psro.geometry.propagation import propagate
 from ssa_psro.scenario import schema
 
+EPOCH = datetime(2026, 3, 20, tzinfo=UTC)
 DAY_S = 86400.0
 HORIZON_S = 10.0 * DAY_S
 TIMES_S = np.linspace(0.0, HORIZON_S, 1441)
@@ -39,7 +41,7 @@ ORBITS: dict[str, tuple[tuple[float, ...], float]] = {
     "GPS, 20,200 km, 55°": ((26560.0, 0.01, 55.0, 100.0, 30.0, 10.0), 1.0),
     "GEO": ((42164.0, 0.0003, 0.05, 0.0, 20.0, 70.0), 3.0),
     "Molniya, e = 0.72, 63.4°": ((26554.0, 0.72, 63.4, 50.0, 270.0, 0.0), 10.0),
-    "GTO, e = 0.73, 7°": ((24478.0, 0.7306, 7.0, 0.0, 178.0, 0.0), 20.0),
+    "GTO, e = 0.73, 7°": ((24478.0, 0.7306, 7.0, 0.0, 178.0, 0.0), 25.0),
 }
 """Osculating elements (km, then degrees) and the rms error accepted, in km."""
 
@@ -55,6 +57,7 @@ SWEEP = [
     for tilt_deg in (0.1, 30.0, 63.4, 90.0, 120.0, 179.0)
 ]
 """Circular orbits of which the worst is reported."""
+SWEPT = f"worst of {len(SWEEP)} circular LEO, 400 and 2,000 km, 0° to 179°"
 
 
 def measure(folder: Path) -> list[Figure]:
@@ -62,20 +65,20 @@ def measure(folder: Path) -> list[Figure]:
     figures: list[Figure] = []
     for name, (orbit, limit_km) in ORBITS.items():
         errors_km = _explicit_error(orbit)
-        figures += _figures(f"elements: {name}", errors_km, limit_km)
+        figures += _figures(f"{name}; elements", errors_km, limit_km)
     for name, design in WALKERS.items():
         figures += _figures(name, _walker_error(*design), LEO_LIMIT_KM)
-    worst_km = max((_sweep_error(*one) for one in SWEEP), key=lambda one: float(_rms(one)))
-    return [*figures, *_figures("worst of 12 circular LEO, 400 and 2,000 km, all inclinations", worst_km, LEO_LIMIT_KM)]
+    worst_km = max((_sweep_error(*one) for one in SWEEP), key=_rms)
+    return [*figures, *_figures(SWEPT, worst_km, LEO_LIMIT_KM)]
 
 
 def _figures(subject: str, errors_km: Floats, limit_km: float) -> Iterator[Figure]:
     reference = "Cowell + J2"
     for span, end_s in SPANS.items():
-        value = _rms(errors_km[TIMES_S <= end_s])
+        value = _rms(errors_km[end_s >= TIMES_S])
         yield Figure(subject, f"rms, {span}", value, "km", reference, high=limit_km)
     largest = float(np.linalg.norm(errors_km, axis=1).max())
-    yield Figure(subject, "largest, 10 days", largest, "km", reference, high=2.0 * limit_km)
+    yield Figure(subject, "largest, 10 days", largest, "km", reference, high=limit_km)
 
 
 def _rms(errors_km: Floats) -> float:
@@ -87,8 +90,7 @@ def _osculating(orbit: tuple[float, ...]) -> Floats:
 
 
 def _truth_km(osculating: Floats) -> Floats:
-    epoch = schema.Window(epoch="2026-03-20T00:00:00Z").epoch
-    return cowell_positions_km(as_orbits(as_elements(osculating[None]), epoch)[0], TIMES_S)
+    return cowell_positions_km(as_orbits(as_elements(osculating[None]), EPOCH)[0], TIMES_S)
 
 
 def _explicit_error(orbit: tuple[float, ...]) -> Floats:

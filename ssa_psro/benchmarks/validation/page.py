@@ -11,6 +11,10 @@ TABLE = re.compile(r"<!-- figures: (?P<key>[\w-]+) -->\n(?P<table>.*?)<!-- end -
 """A table in the page; what stands between the two marks is written anew."""
 
 
+ATTACHED = ("°", "″")
+"""Units that follow their number without a space."""
+
+
 def renew(page: str, tables: dict[str, str]) -> str:
     """The page with every table replaced.
 
@@ -50,16 +54,23 @@ def _long(figures: Sequence[Figure]) -> list[list[str]]:
 
 
 def _wide(figures: Sequence[Figure]) -> list[list[str]]:
-    """One row a subject, one column a quantity."""
+    """One row a subject, one column a quantity; limits at the end, or in cells if they differ."""
     quantities = list(dict.fromkeys(one.quantity for one in figures))
-    rows = [["What", *quantities, "Accepted", "Against"]]
-    for subject in dict.fromkeys(one.subject for one in figures):
-        own = {one.quantity: one for one in figures if one.subject == subject}
-        first = next(iter(own.values()))
-        values = [_valued(own[name]) if name in own else "" for name in quantities]
-        rows.append([subject, *values, f"{first.limits} {first.unit}".strip(), first.reference])
+    subjects = [
+        [one for one in figures if one.subject == subject]
+        for subject in dict.fromkeys(one.subject for one in figures)
+    ]
+    shared = all(len({one.limits for one in row}) == 1 for row in subjects)
+    rows = [["What", *quantities, *(["Accepted"] if shared else []), "Against"]]
+    for row in subjects:
+        cells = {one.quantity: _valued(one, limits=not shared) for one in row}
+        accepted = [f"{row[0].limits} {row[0].unit}".strip()] if shared else []
+        values = [cells.get(name, "") for name in quantities]
+        rows.append([row[0].subject, *values, *accepted, row[0].reference])
     return rows
 
 
-def _valued(figure: Figure) -> str:
-    return f"{number(figure.value)} {figure.unit}".strip()
+def _valued(figure: Figure, *, limits: bool = False) -> str:
+    space = "" if figure.unit in ATTACHED else " "
+    value = f"{number(figure.value)}{space}{figure.unit}".strip()
+    return f"{value} ({figure.limits})" if limits else value

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 DEFAULT_FOLDER = Path("tests/reference/data")
 ELEMENTS_FILE = "access_elements.json"
+PEERS = {"skyfield": "Skyfield", "tatc": "TAT-C"}
+"""What the programs call themselves, by distribution."""
 
 
 def write_rows(
@@ -42,10 +44,11 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
-def read_provenance(path: Path) -> str:
-    """The packages that made a file, such as ``tatc 3.6.0, Python 3.11.2``."""
+def read_peer(path: Path) -> str:
+    """The program that found what a file holds, such as ``TAT-C 3.6.0``."""
     with path.open(encoding="utf-8") as file:
-        return file.readline().removeprefix("#").strip()
+        package, number = file.readline().removeprefix("# ").split(",")[0].split()
+    return f"{PEERS[package]} {number}"
 
 
 def column(rows: Sequence[dict[str, str]], *names: str) -> NDArray[np.float64]:

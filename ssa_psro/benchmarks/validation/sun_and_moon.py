@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.benchmarks.validation.figures import Figure
-from ssa_psro.benchmarks.validation.stored import column, read_provenance, read_rows
+from ssa_psro.benchmarks.validation.stored import column, read_peer, read_rows
 from ssa_psro.geometry.moon import moon_position_km
 from ssa_psro.geometry.sun import sun_position_km
 
@@ -33,7 +33,7 @@ ARCSEC = float(np.degrees(1.0)) * 3600.0
 def measure(folder: Path) -> list[Figure]:
     """Largest differences of direction and distance."""
     path = folder / "sun_moon_skyfield.csv"
-    rows, peer = read_rows(path), f"JPL DE421 ({read_provenance(path).split(',')[0]})"
+    rows, peer = read_rows(path), f"JPL DE421 ({read_peer(path)})"
     after_2000_s = column(rows, "days_after_2000") * DAY_S
     figures: list[Figure] = []
     for name, (position, limit_arcsec, limit_km) in BODIES.items():
@@ -41,9 +41,7 @@ def measure(folder: Path) -> list[Figure]:
         ours_km = np.array([position(_instant(time_s), np.zeros(1))[0] for time_s in after_2000_s])
         apart = position(EPOCH, TIMES_S), _astropy_km(name)
         figures += _figures(name, "10 days of 2026", *apart, "astropy", 0.1, 20.0)
-        figures += _figures(
-            name, "2000 to 2049", ours_km, theirs_km, peer, limit_arcsec, limit_km
-        )
+        figures += _figures(name, "2000 to 2049", ours_km, theirs_km, peer, limit_arcsec, limit_km)
     return figures
 
 
@@ -77,5 +75,6 @@ def _figures(
     across = np.linalg.norm(np.cross(ours_km, theirs_km), axis=1) / (lengths_km[0] * lengths_km[1])
     direction = float(np.arcsin(across).max()) * ARCSEC
     distance = float(np.abs(lengths_km[0] - lengths_km[1]).max())
-    yield Figure(name, f"direction, {when}", direction, "″", reference, high=limit_arcsec)
-    yield Figure(name, f"distance, {when}", distance, "km", reference, high=limit_km)
+    subject = f"{name}, {when}"
+    yield Figure(subject, "direction", direction, "″", reference, high=limit_arcsec)
+    yield Figure(subject, "distance", distance, "km", reference, high=limit_km)
