@@ -46,12 +46,12 @@ def measure(folder: Path) -> list[Figure]:
     figures: list[Figure] = []
     for name, orbit in ECLIPSED.items():
         place = _place(orbit)
-        own_s, cone_s, flat_s = (
+        own_s, cone_s, flattened_s = (
             np.concatenate([_edges(formula(place, shadow)) for shadow in ("umbra", "penumbra")])
             for formula in (_state, _cone, _flattened_cone)
         )
         worst_us = 1e6 * float(np.abs(own_s - cone_s).max())
-        flat_s = float(np.abs(own_s - flat_s).max())
+        flat_s = float(np.abs(own_s - flattened_s).max())
         reference = "root-found cones"
         figures += [
             Figure(name, "entries and exits", len(own_s), "", reference, low=4),
