@@ -57,7 +57,8 @@ def sunlight(position: Vector, sun: Vector) -> float:
         return 1.0
     if separation <= abs(earth - disc):
         return 0.0 if earth >= disc else 1.0 - (earth / disc) ** 2
-    return 1.0 - _lens_area(disc, earth, separation) / (math.pi * disc**2)
+    covered = _lens_area(disc, earth, separation) / (math.pi * disc**2)
+    return max(0.0, 1.0 - covered)  # rounding must not make it darker than dark
 
 
 @entry_point
