@@ -268,11 +268,12 @@ def listed_objects_weigh(catalog: ListedCatalog, at: str) -> Iterator[Fault]:
 
 def listed_windows_name_objects(catalog: ListedCatalog, at: str) -> Iterator[Fault]:
     """Stated windows belong to objects of the list."""
+    names = {vars(one).get("name") for one in catalog.objects}
     for index, window in enumerate(catalog.windows):
-        if "object" in vars(window) and window.object not in catalog.names:
+        if "object" in vars(window) and window.object not in names:
             key = f"{at}.windows[{index}].object"
-            cure = did_you_mean(window.object, catalog.names)
-            yield Fault(key, window.object, "no such object", cure)
+            known = [name for name in names if name][:1000]
+            yield Fault(key, window.object, "no such object", did_you_mean(window.object, known))
 
 
 def window_ends_after_start(window: ManoeuvreWindow, at: str) -> Iterator[Fault]:

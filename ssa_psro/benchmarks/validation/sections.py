@@ -18,7 +18,7 @@ SECTIONS = (
     Section("orbit-error", orbit_error.measure, wide=True),
     Section("sgp4-cases", sgp4_cases.measure),
     Section("frames", frames.measure),
-    Section("pole", frames.measure_pole, wide=True),
+    Section("axis", frames.measure_axis, wide=True),
     Section("sun-and-moon", sun_and_moon.measure, wide=True),
     Section("eclipses", eclipses.measure, wide=True),
     Section("eclipse-length", eclipses.measure_longest),
