@@ -75,9 +75,8 @@ def test_arms_run(case):
 @pytest.mark.parametrize(
     "name",
     [
-        "table-goofspiel-4",
         "table-leduc",
-        pytest.param("table-goofspiel-5", marks=pytest.mark.slow),
+        pytest.param("table-goofspiel", marks=pytest.mark.slow),
         pytest.param("c-liars-dice", marks=pytest.mark.slow),  # its tree takes half a minute
     ],
 )
