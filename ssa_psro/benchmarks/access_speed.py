@@ -56,12 +56,9 @@ def main() -> None:
     theirs, ours = (1000.0 * median(column) / pairs for column in zip(*turns, strict=True))
     print(f"TAT-C {theirs:.2f} ms a pair, ssa_psro {ours:.3f} ms a pair: {theirs / ours:.1f} times")
     if arguments.write:
-        with with_tatc.spherical_earth():
-            spherical = with_tatc.observations(satellites)
-        rows = with_tatc.rows(found, "ellipsoid") + with_tatc.rows(spherical, "sphere")
-        header = ("earth", "sensor", "target", "start_s", "end_s")
+        header = ("sensor", "target", "start_s", "end_s")
         packages = ("tatc", "skyfield", "sgp4", "numpy", "numba")
-        write_rows(folder / "access_tatc.csv", header, rows, packages[:-1])
+        write_rows(folder / "access_tatc.csv", header, with_tatc.rows(found), packages[:-1])
         speeds = [("tatc", pairs, f"{theirs:.4f}"), ("ssa_psro", pairs, f"{ours:.4f}")]
         write_rows(
             folder / "access_speed.csv", ("program", "pairs", "cpu_ms_a_pair"), speeds, packages

@@ -12,6 +12,8 @@ from ssa_psro.scenario import schema
 EARTH_MU_KM3_S2 = 398600.4418
 """Gravitational parameter (IAU 2015 resolution B3)."""
 EARTH_RADIUS_KM = schema.EARTH_RADIUS_KM
+EARTH_POLAR_RADIUS_KM = 6356.752
+"""WGS 84, as the equatorial radius."""
 EARTH_J2 = 0.00108263
 """Second zonal harmonic (EGM96)."""
 SUN_RADIUS_KM = 695_700.0
@@ -19,4 +21,9 @@ SUN_RADIUS_KM = 695_700.0
 ATMOSPHERE_KM = 100.0
 """Height of the air that spoils an optical line of sight."""
 HORIZON_RADIUS_KM: float = EARTH_RADIUS_KM + ATMOSPHERE_KM
-"""Radius of the sphere that blocks optical lines of sight."""
+"""Equatorial radius of the ellipsoid that blocks optical lines of sight."""
+EARTH_STRETCH = EARTH_RADIUS_KM / EARTH_POLAR_RADIUS_KM
+"""What turns the Earth into a sphere when all polar coordinates are multiplied by it. Straight
+lines stay straight, so that what holds of the sphere then holds of the flattened Earth."""
+HORIZON_STRETCH: float = HORIZON_RADIUS_KM / (EARTH_POLAR_RADIUS_KM + ATMOSPHERE_KM)
+"""The same for the ellipsoid that blocks lines of sight."""

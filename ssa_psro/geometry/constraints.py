@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from ssa_psro.compiled import compiled
 from ssa_psro.geometry.optics import Optics
 from ssa_psro.geometry.photometry import detection_probability, reflected_flux
-from ssa_psro.geometry.sight import cosine_between, limb_cosine, line_of_sight
+from ssa_psro.geometry.sight import cosine_between, limb_cosine, line_of_sight, off_nadir_cosine
 from ssa_psro.geometry.vectors import Vector, direction, dot, minus
 
 ACCESS, RANGE, EARTH, SHADOW, SUN, MOON, LIMB, BRIGHT, FAINT, NO_SENSOR = range(10)
@@ -48,14 +48,12 @@ class Vantage(NamedTuple):
         position: geocentric, in km.
         sun: direction of the Sun.
         moon: direction of the Moon.
-        nadir: direction of the Earth's centre.
         limb_cosine: of the angle from the nadir below which the Earth spoils the background.
     """
 
     position: Vector
     sun: Vector
     moon: Vector
-    nadir: Vector
     limb_cosine: float
 
 
@@ -67,7 +65,6 @@ def vantage_of(position: Vector, sun: Vector, moon: Vector, side: int, optics: O
         position,
         direction(position, sun),
         direction(position, moon),
-        direction(position, (0.0, 0.0, 0.0)),
         limb_cosine(position, margin[0], margin[1]) if optics.limb_background[side] else math.inf,
     )
 
@@ -105,7 +102,7 @@ def judge(
         return SUN, 0
     if dot(ray, vantage.moon) > range_km * optics.moon_exclusion_cosine[side]:
         return MOON, 0
-    if dot(ray, vantage.nadir) >= range_km * vantage.limb_cosine:
+    if off_nadir_cosine(vantage.position, target) >= vantage.limb_cosine:
         return LIMB, 0
     phase = math.acos(cosine_between(target, sun, vantage.position))
     return _visible(sunlight * reflected_flux(optics.area_m2[n], range_km, phase), side, optics)

@@ -2,8 +2,10 @@
 
 Seen from the object, Earth and Sun are two discs of angular radius ``asin(R / distance)``; their
 separation decides (Montenbruck and Gill, *Satellite Orbits*, section 3.4.2). No separate test for
-the day side is needed, since there the separation exceeds 90°. The Earth is a sphere without air,
-which in truth bends and reddens the light of the last few kilometres.
+the day side is needed, since there the separation exceeds 90°. The Earth is the WGS 84 ellipsoid,
+turned into a sphere by stretching the polar axis; that the Sun is stretched with it, by 0.3 % at
+most, is neglected. The Earth has no air, which in truth bends and reddens the light of the last few
+kilometres.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.compiled import entry_point
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM, SUN_RADIUS_KM
+from ssa_psro.geometry.constants import EARTH_RADIUS_KM, EARTH_STRETCH, SUN_RADIUS_KM
 from ssa_psro.geometry.sight import cosine_between
-from ssa_psro.geometry.vectors import Vector, dot, minus, row
+from ssa_psro.geometry.vectors import Vector, dot, minus, row, stretched
 
 LIT, PENUMBRA, UMBRA = 0, 1, 2
 
@@ -25,10 +27,13 @@ LIT, PENUMBRA, UMBRA = 0, 1, 2
 def apparent_discs(position: Vector, sun: Vector) -> Vector:
     """Angular radii of Earth and Sun, and the separation of their centres, in rad.
 
+    All are measured where the Earth is stretched to a sphere.
+
     Args:
         position: of the observer, geocentric, in km.
         sun: likewise.
     """
+    position, sun = stretched(position, EARTH_STRETCH), stretched(sun, EARTH_STRETCH)
     to_sun = minus(sun, position)
     earth = math.asin(min(1.0, EARTH_RADIUS_KM / math.sqrt(dot(position, position))))
     disc = math.asin(SUN_RADIUS_KM / math.sqrt(dot(to_sun, to_sun)))

@@ -42,6 +42,12 @@ def cross(a: Vector, b: Vector) -> Vector:
 
 
 @entry_point
+def stretched(a: Vector, ratio: float) -> Vector:
+    """The vector with its polar coordinate multiplied by ``ratio``."""
+    return (a[0], a[1], ratio * a[2])
+
+
+@entry_point
 def direction(a: Vector, b: Vector) -> Vector:
     """The unit vector from ``a`` to ``b``."""
     ray = minus(b, a)

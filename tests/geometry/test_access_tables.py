@@ -11,7 +11,12 @@ from scipy.stats import norm
 from skies import catalog, regime, scenario, walker, window
 
 from ssa_psro.geometry import Arena, build_arena
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM, SUN_RADIUS_KM
+from ssa_psro.geometry.constants import (
+    ATMOSPHERE_KM,
+    EARTH_POLAR_RADIUS_KM,
+    EARTH_RADIUS_KM,
+    SUN_RADIUS_KM,
+)
 from ssa_psro.geometry.moon import moon_position_km
 from ssa_psro.geometry.sun import sun_position_km
 from ssa_psro.scenario.schema import Scenario, Sensor, Side
@@ -35,11 +40,18 @@ def angle(a: Array, b: Array) -> Array:
     return np.arctan2(length(np.cross(a, b)), np.sum(a * b, axis=-1))
 
 
+def in_radii(positions: Array, air_km: float = 0.0) -> Array:
+    """Positions in units of the ellipsoid's axes: outside the unit sphere is above the air."""
+    equator, pole = EARTH_RADIUS_KM + air_km, EARTH_POLAR_RADIUS_KM + air_km
+    return positions / np.array([equator, equator, pole])
+
+
 def clear_of_earth(a: Array, b: Array) -> Array:
     """Whether segments from a to b stay above the air, by clamping the nearest point."""
+    a, b = in_radii(a, ATMOSPHERE_KM), in_radii(b, ATMOSPHERE_KM)
     ray = b - a
     share = np.clip(-np.sum(a * ray, axis=-1) / np.sum(ray * ray, axis=-1), 0.0, 1.0)
-    return length(a + share[..., None] * ray) > HORIZON_RADIUS_KM
+    return length(a + share[..., None] * ray) > 1.0
 
 
 def light_past(edge: Array, disc: Array) -> Array:
@@ -59,7 +71,7 @@ def expected_quality(arena: Arena, side: int, s: int, n: int) -> Array:
     sun, moon = sun_position_km(epoch, times_s), moon_position_km(epoch, times_s)
     ray, to_sun = target - observer, sun - target
     beyond = target + 40.0 * ray / length(ray)[:, None] * EARTH_RADIUS_KM
-    edge = angle(-target, to_sun) - np.arcsin(EARTH_RADIUS_KM / length(target))
+    edge = angle(-in_radii(target), in_radii(to_sun)) - np.arcsin(1.0 / length(in_radii(target)))
     light = light_past(edge, np.arcsin(SUN_RADIUS_KM / length(to_sun)))
     seen = clear_of_earth(observer, target) & (light > 0.0)
     seen &= angle(ray, sun - observer) >= np.radians(sensor_type.sun_exclusion_deg)

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM, SUN_RADIUS_KM
+from ssa_psro.geometry.constants import (
+    EARTH_POLAR_RADIUS_KM,
+    EARTH_RADIUS_KM,
+    EARTH_STRETCH,
+    SUN_RADIUS_KM,
+)
 from ssa_psro.geometry.shadow import (
     LIT,
     PENUMBRA,
@@ -38,9 +43,11 @@ def test_only_positions_behind_the_earth_are_dark(x: float, y: float, z: float) 
 
 
 @given(distance=st.floats(6400, 60_000), angle=st.floats(0, math.pi))
-def test_shadow_has_the_symmetry_of_its_axis(distance: float, angle: float) -> None:
+def test_shadow_has_the_symmetry_of_its_axis_where_the_earth_is_round(
+    distance: float, angle: float
+) -> None:
     along, off = -distance * math.cos(0.1), distance * math.sin(0.1)
-    turned = (along, off * math.cos(angle), off * math.sin(angle))
+    turned = (along, off * math.cos(angle), off * math.sin(angle) / EARTH_STRETCH)
     assert shadow_state(turned, SUN) == shadow_state((along, off, 0.0), SUN)
 
 
@@ -73,19 +80,24 @@ def test_longest_eclipse_of_a_geostationary_satellite() -> None:
     assert (len(states) - states.count(LIT)) * minutes == pytest.approx(71.6, abs=0.5)
 
 
-def in_penumbra(distance_km: float, share: float) -> tuple[float, float, float]:
-    """A position at that distance, at that share of the way through the penumbra."""
+def in_penumbra(distance_km: float, share: float, turn: float = 0.0) -> tuple[float, float, float]:
+    """A position at that distance, at that share of the way through the penumbra.
+
+    ``turn`` moves it about the axis of the shadow, from the equator's edge to the pole's.
+    """
     earth = math.asin(EARTH_RADIUS_KM / distance_km)
     disc = math.asin(SUN_RADIUS_KM / (AU_KM + distance_km))
     # seen from the object the centres are this far apart; the Sun is not at infinity
     separation = earth + (2.0 * share - 1.0) * disc
     at_sun = math.asin(distance_km / AU_KM * math.sin(separation))
     angle = math.pi - separation - at_sun
-    return (distance_km * math.cos(angle), distance_km * math.sin(angle), 0.0)
+    aside = distance_km * math.sin(angle)
+    over = aside * math.sin(turn) / EARTH_STRETCH
+    return (distance_km * math.cos(angle), aside * math.cos(turn), over)
 
 
 def light_by_rays(position: tuple[float, float, float], rays: int = 400_000) -> float:
-    """Share of lines to points of the Sun's disc that pass the sphere of the Earth."""
+    """Share of lines to points of the Sun's disc that pass the ellipsoid of the Earth."""
     at, sun = np.array(position), np.array(SUN)
     axis = (sun - at) / np.linalg.norm(sun - at)
     aside = np.cross(axis, [0.0, 0.0, 1.0])
@@ -98,18 +110,32 @@ def light_by_rays(position: tuple[float, float, float], rays: int = 400_000) -> 
         np.cos(turn)[:, None] * aside + np.sin(turn)[:, None] * np.cross(axis, aside)
     )
     towards = sun + point - at
-    towards /= np.linalg.norm(towards, axis=1)[:, None]
-    return float(np.mean(np.linalg.norm(np.cross(at, towards), axis=1) > EARTH_RADIUS_KM))
+    # the line at + s * towards meets x²/a² + y²/a² + z²/b² = 1 where a quadratic in s has a root
+    weights = np.array([EARTH_RADIUS_KM, EARTH_RADIUS_KM, EARTH_POLAR_RADIUS_KM]) ** -2.0
+    square, linear = towards**2 @ weights, towards @ (weights * at)
+    return float(np.mean(linear**2 < square * (weights @ at**2 - 1.0)))
 
 
 @pytest.mark.parametrize("distance_km", [6700.0, 7200.0, 26_560.0, 42_164.0])
 @pytest.mark.parametrize("share", [0.02, 0.25, 0.5, 0.8, 0.98])
+@pytest.mark.parametrize("turn_deg", [0.0, 50.0, 89.0])
 def test_penumbral_light_is_the_share_of_rays_that_pass_the_earth(
-    distance_km: float, share: float
+    distance_km: float, share: float, turn_deg: float
 ) -> None:
-    position = in_penumbra(distance_km, share)
+    position = in_penumbra(distance_km, share, math.radians(turn_deg))
     assert shadow_state(position, SUN) == PENUMBRA
-    assert sunlight(position, SUN) == pytest.approx(light_by_rays(position), abs=0.001)
+    assert sunlight(position, SUN) == pytest.approx(light_by_rays(position), abs=0.0015)
+
+
+def test_umbra_over_the_poles_is_narrower_by_the_flattening() -> None:
+    for turned, radius_km in (((0.0, 1.0), EARTH_POLAR_RADIUS_KM), ((1.0, 0.0), EARTH_RADIUS_KM)):
+        inside, outside = (
+            (-1000.0, *(scale * radius_km * part for part in turned)) for scale in (0.98, 1.01)
+        )
+        assert shadow_state(inside, SUN) == UMBRA
+        assert shadow_state(outside, SUN) == LIT
+    assert shadow_state((-1000.0, 0.0, 6365.0), SUN) == LIT
+    assert shadow_state((-1000.0, 6365.0, 0.0), SUN) == UMBRA
 
 
 @given(distance=st.floats(6500, 60_000), a=st.floats(-0.1, 1.1), b=st.floats(-0.1, 1.1))

@@ -10,8 +10,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM, HORIZON_RADIUS_KM
-from ssa_psro.geometry.sight import cosine_between, limb_cosine, line_of_sight
+from ssa_psro.geometry.constants import (
+    ATMOSPHERE_KM,
+    EARTH_POLAR_RADIUS_KM,
+    EARTH_RADIUS_KM,
+    HORIZON_RADIUS_KM,
+    HORIZON_STRETCH,
+)
+from ssa_psro.geometry.sight import (
+    cosine_between,
+    limb_cosine,
+    line_of_sight,
+    off_nadir_cosine,
+)
 
 coordinate = st.floats(-50_000, 50_000)
 positions = st.tuples(coordinate, coordinate, coordinate).filter(
@@ -20,16 +31,17 @@ positions = st.tuples(coordinate, coordinate, coordinate).filter(
 
 
 def closest_km(a: np.ndarray, b: np.ndarray, reach: float = 1.0) -> float:
-    """Smallest distance from the Earth's centre of a dense sample of the segment."""
+    """Equatorial radius of the smallest ellipsoid of the air's shape that the segment meets."""
     shares = np.linspace(0.0, reach, 20_001)[:, None]
-    return float(np.linalg.norm(a + shares * (b - a), axis=1).min())
+    axes = np.array([1.0, 1.0, (EARTH_POLAR_RADIUS_KM + ATMOSPHERE_KM) / HORIZON_RADIUS_KM])
+    return float(np.linalg.norm((a + shares * (b - a)) / axes, axis=1).min())
 
 
 def earth_behind(observer: Any, target: Any, margin_deg: float = 0.0) -> bool:
     """Whether the target is less than the margin outside the Earth's limb, or inside it."""
     margin = math.radians(margin_deg)
     limb = limb_cosine(observer, math.cos(margin), math.sin(margin))
-    return cosine_between(observer, (0.0, 0.0, 0.0), target) >= limb
+    return off_nadir_cosine(observer, target) >= limb
 
 
 @given(a=positions, b=positions)
@@ -68,7 +80,7 @@ def test_earth_is_never_behind_both_ways_on_a_clear_line(
 
 
 def test_horizon_of_two_satellites_at_one_altitude() -> None:
-    # at 800 km altitude the tangent to the sphere at 100 km reaches acos(6478.1 / 7178.1) = 25.5°
+    # at 800 km altitude the tangent to the air at 100 km reaches acos(6478.1 / 7178.1) = 25.5°
     # to each side, so satellites up to 51.0° apart see each other
     radius = EARTH_RADIUS_KM + 800.0
     limit = 2.0 * math.acos(HORIZON_RADIUS_KM / radius)
@@ -76,6 +88,16 @@ def test_horizon_of_two_satellites_at_one_altitude() -> None:
         other = (radius * math.cos(angle), radius * math.sin(angle), 0.0)
         assert line_of_sight((radius, 0.0, 0.0), other) is visible
     assert math.degrees(limit) == pytest.approx(51.0, abs=0.05)
+
+
+def test_line_over_the_pole_passes_where_one_over_the_equator_does_not() -> None:
+    # 21.385 km of flattening: 6,470 km from the centre are above the air of the pole alone
+    assert line_of_sight((-9000.0, 0.0, 6470.0), (9000.0, 0.0, 6470.0))
+    assert not line_of_sight((-9000.0, 6470.0, 0.0), (9000.0, 6470.0, 0.0))
+    over = EARTH_POLAR_RADIUS_KM + ATMOSPHERE_KM
+    assert over == pytest.approx(6456.752)
+    for height_km, visible in ((over + 0.001, True), (over - 0.001, False)):
+        assert line_of_sight((-9000.0, 0.0, height_km), (9000.0, 0.0, height_km)) is visible
 
 
 def test_sensor_below_its_target_sees_it_against_the_sky() -> None:
@@ -91,7 +113,8 @@ def test_margin_counts_from_the_limb(
 ) -> None:
     assume(line_of_sight(observer, target))
     assume(math.dist(observer, target) > 1.0)
-    ray, nadir = np.array(target) - observer, -np.array(observer)
+    round_earth = np.array([1.0, 1.0, HORIZON_STRETCH])
+    ray, nadir = (np.array(target) - observer) * round_earth, -np.array(observer) * round_earth
     off_nadir = np.arctan2(np.linalg.norm(np.cross(ray, nadir)), ray @ nadir)
     limb = math.asin(HORIZON_RADIUS_KM / np.linalg.norm(nadir))
     clearance_deg = math.degrees(off_nadir - limb)

@@ -17,7 +17,9 @@ from ssa_psro.geometry.constants import (
     EARTH_J2,
     EARTH_MU_KM3_S2,
     EARTH_RADIUS_KM,
+    EARTH_STRETCH,
     HORIZON_RADIUS_KM,
+    HORIZON_STRETCH,
     SUN_RADIUS_KM,
 )
 from ssa_psro.geometry.elements import Elements, as_elements
@@ -121,9 +123,10 @@ def test_umbra_is_that_of_boinor(at: tuple[float, float, float]) -> None:
     state = np.array([*at, *(7.5 * across / np.linalg.norm(across))])
     sun = np.array(SUN)
     inside = eclipse_function(EARTH_MU_KM3_S2, state, sun, SUN_RADIUS_KM, EARTH_RADIUS_KM, True)
+    flattened = (at[0], at[1], at[2] / EARTH_STRETCH)  # the Earth of boinor is a sphere
     behind = at[0] < 0.0  # the function does not tell day from night
     assume(abs(inside) > 1e-4)
-    assert (shadow_state(at, SUN) == UMBRA) == (behind and inside > 0.0)
+    assert (shadow_state(flattened, SUN) == UMBRA) == (behind and inside > 0.0)
 
 
 @given(a=position, b=position)
@@ -134,4 +137,5 @@ def test_sight_is_that_of_boinor(
 
     margin = boinor_sight(np.array(a), np.array(b), HORIZON_RADIUS_KM)
     assume(abs(margin) > 1e-6)
-    assert line_of_sight(a, b) == (margin > 0.0)
+    flattened = ((x, y, z / HORIZON_STRETCH) for x, y, z in (a, b))  # its Earth is a sphere
+    assert line_of_sight(*flattened) == (margin > 0.0)

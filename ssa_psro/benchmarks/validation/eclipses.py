@@ -1,7 +1,9 @@
 """Entries into and exits from the Earth's shadow against root-found ones.
 
-The package compares the apparent discs of Earth and Sun. The reference is another formula: how far
-the object is outside the cone that touches both bodies, whose root is found by Brent's method.
+The package compares the apparent discs of Earth and Sun in coordinates in which the Earth is a
+sphere. The reference follows rays from the object to points on the limb of the unchanged Sun: how
+far they pass from the ellipsoid, and when the last or the first of them is blocked, by Brent's
+method.
 """
 
 from __future__ import annotations
@@ -32,9 +34,9 @@ EPOCH = datetime(2026, 3, 20, tzinfo=UTC)
 SAMPLES_S = np.arange(0.0, DAY_S + 1.0, 30.0)
 EARTH_KM, POLAR_KM, SUN_KM = 6378.137, 6356.752, 695_700.0
 TOLERANCE_S = 1e-6
-LIMIT_US = 1000.0
-FLAT_LIMIT_S = 30.0
-"""Accepted effect of the flattening, which the package leaves out."""
+LIMIT_S = 0.5
+LIMB = np.linspace(0.0, 2.0 * np.pi, 360, endpoint=False)
+"""Where on the Sun's limb rays end."""
 ECLIPSED = {
     name: orbit for name, (orbit, _) in ORBITS.items() if name.startswith(("LEO", "GEO"))
 } | {"GPS, 20,200 km, 55°": (26560.0, 0.01, 55.0, 10.0, 30.0, 10.0)}
@@ -46,17 +48,15 @@ def measure(folder: Path) -> list[Figure]:
     figures: list[Figure] = []
     for name, orbit in ECLIPSED.items():
         place = _place(orbit)
-        own_s, cone_s, flattened_s = (
+        own_s, rays_s = (
             np.concatenate([_edges(formula(place, shadow)) for shadow in ("umbra", "penumbra")])
-            for formula in (_state, _cone, _flattened_cone)
+            for formula in (_state, _clearance)
         )
-        worst_us = 1e6 * float(np.abs(own_s - cone_s).max())
-        flat_s = float(np.abs(own_s - flattened_s).max())
-        reference = "root-found cones"
+        worst_s = float(np.abs(own_s - rays_s).max())
+        reference = "rays past the ellipsoid"
         figures += [
             Figure(name, "entries and exits", len(own_s), "", reference, low=4),
-            Figure(name, "error, spherical Earth", worst_us, "µs", reference, high=LIMIT_US),
-            Figure(name, "error, flattened Earth", flat_s, "s", reference, high=FLAT_LIMIT_S),
+            Figure(name, "largest error", worst_s, "s", reference, high=LIMIT_S),
         ]
     return figures
 
@@ -88,33 +88,34 @@ def _state(place: Place, shadow: str) -> Callable[[float], float]:
     return outside
 
 
-def _cone(place: Place, shadow: str, stretch: float = 1.0) -> Callable[[float], float]:
-    """Distance outside the cone in km.
+def _clearance(place: Place, shadow: str) -> Callable[[float], float]:
+    """How far the freest ray (umbra), or the least free (penumbra), passes from the ellipsoid.
 
-    Args:
-        place: object and Sun.
-        shadow: umbra or penumbra.
-        stretch: of the polar axis; the ratio of the Earth's axes turns it into a sphere.
+    In units of the Earth's radius, and negative where the ray is blocked.
     """
-    stretched = np.array([1.0, 1.0, stretch])
+    extreme = np.max if shadow == "umbra" else np.min
+    axes_km = np.array([EARTH_KM, EARTH_KM, POLAR_KM])
 
     def outside(time_s: float) -> float:
-        target_km, sun_km = (one * stretched for one in place(time_s))
-        distance = float(np.linalg.norm(sun_km))
-        axis = -sun_km / distance
-        along = float(target_km @ axis)
-        sign = 1.0 if shadow == "umbra" else -1.0
-        sine = (SUN_KM - sign * EARTH_KM) / distance
-        apex = sign * EARTH_KM / sine  # of the penumbra between Earth and Sun
-        radius = sign * (apex - along) * sine / np.sqrt(1.0 - sine**2)
-        off_axis = float(np.linalg.norm(target_km - along * axis))
-        return off_axis - radius if along > 0.0 else off_axis
+        target_km, sun_km = place(time_s)
+        start, rays = target_km / axes_km, _limb(target_km, sun_km) / axes_km
+        ahead = np.maximum(0.0, -(rays @ start) / (rays * rays).sum(axis=1))
+        return float(extreme(np.linalg.norm(start + ahead[:, None] * rays, axis=1))) - 1.0
 
     return outside
 
 
-def _flattened_cone(place: Place, shadow: str) -> Callable[[float], float]:
-    return _cone(place, shadow, EARTH_KM / POLAR_KM)
+def _limb(target_km: Floats, sun_km: Floats) -> Floats:
+    """Rays ``[R, 3]`` in km from the object to the circle that it sees as the Sun's edge."""
+    to_sun = sun_km - target_km
+    distance_km = float(np.linalg.norm(to_sun))
+    towards = to_sun / distance_km
+    aside = np.cross(towards, [0.0, 0.0, 1.0])
+    aside /= np.linalg.norm(aside)
+    sine = SUN_KM / distance_km
+    edge = np.outer(np.cos(LIMB), aside) + np.outer(np.sin(LIMB), np.cross(towards, aside))
+    rays = (1.0 - sine**2) * towards + sine * np.sqrt(1.0 - sine**2) * edge
+    return np.asarray(distance_km * rays)
 
 
 def _edges(outside: Callable[[float], float]) -> Floats:

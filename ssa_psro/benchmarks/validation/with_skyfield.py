@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from skyfield.api import EarthSatellite, load, load_file
-from skyfield.functions import angle_between, length_of
+from skyfield.functions import angle_between, length_of, mxv
 
 from ssa_psro.benchmarks.validation.setting import (
     AIR_KM,
@@ -28,7 +28,7 @@ from ssa_psro.benchmarks.validation.setting import (
 )
 from ssa_psro.benchmarks.validation.stored import DEFAULT_FOLDER, ELEMENTS_FILE, write_rows
 
-EARTH_KM, SUN_KM = 6378.137, 695_700.0
+EARTH_KM, POLAR_KM, SUN_KM = 6378.137, 6356.752, 695_700.0
 TOLERANCE_S = 1e-3
 POSITION_OBJECTS = ("LEO-01", "MEO-01", "GEO-01", "HEO-01")
 POSITION_YEARS = (2000, 2010, 2020, 2026, 2040)
@@ -40,7 +40,10 @@ Track = NDArray[np.float64]
 
 
 class Sky:
-    """Satellites, Sun and Moon at any seconds after ``START``, geocentric in GCRS, in km."""
+    """Satellites, Sun and Moon at any seconds after ``START``, in km.
+
+    All are geocentric and turned to the true equator of date, whose pole is the Earth's axis.
+    """
 
     def __init__(self, satellites: list[EarthSatellite], ephemeris: Any, timescale: Any) -> None:
         self.satellites, self.ephemeris, self.timescale = satellites, ephemeris, timescale
@@ -53,18 +56,37 @@ class Sky:
         """Apparent Sun and Moon, ``[3, T]``."""
         earth = self.ephemeris["earth"].at(time)
         sun, moon = (earth.observe(self.ephemeris[name]).apparent() for name in ("sun", "moon"))
-        return sun.xyz.km, moon.xyz.km
+        return turned(sun, time), turned(moon, time)
+
+    def satellite(self, number: int, time: Any) -> Track:
+        """One satellite, ``[3, T]``."""
+        return turned(self.satellites[number].at(time), time)
 
 
-def clear_of_earth(sensor: Track, target: Track) -> NDArray[np.bool_]:
-    """Whether the segment stays above the air: its closest approach to the centre decides."""
-    ray = target - sensor
-    share = np.clip(-(sensor * ray).sum(0) / (ray * ray).sum(0), 0.0, 1.0)
-    return np.asarray(length_of(sensor + share * ray) > EARTH_KM + AIR_KM)
+def turned(position: Any, time: Any) -> Track:
+    """A geocentric position on the true equator of date, ``[3, T]``."""
+    return np.asarray(mxv(time.M, position.xyz.km))
+
+
+def meets_earth(sensor: Track, target: Track) -> NDArray[np.bool_]:
+    """Whether the ray from the sensor meets the air, before the target or behind it.
+
+    Points on it lie on the ellipsoid where a quadratic equation has its roots, if it has any; those
+    on the target's side of the sensor are positive.
+    """
+    weights = np.array([EARTH_KM, EARTH_KM, POLAR_KM])[:, None] + AIR_KM
+    start, ray = sensor / weights, (target - sensor) / weights
+    square, half, rest = (ray * ray).sum(0), (start * ray).sum(0), (start * start).sum(0) - 1.0
+    return np.asarray((half**2 > square * rest) & (half < 0.0))
 
 
 def in_umbra(target: Track, sun: Track) -> NDArray[np.bool_]:
-    """Inside the cone that touches Sun and Earth: distance from its axis against its radius."""
+    """Inside the cone that touches Sun and Earth: distance from its axis against its radius.
+
+    The flattened Earth is a sphere when the polar axis is stretched.
+    """
+    stretch = np.array([1.0, 1.0, EARTH_KM / POLAR_KM])[:, None]
+    target, sun = target * stretch, sun * stretch
     distance = length_of(sun)
     axis = -sun / distance
     along = (target * axis).sum(0)
@@ -77,14 +99,12 @@ def in_umbra(target: Track, sun: Track) -> NDArray[np.bool_]:
 def sees(sensor: Track, target: Track, sun: Track, moon: Track) -> NDArray[np.bool_]:
     """Every constraint of the package's sensors but the magnitude."""
     ray = target - sensor
-    limb = np.arcsin((EARTH_KM + AIR_KM) / length_of(sensor))
     return np.asarray(
         (length_of(ray) <= LARGEST_RANGE_KM)
-        & clear_of_earth(sensor, target)
+        & ~meets_earth(sensor, target)
         & ~in_umbra(target, sun)
         & (angle_between(ray, sun - sensor) >= np.radians(SUN_EXCLUSION_DEG))
         & (angle_between(ray, moon - sensor) >= np.radians(MOON_EXCLUSION_DEG))
-        & (angle_between(ray, -sensor) > limb)
     )
 
 
@@ -92,7 +112,7 @@ def access_intervals(sky: Sky) -> list[tuple[str, str, str, str]]:
     """Sensor, target, start and end in s after ``START``, of all pairs."""
     samples = np.arange(0.0, HOURS * 3600.0 + SAMPLE_S / 2, SAMPLE_S)
     time = sky.time(samples)
-    tracks = [satellite.at(time).xyz.km for satellite in sky.satellites]
+    tracks = [sky.satellite(k, time) for k in range(len(sky.satellites))]
     bodies = sky.bodies(time)
     rows = []
     for s in range(SENSORS):
@@ -119,7 +139,7 @@ def _refined(
     while len(low) and (high - low).max() > TOLERANCE_S:
         middle = (low + high) / 2.0
         time = sky.time(middle)
-        pair = [sky.satellites[k].at(time).xyz.km for k in (s, n)]
+        pair = [sky.satellite(k, time) for k in (s, n)]
         same = sees(pair[0], pair[1], *sky.bodies(time)) == before
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return [float(edge) for edge in (low + high) / 2.0]
@@ -144,7 +164,8 @@ def positions(fields: list[dict[str, Any]], timescale: Any) -> list[tuple[object
 def sun_and_moon(sky: Sky) -> list[tuple[object, ...]]:
     """Days after 2000-01-01 UTC, apparent Sun and Moon in GCRS, in km."""
     time = sky.timescale.utc(2000, 1, 1 + SKY_DAYS)
-    sun, moon = sky.bodies(time)
+    earth = sky.ephemeris["earth"].at(time)
+    sun, moon = (earth.observe(sky.ephemeris[name]).apparent().xyz.km for name in ("sun", "moon"))
     return [
         (days, *(f"{x:.3f}" for x in (*sun[:, k], *moon[:, k]))) for k, days in enumerate(SKY_DAYS)
     ]

@@ -1,19 +1,16 @@
 """What TAT-C says: intervals of ``collect_space_observations`` between the same satellites.
 
 TAT-C 3.6 checks the slant range and the height of the line of sight above the WGS 84 ellipsoid,
-and neither sunlight nor instruments. The package's Earth is a sphere of the equatorial radius; so
-TAT-C is also run with its polar radius replaced by the equatorial one, which tells what the
-flattening does from what the programs do.
+and neither sunlight nor instruments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tatc.analysis import collect_space_observations, space_sampling
+from tatc.analysis import collect_space_observations
 from tatc.schemas import GeneralPerturbationsOrbit, Satellite
 from tatc.schemas.orbit.gp_elements import GeneralPerturbationsElements
 
@@ -56,25 +53,13 @@ def observations(satellites: Sequence[Satellite]) -> Any:
     )
 
 
-def rows(found: Any, earth: str) -> list[tuple[str, ...]]:
-    """Earth, sensor, target, start and end in s after ``START``."""
+def rows(found: Any) -> list[tuple[str, ...]]:
+    """Sensor, target, start and end in s after ``START``."""
     return [
         (
-            earth,
             one.from_satellite,
             one.to_satellite,
             *(f"{(edge - START).total_seconds():.3f}" for edge in (one.start, one.end)),
         )
         for one in found.sort_values(["from_satellite", "to_satellite", "start"]).itertuples()
     ]
-
-
-@contextmanager
-def spherical_earth() -> Iterator[None]:
-    """TAT-C with a spherical Earth: its bounds of the height above an ellipsoid coincide."""
-    polar = space_sampling.EARTH_POLAR_RADIUS
-    space_sampling.EARTH_POLAR_RADIUS = space_sampling.EARTH_EQUATORIAL_RADIUS
-    try:
-        yield
-    finally:
-        space_sampling.EARTH_POLAR_RADIUS = polar
