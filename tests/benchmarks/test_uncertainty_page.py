@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ssa_psro.benchmarks.marked_page import tables_of
 from ssa_psro.benchmarks.uncertainty.tables import SHIPPED, TABLES, manoeuvres, recommended
-from ssa_psro.benchmarks.validation.page import tables_of
 from ssa_psro.scenario.calibration import CALIBRATIONS
 from ssa_psro.scenario.schema import RegimeName
 

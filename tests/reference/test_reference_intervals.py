@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from ssa_psro.benchmarks.marked_page import renew, tables_of
 from ssa_psro.benchmarks.validation.access import compare
 from ssa_psro.benchmarks.validation.figures import Figure, Section, number
 from ssa_psro.benchmarks.validation.intervals import Intervals, Tracks, find_intervals
-from ssa_psro.benchmarks.validation.page import renew, table, tables_of
+from ssa_psro.benchmarks.validation.page import table
 from ssa_psro.geometry.elements import as_elements
 from ssa_psro.geometry.propagation import propagate
 

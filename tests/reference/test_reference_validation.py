@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ssa_psro.benchmarks.marked_page import tables_of
 from ssa_psro.benchmarks.validation.figures import Section
-from ssa_psro.benchmarks.validation.page import table, tables_of
+from ssa_psro.benchmarks.validation.page import table
 from ssa_psro.benchmarks.validation.sections import SECTIONS
 
 ROOT = Path(__file__).parents[2]

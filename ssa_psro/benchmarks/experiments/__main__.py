@@ -18,11 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 from ssa_psro.benchmarks.experiments.folder import Folder, write_rows
+from ssa_psro.benchmarks.experiments.page import tables_in
 from ssa_psro.benchmarks.experiments.plan import Plan
 from ssa_psro.benchmarks.experiments.plan_reading import load_plan
 from ssa_psro.benchmarks.experiments.results import results_in
 from ssa_psro.benchmarks.experiments.running import run_plan
 from ssa_psro.benchmarks.experiments.summary import Finding, Summary
+from ssa_psro.benchmarks.marked_page import renew, tables_of
 from ssa_psro.errors import InputError
 from ssa_psro.metagame.intervals import Interval
 
@@ -45,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             Console(width=160).print(table_of(plan, summary))
         write_rows(options.output / "results.csv", results_in(options.output))
+        if options.page:
+            page = options.page.read_text("utf-8")
+            written = {**tables_of(page), **tables_in(options.output)}
+            options.page.write_text(renew(page, written), encoding="utf-8")
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
@@ -74,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="experiment files")
     parser.add_argument("--output", type=Path, default=Path("experiments"))
+    parser.add_argument(
+        "--page", type=Path, help="Markdown page whose tables of finished experiments to renew"
+    )
     parser.add_argument("--smoke", action="store_true", help="small budgets: does it work?")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--seeds", type=_seeds, help="runs of each arm, 2 or more")

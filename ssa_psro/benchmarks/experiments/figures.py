@@ -188,6 +188,8 @@ def draw_trajectories(
         ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
     for ax in axes[len(plan.arms) :]:
         ax.set_visible(False)
+    figure.supxlabel("x: open where a response starts, filled where it ends; crosses are the bumps")
+    figure.supylabel("y")
 
 
 def draw_actions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from ssa_psro.benchmarks.experiments.folder import MANIFEST, read_rows
@@ -21,17 +22,19 @@ def results_in(folder: Path) -> list[Row]:
     Exploitabilities come with their intervals, and with the difference from the arm that they are
     compared with, paired by seed; steps, episodes and durations are means over seeds.
     """
-    manifests = sorted(folder.glob(f"*/{MANIFEST}"))
-    return [row for manifest in manifests for row in _arms(manifest)]
+    return [row for path, plan in finished_plans(folder) for row in _arms(path, plan)]
 
 
-def _arms(manifest: Path) -> list[Row]:
-    document = json.loads(manifest.read_text("utf-8")).get("plan")
-    summary = manifest.parent / "summary.csv"
-    if document is None or not summary.is_file():
-        return []  # not finished yet
-    plan = Plan.model_validate(document)
-    found = {(row["arm"], row["quantity"]): row for row in read_rows(summary)}
+def finished_plans(folder: Path) -> Iterator[tuple[Path, Plan]]:
+    """Folders of the finished experiments inside ``folder``, and what was run there."""
+    for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
+        document = json.loads(manifest.read_text("utf-8")).get("plan")
+        if document is not None and (manifest.parent / "summary.csv").is_file():
+            yield manifest.parent, Plan.model_validate(document)
+
+
+def _arms(path: Path, plan: Plan) -> list[Row]:
+    found = {(row["arm"], row["quantity"]): row for row in read_rows(path / "summary.csv")}
     return [_row(plan, arm.name, found) for arm in plan.arms]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ssa_psro.benchmarks.marked_page import renew, tables_of
 from ssa_psro.benchmarks.uncertainty.tables import TABLES
-from ssa_psro.benchmarks.validation.page import renew, tables_of
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ssa_psro.benchmarks.validation.page import renew, table
+from ssa_psro.benchmarks.marked_page import renew
+from ssa_psro.benchmarks.validation.page import table
 from ssa_psro.benchmarks.validation.sections import SECTIONS
 from ssa_psro.benchmarks.validation.stored import DEFAULT_FOLDER
 

@@ -1,45 +1,19 @@
-"""The tables of a Markdown page, written between marks that name them."""
+"""The tables of the validation page."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from ssa_psro.benchmarks.marked_page import markdown
 from ssa_psro.benchmarks.validation.figures import Figure, Section, number
-
-TABLE = re.compile(r"<!-- figures: (?P<key>[\w-]+) -->\n(?P<table>.*?)<!-- end -->", re.DOTALL)
-"""A table in the page; what stands between the two marks is written anew."""
-
 
 ATTACHED = ("°", "″")
 """Units that follow their number without a space."""
 
 
-def renew(page: str, tables: dict[str, str]) -> str:
-    """The page with every table replaced.
-
-    Raises:
-        KeyError: the page has a mark without a table.
-        ValueError: the page lacks the mark of a table.
-    """
-    marked = {found["key"] for found in TABLE.finditer(page)}
-    if missing := tables.keys() - marked:
-        raise ValueError(f"the page has no place for: {', '.join(sorted(missing))}")
-    return TABLE.sub(
-        lambda found: f"<!-- figures: {found['key']} -->\n{tables[found['key']]}<!-- end -->", page
-    )
-
-
-def tables_of(page: str) -> dict[str, str]:
-    """What stands between the marks, by key."""
-    return {found["key"]: found["table"] for found in TABLE.finditer(page)}
-
-
 def table(section: Section, figures: Sequence[Figure]) -> str:
     """The figures of a section as a Markdown table."""
-    rows = _wide(figures) if section.wide else _long(figures)
-    rows.insert(1, ["---"] * len(rows[0]))
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+    return markdown(_wide(figures) if section.wide else _long(figures))
 
 
 def _long(figures: Sequence[Figure]) -> list[list[str]]:

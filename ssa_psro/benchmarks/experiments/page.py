@@ -1,0 +1,78 @@
+"""The tables of ``docs/fusion-findings.md``, one an experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ssa_psro.benchmarks.experiments.folder import read_rows
+from ssa_psro.benchmarks.experiments.measuring import Row
+from ssa_psro.benchmarks.experiments.plan import Plan
+from ssa_psro.benchmarks.experiments.results import finished_plans
+from ssa_psro.benchmarks.marked_page import markdown
+
+ALWAYS = {
+    "exploitability": "exploitability at the end",
+    "mean_exploitability": "mean over iterations",
+}
+WHERE_DRAWN = {
+    "starts": ("start_gain", "gain before training"),
+    "entropy": ("entropy", "entropy of the mixture [nat]"),
+    "actions": ("row_action_1", "first action, row player"),
+}
+"""What else is told, where the experiment has a figure of it."""
+LAST = {"wall_s": "wall time [s]", "start_share": "of it for start weights"}
+
+
+def tables_in(folder: Path) -> dict[str, str]:
+    """A Markdown table of every finished experiment inside ``folder``, by name."""
+    return {plan.name: _table(plan, path) for path, plan in finished_plans(folder)}
+
+
+def _table(plan: Plan, folder: Path) -> str:
+    told = {
+        **ALWAYS,
+        **dict(more for figure, more in WHERE_DRAWN.items() if figure in plan.figures),
+        **LAST,
+    }
+    found = {(row["arm"], row["quantity"]): row for row in read_rows(folder / "summary.csv")}
+    quantities = [one for one in told if any(found.get((arm.name, one)) for arm in plan.arms)]
+    if not any(found[arm.name, "start_share"]["mean"] for arm in plan.arms):
+        quantities.remove("start_share")  # only learners of tree games measure it
+    head = ["arm", *(told[one] for one in quantities)]
+    head.insert(3, "the mean, less that of")
+    rows = [head]
+    for arm in plan.arms:
+        cells = [arm.name, *(_shown(one, found.get((arm.name, one))) for one in quantities)]
+        cells.insert(3, _compared(found[arm.name, "mean_exploitability"]))
+        rows.append(cells)
+    return markdown(rows)
+
+
+def _compared(row: Row) -> str:
+    """A difference in bold is one whose interval excludes 0."""
+    if row["difference"] is None:
+        return ""
+    low, high = row["difference_low"], row["difference_high"]
+    text = f"{row['difference']:+.3f} [{low:+.3f}, {high:+.3f}]"
+    return f"{f'**{text}**' if low > 0.0 or high < 0.0 else text} {row['versus']}"
+
+
+def _interval(row: Row) -> str:
+    return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+
+
+def _seconds(row: Row) -> str:
+    return f"{row['mean']:.3g}"
+
+
+def _share(row: Row) -> str:
+    return f"{100.0 * row['mean']:.2g} %"
+
+
+_WRITERS: Mapping[str, Callable[[Row], str]] = {"wall_s": _seconds, "start_share": _share}
+
+
+def _shown(quantity: str, row: Row | None) -> str:
+    """Nothing where runs lack the quantity, as rectified ones do that train several at once."""
+    return "" if row is None else _WRITERS.get(quantity, _interval)(row)

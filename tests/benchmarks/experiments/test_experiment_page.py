@@ -1,0 +1,52 @@
+"""The findings page: its tables are those of the shipped results, and say what summaries say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from benchmarks.experiments.plan_texts import KUHN, MATRIX
+
+from ssa_psro.benchmarks.experiments.__main__ import main
+from ssa_psro.benchmarks.experiments.page import tables_in
+from ssa_psro.benchmarks.experiments.results import finished_plans
+from ssa_psro.benchmarks.marked_page import tables_of
+
+ROOT = Path(__file__).parents[3]
+SHIPPED = ROOT / "figures" / "experiments"
+PAGE = ROOT / "docs" / "fusion-findings.md"
+
+
+def test_tables_of_the_page_are_those_of_the_shipped_results() -> None:
+    assert tables_of(PAGE.read_text("utf-8")) == tables_in(SHIPPED)
+
+
+def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
+    files = {path.stem for path in (ROOT / "scenarios" / "experiments").glob("*.toml")}
+    plans = dict(finished_plans(SHIPPED))
+    assert {plan.name for plan in plans.values()} == files
+    for path, plan in plans.items():
+        runs = {one.name for one in (path / "runs").glob("*.csv")}
+        for arm in plan.arms:
+            for seed in range(1, plan.seeds + 1):
+                assert f"{arm.name}-{seed}.csv" in runs
+
+
+@pytest.mark.parametrize("text", [MATRIX, KUHN], ids=["matrix", "kuhn"])
+def test_command_renews_the_page(tmp_path: Path, text: str) -> None:
+    file, page = tmp_path / "plan.toml", tmp_path / "page.md"
+    file.write_text(text)
+    name = text.split('name = "')[1].split('"')[0]
+    page.write_text(f"Before\n<!-- figures: {name} -->\n| old |\n<!-- end -->\nAfter\n")
+    arguments = [str(file), "--output", str(tmp_path), "--workers", "1", "--page", str(page)]
+    assert main(arguments) == 0
+    written = page.read_text()
+    table = tables_of(written)[name]
+    assert table == tables_in(tmp_path)[name]
+    assert "| old |" not in written
+    assert written.startswith("Before")
+    assert written.endswith("After\n")
+    lines = table.splitlines()
+    widths = {line.count("|") for line in lines}
+    assert len(widths) == 1
+    assert "[" in lines[2]
