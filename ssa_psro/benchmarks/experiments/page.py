@@ -11,10 +11,7 @@ from ssa_psro.benchmarks.experiments.plan import Plan
 from ssa_psro.benchmarks.experiments.results import finished_plans
 from ssa_psro.benchmarks.marked_page import markdown
 
-ALWAYS = {
-    "exploitability": "exploitability at the end",
-    "mean_exploitability": "mean over iterations",
-}
+COMPARED = {"exploitability": "at the end", "mean_exploitability": "mean over iterations"}
 WHERE_DRAWN = {
     "starts": ("start_gain", "gain before training"),
     "entropy": ("entropy", "entropy of the mixture [nat]"),
@@ -31,7 +28,6 @@ def tables_in(folder: Path) -> dict[str, str]:
 
 def _table(plan: Plan, folder: Path) -> str:
     told = {
-        **ALWAYS,
         **dict(more for figure, more in WHERE_DRAWN.items() if figure in plan.figures),
         **LAST,
     }
@@ -39,23 +35,25 @@ def _table(plan: Plan, folder: Path) -> str:
     quantities = [one for one in told if any(found.get((arm.name, one)) for arm in plan.arms)]
     if not any(found[arm.name, "start_share"]["mean"] for arm in plan.arms):
         quantities.remove("start_share")  # only learners of tree games measure it
-    head = ["arm", *(told[one] for one in quantities)]
-    head.insert(3, "the mean, less that of")
-    rows = [head]
+    head = ["arm", "versus", *(cell for one in COMPARED.values() for cell in (one, "difference"))]
+    rows = [[*head, *(told[one] for one in quantities)]]
     for arm in plan.arms:
-        cells = [arm.name, *(_shown(one, found.get((arm.name, one))) for one in quantities)]
-        cells.insert(3, _compared(found[arm.name, "mean_exploitability"]))
-        rows.append(cells)
+        standards = [found[arm.name, one] for one in COMPARED]
+        versus = "" if standards[0]["difference"] is None else standards[0]["versus"]
+        cells = [arm.name, versus]
+        for row in standards:
+            cells += [_interval(row), _difference(row)]
+        rows.append([*cells, *(_shown(one, found.get((arm.name, one))) for one in quantities)])
     return markdown(rows)
 
 
-def _compared(row: Row) -> str:
-    """A difference in bold is one whose interval excludes 0."""
+def _difference(row: Row) -> str:
+    """In bold if its interval excludes 0."""
     if row["difference"] is None:
         return ""
     low, high = row["difference_low"], row["difference_high"]
     text = f"{row['difference']:+.3f} [{low:+.3f}, {high:+.3f}]"
-    return f"{f'**{text}**' if low > 0.0 or high < 0.0 else text} {row['versus']}"
+    return f"**{text}**" if low > 0.0 or high < 0.0 else text
 
 
 def _interval(row: Row) -> str:
