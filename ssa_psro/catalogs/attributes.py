@@ -46,7 +46,7 @@ COLUMNS: dict[str, Cell] = {
     "name": str,
     "radius_m": number_cell(0.001, 1000.0),
     "albedo": number_cell(0.001, 1.0),
-    "standard_magnitude": number_cell(-10.0, 30.0),
+    "standard_magnitude": number_cell(-5.0, 30.0),
     "contested": flag_cell,
     "weight": number_cell(0.0, 1e6),
 }

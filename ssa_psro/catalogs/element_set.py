@@ -136,5 +136,17 @@ def canonical_id(catalog_id: str) -> str:
     return text.lstrip("0") or "0"
 
 
+def identity(element_set: ElementSet) -> str:
+    """What tells an object from others: its id, or its name where the id is 0.
+
+    Id 0 stands for objects that have no number yet; those without a name are told by their orbits.
+    """
+    catalog_id = canonical_id(element_set.catalog_id)
+    if catalog_id != "0":
+        return catalog_id
+    unnamed = element_set.name in ("", element_set.catalog_id)
+    return f"orbit {element_set!r}" if unnamed else f"name {element_set.name}"
+
+
 ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Leading letters of Alpha-5 ids; A stands for 10."""

@@ -8,12 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
+from math import pi
 from pathlib import Path
+from typing import Final
 
 from ssa_psro.catalogs.attributes import object_key
 from ssa_psro.catalogs.element_set import ElementSet
 from ssa_psro.catalogs.tables import Cell, instant_cell, number_cell, read_table
 from ssa_psro.errors import CatalogError, Fault
+
+CROSS_TRACK: Final = 2.0 / (3.0 * pi)
+"""An impulse across the plane displaces by at most delta_v / n, a quarter of a period later; so
+many times its size along track, which displaces by 3 delta_v t, does the same in that time."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Forecast:
         start_utc: the manoeuvre comes no earlier.
         end_utc: nor later.
         probability: that it comes at all.
-        delta_v_m_s: its size.
+        delta_v_m_s: along-track impulse that displaces as much as the manoeuvre does; of a burn
+            across the plane ``CROSS_TRACK`` times its size.
     """
 
     object: str

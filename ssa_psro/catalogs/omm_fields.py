@@ -31,6 +31,9 @@ FIXED = {
 Ephemeris type 2 is SGP4; catalogues are published with 0. Types 3, 4 and 6 are other theories.
 """
 
+LONGEST_DESIGNATOR = 20
+"""Characters that are kept; published ones have at most 11."""
+
 OPTIONAL = {"MEAN_MOTION_DOT", "MEAN_MOTION_DDOT"}
 """Elements of which SGP4 makes no use."""
 REQUIRED = ("EPOCH", *(one.key for one in QUANTITIES if one.key not in OPTIONAL))
@@ -60,7 +63,7 @@ def _element_set(fields: Fields) -> ElementSet:
     """Raises ``RecordError`` at the first thing wrong with a record."""
     for key, allowed in FIXED.items():
         _check_fixed(fields, key, allowed)
-    designator = plain_name(_text_or_nothing(fields, "OBJECT_ID"))
+    designator = plain_name(_text_or_nothing(fields, "OBJECT_ID"))[:LONGEST_DESIGNATOR]
     catalog_id = _catalog_id(fields, designator)
     return ElementSet(
         name=plain_name(_text_or_nothing(fields, "OBJECT_NAME")) or catalog_id,
@@ -113,7 +116,8 @@ def _text(fields: Fields, key: str) -> str:
     """The text of a key that has to be there."""
     text = _text_or_nothing(fields, key).strip()
     if not text:
-        near = [found for found in fields if isinstance(found, str) and found not in REQUIRED]
+        known = {*REQUIRED, *OPTIONAL}
+        near = [found for found in fields if isinstance(found, str) and found not in known]
         hint = did_you_mean(key, near) if near else ""
         cure = hint if hint.startswith("Did") else f"Add {key}."
         raise RecordError(f"{key} is missing", cure)

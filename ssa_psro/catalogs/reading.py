@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from ssa_psro.catalogs.element_set import canonical_id
+from ssa_psro.catalogs.element_set import identity
 from ssa_psro.catalogs.records import Accepted, CatalogFile, Record, RecordError, Rejected
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
 
@@ -44,7 +44,7 @@ def read_catalog(path: str | Path) -> CatalogFile:
     """The element sets in the file at ``path``; its format is found from its content.
 
     1. Every record is read and checked on its own; one that is damaged does not touch the next.
-    2. Of several records of one object (by ``canonical_id``) the one with the newest epoch is kept.
+    2. Of several records of one object (by ``identity``) the one with the newest epoch is kept.
     3. Whatever is not kept is in ``rejected``, with its place, its problem and a cure.
 
     Args:
@@ -112,7 +112,7 @@ def _newest(records: Iterable[Record]) -> list[Record]:
     sorted_out: list[Record] = []
     for record in records:
         if isinstance(record, Accepted):
-            key = _identity(record)
+            key = identity(record.element_set)
             earlier = kept.setdefault(key, len(sorted_out))
             if earlier < len(sorted_out):
                 record = _settle(sorted_out, earlier, record)
@@ -137,13 +137,6 @@ def _superseded(older: Accepted, newer: Accepted) -> Rejected:
     same = one.epoch == newer.element_set.epoch
     problem = f"duplicate id: {newer.place} has {'the same' if same else 'a newer'} epoch"
     return Rejected(older.place, one.name, one.catalog_id, problem, "Nothing: that one is used.")
-
-
-def _identity(record: Accepted) -> str:
-    """The id; the name where the id is 0, which stands for objects that have none."""
-    one = record.element_set
-    catalog_id = canonical_id(one.catalog_id)
-    return catalog_id if catalog_id != "0" else f"name {one.name}"
 
 
 def _unusable(path: Path, problem: str, cure: str) -> CatalogError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.catalogs.element_set import ElementSet
@@ -26,9 +27,14 @@ class Rejected:
     problem: str
     cure: str
 
+    @property
+    def label(self) -> str:
+        """Name and id of the object, as far as they are known."""
+        named = (self.name, self.catalog_id and f"[{self.catalog_id}]")
+        return " ".join(filter(None, named)) or "unnamed object"
+
     def __str__(self) -> str:
-        who = " ".join(filter(None, (self.name, self.catalog_id and f"[{self.catalog_id}]")))
-        return f"{self.place}: {who or 'unnamed object'}: {self.problem}. {self.cure}"
+        return f"{self.place}: {self.label}: {self.problem}. {self.cure}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +78,33 @@ class CatalogFile:
     accepted: tuple[ElementSet, ...]
     rejected: tuple[Rejected, ...]
     places: tuple[str, ...]
+
+
+def reject(catalog: CatalogFile, problems: Sequence[str], cure: str) -> CatalogFile:
+    """``catalog`` with every accepted element set that has a problem rejected for it.
+
+    Args:
+        catalog: as read.
+        problems: one for each of ``catalog.accepted``; empty where there is none.
+        cure: of all of them.
+    """
+    rows = list(zip(catalog.accepted, catalog.places, problems, strict=True))
+    rejected = [
+        Rejected(place, one.name, one.catalog_id, problem, cure)
+        for one, place, problem in rows
+        if problem
+    ]
+    kept = keep(catalog, [one for one, _, problem in rows if not problem])
+    return replace(kept, rejected=(*catalog.rejected, *rejected))
+
+
+def keep(catalog: CatalogFile, wanted: Iterable[ElementSet]) -> CatalogFile:
+    """``catalog`` with only those of its element sets that are wanted; the others are passed over.
+
+    An element set is wanted as an object, not for being equal to one.
+    """
+    known = set(map(id, wanted))
+    rows = zip(catalog.accepted, catalog.places, strict=True)
+    left = [(one, place) for one, place in rows if id(one) in known]
+    accepted, places = tuple(one for one, _ in left), tuple(place for _, place in left)
+    return replace(catalog, accepted=accepted, places=places)

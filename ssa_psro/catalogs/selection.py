@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 
-from ssa_psro.catalogs.element_set import ElementSet, OrbitRegime, canonical_id
+from ssa_psro.catalogs.element_set import ElementSet, OrbitRegime, canonical_id, identity
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.randomness import derive_seed
 
@@ -64,7 +64,7 @@ def _first(kept: list[ElementSet], count: int, seed: int | None) -> list[Element
         return kept[:count]
     order = sorted(
         range(len(kept)),
-        key=lambda at: derive_seed(seed, "draw", canonical_id(kept[at].catalog_id)),
+        key=lambda at: derive_seed(seed, "draw", identity(kept[at])),
     )
     return [kept[at] for at in sorted(order[:count])]
 

@@ -52,7 +52,8 @@ def read_tle(text: str) -> Iterator[Record]:
     1. A line that starts with ``1 `` or ``2 `` and goes on like one is an element line; others are
        names.
     2. A name waits for a line 1, a line 1 must be followed by a line 2.
-    3. Whatever has lost its partner is rejected on its own.
+    3. Two lines of one object the wrong way round are one rejected record.
+    4. Whatever has lost its partner is rejected on its own.
     """
     lines = [Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     lines = [line for line in lines if line.text and not line.text.startswith("#")]
@@ -60,7 +61,7 @@ def read_tle(text: str) -> Iterator[Record]:
     index = 0
     while index < len(lines):
         line, kind = lines[index], _kind(lines[index].text)
-        following = lines[index + 1] if index + 1 < len(lines) else None
+        following, after = (lines[at] if at < len(lines) else None for at in (index + 1, index + 2))
         index += 1
         if not kind:
             if name:
@@ -70,6 +71,9 @@ def read_tle(text: str) -> Iterator[Record]:
         if kind == "1" and following and _kind(following.text) == "2":
             index += 1
             yield _pair(name, line, following)
+        elif kind == "2" and following and _belongs(following, line, after):
+            index += 1
+            yield _swapped(name, line)
         else:
             yield _half(name, line, kind)
         name = None
@@ -80,6 +84,18 @@ def read_tle(text: str) -> Iterator[Record]:
 def _kind(text: str) -> str:
     """``"1"`` or ``"2"`` for an element line, nothing for a name."""
     return text[0] if ELEMENT_LINE.match(text) else ""
+
+
+def _belongs(first: Line, second: Line, after: Line | None) -> bool:
+    """Whether ``first`` is the line 1 of the line 2 before it, and not that of one ``after`` it."""
+    if _kind(first.text) != "1" or first.text[2:7] != second.text[2:7]:
+        return False
+    return not (after and _kind(after.text) == "2" and after.text[2:7] == first.text[2:7])
+
+
+def _swapped(name: Line | None, line: Line) -> Rejected:
+    problem, catalog_id = "line 2 stands before line 1", line.text[2:7].strip()
+    return Rejected(f"line {line.number}", _name(name), catalog_id, problem, "Swap the two lines.")
 
 
 def _nameless(name: Line) -> Rejected:

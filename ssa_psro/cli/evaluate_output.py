@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssa_psro.cli.output import print_table, shown, table, to_json
+from ssa_psro.cli.output import print_table, shown, stdout, table, to_json
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.transfer import Crossing, Transfer
@@ -16,31 +16,37 @@ if TYPE_CHECKING:
 
 COLUMNS = ("scenario", "home", "objects", "quantity", "side", "mean", "low", "high", "episodes")
 
+NOTE = (
+    "Payoffs on held-out episodes. Gain over the heuristics: what a side gets more by playing the "
+    "run's mixture instead of the heuristics' equilibrium, against that equilibrium; mean of both "
+    "sides. Known policies: the best heuristic or member of the run against the run's mixtures, "
+    "chosen on other episodes: a lower bound of their exploitability. They gain over the "
+    "heuristics: the same of the heuristics' equilibrium. Coverage scores: both sides play the "
+    "run's mixtures."
+)
+
 
 def print_transfer(found: Transfer) -> None:
-    """Print a line a scenario, the run's own first."""
+    """Print a block a scenario, the run's own first, since one line would not hold it all."""
     whom = "the final equilibrium" if found.iteration is None else f"iterate {found.iteration}"
-    lines = table(
-        "scenario", "objects", "gain over the heuristics", "known policies gain", "heuristics lose"
-    )
+    stdout().print(f"How {whom} of {found.run} carries over\n", style="bold", soft_wrap=True)
     for one in found.crossings:
-        lines.add_row(
-            f"{one.scenario} (home)" if one.home else one.scenario,
-            str(one.objects),
-            shown(one.gain, 3, signed=True),
-            shown(one.known_exploitability, 3),
-            shown(one.heuristic_exploitability, 3),
-        )
-    print_table(
-        f"How {whom} of {found.run} carries over",
-        lines,
-        "Payoffs, mean [95 % interval] on held-out episodes. Gain: what a side gets more by "
-        "playing the run's mixture instead of the heuristics' equilibrium, against that "
-        "equilibrium; mean of both sides. Known policies: the best heuristic or member of the run "
-        "against the run's mixtures, chosen on other episodes: a lower bound of their "
-        "exploitability. The last column asks the same of the heuristics' equilibrium.",
-    )
-    print_table("Coverage scores when both sides play the run's mixtures", _scores(found))
+        home = "home, " if one.home else ""
+        print_table(f"{one.scenario} ({home}{one.objects} objects)", _block(one))
+    stdout().print(NOTE, style="dim")
+
+
+def _block(one: Crossing) -> Table:
+    """What there is to say of one scenario, a line each."""
+    lines = table("", "mean [95 % interval]")
+    lines.add_row("gain over the heuristics", shown(one.gain, 3, signed=True))
+    lines.add_row("known policies gain over the run", shown(one.known_exploitability, 3))
+    lines.add_row("    most as Blue", one.deviators[0])
+    lines.add_row("    most as Red", one.deviators[1])
+    lines.add_row("they gain over the heuristics", shown(one.heuristic_exploitability, 3))
+    for side, score in zip(("Blue", "Red"), one.scores, strict=True):
+        lines.add_row(f"coverage score of {side}", shown(score, 3))
+    return lines
 
 
 def write_transfer(found: Transfer, folder: Path) -> None:
@@ -81,13 +87,3 @@ def _figures(one: Crossing) -> list[tuple[str, str, Interval]]:
         ("known_exploitability", "both", one.known_exploitability),
         ("heuristic_exploitability", "both", one.heuristic_exploitability),
     ]
-
-
-def _scores(found: Transfer) -> Table:
-    lines = table("scenario", "Blue", "Red", "best against Blue's", "best against Red's")
-    for one in found.crossings:
-        blue, red = one.scores
-        lines.add_row(
-            one.scenario, shown(blue, 3), shown(red, 3), one.deviators[1], one.deviators[0]
-        )
-    return lines

@@ -7,11 +7,12 @@ Every class is one renewal process or several: windows whose distances are drawn
 from __future__ import annotations
 
 from bisect import bisect_right
-from math import pi, sqrt
+from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from ssa_psro.catalogs.forecasts import CROSS_TRACK
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.scenario.schema import ManoeuvreKind
 
@@ -70,10 +71,6 @@ class Process(NamedTuple):
         longer = holds_epoch and random.uniform() * self.interval_h >= self.window_h
         return self.window_h + float(random.gamma(gap_h / scale_h + longer, scale_h))
 
-
-CROSS_TRACK: Final = 2.0 / (3.0 * pi)
-"""An impulse across the plane displaces by at most delta_v / n, a quarter of a period later; so
-many times its size along track does the same in that time."""
 
 GEO_EAST_WEST = Process(FORTNIGHT_H, 0.1, 12.0, PROBABILITY, 2.0 * FORTNIGHT_H / YEAR_H)
 """2 m/s a year against the Earth's ellipticity and the drift of eccentricity, in cycles of two

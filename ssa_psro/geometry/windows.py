@@ -78,7 +78,8 @@ def _planned(catalog: Catalog) -> list[_Planned]:
 def _listed(one: ListedObject) -> _Planned:
     record = as_record(one.orbit)
     # a name may gain the id beside it when a list grows; the id itself stays
-    key = canonical_id(record.catalog_id) if record.catalog_id else one.name
+    catalog_id = canonical_id(record.catalog_id)
+    key = one.name if catalog_id == "0" else catalog_id
     altitude_km = record.semi_major_axis_km - EARTH_RADIUS_KM
     return _Planned(one.name, key, one.manoeuvres, altitude_km)
 

@@ -156,7 +156,8 @@ class GeneratedCatalog(Section):
 class ListedObject(Section):
     """One object of a listed catalogue: its orbit, its size, what it is worth, how it behaves."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, examples=["ISS (ZARYA)"])]
+    # as long as a name of a file with its id and a number behind it
+    name: Annotated[str, Field(min_length=1, max_length=120, examples=["ISS (ZARYA)"])]
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
     orbit: ElementSet
     contested: bool = False
@@ -202,6 +203,8 @@ class FileRegime(Section):
 
     At most ``count`` objects are drawn. ``contested_share`` of them are contested, besides those
     that the file of attributes says are. Keys left out take the regime's row of ``STANDARDS``.
+    Contested objects manoeuvre as ``manoeuvres`` says, those with stated windows only in these.
+    Left out, a file of windows is taken to be complete; without one each manoeuvres by its class.
     """
 
     regime: Annotated[RegimeName, Field(examples=["LEO"])]

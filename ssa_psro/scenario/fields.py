@@ -12,6 +12,11 @@ SideName = Literal["blue", "red"]
 REGIMES: tuple[RegimeName, ...] = ("LEO", "MEO", "GEO", "HEO")
 SIDES: tuple[SideName, ...] = ("blue", "red")
 
+LARGEST_RADIUS_M = 1000.0
+
+EPOCH_YEARS = (1972, 2100)
+"""UTC has its leap seconds since the first, and ephemerides reach beyond the last."""
+
 EARTH_RADIUS_KM = 6378.137
 """Equatorial radius of WGS 84; altitudes are counted from it."""
 
@@ -28,8 +33,9 @@ def _read_epoch(value: Any) -> Any:
 
 def _in_utc(epoch: datetime) -> datetime:
     """``epoch`` in UTC, so that two spellings of one instant are one scenario."""
-    if not 1972 <= epoch.year <= 2100:
-        raise ValueError("must lie between 1972 and 2100, where UTC and the ephemerides hold")
+    first, last = EPOCH_YEARS
+    if not first <= epoch.year <= last:
+        raise ValueError(f"must lie between {first} and {last}, where UTC and the ephemerides hold")
     return epoch.astimezone(UTC)
 
 
@@ -47,7 +53,7 @@ Inclination = Annotated[float, Field(ge=0, le=180)]
 Hours = Annotated[float, Field(gt=0, le=8784)]
 Seconds = Annotated[float, Field(gt=0, le=604_800)]
 Kilometres = Annotated[float, Field(gt=0, le=1_000_000)]
-Metres = Annotated[float, Field(gt=0, le=1000)]
+Metres = Annotated[float, Field(gt=0, le=LARGEST_RADIUS_M)]
 Speed = Annotated[float, Field(ge=0, le=1000)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 

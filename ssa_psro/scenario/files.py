@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 
 from ssa_psro.catalogs import CatalogFile, ElementSet, Rejected, canonical_id, read_catalog
+from ssa_psro.catalogs.element_set import identity
 from ssa_psro.catalogs.flight import flight_problems
+from ssa_psro.catalogs.records import keep, reject
 from ssa_psro.catalogs.selection import select
 from ssa_psro.catalogs.validity import GONE, check_decay, check_epochs
 from ssa_psro.errors import CatalogError, Fault, UsageError
 from ssa_psro.scenario.element_sets import Selection
+from ssa_psro.scenario.fields import EPOCH_YEARS
 from ssa_psro.scenario.schema import RegimeName, Window
 
 
@@ -87,11 +90,11 @@ def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
 
     1. Files are read, and each object is kept in one of them only.
     2. Names, ids and regimes select; what they pass over is not looked at any further.
-    3. What is too far from the window, or decays in its horizon, is rejected.
+    3. What is too far from the window, or from any, or decays in its horizon, is rejected.
     4. Objects are drawn; one that SGP4 cannot follow at every step is rejected and replaced.
     """
     read = _read(request, faults)
-    chosen = _selected(_without_duplicates(read), request, faults)
+    chosen = [_datable(one) for one in _selected(_without_duplicates(read), request, faults)]
     if not chosen:
         return None
     if request.sets_epoch:
@@ -121,27 +124,21 @@ def _without_duplicates(files: list[CatalogFile]) -> list[CatalogFile]:
     newest: dict[str, tuple[ElementSet, Path]] = {}
     for file in files:
         for one in file.accepted:
-            known, _ = newest.setdefault(_identity(one), (one, file.path))
+            known, _ = newest.setdefault(identity(one), (one, file.path))
             if one.epoch > known.epoch:
-                newest[_identity(one)] = (one, file.path)
+                newest[identity(one)] = (one, file.path)
     return [_superseded(file, newest) for file in files]
 
 
 def _superseded(file: CatalogFile, newest: Mapping[str, tuple[ElementSet, Path]]) -> CatalogFile:
     """``file`` without what is newer in another; what is the same there is only passed over."""
-    rivals = [newest[_identity(one)] for one in file.accepted]
+    rivals = [newest[identity(one)] for one in file.accepted]
     problems = [
         f"duplicate id: {path.name} has a newer epoch" if rival.epoch > one.epoch else ""
         for one, (rival, path) in zip(file.accepted, rivals, strict=True)
     ]
-    left = _reject(file, problems, "Nothing: that one is used.")
-    return _keep(left, [one for one in left.accepted if newest[_identity(one)][0] is one])
-
-
-def _identity(one: ElementSet) -> str:
-    """The id; the name where the id is 0, which stands for objects that have none."""
-    catalog_id = canonical_id(one.catalog_id)
-    return catalog_id if catalog_id != "0" else f"name {one.name}"
+    left = reject(file, problems, "Nothing: that one is used.")
+    return keep(left, [one for one in left.accepted if newest[identity(one)][0] is one])
 
 
 def _selected(
@@ -161,7 +158,7 @@ def _selected(
         damaged = {canonical_id(one.catalog_id): one for file in files for one in file.rejected}
         faults += [_unmet(fault, f"{request.key}.select", damaged) for fault in error.faults]
         return []
-    return [_keep(file, wanted) for file in files]
+    return [keep(file, wanted) for file in files]
 
 
 def _unmet(fault: Fault, key: str, damaged: dict[str, Rejected]) -> Fault:
@@ -171,6 +168,16 @@ def _unmet(fault: Fault, key: str, damaged: dict[str, Rejected]) -> Fault:
         return Fault(f"{key}.{fault.key}", fault.value, fault.problem, fault.cure)
     problem = f"is rejected ({rejected.place}): {rejected.problem}"
     return Fault(f"{key}.{fault.key}", fault.value, problem, rejected.cure)
+
+
+def _datable(file: CatalogFile) -> CatalogFile:
+    """``file`` without what is older or newer than a scenario's window can be."""
+    first, last = EPOCH_YEARS
+    problems = [
+        "" if first <= one.epoch.year <= last else f"epoch {one.epoch:%Y-%m-%d} is out of reach"
+        for one in file.accepted
+    ]
+    return reject(file, problems, f"Use element sets of {first} to {last}.")
 
 
 def _usable(files: Sequence[CatalogFile], window: Window, days: float) -> list[CatalogFile]:
@@ -198,33 +205,9 @@ def _drawn(
         if not any(problems.values()):
             return taken, files
         files = [
-            _reject(file, [problems.get(id(one), "") for one in file.accepted], GONE)
+            reject(file, [problems.get(id(one), "") for one in file.accepted], GONE)
             for file in files
         ]
-
-
-def _reject(file: CatalogFile, problems: Sequence[str], cure: str) -> CatalogFile:
-    """``file`` with every accepted element set that has a problem rejected for it."""
-    rows = list(zip(file.accepted, file.places, problems, strict=True))
-    rejected = [
-        Rejected(place, one.name, one.catalog_id, problem, cure)
-        for one, place, problem in rows
-        if problem
-    ]
-    kept = _keep(file, [one for one, _, problem in rows if not problem])
-    return replace(kept, rejected=(*file.rejected, *rejected))
-
-
-def _keep(file: CatalogFile, wanted: Sequence[ElementSet]) -> CatalogFile:
-    """``file`` with only those of its element sets that are wanted; the others are passed over."""
-    known = set(map(id, wanted))
-    rows = [
-        (one, place)
-        for one, place in zip(file.accepted, file.places, strict=True)
-        if id(one) in known
-    ]
-    accepted, places = tuple(one for one, _ in rows), tuple(place for _, place in rows)
-    return replace(file, accepted=accepted, places=places)
 
 
 def _moved(window: Window, files: Sequence[CatalogFile]) -> Window:
@@ -248,8 +231,8 @@ def _nothing_left(request: Request, files: Sequence[CatalogFile]) -> Fault:
         cure = "Ask for regimes that the file has; see: ssa-psro catalog summarize FILE."
         return Fault(key, value, "has no element set that is asked for", cure)
     last = rejected[-1]
-    problem = f"has no usable element set: {len(rejected)} are rejected, such as {last.name}"
-    return Fault(key, value, f"{problem}, whose {last.problem}", last.cure)
+    problem = f"has no usable element set: {len(rejected)} rejected, such as {last.label}"
+    return Fault(key, value, f"{problem}: {last.problem}", last.cure)
 
 
 def _reports(

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from ssa_psro.catalogs import ElementSet, canonical_id
+from ssa_psro.catalogs import ElementSet
 from ssa_psro.catalogs.attributes import Attributes, attributes_of
+from ssa_psro.catalogs.element_set import identity
 from ssa_psro.catalogs.forecasts import forecasts_of
 from ssa_psro.catalogs.selection import select
 from ssa_psro.randomness import derive_seed, generator
-from ssa_psro.scenario.catalogues import FileCatalog, FileRegime, ListedCatalog, ListedObject
+from ssa_psro.scenario.catalogues import (
+    FileCatalog,
+    FileRegime,
+    ListedCatalog,
+    ListedObject,
+    ManoeuvrePlan,
+)
 from ssa_psro.scenario.element_sets import from_record
-from ssa_psro.scenario.fields import REGIMES, RegimeName
+from ssa_psro.scenario.fields import LARGEST_RADIUS_M, REGIMES, RegimeName
 from ssa_psro.scenario.particulars import Particulars, stated_windows
 from ssa_psro.scenario.schema import Window
-from ssa_psro.scenario.standards import Traits, radius_of_magnitude_m, traits_of
+from ssa_psro.scenario.standards import (
+    Traits,
+    radius_of_magnitude_m,
+    standard_plan,
+    traits_of,
+)
 
 
 def regimes_taken(catalog: FileCatalog) -> dict[RegimeName, FileRegime]:
@@ -49,17 +61,25 @@ def listed(
     names = unique_names(element_sets)
     facts = [one or Attributes() for one in attributes_of(rows.attributes, element_sets)]
     forecasts = forecasts_of(rows.forecasts, element_sets)
-    traits = {regime: traits_of(one) for regime, one in regimes_taken(catalog).items()}
+    taken = regimes_taken(catalog)
+    traits = {regime: traits_of(one) for regime, one in taken.items()}
     contested = _contested(catalog.seed, element_sets, facts, traits)
     objects = []
-    for index, one in enumerate(element_sets):
-        made = _object(
-            names[index], one, traits[one.regime], facts[index], catalog.seed, id(one) in contested
-        )
+    for name, one, fact, stated in zip(names, element_sets, facts, forecasts, strict=True):
+        made = _object(name, one, traits[one.regime], fact, catalog.seed, id(one) in contested)
         # windows that are stated replace those of the plan, even if they miss the horizon
-        objects.append(made.model_copy(update={"manoeuvres": None}) if forecasts[index] else made)
+        moves = made.contested and not stated
+        plan = _plan(catalog, taken[one.regime], one.name) if moves else None
+        objects.append(made.model_copy(update={"manoeuvres": plan}))
     windows = stated_windows(names, element_sets, rows.forecasts, window)
     return ListedCatalog(kind="listed", seed=catalog.seed, objects=tuple(objects), windows=windows)
+
+
+def _plan(catalog: FileCatalog, regime: FileRegime, name: str) -> ManoeuvrePlan | None:
+    """How a contested object manoeuvres of which no window is stated."""
+    if regime.manoeuvres is not None or catalog.windows is not None:
+        return regime.manoeuvres
+    return standard_plan(regime.regime, name)
 
 
 def unique_names(element_sets: Sequence[ElementSet]) -> tuple[str, ...]:
@@ -87,7 +107,7 @@ def _contested(
     chosen = {id(one) for one, contested in said if contested}
     for regime, wanted in traits.items():
         open_ = [one for one, contested in said if contested is None and one.regime == regime]
-        open_.sort(key=lambda one: derive_seed(seed, "contested", canonical_id(one.catalog_id)))
+        open_.sort(key=lambda one: derive_seed(seed, "contested", identity(one)))
         chosen.update(map(id, open_[: round(wanted.contested_share * len(open_))]))
     return chosen
 
@@ -113,7 +133,6 @@ def _object(
         custody_sigma_km=traits.custody_sigma_km,
         growth_km_h=traits.growth_km_h,
         measurement_sigma_km=traits.measurement_sigma_km,
-        manoeuvres=traits.manoeuvres if contested else None,
     )
 
 
@@ -124,6 +143,6 @@ def _radius_m(
     if facts.radius_m is not None:
         return facts.radius_m
     if facts.standard_magnitude is not None:
-        return radius_of_magnitude_m(facts.standard_magnitude, albedo)
-    random = generator(seed, "catalog", canonical_id(element_set.catalog_id), "radius")
+        return min(radius_of_magnitude_m(facts.standard_magnitude, albedo), LARGEST_RADIUS_M)
+    random = generator(seed, "catalog", identity(element_set), "radius")
     return float(random.uniform(*traits.radius_m))

@@ -10,7 +10,7 @@ from typing import Any
 from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import Fault
 from ssa_psro.scenario.element_sets import from_record
-from ssa_psro.scenario.files import FileReport, Request, Taken, take
+from ssa_psro.scenario.files import Draw, FileReport, Request, Taken, take
 from ssa_psro.scenario.listing import draw_objects, listed, regimes_taken
 from ssa_psro.scenario.outline import is_sound
 from ssa_psro.scenario.particulars import Particulars, particulars_reports, read_particulars
@@ -50,6 +50,7 @@ def resolve(draft: ScenarioInFile, folder: Path | None) -> Resolution:
 
     1. The catalogue comes first, since it may move the window.
     2. Sections that are at fault already are left out: their faults are known.
+    3. Constellations are not held against a window that a catalogue at fault could not move.
 
     Args:
         draft: as far as it is sound.
@@ -59,9 +60,10 @@ def resolve(draft: ScenarioInFile, folder: Path | None) -> Resolution:
     values = dict(vars(draft))
     if isinstance(values.get("catalog"), FileCatalog):
         _put_catalog(values, folder, found)
+    window = None if _adrift(draft, values) else values.get("window")
     for name in SIDES:
         if name in values:
-            values[name] = _side(name, values, folder, found)
+            values[name] = _side(name, values[name], window, folder, found)
     absent = Scenario.model_fields.keys() - values.keys()
     found.scenario = partial_section(Scenario, values, absent)
     return found
@@ -81,15 +83,23 @@ def _put_catalog(values: dict[str, Any], folder: Path | None, found: Resolution)
         found.files += particulars_reports(catalog, rows, taken.known, folder)
 
 
-def _side(name: str, values: dict[str, Any], folder: Path | None, found: Resolution) -> Side:
+def _adrift(draft: ScenarioInFile, values: dict[str, Any]) -> bool:
+    """Whether the window should follow a catalogue that could not be had."""
+    catalog = vars(draft).get("catalog")
+    follows = isinstance(catalog, FileCatalog) and vars(catalog).get("sets_epoch", True)
+    return follows and "catalog" not in values
+
+
+def _side(
+    name: str, side: Side, window: Window | None, folder: Path | None, found: Resolution
+) -> Side:
     """One side with its constellation, or without one that cannot be had."""
-    stated = dict(vars(values[name]))
+    stated = dict(vars(side))
     design = stated.get("constellation")
     if isinstance(design, FileConstellation):
         del stated["constellation"]
         draw = partial(select, count=design.select.count, seed=design.seed)
-        key, window = f"{name}.constellation", values.get("window")
-        taken = _take(design, key, draw, window, folder, found)
+        taken = _take(design, f"{name}.constellation", draw, window, folder, found)
         if taken:
             satellites = tuple(from_record(one) for one in taken.element_sets)
             stated["constellation"] = ElementSetConstellation(
@@ -101,7 +111,7 @@ def _side(name: str, values: dict[str, Any], folder: Path | None, found: Resolut
 def _take(
     section: FileCatalog | FileConstellation,
     key: str,
-    draw: Any,
+    draw: Draw,
     window: Window | None,
     folder: Path | None,
     found: Resolution,

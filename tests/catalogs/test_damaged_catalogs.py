@@ -39,6 +39,7 @@ TLE_DAMAGE = {
     "epoch": (field(1, 20, "400.00000000"), "epoch has day 400"),
     "no line 2": (f"VICTIM\n{FIRST}\n", "line 1 without a line 2"),
     "no line 1": (f"VICTIM\n{SECOND}\n", "line 2 without a line 1"),
+    "swapped": (f"VICTIM\n{SECOND}\n{FIRST}\n", "line 2 stands before line 1"),
     "no lines": ("VICTIM\n", "name without element lines"),
     "two objects": (field(2, 2, "45778"), "lines of two objects"),
     "id": (field(1, 2, "I0000"), "not a catalogue number"),
@@ -161,16 +162,30 @@ def assert_reported(rejected: tuple[Rejected, ...], says: list[str]) -> None:
         left.remove(found)
 
 
-def test_tle_with_eighteen_kinds_of_damage(tmp_path: Path) -> None:
+def test_tle_with_nineteen_kinds_of_damage(tmp_path: Path) -> None:
     """Good records stand before, after and between."""
     damaged = [text for text, _ in TLE_DAMAGE.values()]
-    gap = 3
+    gap = 4
     parts = [tle(GOOD[0])]
     for number, good in enumerate(GOOD[1:]):
         parts += [*damaged[number * gap : (number + 1) * gap], tle(good)]
     catalog = read("".join(parts), tmp_path)
     assert [one.name for one in catalog.accepted] == [one.name for one in GOOD]
     assert_reported(catalog.rejected, [words for _, words in TLE_DAMAGE.values()])
+
+
+def test_a_line_2_on_its_own_costs_the_next_record_nothing(tmp_path: Path) -> None:
+    """Of the same object, without names: its line 1 goes with the line 2 behind it."""
+    lines = (SECOND, FIRST, SECOND, *tle_lines(GOOD[0]))
+    catalog = read("\n".join(lines), tmp_path)
+    assert [one.catalog_id for one in catalog.accepted] == ["45777", GOOD[0].catalog_id]
+    assert [one.problem for one in catalog.rejected] == ["line 2 without a line 1"]
+
+
+def test_a_missing_key_is_not_taken_for_another_that_belongs_there(tmp_path: Path) -> None:
+    catalog = read(omm_values("omm-json", "MEAN_MOTION", None), tmp_path)
+    (rejected,) = catalog.rejected
+    assert (rejected.problem, rejected.cure) == ("MEAN_MOTION is missing", "Add MEAN_MOTION.")
 
 
 @pytest.mark.parametrize("kind", STRUCTURE)

@@ -51,12 +51,22 @@ def test_many_rejects_are_cut_short_and_whole_in_json(tmp_path: Path) -> None:
     assert (report["records"], report["used"], report["format"]) == (11, 2, "omm-json")
 
 
+def test_rows_of_csv_files_are_called_rows(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("catalog_id,radius_m\n101,1\n4711,2\n", "utf-8")
+    head = 'path = "sky.json"\n'
+    scenario = SCENARIO.replace(head, f'{head}attributes = "facts.csv"\n')
+    outcome = run("check", write_sky(tmp_path, scenario=scenario))
+    heading, reason = outcome.err.splitlines()
+    assert heading.endswith("facts.csv: 1 of 2 rows rejected, 1 used")
+    assert "[4711]: no such object in the catalogue" in reason
+
+
 @pytest.mark.parametrize("command", [["check"], PLAY, [*TOURNAMENT, "20"], ["run"]], ids=str)
 def test_strict_stops_every_command_with_2(sky: Path, command: list[str], tmp_path: Path) -> None:
     first, *rest = command
     outcome = run(first, sky, *rest, "--strict")
     assert outcome.code == 2
-    assert "DOOMED" in outcome.err
+    assert "sky.json: record 5 (line 6), DOOMED [401]: decayed" in outcome.err
     assert "1 fault" in outcome.err
 
 

@@ -61,7 +61,15 @@ def test_tables_and_files(finished, elsewhere, tmp_path, evaluated):
     folder = tmp_path / "made" / "here"
     outcome = run("evaluate", finished, "--scenario", elsewhere, *ASKED, "--output", folder)
     assert outcome.code == 0, outcome.error or outcome.err
-    assert "(home)" in outcome.out
+    home, other = evaluated["crossings"]
+    lines = outcome.out.splitlines()
+    assert f"small (home, {home['objects']} objects)" in lines
+    assert f"other ({other['objects']} objects)" in lines
+    assert all(len(line) <= 80 and "…" not in line for line in lines)
+    # nothing is cut or wrapped: figures and names stand in one line with what they are
+    assert sum("gain over the heuristics " in line and "]" in line for line in lines) == 4
+    for side, name in zip(("Blue", "Red"), other["deviators"], strict=True):
+        assert any(line.split() == ["most", "as", side, *name.split()] for line in lines)
     assert json.loads((folder / "transfer.json").read_text("utf-8")) == evaluated
     with (folder / "transfer.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

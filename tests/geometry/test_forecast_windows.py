@@ -186,6 +186,11 @@ def test_listed_objects_keep_their_windows_in_any_order_and_under_any_name() -> 
     assert spans(first, 1) == spans(second, 0)
 
 
+def test_objects_without_number_do_not_manoeuvre_in_step() -> None:
+    drawn = forecast_windows(listed("ONE", "OTHER", plan=RENEWED, catalog_id="0"), window())
+    assert spans(drawn, 0) != spans(drawn, 1)
+
+
 def test_station_keeping_is_two_processes_that_do_not_overlap() -> None:
     table = forecast_windows(listed(*map(str, range(40))), window(horizon_days=360.0))
     sizes = set()

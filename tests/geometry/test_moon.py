@@ -16,6 +16,8 @@ from ssa_psro.geometry.sun import sun_position_km
 
 DAY_S = 86400.0
 EPOCH = datetime(2026, 3, 20, tzinfo=UTC)
+TT_LESS_UTC = timedelta(seconds=69.184)
+"""32.184 s and the 37 leap seconds since 2017; catalogues of eclipses guessed 73 to 74 s."""
 
 
 def test_path_agrees_with_astropy_within_thirty_metres() -> None:
@@ -27,26 +29,27 @@ def test_path_agrees_with_astropy_within_thirty_metres() -> None:
 
 @pytest.mark.parametrize(
     ("greatest", "gamma", "lunar"),
-    # Espenak and Meeus, Five Millennium Canons of Lunar and Solar Eclipses, NASA/TP-2009-214172
-    # and -214141: instant of greatest eclipse (UT) and distance of the shadow's axis from the
-    # centre of the eclipsed body, in equatorial radii of the Earth
+    # Espenak and Meeus, Five Millennium Catalogs of Lunar and Solar Eclipses, NASA/TP-2009-214173
+    # and -214174: instant of greatest eclipse (terrestrial time) and distance of the shadow's axis
+    # from the centre of the eclipsed body, in equatorial radii of the Earth
     [
-        (datetime(2026, 3, 3, 11, 33, 39, tzinfo=UTC), 0.3765, True),
-        (datetime(2026, 8, 12, 17, 45, 53, tzinfo=UTC), 0.8977, False),
-        (datetime(2027, 8, 2, 10, 6, 36, tzinfo=UTC), 0.1421, False),
+        (datetime(2026, 3, 3, 11, 34, 52, tzinfo=UTC), 0.3765, True),
+        (datetime(2026, 8, 12, 17, 47, 6, tzinfo=UTC), 0.8977, False),
+        (datetime(2027, 8, 2, 10, 7, 50, tzinfo=UTC), 0.1421, False),
     ],
 )
 def test_eclipses_of_the_almanac(greatest: datetime, gamma: float, lunar: bool) -> None:
-    times_s = np.arange(-300.0, 301.0, 30.0) + 600.0
-    start = greatest - timedelta(seconds=600)
+    times_s = np.arange(-300.0, 301.0, 5.0) + 600.0
+    start = greatest - TT_LESS_UTC - timedelta(seconds=600)
     sun, moon = sun_position_km(start, times_s), moon_position_km(start, times_s)
     # the axis of the Earth's shadow leads from the Sun through the Earth, that of the Moon's
     # from the Sun through the Moon
     axis = sun if lunar else sun - moon
     axis = axis / np.linalg.norm(axis, axis=1)[:, None]
     distance = np.linalg.norm(np.cross(axis, moon), axis=1) / EARTH_RADIUS_KM
-    assert distance.min() == pytest.approx(gamma, abs=0.004)
-    assert abs(times_s[distance.argmin()] - 600.0) <= 60.0
+    # in 15 s the Moon moves by half of the 18.3" that its ephemeris may be off
+    assert distance.min() == pytest.approx(gamma, abs=0.0005)
+    assert abs(times_s[distance.argmin()] - 600.0) <= 15.0
 
 
 def test_distance_stays_between_the_extremes_of_perigee_and_apogee() -> None:

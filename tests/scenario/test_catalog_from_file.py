@@ -32,8 +32,9 @@ from ssa_psro.scenario import (
     parse_scenario,
     parse_scenario_json,
 )
-from ssa_psro.scenario.schema import ListedCatalog, ListedObject
-from ssa_psro.scenario.standards import STANDARDS, radius_of_magnitude_m
+from ssa_psro.scenario.calibration import calibrated
+from ssa_psro.scenario.schema import ListedCatalog, ListedObject, ManoeuvreClass, Manoeuvres
+from ssa_psro.scenario.standards import STANDARDS, radius_of_magnitude_m, standard_plan
 
 WINDOW = datetime(2026, 3, 20, tzinfo=UTC)
 
@@ -76,9 +77,33 @@ def test_what_a_file_does_not_say_is_the_standard_of_the_regime(tmp_path: Path) 
     for one in objects_of(write_sky(tmp_path)).values():
         standard = STANDARDS[one.regime]
         assert standard.radius_m[0] <= one.radius_m <= standard.radius_m[1]
-        assert (one.albedo, one.custody_sigma_km) == (standard.albedo, standard.custody_sigma_km)
+        assert one.albedo == standard.albedo
+        known = (one.custody_sigma_km, one.growth_km_h, one.measurement_sigma_km)
+        assert known == calibrated(one.regime)
         assert one.weight == (standard.contested_weight if one.contested else standard.weight)
-        assert one.manoeuvres == (standard.manoeuvres if one.contested else None)
+
+
+def test_contested_objects_keep_station_as_their_regime_does(tmp_path: Path) -> None:
+    everything = [*several(), low("OLD DEB", "901", raan_deg=7.0), high("SL-12 R/B", "902")]
+    sections = [
+        f'[[catalog.regimes]]\nregime = "{name}"\ncontested_share = 1.0'
+        for name in ("LEO", "GEO", "HEO")
+    ]
+    text = with_catalog("", *sections)
+    objects = objects_of(write_sky(tmp_path, everything, scenario=text))
+    kinds = {one.name: one.manoeuvres and one.manoeuvres.kind for one in objects.values()}
+    assert (kinds["LOW 0"], kinds["HIGH 0"]) == ("leo-drag-make-up", "geo-station-keeping")
+    # of eccentric orbits there is no rule, and what is dead does not manoeuvre ...
+    assert kinds["LONG"] is kinds["OLD DEB"] is kinds["SL-12 R/B"] is None
+    # ... unless the scenario says so
+    stated = text.replace('"LEO"\n', '"LEO"\nmanoeuvres.interval_h = 36.0\n')
+    objects = objects_of(write_sky(tmp_path, everything, scenario=stated))
+    assert objects["OLD DEB"].manoeuvres == Manoeuvres(interval_h=36.0)
+
+
+def test_a_satellite_called_debut_is_not_debris() -> None:
+    assert standard_plan("GEO", "DEBUT") == ManoeuvreClass(kind="geo-station-keeping")
+    assert standard_plan("GEO", "FENGYUN 1C DEB") is None
 
 
 def test_scenario_needs_its_files_no_more(tmp_path: Path) -> None:
@@ -113,6 +138,29 @@ def test_names_that_repeat_or_lack_get_the_id(tmp_path: Path) -> None:
     ]
     path = write_sky(tmp_path, alike)
     assert list(objects_of(path)) == ["DEBRIS (799501234)", "DEBRIS (A0000)", "55", "ALONE"]
+
+
+def test_objects_without_number_are_told_by_name_or_else_by_orbit(tmp_path: Path) -> None:
+    places = {"X": 10.0, "Y": 20.0, "0": 30.0}
+    unnumbered = [low(name, "0", mean_anomaly_deg=at) for name, at in places.items()]
+    unnumbered += [low("0", "0", mean_anomaly_deg=40.0), low("0", "0", mean_anomaly_deg=40.0)]
+    path = write_sky(tmp_path, unnumbered)
+    objects = objects_of(path)
+    assert list(objects) == ["X", "Y", "0 (0)", "0 (0) #2"]
+    assert len({one.radius_m for one in objects.values()}) == 4
+    (report,) = load_with_report(path).files
+    assert [one.problem for one in report.rejected] == [
+        "duplicate id: record 4 (line 5) has the same epoch"
+    ]
+
+
+def test_longest_names_and_designators_for_ids_fit(tmp_path: Path) -> None:
+    alike = [
+        low("N" * 200, "", designator=letter * 70, mean_anomaly_deg=at)
+        for letter, at in (("D", 10.0), ("E", 20.0))
+    ]
+    names = list(objects_of(write_sky(tmp_path, alike)))
+    assert names == [f"{'N' * 80} ({letter * 20})" for letter in "DE"]
 
 
 def test_regimes_and_counts_choose(tmp_path: Path) -> None:
@@ -178,6 +226,17 @@ def test_attributes_go_before_the_standard(tmp_path: Path) -> None:
     assert magnitude(area_m2, 1000.0, math.pi / 2.0) == pytest.approx(4.0)
 
 
+def test_brightness_is_that_of_a_body_a_scenario_can_hold(tmp_path: Path) -> None:
+    """Brighter than the space station by far, and black: the largest sphere there can be."""
+    table = "catalog_id,albedo,standard_magnitude\n101,0.001,-5\n102,,-5.1\n"
+    (tmp_path / "facts.csv").write_text(table, "utf-8")
+    path = write_sky(tmp_path, scenario=with_catalog('attributes = "facts.csv"'))
+    (fault,) = faults_of(path)
+    assert fault.key == "catalog.attributes: facts.csv: line 3, standard_magnitude"
+    (tmp_path / "facts.csv").write_text(table[: table.index("102")], "utf-8")
+    assert objects_of(path)["LOW 0"].radius_m == 1000.0
+
+
 def test_standard_magnitude_of_a_known_satellite() -> None:
     # the space station: standard magnitude about -1.8 (Quicksat's list), some 110 m x 70 m of
     # panels and modules; a diffuse sphere of albedo 0.2 as bright is 50 m wide
@@ -193,7 +252,10 @@ def test_forecasts_replace_the_plan_of_their_object(tmp_path: Path) -> None:
     )
     (tmp_path / "windows.csv").write_text(table, "utf-8")
     section = '[[catalog.regimes]]\nregime = "LEO"\ncontested_share = 1.0'
-    text = with_catalog('windows = "windows.csv"', section)
+    complete = with_catalog('windows = "windows.csv"', section)
+    listed = catalog_of(load_scenario(write_sky(tmp_path, scenario=complete)))
+    assert not any(one.manoeuvres for one in listed.objects)
+    text = with_catalog('windows = "windows.csv"', f"{section}\nmanoeuvres.interval_h = 36.0")
     catalog = catalog_of(load_scenario(write_sky(tmp_path, scenario=text)))
     found = [(w.object, w.start_h, w.end_h, w.probability) for w in catalog.windows]
     assert found == [("LOW 0", 6.0, 9.0, 0.4), ("LOW 1", 0.0, 2.0, 1.0)]
@@ -255,6 +317,22 @@ def test_window_may_follow_the_catalogue(tmp_path: Path) -> None:
     assert load_scenario(path).window.epoch == WINDOW + timedelta(days=91)
 
 
+def test_window_cannot_follow_a_catalogue_of_the_sixties(tmp_path: Path) -> None:
+    """A scenario's window lies between 1972 and 2100; what is older is rejected like any other."""
+    early = [
+        replace(one, epoch=one.epoch.replace(year=1969), name=f"EARLY {one.name}")
+        for one in several()[:3]
+    ]
+    path = write_sky(tmp_path, early, scenario=with_catalog("sets_epoch = true"))
+    (fault,) = faults_of(path)
+    assert "3 rejected, such as EARLY LOW 2 [103]: epoch 1969-03-20 is out of reach" in (
+        fault.problem
+    )
+    path = write_sky(tmp_path, [*early, *several()[3:]], scenario=with_catalog("sets_epoch = true"))
+    (report,) = load_with_report(path).files
+    assert (report.used, len(report.rejected)) == (7, 3)
+
+
 def test_missing_file_is_named_with_its_key(tmp_path: Path) -> None:
     path = write_sky(tmp_path, scenario=SCENARIO.replace("sky.json", "skie.json"))
     (fault,) = faults_of(path)
@@ -303,7 +381,7 @@ def test_nothing_left_is_one_fault_with_the_reason(tmp_path: Path) -> None:
     (fault,) = faults_of(write_sky(tmp_path, scenario=with_catalog("", none)))
     assert "no element set that is asked for" in fault.problem
     (fault,) = faults_of(write_sky(tmp_path, [decaying()]))
-    assert "no usable element set: 1 are rejected, such as DOOMED" in fault.problem
+    assert "no usable element set: 1 rejected, such as DOOMED [401]: decayed" in fault.problem
 
 
 def test_misspelt_kind_and_key_are_told(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,16 @@ def test_sides_with_the_same_satellites_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(ScenarioError, match="puts every satellite where one of Blue's is"):
         load_with_report(write_sky(tmp_path, scenario=both))
+
+
+def test_window_that_a_missing_catalogue_should_move_is_held_against_nobody(
+    tmp_path: Path,
+) -> None:
+    later = [replace(one, epoch=one.epoch + timedelta(days=90)) for one in several()]
+    text = with_red("").replace(
+        '[catalog]\nkind = "file"\npath = "sky.json"',
+        '[catalog]\nkind = "file"\npath = "skie.json"\nsets_epoch = true',
+    )
+    with pytest.raises(ScenarioError) as caught:
+        load_with_report(write_sky(tmp_path, later, scenario=text))
+    assert [fault.key for fault in caught.value.faults] == ["catalog.path"]

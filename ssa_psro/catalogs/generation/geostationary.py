@@ -12,6 +12,7 @@ from math import acos, atan2, cos, degrees, pi, radians, sin, sqrt
 
 import numpy as np
 
+from ssa_psro.catalogs.forecasts import CROSS_TRACK
 from ssa_psro.catalogs.generation.drafts import (
     Draft,
     Draw,
@@ -40,8 +41,14 @@ GRAVEYARD_KM = (235.0, 450.0)
 
 EAST_WEST = Upkeep(interval_days=14.0, window_h=6.0, delta_v_m_s=(0.05, 0.15), probability=0.9)
 """About 2 m/s a year (Soop 1994)."""
-NORTH_SOUTH = Upkeep(interval_days=14.0, window_h=4.0, delta_v_m_s=(1.5, 2.0), probability=0.9)
-"""About 45 m/s a year (Soop 1994)."""
+NORTH_SOUTH = Upkeep(
+    interval_days=14.0,
+    window_h=4.0,
+    delta_v_m_s=(1.5 * CROSS_TRACK, 2.0 * CROSS_TRACK),
+    probability=0.9,
+)
+"""Burns of 1.5 to 2.0 m/s, about 45 m/s a year (Soop 1994), across the plane: an orbit that is
+tilted by so much swings about the old one and does not run ahead of it."""
 
 
 def geostationary(seed: int, epoch: datetime) -> Draw:
