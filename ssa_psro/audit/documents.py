@@ -5,11 +5,13 @@
     audit/audit.json                          the findings
     audit/AUDITED/SIDE-ORACLE-START.json      a trained response; .safetensors beside it
     audit/self-play/SIDE-self-play.json       a network of the baseline, likewise
+    audit.1, audit.2, ...                     audits of outcomes that the run has gone beyond
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -150,3 +152,10 @@ def read_audit(folder: Path) -> Audit | None:
     if audit is None:
         raise RunFolderError(str(folder), faults)
     return audit
+
+
+def set_aside(folder: Path) -> None:
+    """Keep the audit of a run folder, if there is one, where nobody takes it for a current one."""
+    if (folder / FOLDER).is_dir():
+        numbered = (folder / f"{FOLDER}.{number}" for number in count(1))
+        (folder / FOLDER).rename(next(path for path in numbered if not path.exists()))

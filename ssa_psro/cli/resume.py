@@ -1,4 +1,4 @@
-"""``ssa-psro resume``: an interrupted run goes on."""
+"""``ssa-psro resume``: an interrupted run goes on, or a finished one to more iterations."""
 
 from __future__ import annotations
 
@@ -13,30 +13,44 @@ from ssa_psro.cli.options import AsJson, Workers, cores
 if TYPE_CHECKING:
     from ssa_psro.runs import Run
 
-EXAMPLES = ("ssa-psro resume runs/quickstart-1",)
+EXAMPLES = (
+    "ssa-psro resume runs/quickstart-1",
+    "ssa-psro resume runs/quickstart-1 --iterations 6",
+)
 
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.", show_default=False)],
+    iterations: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Go on to so many PSRO iterations at most.",
+            show_default="as many as the run was made with",
+        ),
+    ] = None,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
-    """Continue an interrupted run where it stopped.
+    """Continue an interrupted run where it stopped, or a finished one to more iterations.
 
     It ends exactly as it would have without the interruption, under the same versions of the
-    packages; others are pointed out. A finished run is left as it is.
+    packages; others are pointed out. Without more iterations, a finished run is left as it is. An
+    audit is of the outcome that it was made on: it is set aside.
     """
+    from ssa_psro.audit.documents import set_aside
     from ssa_psro.cli.output import stderr
     from ssa_psro.cli.running import carry_through
     from ssa_psro.runs import open_run
-    from ssa_psro.runs.writing import note_session
+    from ssa_psro.runs.writing import extend, note_session
 
-    run = open_run(folder)
-    if run.finished:
-        stderr().print(f"{folder} is finished; nothing is left to do.")
+    run, line = open_run(folder), ["ssa-psro", *sys.argv[1:]]
+    if iterations is None and run.finished:
+        stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
         _warn_of_versions(run)
-        note_session(run, ["ssa-psro", *sys.argv[1:]])
+        note_session(run, line) if iterations is None else extend(run, iterations, line)
+        set_aside(folder)
     carry_through(folder, workers or cores(), as_json=as_json)
 
 

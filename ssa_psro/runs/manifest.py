@@ -19,11 +19,14 @@ class Session:
         started: time in UTC, ISO 8601.
         command: the command line.
         versions: of Python and the packages that results can depend on.
+        iterations: PSRO iterations at most, from this session on; ``None`` where that stays as it
+            was.
     """
 
     started: str
     command: tuple[str, ...]
     versions: Mapping[str, str]
+    iterations: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Manifest:
     Attributes:
         format: of the folder, see ``layout.FORMAT``.
         scenario: its name.
-        content_hash: of the scenario that is run, overrides included.
+        content_hash: of the scenario that is run, overrides included, extensions excluded.
         seed: root of all randomness.
         overrides: keys of the scenario file that were given another value, such as
             ``oracle.start``, and that value.
@@ -58,3 +61,9 @@ class Manifest:
     resumed: tuple[Session, ...] = ()
     status: Literal["running", "finished"] = "running"
     stopped: StopReason | None = None
+
+    @property
+    def extended_to(self) -> int | None:
+        """PSRO iterations at most where a later session asked for another number of them."""
+        asked = [session.iterations for session in self.resumed if session.iterations is not None]
+        return asked[-1] if asked else None

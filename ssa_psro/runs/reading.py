@@ -27,7 +27,7 @@ class Run:
     Attributes:
         folder: where it is.
         manifest: what was run, with what, and how far it got.
-        scenario: what is run, overrides included.
+        scenario: what is run, overrides and extensions included.
         state: populations, whose policies are their descriptions; payoffs, unplayed if the run
             was cut short before they were; one record an iteration.
         solution: the outcome; ``None`` until the run has ended.
@@ -129,7 +129,14 @@ def _scenario(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> S
         problem = "is not the scenario that this run was made from"
         faults.append(Fault(layout.SCENARIO, scenario.name, problem, FROM_BACKUP))
         return None
-    return scenario
+    return scenario if manifest is None else _extended(scenario, manifest.extended_to)
+
+
+def _extended(scenario: Scenario, iterations: int | None) -> Scenario:
+    if iterations is None:
+        return scenario
+    solver = scenario.solver.model_copy(update={"iterations": iterations})
+    return scenario.model_copy(update={"solver": solver})
 
 
 def _outcome(

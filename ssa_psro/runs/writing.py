@@ -17,6 +17,7 @@ from ssa_psro.runs.documents import write_document
 from ssa_psro.runs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.runs.manifest import Manifest, Override, Session
 from ssa_psro.runs.members import MemberFile
+from ssa_psro.runs.overrides import overridden
 from ssa_psro.runs.policies import initial_members, store_network
 from ssa_psro.runs.reading import Run, is_run_folder
 from ssa_psro.runs.series import CoverageSeries, series_to_arrays
@@ -119,6 +120,33 @@ def note_session(run: Run, command: Sequence[str]) -> Run:
     """
     session = Session(_now(), tuple(command), current_versions())
     manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.MANIFEST, manifest)
+    return replace(run, manifest=manifest)
+
+
+def extend(run: Run, iterations: int, command: Sequence[str]) -> Run:
+    """Let a run go on to more iterations; it ends as if it had been made with so many.
+
+    The outcome of a finished one stays on the disk until the new one replaces it, but counts no
+    more.
+
+    Raises:
+        RunFolderError: it has as many already, or ended because it met its tolerance.
+        ScenarioError: no run may have so many.
+    """
+    overridden(run.scenario, {"solver.iterations": iterations})
+    if run.manifest.stopped == "tolerance":
+        cure = "Make a run with a smaller solver.tolerance."
+        fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
+        raise RunFolderError(str(run.folder), [fault])
+    if iterations <= len(run.records):
+        cure = f"Give more than {len(run.records)}."
+        fault = Fault("--iterations", iterations, "the run has as many already", cure)
+        raise RunFolderError(str(run.folder), [fault])
+    session = Session(_now(), tuple(command), current_versions(), iterations)
+    resumed = (*run.manifest.resumed, session)
+    manifest = replace(run.manifest, resumed=resumed, status="running", stopped=None)
     with _writing_to(run.folder):
         write_document(run.folder / layout.MANIFEST, manifest)
     return replace(run, manifest=manifest)

@@ -137,3 +137,16 @@ def test_a_damaged_audit_is_reported(audited, tmp_path):
     (copy / "audit" / "audit.json").write_text("{}")
     with pytest.raises(RunFolderError, match=r"audit\.json: settings"):
         read_audit(copy)
+
+
+def test_a_run_that_goes_on_to_more_iterations_leaves_its_audit_behind(audited, tmp_path):
+    copy = Path(shutil.copytree(audited[0], tmp_path / "copy"))
+    records = len(list((copy / "iterations").glob("*.json")))
+    refused = run("resume", copy, "--iterations", str(records))
+    assert refused.code == 2
+    assert read_audit(copy) is not None
+    outcome = run("resume", copy, "--iterations", str(records + 1), "--workers", "1", "--json")
+    assert outcome.code == 0, outcome.error or outcome.err
+    assert len(list((copy / "iterations").glob("*.json"))) == records + 1
+    assert read_audit(copy) is None
+    assert (copy / "audit.1" / "audit.json").is_file()
