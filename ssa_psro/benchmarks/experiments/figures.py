@@ -161,7 +161,7 @@ def draw_entropy(
             label=f"{arm.name} against {finding.versus}",
         )
     ax.set_xlabel("Entropy of the meta-mixtures [nats], mean over iterations")
-    ax.set_ylabel("Exploitability saved, mean over iterations [payoff]")
+    ax.set_ylabel("Exploitability saved [payoff],\nmean over iterations")
     _legend(figure, ax, columns=2)
 
 

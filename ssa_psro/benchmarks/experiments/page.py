@@ -11,7 +11,11 @@ from ssa_psro.benchmarks.experiments.plan import Plan
 from ssa_psro.benchmarks.experiments.results import finished_plans
 from ssa_psro.benchmarks.marked_page import markdown
 
-COMPARED = {"exploitability": "at the end", "mean_exploitability": "mean over iterations"}
+COMPARED = {
+    "exploitability": "at the end",
+    "best_exploitability": "lowest",
+    "mean_exploitability": "mean over iterations",
+}
 WHERE_DRAWN = {
     "starts": ("start_gain", "gain before training"),
     "entropy": ("entropy", "entropy of the mixture [nat]"),
