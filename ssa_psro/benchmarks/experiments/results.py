@@ -10,7 +10,7 @@ from ssa_psro.benchmarks.experiments.folder import MANIFEST, read_rows
 from ssa_psro.benchmarks.experiments.measuring import Row
 from ssa_psro.benchmarks.experiments.plan import Plan
 
-WITH_INTERVALS = ("exploitability", "mean_exploitability")
+WITH_INTERVALS = ("exploitability", "best_exploitability", "mean_exploitability")
 PLAIN = ("steps", "episodes", "wall_s", "cpu_s")
 CHOICES = ("variant", "start", "from_iteration", "meta_solver")
 COLUMNS = ("low", "high", "versus", "difference", "difference_low", "difference_high")
