@@ -62,7 +62,10 @@ def draw_curves(
     """Exploitability against iterations, steps and wall time, means with their intervals."""
     figure.set_size_inches(11.0, 4.4)
     axes = figure.subplots(1, 3, sharey=True)
+    from matplotlib.ticker import EngFormatter
+
     places = {"iteration": "PSRO iteration", "steps": "Training steps", "wall_s": "Wall time [s]"}
+    axes[1].xaxis.set_major_formatter(EngFormatter(sep=""))
     for ax, (place, label) in zip(axes, places.items(), strict=True):
         for number, (arm, curve) in enumerate(summary.curves.items()):
             colour, marker, line = _look(number)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from benchmarks.experiments.plan_texts import KUHN, MATRIX
 
 from ssa_psro.benchmarks.experiments.__main__ import main
+from ssa_psro.benchmarks.experiments.folder import read_rows
 from ssa_psro.benchmarks.experiments.page import tables_in
 from ssa_psro.benchmarks.experiments.results import finished_plans
 from ssa_psro.benchmarks.marked_page import tables_of
@@ -26,10 +28,9 @@ def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
     plans = dict(finished_plans(SHIPPED))
     assert {plan.name for plan in plans.values()} == files
     for path, plan in plans.items():
-        runs = {one.name for one in (path / "runs").glob("*.csv")}
-        for arm in plan.arms:
-            for seed in range(1, plan.seeds + 1):
-                assert f"{arm.name}-{seed}.csv" in runs
+        rows = [(row["arm"], row["seed"]) for row in read_rows(path / "iterations.csv")]
+        wanted = {(arm.name, seed) for arm in plan.arms for seed in range(1, plan.seeds + 1)}
+        assert Counter(rows) == dict.fromkeys(wanted, plan.iterations + 1)
 
 
 @pytest.mark.parametrize("text", [MATRIX, KUHN], ids=["matrix", "kuhn"])
