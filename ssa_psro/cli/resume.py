@@ -49,8 +49,11 @@ def command(
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
         _warn_of_versions(run)
-        note_session(run, line) if iterations is None else extend(run, iterations, line)
-        set_aside(folder)
+        if iterations is None:
+            note_session(run, line)
+        else:
+            extend(run, iterations, line)
+        set_aside(folder)  # an unfinished run has no outcome that could have been audited
     carry_through(folder, workers or cores(), as_json=as_json)
 
 
