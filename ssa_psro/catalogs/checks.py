@@ -1,14 +1,24 @@
-"""What makes an element set usable: elements in range, an orbit that SGP4 can follow."""
+"""What makes an element set usable: elements in range, an orbit that SGP4 can follow.
+
+Element sets against the time they are to be used at: too old, too new, decayed by then.
+
+Element sets flown by SGP4: positions in TEME, and which orbits do not last.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import NamedTuple
 
-from sgp4.api import SGP4_ERRORS
+import numpy as np
+from numpy.typing import NDArray
+from sgp4.api import SGP4_ERRORS, SatrecArray, jday
+from sgp4.conveniences import jday_datetime
 
 from ssa_psro.catalogs.element_set import ElementSet, satrec
-from ssa_psro.catalogs.records import RecordError
+from ssa_psro.catalogs.records import CatalogFile, RecordError, reject
 
 DOWNLOAD = "Download the record again, or leave it out."
 FIRST_YEAR, LAST_YEAR = 1957, 2100
@@ -74,3 +84,97 @@ def sgp4_problem(code: int) -> str:
     """SGP4's error code in words."""
     said = SGP4_ERRORS.get(code, "unknown error")
     return f"{'decayed' if code == DECAYED else 'diverging'}: SGP4 error {code}, {said}"
+
+
+NEARER = "Use an element set nearer to the window, or allow a larger difference."
+GONE = "Leave it out, or use a newer element set."
+LONGEST_STEP_DAYS = 0.25
+"""Decay is looked for at instants no further apart; an orbit that has decayed stays so."""
+
+
+def check_epochs(catalog: CatalogFile, *, epoch: datetime, span_days: float) -> CatalogFile:
+    """``catalog`` without the element sets whose epoch is over ``span_days`` from ``epoch``."""
+
+    def problem(one: ElementSet) -> str:
+        days = (one.epoch - epoch) / timedelta(days=1)
+        if abs(days) <= span_days:
+            return ""
+        side = "after" if days > 0 else "before"
+        return f"epoch {one.epoch:%Y-%m-%d %H:%M} is {abs(days):.1f} days {side} the window"
+
+    return reject(catalog, [problem(one) for one in catalog.accepted], NEARER)
+
+
+def check_decay(catalog: CatalogFile, *, start: datetime, end: datetime) -> CatalogFile:
+    """``catalog`` without the element sets that SGP4 cannot follow from ``start`` to ``end``."""
+    days = (end - start) / timedelta(days=1)
+    offsets = np.linspace(0.0, days, int(days / LONGEST_STEP_DAYS) + 2)
+    day, fraction = jday_datetime(start)
+
+    def problem(one: ElementSet) -> str:
+        codes, _, _ = satrec(one).sgp4_array(np.full_like(offsets, day), fraction + offsets)
+        if not codes.any():
+            return ""
+        first = int(np.argmax(codes != 0))
+        when = start + timedelta(days=float(offsets[first]))
+        return f"{sgp4_problem(int(codes[first]))}, at {when:%Y-%m-%d %H:%M}"
+
+    return reject(catalog, [problem(one) for one in catalog.accepted], GONE)
+
+
+MOST_SAMPLES = 750_000
+"""Positions and velocities worked out at a time; they take 36 MB, 260 objects over ten days."""
+DAY_S = 86400.0
+
+
+def teme_positions_km(
+    element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Positions ``[T, K, 3]`` in km of ``K`` objects; nan where SGP4 finds none.
+
+    Args:
+        element_sets: the ``K`` objects.
+        epoch: in UTC.
+        times_s: ``[T]`` seconds after ``epoch``.
+    """
+    positions = np.empty((len(times_s), len(element_sets), 3))
+    first = 0
+    for codes, batch in _flights(element_sets, epoch, times_s):
+        batch[codes != 0] = np.nan
+        positions[:, first : first + len(batch)] = batch.transpose(1, 0, 2)
+        first += len(batch)
+    return positions
+
+
+def flight_problems(
+    element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+) -> list[str]:
+    """What keeps each object from being flown at all of ``times_s``, in words; empty if nothing."""
+    problems = []
+    for codes, positions in _flights(element_sets, epoch, times_s):
+        lost = (codes != 0) | ~np.isfinite(positions).all(axis=2)
+        for row, code in zip(lost, codes, strict=True):
+            problems.append(_problem(row, code, times_s) if row.any() else "")
+    return problems
+
+
+def _problem(
+    lost: NDArray[np.bool_], codes: NDArray[np.uint8], times_s: NDArray[np.float64]
+) -> str:
+    step = int(np.argmax(lost))
+    words = sgp4_problem(int(codes[step])) if codes[step] else "diverging: SGP4 finds no position"
+    return f"{words}, {times_s[step] / DAY_S:.1f} days into the window"
+
+
+def _flights(
+    element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
+    """SGP4's error codes ``[k, T]`` and positions ``[k, T, 3]`` of one batch after another."""
+    second = epoch.second + epoch.microsecond / 1e6
+    whole, fraction = jday(epoch.year, epoch.month, epoch.day, epoch.hour, epoch.minute, second)
+    days, fractions = np.full(len(times_s), whole), fraction + times_s / DAY_S
+    size = max(1, MOST_SAMPLES // max(1, len(times_s)))
+    for first in range(0, len(element_sets), size):
+        batch = SatrecArray([satrec(one) for one in element_sets[first : first + size]])
+        codes, positions, _ = batch.sgp4(days, fractions)
+        yield codes, positions

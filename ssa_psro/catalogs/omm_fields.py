@@ -11,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from ssa_psro.catalogs.checks import QUANTITIES, checked
 from ssa_psro.catalogs.element_set import ElementSet
-from ssa_psro.catalogs.names import plain_name
-from ssa_psro.catalogs.numbers import decimal
-from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected
+from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, decimal, plain_name
 from ssa_psro.errors import did_you_mean
 
 Fields = Mapping[str, object]

@@ -17,15 +17,15 @@ LARGEST_FILE_BYTES = 500_000_000
 Reader = Callable[[str], Iterator[Record]]
 
 FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
-    "omm-xml": ("ssa_psro.catalogs.omm_xml", "read_omm_xml", re.compile(r"<(?:\w+:)?omm[\s>]")),
-    "omm-json": ("ssa_psro.catalogs.omm_json", "read_omm_json", re.compile(r'"[A-Z_]+"\s*:')),
+    "omm-xml": ("ssa_psro.catalogs.omm_formats", "read_omm_xml", re.compile(r"<(?:\w+:)?omm[\s>]")),
+    "omm-json": ("ssa_psro.catalogs.omm_formats", "read_omm_json", re.compile(r'"[A-Z_]+"\s*:')),
     "omm-kvn": (
-        "ssa_psro.catalogs.omm_kvn",
+        "ssa_psro.catalogs.omm_formats",
         "read_omm_kvn",
         re.compile(r"^[ \t]*(?:CCSDS_OMM_VERS|OBJECT_NAME|EPOCH|MEAN_MOTION)[ \t]*=", re.MULTILINE),
     ),
     "omm-csv": (
-        "ssa_psro.catalogs.omm_csv",
+        "ssa_psro.catalogs.omm_formats",
         "read_omm_csv",
         re.compile(r"^(?=.*(?:EPOCH|MEAN_MOTION|ECCENTRICITY))(?:[^,\n]*,){6}", re.MULTILINE),
     ),

@@ -9,10 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ssa_psro.catalogs.numbers import decimal
 from ssa_psro.catalogs.omm_fields import omm_epoch
 from ssa_psro.catalogs.reading import read_text
-from ssa_psro.catalogs.records import RecordError
+from ssa_psro.catalogs.records import RecordError, decimal
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
 
 Cell = Callable[[str], Any]

@@ -13,9 +13,7 @@ from typing import NamedTuple
 
 from ssa_psro.catalogs.checks import checked
 from ssa_psro.catalogs.element_set import ALPHA5, ElementSet
-from ssa_psro.catalogs.names import plain_name
-from ssa_psro.catalogs.numbers import decimal
-from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected
+from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, decimal, plain_name
 
 LINE_LENGTH = 69
 FIRST_YEAR = 57

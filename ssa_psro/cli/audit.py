@@ -14,12 +14,12 @@ from ssa_psro.cli.options import (
     FinishedRun,
     Mixtures,
     RunSeed,
-    Workers,
+    WorkerCount,
     cores,
 )
 
 if TYPE_CHECKING:
-    from ssa_psro.audit import Audit, AuditSettings
+    from ssa_psro.study.audit import Audit, AuditSettings
 
 EXAMPLES = (
     "ssa-psro audit runs/quickstart-1",
@@ -67,7 +67,7 @@ def command(
         ),
     ] = False,
     seed: RunSeed = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Train independent best responses against a run's outcome, and tell what they gain.
@@ -77,8 +77,8 @@ def command(
     the approximate exploitability: a lower bound, for a better response may exist. Responses
     stay in the run folder, so that an interrupted audit goes on where it stopped.
     """
-    from ssa_psro.audit.documents import AuditSettings
-    from ssa_psro.audit.execution import finished_run
+    from ssa_psro.study.audit.documents import AuditSettings
+    from ssa_psro.study.audit.execution import finished_run
 
     scenario = finished_run(folder).scenario
     settings = AuditSettings(
@@ -100,20 +100,16 @@ def command(
 
 
 def _audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
-    from ssa_psro.audit.execution import audit
     from ssa_psro.cli.opening import limit_threads
     from ssa_psro.cli.output import stderr
     from ssa_psro.cli.progress import progress
+    from ssa_psro.study.audit.execution import audit
+    from ssa_psro.work import Workers
 
     limit_threads(workers)
     try:
-        with progress() as tell:
-            return audit(
-                folder,
-                settings,
-                workers=workers,
-                tell=lambda stage, share: tell(STAGES[stage], share),
-            )
+        with progress(STAGES) as tell, Workers(workers, tell) as hands:
+            return audit(folder, settings, hands)
     except KeyboardInterrupt:
         stderr().print(
             "Interrupted. What has been trained is kept; give the same command again to go on.",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ssa_psro.audit import Audit, Findings
-from ssa_psro.audit.documents import DOCUMENT, FOLDER
 from ssa_psro.cli.output import print_table, shown, stdout, table
 from ssa_psro.cli.run_output import duration
+from ssa_psro.study.audit import Audit, Findings
+from ssa_psro.study.audit.documents import DOCUMENT, FOLDER
 
 if TYPE_CHECKING:
     from ssa_psro.metagame.intervals import Interval

@@ -82,10 +82,9 @@ def command(
 
     Equal command lines give equal files.
     """
-    from ssa_psro.catalogs.attributes import attributes_csv
-    from ssa_psro.catalogs.forecasts import forecasts_csv
     from ssa_psro.catalogs.generation import generate
     from ssa_psro.catalogs.omm_writing import omm_text, write_text
+    from ssa_psro.catalogs.particulars import attributes_csv, forecasts_csv
 
     at = instant(epoch, "--epoch")
     objects = generate(

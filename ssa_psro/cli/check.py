@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssa_psro.cli.failure import UNUSABLE, show_faults
-from ssa_psro.cli.options import AsJson, Catalogs, Strict, Workers, cores
+from ssa_psro.cli.options import AsJson, Catalogs, Strict, WorkerCount, cores
 from ssa_psro.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def command(
     ] = False,
     catalog: Catalogs = None,
     strict: Strict = False,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files: name every fault with a cure, and sum up what is sound.

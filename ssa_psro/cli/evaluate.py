@@ -13,12 +13,12 @@ from ssa_psro.cli.options import (
     FinishedRun,
     Mixtures,
     RunSeed,
-    Workers,
+    WorkerCount,
     cores,
 )
 
 if TYPE_CHECKING:
-    from ssa_psro.transfer import Transfer, TransferSettings
+    from ssa_psro.study.transfer import Transfer, TransferSettings
 
 EXAMPLES = (
     "ssa-psro evaluate runs/contested-72h-1 --scenario scenarios/no-denial-72h.toml",
@@ -68,7 +68,7 @@ def command(
         ),
     ] = None,
     seed: RunSeed = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Play a run's mixtures in other games, beside the equilibrium of the heuristics there.
@@ -77,8 +77,8 @@ def command(
     Tells what each side gains over the heuristics' equilibrium by playing the run's mixture, and
     what known policies gain over the run's mixtures, at home and elsewhere.
     """
-    from ssa_psro.audit.execution import finished_run
-    from ssa_psro.transfer.documents import TransferSettings
+    from ssa_psro.study.audit.execution import finished_run
+    from ssa_psro.study.transfer import TransferSettings
 
     trained = finished_run(folder).scenario
     settings = TransferSettings(
@@ -107,9 +107,10 @@ def _transferred(
 ) -> Transfer:
     from ssa_psro.cli.opening import limit_threads, open_scenario
     from ssa_psro.cli.progress import progress
-    from ssa_psro.transfer.execution import transfer
+    from ssa_psro.study.transfer import transfer
+    from ssa_psro.work import Workers
 
     limit_threads(workers)
     scenarios = [open_scenario(file) for file in files]
-    with progress() as tell:
-        return transfer(folder, scenarios, settings, workers=workers, tell=tell)
+    with progress() as tell, Workers(workers, tell) as hands:
+        return transfer(folder, scenarios, settings, hands)

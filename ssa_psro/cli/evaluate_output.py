@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ssa_psro.cli.output import print_table, shown, stdout, table, to_json
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.transfer import Crossing, Transfer
+from ssa_psro.study.transfer import Crossing, Transfer
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -5,10 +5,9 @@ from __future__ import annotations
 from rich.table import Table
 
 from ssa_psro.cli.output import print_table, table
-from ssa_psro.metagame.evaluation import PopulationEvaluation
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.metagame.rankings import Ranked
+from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, Ranked
 
 LEAST_FREQUENCY = 0.05
 """Best responses that fewer resampled tables have are left out."""

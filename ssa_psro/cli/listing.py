@@ -96,14 +96,14 @@ def list_solvers() -> list[Entry]:
 
 def list_oracles() -> list[Entry]:
     """The oracles by name only: to read what they say of themselves takes seconds of imports."""
-    from ssa_psro.runs.trainers import ORACLES
+    from ssa_psro.learn import ORACLES
 
     return [{"name": name} for name in ORACLES]
 
 
 def list_starts() -> list[Entry]:
     """The rules for start weights."""
-    from ssa_psro.oracles import START_WEIGHTS
+    from ssa_psro.learn import START_WEIGHTS
 
     return [_entry(name, rule) for name, rule in START_WEIGHTS.items()]
 

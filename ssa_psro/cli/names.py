@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
 def known_names() -> KnownNames:
     """All names that a scenario file may use."""
+    from ssa_psro.learn import ORACLES, START_WEIGHTS
     from ssa_psro.metagame.sampling import SAMPLERS
     from ssa_psro.metagame.solvers import SOLVERS
-    from ssa_psro.oracles import START_WEIGHTS
     from ssa_psro.policies import HEURISTICS
     from ssa_psro.psro.targets import TARGETS
-    from ssa_psro.runs.trainers import ORACLES
     from ssa_psro.scenario import KnownNames
 
     return KnownNames(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssa_psro.cli.names import known_names
-from ssa_psro.cli.progress import Tell
+from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
     from ssa_psro.game import CoverageGame
@@ -45,7 +45,7 @@ def open_with_report(
     return loaded
 
 
-def open_arena(scenario: Scenario, workers: int, tell: Tell) -> Arena:
+def open_arena(scenario: Scenario, workers: int, tell: StageProgress) -> Arena:
     """The scenario's tables, from the cache or built now with so many threads at most."""
     from ssa_psro.geometry import build_arena
 
@@ -61,7 +61,7 @@ def limit_threads(workers: int) -> None:
     numba.set_num_threads(min(workers, most))
 
 
-def open_game(scenario: Scenario, workers: int, tell: Tell) -> CoverageGame:
+def open_game(scenario: Scenario, workers: int, tell: StageProgress) -> CoverageGame:
     """The scenario ready to be played."""
     from ssa_psro.game import CoverageGame
 

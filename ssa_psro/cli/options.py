@@ -41,7 +41,7 @@ Seed = Annotated[
         show_default="the scenario's",
     ),
 ]
-Workers = Annotated[
+WorkerCount = Annotated[
     int | None,
     typer.Option(
         min=1,

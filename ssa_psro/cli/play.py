@@ -18,11 +18,11 @@ from ssa_psro.cli.options import (
     ScenarioFile,
     Seed,
     Strict,
-    Workers,
+    WorkerCount,
     cores,
 )
 from ssa_psro.cli.output import print_json, print_table, shown, table
-from ssa_psro.cli.progress import Tell, progress
+from ssa_psro.cli.progress import progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ssa_psro.metagame.intervals import Interval
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
+    from ssa_psro.work import Workers
 
 EXAMPLES = (
     "ssa-psro play scenarios/quickstart.toml --blue aggressive --red reactive",
@@ -64,7 +65,7 @@ def command(
     catalog: Catalogs = None,
     strict: Strict = False,
     seed: Seed = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Play one policy against another and show what each side achieved.
@@ -73,16 +74,17 @@ def command(
     The policies are named by: ssa-psro list policies.
     """
     from ssa_psro.randomness import episode_seeds
+    from ssa_psro.work import Workers
 
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
     root, threads = loaded.seed if seed is None else seed, workers or cores()
     seeds = episode_seeds(root, "play", count=episodes)
-    with progress() as tell:
+    with progress() as tell, Workers(threads, tell) as hands:
         game = open_game(loaded, threads, tell)
         started = perf_counter()
-        samples = play_all(game, players, seeds, threads, tell)
+        samples = play_all(game, players, seeds, hands)
         seconds = perf_counter() - started
     figures = figures_of(samples)
     if as_json:
@@ -97,20 +99,18 @@ def play_all(
     game: CoverageGame,
     players: Sequence[Policy],
     seeds: NDArray[np.uint64],
-    workers: int,
-    tell: Tell,
+    workers: Workers,
 ) -> dict[str, NDArray[np.float64]]:
     """Samples ``[E, 2]`` of every figure of merit, Blue's policy first in ``players``."""
     import numpy as np
 
-    from ssa_psro.metagame.coverage import ThreadMap
     from ssa_psro.policies import play
     from ssa_psro.policies.match import CHUNK
 
-    tell("episodes", 0.0)
+    workers.stage("episodes")
     chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    run = ThreadMap(workers, partial(tell, "episodes"))
-    matches = list(run(lambda chunk: play(game, players[0], players[1], chunk), chunks))
+    match = partial(play, game, players[0], players[1])
+    matches = list(workers.in_threads(match, chunks))
     parts = [{"payoff": m.payoffs, "score": m.scores, **m.statistics} for m in matches]
     return {name: np.concatenate([part[name] for part in parts]) for name in FIGURES}
 

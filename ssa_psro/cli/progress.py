@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from ssa_psro.cli.output import stderr
-
-Tell = Callable[[str, float], None]
-"""Called with the name of the stage and the share of the work done, from 0 to 1."""
+from ssa_psro.progress import StageProgress
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
+def progress(words: Mapping[str, str] | None = None) -> Iterator[StageProgress]:
     """A bar that is there while the block runs, and gone afterwards.
 
     The remaining time restarts with every stage, since stages differ in speed.
+
+    Args:
+        words: what people read for the name of a stage; the name itself where there are none.
     """
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
     from rich.progress import TimeRemainingColumn as TimeRemaining
@@ -36,7 +37,7 @@ def progress() -> Iterator[Tell]:
         def tell(name: str, share: float) -> None:
             nonlocal stage
             if name != stage:
-                bar.reset(task, description=name)
+                bar.reset(task, description=(words or {}).get(name, name))
                 stage = name
             bar.update(task, completed=share)
 

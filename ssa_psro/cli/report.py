@@ -31,7 +31,7 @@ def command(
     from ssa_psro.cli.output import stdout
     from ssa_psro.cli.progress import progress
     from ssa_psro.report import content_of, write_content
-    from ssa_psro.runs import open_run
+    from ssa_psro.study import open_run
 
     with progress() as tell:
         tell("tables", 0.0)

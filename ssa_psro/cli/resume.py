@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.options import AsJson, Workers, cores
+from ssa_psro.cli.options import AsJson, WorkerCount, cores
 
 if TYPE_CHECKING:
-    from ssa_psro.runs import Run
+    from ssa_psro.study import Run
 
 EXAMPLES = (
     "ssa-psro resume runs/quickstart-1",
@@ -29,7 +29,7 @@ def command(
             show_default="as many as the run was made with",
         ),
     ] = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Continue an interrupted run where it stopped, or a finished one to more iterations.
@@ -38,11 +38,11 @@ def command(
     packages; others are pointed out. Without more iterations, a finished run is left as it is. An
     audit is of the outcome that it was made on: it is set aside.
     """
-    from ssa_psro.audit.documents import set_aside
     from ssa_psro.cli.output import stderr
     from ssa_psro.cli.running import carry_through
-    from ssa_psro.runs import open_run
-    from ssa_psro.runs.writing import extend, note_session
+    from ssa_psro.study import open_run
+    from ssa_psro.study.audit.documents import set_aside
+    from ssa_psro.study.writing import extend, note_session
 
     run, line = open_run(folder), ["ssa-psro", *sys.argv[1:]]
     if iterations is None and run.finished:
@@ -62,7 +62,7 @@ def _warn_of_versions(run: Run) -> None:
     from rich.text import Text
 
     from ssa_psro.cli.output import stderr
-    from ssa_psro.runs.versions import changed_versions
+    from ssa_psro.study.folder import changed_versions
 
     changed = changed_versions(run.manifest.versions)
     if changed:

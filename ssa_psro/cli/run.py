@@ -11,10 +11,10 @@ import typer
 
 from ssa_psro.cli.names import known_names
 from ssa_psro.cli.opening import open_with_report
-from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, Workers, cores
+from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, WorkerCount, cores
 
 if TYPE_CHECKING:
-    from ssa_psro.runs.manifest import Override
+    from ssa_psro.study.folder import Override
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
@@ -36,7 +36,7 @@ def command(
         ),
     ] = None,
     seed: Seed = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     iterations: Annotated[
         int | None,
         typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
@@ -76,8 +76,8 @@ def command(
     goes on as if nothing had happened.
     """
     from ssa_psro.cli.running import carry_through
-    from ssa_psro.runs.overrides import overridden
-    from ssa_psro.runs.writing import create
+    from ssa_psro.study.overrides import overridden
+    from ssa_psro.study.writing import create
 
     given = {
         "seed": seed,

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ssa_psro.cli.output import print_json, print_table, shown, stdout, table
-from ssa_psro.metagame.structure import SUPPORT_MASS
+from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.psro import IterationRecord
-from ssa_psro.runs import Run, Solution
+from ssa_psro.study import Run, Solution
 
 if TYPE_CHECKING:
     from ssa_psro.metagame.intervals import Interval

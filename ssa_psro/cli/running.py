@@ -13,12 +13,13 @@ import typer
 from ssa_psro.cli.failure import INTERRUPTED
 from ssa_psro.cli.opening import limit_threads
 from ssa_psro.cli.output import stderr
-from ssa_psro.cli.progress import Tell, progress
+from ssa_psro.cli.progress import progress
+from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
     from ssa_psro.psro import IterationRecord
-    from ssa_psro.runs import Run
     from ssa_psro.scenario import FileReport, Scenario
+    from ssa_psro.study import Run
 
 STAGES = {
     "tables": "access tables",
@@ -48,7 +49,7 @@ def carry_through(
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.cli.run_output import print_run
-    from ssa_psro.runs import open_run
+    from ssa_psro.study import open_run
 
     try:
         run = open_run(folder)
@@ -64,21 +65,22 @@ def carry_through(
 
 
 def _execute(run: Run, workers: int) -> Run:
-    from ssa_psro.runs.execution import Watcher, execute
+    from ssa_psro.study.solve import execute
+    from ssa_psro.work import Workers
 
     limit_threads(workers)
     stderr().print(_greeting(run), soft_wrap=True)
     with progress() as tell:
         teller = _Teller(run.scenario, tell, done=len(run.records))
-        watcher = Watcher(teller.tell, teller.on_iteration)
-        return execute(run.folder, workers=workers, watcher=watcher)
+        with Workers(workers, teller.tell) as hands:
+            return execute(run.folder, workers=hands, on_iteration=teller.on_iteration)
 
 
 def _report(run: Run) -> Path:
     """The page of a finished run's report, written unless it is newer than the outcome."""
     from ssa_psro.report import content_of, write_content
     from ssa_psro.report.writing import FOLDER, PAGE
-    from ssa_psro.runs.layout import MANIFEST
+    from ssa_psro.study.folder import MANIFEST
 
     page = run.folder / FOLDER / PAGE
     if page.is_file() and page.stat().st_mtime >= (run.folder / MANIFEST).stat().st_mtime:
@@ -91,7 +93,7 @@ def _report(run: Run) -> Path:
 class _Teller:
     """Words for what a run tells, with the number of the iteration and the time it may take."""
 
-    def __init__(self, scenario: Scenario, tell: Tell, *, done: int) -> None:
+    def __init__(self, scenario: Scenario, tell: StageProgress, *, done: int) -> None:
         self._iterations = scenario.solver.iterations
         self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
         self._done_before = done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
@@ -18,17 +17,19 @@ from ssa_psro.cli.options import (
     ScenarioFile,
     Seed,
     Strict,
-    Workers,
+    WorkerCount,
     cores,
 )
-from ssa_psro.cli.progress import Tell, progress
+from ssa_psro.cli.progress import progress
 
 if TYPE_CHECKING:
-    from ssa_psro.metagame.evaluation import PopulationEvaluation
+    from ssa_psro.game import CoverageGame
     from ssa_psro.metagame.payoffs import PayoffTable
+    from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
     from ssa_psro.metagame.tournament import Tournament
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
+    from ssa_psro.work import Workers
 
 EXAMPLES = (
     "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
@@ -75,7 +76,7 @@ def command(
     catalog: Catalogs = None,
     strict: Strict = False,
     seed: Seed = None,
-    workers: Workers = None,
+    workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Play all heuristics against each other and solve the meta-game.
@@ -87,13 +88,15 @@ def command(
     from ssa_psro.cli.evaluation_tables import print_evaluation
     from ssa_psro.cli.tournament_files import document_of, write_files
     from ssa_psro.cli.tournament_tables import print_tournament
+    from ssa_psro.work import Workers
 
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = _players(policies)
     root, threads = loaded.seed if seed is None else seed, workers or cores()
-    with progress() as tell:
-        table, seconds = _play(loaded, players, episodes, root, threads, tell)
+    with progress() as tell, Workers(threads, tell) as hands:
+        game = open_game(loaded, threads, tell)
+        table, seconds = _play(game, players, episodes, root, hands)
         tell("equilibria", 0.0)
         finished = _analyse(table, loaded, root, resamples)
         if evaluate:
@@ -125,23 +128,21 @@ def _players(policies: str | None) -> list[Policy]:
 
 
 def _play(
-    scenario: Scenario, players: list[Policy], episodes: int, seed: int, workers: int, tell: Tell
+    game: CoverageGame, players: list[Policy], episodes: int, seed: int, workers: Workers
 ) -> tuple[PayoffTable, float]:
     """The played table, and the seconds that playing took."""
-    from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
+    from ssa_psro.games.coverage import CoverageJudge
     from ssa_psro.metagame.tournament import play_tournament
     from ssa_psro.randomness import episode_seeds
 
-    game = open_game(scenario, workers, tell)
-    tell("episodes", 0.0)
+    workers.stage("episodes")
     started = perf_counter()
-    threads = ThreadMap(workers, partial(tell, "episodes"))
     table = play_tournament(
         [player.name for player in players],
         players,
-        judge=threads.part_by_part(CoverageJudge(game)),
+        judge=workers.part_by_part(CoverageJudge(game)),
         seeds=episode_seeds(seed, "tournament", count=episodes),
-        map_cells=threads,
+        map_cells=workers.in_threads,
     )
     return table, perf_counter() - started
 
@@ -162,8 +163,8 @@ def _analyse(table: PayoffTable, scenario: Scenario, seed: int, resamples: int) 
 
 
 def _evaluate(table: PayoffTable, seed: int) -> PopulationEvaluation:
-    from ssa_psro.metagame.evaluation import evaluate_population
     from ssa_psro.metagame.solvers import make_solver
+    from ssa_psro.metagame.structure.evaluation import evaluate_population
     from ssa_psro.randomness import generator
 
     return evaluate_population(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ssa_psro.cli.output import to_json
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval
-from ssa_psro.metagame.structure import support
+from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.metagame.tournament import Tournament
 from ssa_psro.report import save_heat_map
 from ssa_psro.scenario import content_hash

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ssa_psro.cli.output import print_table, shown, stdout, table
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.structure import support
+from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.metagame.tournament import Tournament
 
 if TYPE_CHECKING:

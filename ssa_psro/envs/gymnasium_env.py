@@ -11,8 +11,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from ssa_psro.envs.arguments import GameSource, Opponent, as_game
-from ssa_psro.envs.core import Duel
+from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game
 from ssa_psro.envs.modes import Observation, episode_of, mask_info
 
 Info = dict[str, Any]

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
-from ssa_psro.envs.arguments import GameSource, as_game
-from ssa_psro.envs.core import Episodes
+from ssa_psro.envs.core import Episodes, GameSource, as_game
 from ssa_psro.envs.modes import Observation, episode_of, make_mode, mask_info
 from ssa_psro.scenario.schema import SIDES
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
-from ssa_psro.envs.arguments import GameSource, Opponent, as_game
-from ssa_psro.envs.core import Duel
+from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game
 from ssa_psro.envs.modes import Observation, episode_of
 
 

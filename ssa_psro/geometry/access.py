@@ -1,17 +1,136 @@
-"""The access tables: who can see, and deny, whom at every step of the horizon."""
+"""What has to hold for a sensor to see an object, checked in one order for tables and reasons.
+
+A sensor has access to an object when it is near enough, the line of sight is clear of the Earth
+and its air, the object is lit, it stands far enough from the Sun, the Moon and the Earth's limb,
+and is neither too bright nor too faint. How good that access is, is the probability of detection
+at the object's brightness.
+
+The access tables: who can see, and deny, whom at every step of the horizon.
+
+Why a sensor has no access: worked out on demand, by the same code as the access tables.
+"""
 
 from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
 
 import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from ssa_psro.compiled import entry_point, parallel_entry_point
-from ssa_psro.geometry.constraints import NEAREST_KM, judge, vantage_of
-from ssa_psro.geometry.optics import Optics
-from ssa_psro.geometry.shadow import sunlight_on
-from ssa_psro.geometry.sight import line_of_sight
-from ssa_psro.geometry.vectors import Vector, dot, minus, row
+from ssa_psro.compiled import compiled, entry_point, parallel_entry_point
+from ssa_psro.geometry.arena import Arena
+from ssa_psro.geometry.occultation import (
+    cosine_between,
+    limb_cosine,
+    line_of_sight,
+    off_nadir_cosine,
+    sunlight_on,
+)
+from ssa_psro.geometry.optics import Optics, detection_probability, optics_of, reflected_flux
+from ssa_psro.geometry.sky import moon_position_km, sun_position_km
+from ssa_psro.geometry.vectors import Vector, direction, dot, minus, row
+
+ACCESS, RANGE, EARTH, SHADOW, SUN, MOON, LIMB, BRIGHT, FAINT, NO_SENSOR = range(10)
+REASONS: Final = (
+    "access",
+    "out of range",
+    "behind the Earth",
+    "in the Earth's shadow",
+    "close to the Sun",
+    "close to the Moon",
+    "against the Earth or close to its limb",
+    "too bright",
+    "too faint",
+    "no such sensor",
+)
+"""What the codes above mean. They are checked in this order; the first that fails is the reason.
+The last one fills the rows of the side with fewer sensors."""
+
+QUALITY_SCALE = 255.0
+"""Detection probabilities are stored as bytes: 255 is certainty, 0 no access."""
+
+NEAREST_KM = 0.01
+"""Below this distance two bodies count as one place (satellites of one element set): there is no
+direction to point in, hence neither access nor denial."""
+
+
+class Vantage(NamedTuple):
+    """A sensor at one step, and the directions that it must keep away from.
+
+    Attributes:
+        position: geocentric, in km.
+        sun: direction of the Sun.
+        moon: direction of the Moon.
+        limb_cosine: of the angle from the nadir below which the Earth spoils the background.
+    """
+
+    position: Vector
+    sun: Vector
+    moon: Vector
+    limb_cosine: float
+
+
+@compiled
+def vantage_of(position: Vector, sun: Vector, moon: Vector, side: int, optics: Optics) -> Vantage:
+    """What a sensor of ``side`` at a position has to mind; all three in km."""
+    margin = optics.limb_exclusion[side]
+    return Vantage(
+        position,
+        direction(position, sun),
+        direction(position, moon),
+        limb_cosine(position, margin[0], margin[1]) if optics.limb_background[side] else math.inf,
+    )
+
+
+@compiled
+def judge(
+    vantage: Vantage,
+    target: Vector,
+    sunlight: float,
+    sun: Vector,
+    side: int,
+    n: int,
+    optics: Optics,
+) -> tuple[int, int]:
+    """Why a sensor of ``side`` has no access to object ``n``, and the quality byte if it has.
+
+    Args:
+        vantage: of the sensor.
+        target: where the object is, geocentric, in km.
+        sunlight: share of the Sun's disc that the object sees.
+        sun: where the Sun is, geocentric, in km.
+        side: whose sensor it is.
+        n: the object.
+        optics: see ``Optics``.
+    """
+    ray = minus(target, vantage.position)
+    range_km = math.sqrt(dot(ray, ray))
+    if not NEAREST_KM <= range_km <= optics.max_range_km[side]:
+        return RANGE, 0
+    if not line_of_sight(vantage.position, target):
+        return EARTH, 0
+    if sunlight <= 0.0:
+        return SHADOW, 0
+    if dot(ray, vantage.sun) > range_km * optics.sun_exclusion_cosine[side]:
+        return SUN, 0
+    if dot(ray, vantage.moon) > range_km * optics.moon_exclusion_cosine[side]:
+        return MOON, 0
+    if off_nadir_cosine(vantage.position, target) >= vantage.limb_cosine:
+        return LIMB, 0
+    phase = math.acos(cosine_between(target, sun, vantage.position))
+    return _visible(sunlight * reflected_flux(optics.area_m2[n], range_km, phase), side, optics)
+
+
+@compiled
+def _visible(flux: float, side: int, optics: Optics) -> tuple[int, int]:
+    """The same for what is left to say once the flux is known."""
+    if flux > optics.brightest_flux[side]:
+        return BRIGHT, 0
+    limiting_flux, threshold = optics.limiting_flux[side], optics.detection_snr[side]
+    quality = round(QUALITY_SCALE * detection_probability(flux, limiting_flux, threshold))
+    return (ACCESS if quality > 0 else FAINT), quality
 
 
 @entry_point
@@ -58,3 +177,47 @@ def fill_tables(
                     opponent = row(bodies, (1 - side) * slots + o)
                     if _can_deny(sensor, opponent, optics.denial_range_km[side]):
                         denial[t, side, s, o] = 1
+
+
+def access_reasons(arena: Arena, side: int, steps: slice = slice(None)) -> NDArray[np.uint8]:
+    """The first constraint that fails for every sensor and object, ``[T, S, N]``.
+
+    Args:
+        arena: tables and scenario.
+        side: 0 for Blue, 1 for Red.
+        steps: horizon steps to explain; all of them by default.
+
+    Returns:
+        Codes of ``constraints.REASONS``: ``ACCESS`` exactly where the quality table is not 0.
+    """
+    window, position_km = arena.scenario.window, arena.tables.position_km
+    # all times, because interpolation between other samples would differ in the last bits
+    times_s = np.arange(len(position_km), dtype=np.float64) * window.step_s
+    sun_km = sun_position_km(window.epoch, times_s)[steps]
+    moon_km = moon_position_km(window.epoch, times_s)[steps]
+    optics = optics_of(arena.scenario.sides, arena.sensor_count, arena.objects)
+    reasons = np.full(arena.tables.quality[steps, side].shape, NO_SENSOR, dtype=np.uint8)
+    _fill_reasons(position_km[steps], sun_km, moon_km, optics, side, reasons)
+    return reasons
+
+
+@parallel_entry_point
+def _fill_reasons(
+    position_km: NDArray[np.float32],
+    sun_km: NDArray[np.float64],
+    moon_km: NDArray[np.float64],
+    optics: Optics,
+    side: int,
+    reasons: NDArray[np.uint8],
+) -> None:
+    slots = reasons.shape[1]
+    for t in prange(position_km.shape[0]):
+        bodies, sun, moon = position_km[t], row(sun_km, t), row(moon_km, t)
+        light = sunlight_on(bodies[2 * slots :], sun)
+        for s in range(optics.sensors[side]):
+            sensor = row(bodies, side * slots + s)
+            vantage = vantage_of(sensor, sun, moon, side, optics)
+            for n in range(light.size):
+                target = row(bodies, 2 * slots + n)
+                why = judge(vantage, target, light[n], sun, side, n, optics)
+                reasons[t, s, n] = why[0]

@@ -1,29 +1,86 @@
-"""From a scenario to an arena: orbits, Sun, tables, in this order."""
+"""Finished tables on disk, found again by the content of the scenario that they were made from.
+
+Only plain arrays are stored and loaded (never pickles). A file that cannot be read, or whose
+arrays are not as expected, counts as absent and is written anew.
+
+From a scenario to an arena: orbits, Sun, tables, in this order.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.geometry.access import fill_tables
 from ssa_psro.geometry.arena import AccessTables, Arena, Objects
-from ssa_psro.geometry.cache import default_cache_dir, load_tables, save_tables, table_path
-from ssa_psro.geometry.catalog import catalog_objects
-from ssa_psro.geometry.constellation import constellation_orbits
+from ssa_psro.geometry.bodies import catalog_objects, constellation_orbits
 from ssa_psro.geometry.flight import Orbits, fly
-from ssa_psro.geometry.moon import moon_position_km
+from ssa_psro.geometry.manoeuvres import forecast_windows
 from ssa_psro.geometry.optics import optics_of
-from ssa_psro.geometry.sun import sun_position_km
-from ssa_psro.geometry.windows import forecast_windows
-from ssa_psro.scenario.schema import Scenario
+from ssa_psro.geometry.sky import moon_position_km, sun_position_km
+from ssa_psro.progress import StageProgress, untold_stages
+from ssa_psro.scenario import Scenario, geometry_hash
 
-Progress: TypeAlias = Callable[[str, float], None]
-"""Called with the name of the stage and the share of the whole work done, from 0 to 1."""
+TABLE_FORMAT = 3
+"""Raise this whenever the same scenario gives other tables than before."""
+TABLE_DTYPES = {"quality": np.uint8, "denial": np.uint8, "position_km": np.float32}
+
+
+def default_cache_dir() -> Path:
+    """``$SSA_PSRO_CACHE``, else ``ssa_psro`` in the user's XDG cache folder."""
+    if own := os.environ.get("SSA_PSRO_CACHE"):
+        return Path(own)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ssa_psro"
+
+
+def table_path(folder: Path, scenario: Scenario) -> Path:
+    """Where the tables of a scenario are kept: named by table format and all geometry reads."""
+    return folder / f"tables-{TABLE_FORMAT}-{geometry_hash(scenario)[:32]}.npz"
+
+
+def load_tables(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> AccessTables | None:
+    """Tables from a cache file, or ``None`` if it is absent, damaged or of another shape.
+
+    Args:
+        path: the file.
+        shapes: shape of each field of ``AccessTables``.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            tables = AccessTables(**{name: stored[name] for name in AccessTables._fields})
+    except Exception:  # whatever a damaged file raises, the cure is to make it anew
+        return None
+    expected = all(
+        array.shape == shapes[name] and array.dtype == TABLE_DTYPES[name]
+        for name, array in tables._asdict().items()
+    )
+    return tables if expected else None
+
+
+def save_tables(path: Path, tables: AccessTables) -> None:
+    """Write tables at once or not at all: readers never see half a file.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **tables._asdict())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
 
 CHUNKS = 16
 """Parts of the horizon between which progress is told."""
@@ -33,7 +90,7 @@ def build_arena(
     scenario: Scenario,
     *,
     cache_dir: Path | Literal["default"] | None = "default",
-    progress: Progress | None = None,
+    progress: StageProgress = untold_stages,
 ) -> Arena:
     """Make a scenario ready to be played.
 
@@ -46,17 +103,16 @@ def build_arena(
     Raises:
         ScenarioError: SGP4 cannot follow an element set over the whole horizon.
     """
-    tell = progress or (lambda stage, share: None)
     windows = forecast_windows(scenario.catalog, scenario.window)
     objects, orbits = catalog_objects(scenario.catalog)
     sensors = (scenario.blue.constellation.count, scenario.red.constellation.count)
     folder = default_cache_dir() if cache_dir == "default" else cache_dir
     tables = _cached_tables(scenario, sensors, len(objects), folder)
     if tables is None:
-        tables = _build_tables(scenario, objects, orbits, sensors, tell)
+        tables = _build_tables(scenario, objects, orbits, sensors, progress)
         if folder is not None:
             _keep(table_path(folder, scenario), tables)
-    tell("ready", 1.0)
+    progress("ready", 1.0)
     return Arena(scenario, objects, windows, tables, sensors)
 
 
@@ -86,7 +142,7 @@ def _build_tables(
     objects: Objects,
     orbits: Orbits,
     sensors: tuple[int, int],
-    tell: Progress,
+    tell: StageProgress,
 ) -> AccessTables:
     window = scenario.window
     times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
@@ -113,7 +169,7 @@ def _tabulate(
     position_km: NDArray[np.float32],
     bodies_km: tuple[NDArray[np.float64], NDArray[np.float64]],
     sensors: tuple[int, int],
-    tell: Progress,
+    tell: StageProgress,
 ) -> AccessTables:
     steps, slots = len(position_km), max(sensors)
     sun_km, moon_km = bodies_km

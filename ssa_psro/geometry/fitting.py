@@ -27,8 +27,14 @@ from scipy.optimize import least_squares
 
 from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.constants import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM
-from ssa_psro.geometry.elements import Elements, as_elements, as_rows
-from ssa_psro.geometry.propagation import position_in_plane, propagate, turn
+from ssa_psro.geometry.propagation import (
+    Elements,
+    as_elements,
+    as_rows,
+    position_in_plane,
+    propagate,
+    turn,
+)
 
 STEPS_PER_ORBIT = 800
 """Runge-Kutta steps a revolution; the error after ten days is some metres in LEO."""

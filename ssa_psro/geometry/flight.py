@@ -1,4 +1,6 @@
-"""Orbits of either kind flown over the horizon, in one frame.
+"""Element sets of a scenario flown by SGP4, all of them at once, and turned into GCRS.
+
+Orbits of either kind flown over the horizon, in one frame.
 
 Mean elements are of the Earth's true equator and mean equinox (TEME) at the window's epoch: the
 axis of their drift is where the Earth's axis is, and one rotation takes them into GCRS. To take
@@ -15,11 +17,50 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.geometry.elements import Elements
-from ssa_psro.geometry.frames import teme_to_gcrs
-from ssa_psro.geometry.propagation import propagate
-from ssa_psro.geometry.sgp4_propagation import propagate_sgp4
-from ssa_psro.scenario.schema import ElementSet
+from ssa_psro.catalogs.checks import flight_problems, teme_positions_km
+from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.geometry.propagation import Elements, propagate
+from ssa_psro.geometry.sky import teme_to_gcrs
+from ssa_psro.scenario.element_sets import ElementSet, as_record
+
+
+def propagate_sgp4(
+    groups: Sequence[Sequence[ElementSet]], epoch: datetime, times_s: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` element sets.
+
+    Args:
+        groups: of element sets.
+        epoch: of the scenario's window, in UTC.
+        times_s: ``[T]`` seconds after the epoch.
+
+    Raises:
+        ScenarioError: with every object that has no position at some of the times.
+    """
+    if not groups:
+        return []
+    rotation = teme_to_gcrs(epoch, times_s)
+    found = []
+    for group in groups:
+        records = [as_record(one) for one in group]
+        teme_km = teme_positions_km(records, epoch, times_s)
+        if not np.isfinite(teme_km).all():
+            raise _lost(group, flight_problems(records, epoch, times_s))
+        # not by matmul, whose rounding depends on how many objects there are
+        found.append(np.einsum("tij,tkj->tki", rotation, teme_km))
+    return found
+
+
+def _lost(group: Sequence[ElementSet], problems: Sequence[str]) -> ScenarioError:
+    """What is left to say of element sets that no file was checked for."""
+    cure = "Leave it out, or use a shorter horizon or a newer element set."
+    faults = [
+        Fault("element set", one.name or one.catalog_id, problem, cure)
+        for one, problem in zip(group, problems, strict=True)
+        if problem
+    ]
+    return ScenarioError("scenario", faults)
+
 
 Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
 """Mean elements that drift by J2, or element sets for SGP4."""

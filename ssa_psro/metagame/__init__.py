@@ -6,23 +6,29 @@ Game-agnostic: a policy is whatever the caller's judge can play.
 from __future__ import annotations
 
 from ssa_psro.metagame.bootstrap import EquilibriumIntervals, bootstrap_equilibrium
-from ssa_psro.metagame.evaluation import PopulationEvaluation, evaluate_population
+from ssa_psro.metagame.estimates import (
+    Gains,
+    contenders,
+    gains_of,
+    regret_interval,
+    scores_against,
+    value_interval,
+)
 from ssa_psro.metagame.exploitability import (
     ApproxExploitability,
     approx_exploitability,
     deviation_gains,
     restricted_exploitability,
 )
-from ssa_psro.metagame.gains import Gains, gains_of, regret_interval
-from ssa_psro.metagame.impute import Imputation, impute
 from ssa_psro.metagame.intervals import Interval, student_interval
-from ssa_psro.metagame.judge import Judge, Mapper, Mix, map_in_turn
-from ssa_psro.metagame.mixtures import contenders, scores_against, value_interval
+from ssa_psro.metagame.judge import Judge, Mix
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing, play_up_to
 from ssa_psro.metagame.sampling import SAMPLERS, Sampler, SamplingOptions, make_sampler
+from ssa_psro.metagame.sampling.impute import Imputation, impute
 from ssa_psro.metagame.solvers import SOLVERS, Equilibrium, Solver, make_solver
-from ssa_psro.metagame.structure import cyclic_share, ratings, support
-from ssa_psro.metagame.variance import common_seed_reduction, seat_swap_reduction, swap_seats
+from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
+from ssa_psro.metagame.structure.ratings import cyclic_share, ratings, support
+from ssa_psro.metagame.tournament import common_seed_reduction, seat_swap_reduction, swap_seats
 
 __all__ = [
     "SAMPLERS",
@@ -34,7 +40,6 @@ __all__ = [
     "Imputation",
     "Interval",
     "Judge",
-    "Mapper",
     "Mix",
     "PayoffTable",
     "PopulationEvaluation",
@@ -52,7 +57,6 @@ __all__ = [
     "impute",
     "make_sampler",
     "make_solver",
-    "map_in_turn",
     "play_missing",
     "play_up_to",
     "ratings",

@@ -6,7 +6,7 @@ Chernozhukov, Chetverikov & Kato, Annals of Statistics 41, 2013). Common luck st
 cells may hold different numbers of episodes. The noise is widened to Student's t of each cell's
 episodes. Drawing episodes with replacement instead gave intervals that were too narrow: of 20
 skewed episodes a cell, 90 % of its 95 % intervals covered the value of a 5 x 5 game. What these
-intervals cover is simulated by ``ssa_psro.benchmarks.interval_coverage``.
+intervals cover is simulated by ``evidence.interval_coverage``.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from functools import partial
 import numpy as np
 from scipy.special import chdtri
 
+from ssa_psro.arrays import Floats
+from ssa_psro.metagame.estimates import gains_of, value_interval
 from ssa_psro.metagame.exploitability import restricted_exploitability
-from ssa_psro.metagame.gains import gains_of
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interval
-from ssa_psro.metagame.judge import Floats
-from ssa_psro.metagame.mixtures import value_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.metagame.solvers.equilibrium import is_zero_sum
-from ssa_psro.metagame.structure import cyclic_share
+from ssa_psro.metagame.structure.ratings import cyclic_share
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class EquilibriumIntervals:
     Attributes:
         value: the row and the column player's payoff. Of a zero-sum table the Student t interval
             for the equilibrium held fixed, see
-            :func:`~ssa_psro.metagame.mixtures.value_interval`; otherwise by resampling.
+            :func:`~ssa_psro.metagame.estimates.value_interval`; otherwise by resampling.
         row: probability of each row policy, ``[n]``.
         column: probability of each column policy, ``[m]``.
         row_gains: payoff of each row policy less the equilibrium's, against the column player's

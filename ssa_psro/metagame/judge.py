@@ -1,28 +1,25 @@
 """How the meta-game sees a game: a judge that plays two policies and returns payoffs.
 
 Nothing here knows what a policy is. The caller brings three functions: a judge that plays
-one, a mix that turns several into one, and a map that decides where the work is done.
+one, a mix that turns several into one, and a map (``ssa_psro.work``) that decides where the work is
+done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
+from ssa_psro.work import Mapper, map_in_turn
 
 P = TypeVar("P")
 P_contra = TypeVar("P_contra", contravariant=True)
-T = TypeVar("T")
-R = TypeVar("R")
-
-Seeds = NDArray[np.uint64]
-Floats = NDArray[np.float64]
 
 
 class Judge(Protocol[P_contra]):
@@ -40,18 +37,6 @@ class Mix(Protocol[P]):
 
     def __call__(self, policies: Sequence[P], probabilities: Floats, /) -> P:
         """The mixture of ``policies`` ``[n]`` with ``probabilities`` ``[n]``."""
-
-
-class Mapper(Protocol):
-    """Applies a function to many items, anywhere and in any order: ``pool.map`` fits."""
-
-    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterable[R]:
-        """The results, in any order."""
-
-
-def map_in_turn(function: Callable[[T], R], items: Iterable[T], /) -> list[R]:
-    """The map that works one item after the other, in this process."""
-    return [function(item) for item in items]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ssa_psro.psro.loop import PsroResult, run_psro
-from ssa_psro.psro.population import Population
 from ssa_psro.psro.records import (
     IterationRecord,
     ResponseRecord,
@@ -12,8 +11,7 @@ from ssa_psro.psro.records import (
     record_from_json,
     record_to_json,
 )
-from ssa_psro.psro.state import PsroState, initial_state
-from ssa_psro.psro.stopping import StopRule
+from ssa_psro.psro.state import Population, PsroState, StopRule, initial_state
 
 __all__ = [
     "IterationRecord",

@@ -21,19 +21,20 @@ from functools import partial
 from time import perf_counter
 from typing import Generic
 
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, map_in_turn
-from ssa_psro.metagame.mixtures import scores_against
+from ssa_psro.arrays import Floats
+from ssa_psro.learn.protocol import Oracle, OracleRequest
+from ssa_psro.metagame.estimates import scores_against
+from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.sampling import Sampler
-from ssa_psro.metagame.sampling.full import FULL
+from ssa_psro.metagame.sampling.protocol import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
-from ssa_psro.oracles.protocol import Oracle, OracleRequest
+from ssa_psro.progress import StageProgress, untold_stages
 from ssa_psro.psro.measure import Assignment, Responses, Trained, measure
 from ssa_psro.psro.records import IterationRecord, best_record
-from ssa_psro.psro.stages import Progress, Stages
-from ssa_psro.psro.state import PsroState
-from ssa_psro.psro.stopping import StopReason, StopRule
+from ssa_psro.psro.state import PsroState, Stages, StopReason, StopRule
 from ssa_psro.psro.targets import Targets, vanilla
 from ssa_psro.randomness import derive_seed, episode_seeds
+from ssa_psro.work import Mapper, map_in_turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,7 @@ def run_psro(
     targets: Targets = vanilla,
     sampler: Sampler = FULL,
     on_state: Callable[[PsroState[P]], None] = lambda state: None,
-    progress: Progress = lambda stage, share: None,
+    progress: StageProgress = untold_stages,
     map_cells: Mapper = map_in_turn,
     map_oracles: Mapper = map_in_turn,
 ) -> PsroResult[P]:

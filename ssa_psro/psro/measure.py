@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
 
+from ssa_psro.arrays import Floats, Seeds
+from ssa_psro.learn.protocol import OracleRequest, OracleResult
+from ssa_psro.metagame.estimates import contenders, value_interval
 from ssa_psro.metagame.exploitability import (
     DeviationGains,
     approx_exploitability,
@@ -13,12 +16,11 @@ from ssa_psro.metagame.exploitability import (
     restricted_exploitability,
 )
 from ssa_psro.metagame.intervals import student_interval
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, Seeds
-from ssa_psro.metagame.mixtures import contenders, value_interval
+from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.solvers import Equilibrium
-from ssa_psro.oracles.protocol import OracleRequest, OracleResult
 from ssa_psro.psro.records import IterationRecord, ResponseRecord, SideRecord
 from ssa_psro.psro.state import PsroState
+from ssa_psro.work import Mapper
 
 
 @dataclass(frozen=True, eq=False)

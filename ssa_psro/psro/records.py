@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from ssa_psro.learn.protocol import Fact
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.oracles.protocol import Fact
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,70 @@
-"""The state of a PSRO run: everything it needs to continue as if it had never stopped."""
+"""The policies of one side.
+
+The state of a PSRO run: everything it needs to continue as if it had never stopped.
+
+The stages of an iteration, timed and announced.
+
+When a PSRO run ends.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Generic, Literal
 
+from ssa_psro.errors import Fault, UsageError
+from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.judge import P
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.psro.population import Population
+from ssa_psro.progress import StageProgress
 from ssa_psro.psro.records import IterationRecord
 from ssa_psro.randomness import episode_seeds
+
+
+@dataclass(frozen=True, eq=False)
+class Population(Generic[P]):
+    """The named members of one side, oldest first; it only ever grows.
+
+    Attributes:
+        side: name of the side, such as ``blue``; trained members are named after it.
+        members: at least one, names all different.
+    """
+
+    side: str
+    members: tuple[Member[P], ...]
+
+    def __post_init__(self) -> None:
+        names = self.names
+        if not names:
+            _refuse(self.side, None, "empty population", "Start with at least one policy.")
+        doubles = sorted({name for name in names if names.count(name) > 1})
+        if doubles:
+            _refuse(self.side, doubles, "names used twice", "Name every policy once.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the members, in order."""
+        return tuple(member.name for member in self.members)
+
+    @property
+    def policies(self) -> tuple[P, ...]:
+        """What the judge plays, in order."""
+        return tuple(member.policy for member in self.members)
+
+    def with_members(self, members: Iterable[Member[P]]) -> Population[P]:
+        """The population with more members at its end.
+
+        Raises:
+            UsageError: a name is taken.
+        """
+        return Population(self.side, (*self.members, *members))
+
+
+def _refuse(key: str, value: object, problem: str, cure: str) -> None:
+    raise UsageError("population", [Fault(key, value, problem, cure)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +95,61 @@ def initial_state(
     seeds = episode_seeds(seed, "table", count=episodes_per_cell)
     rows, columns = populations
     return PsroState(populations, PayoffTable.unplayed(rows.names, columns.names, seeds))
+
+
+STAGES = ("solve", "train", "measure", "play")
+
+
+@dataclass
+class Stages:
+    """Stopwatch of one iteration.
+
+    Attributes:
+        iteration: from 1.
+        iterations: how many there are at most.
+        progress: told each stage as it begins.
+        seconds: duration of each finished stage.
+    """
+
+    iteration: int
+    iterations: int
+    progress: StageProgress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Announce ``stage``, one of ``STAGES``, and time what runs inside."""
+        done = self.iteration - 1 + STAGES.index(stage) / len(STAGES)
+        self.progress(stage, done / self.iterations)
+        started = perf_counter()
+        yield
+        self.seconds[stage] = perf_counter() - started
+
+
+StopReason = Literal["iterations", "tolerance"]
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """A pure function of the records, so that a resumed run stops where it would have.
+
+    What must be low is the credible bound, never the estimate: stopping needs evidence that
+    little is left to gain. It is evidence about the responses trained, not about all there
+    are.
+
+    Attributes:
+        iterations: at most so many, >= 1.
+        tolerance: approximate exploitability that is good enough, payoff units; 0 never is.
+        patience: for how many iterations in a row ``credible_bound`` must lie below it, >= 1.
+    """
+
+    iterations: int
+    tolerance: float = 0.0
+    patience: int = 1
+
+    def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
+        """Why the run ends after these records; ``None`` if it goes on."""
+        last = [record.credible_bound for record in records[-self.patience :]]
+        if len(last) == self.patience and max(last) < self.tolerance:
+            return "tolerance"
+        return "iterations" if len(records) >= self.iterations else None

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.metagame.judge import Floats
-from ssa_psro.metagame.structure import support
+from ssa_psro.metagame.structure.ratings import support
 
 TIE = 1e-9
 """Share of the payoffs' range within which a payoff equals the value of the game."""
@@ -67,7 +67,7 @@ def rectified(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
 def anytime(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
     """One response, to opponents that begin with the meta-mixture and shift while it trains.
 
-    The shifting is done by the oracle, see ``ssa_psro.oracles.anytime``.
+    The shifting is done by the oracle, see ``ssa_psro.learn.anytime``.
     """
     return [Target(opponents, "meta-mixture, shifting in training")]
 

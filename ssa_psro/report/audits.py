@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ssa_psro.audit import Audit, Findings
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markup import text
 from ssa_psro.report.wording import plural, signed, unsigned
+from ssa_psro.study.audit import Audit, Findings
 
 
 def audit_in_words(audit: Audit) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ssa_psro.audit import Audit, read_audit
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.report.equilibrium import FinalEquilibrium, final_equilibrium
 from ssa_psro.report.table import Table
@@ -18,7 +17,8 @@ from ssa_psro.report.tables.progress import (
     training_table,
     values_table,
 )
-from ssa_psro.runs import Run
+from ssa_psro.study import Run
+from ssa_psro.study.audit import Audit, read_audit
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ssa_psro.report.wording import plural
-from ssa_psro.runs import Run
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import ElementSetConstellation, Side, Walker
+from ssa_psro.study import Run
 
 
 def game_in_words(scenario: Scenario) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.inputs.files import write_bytes
+from ssa_psro.progress import Progress, untold
 from ssa_psro.report.content import Content, content_of
 from ssa_psro.report.headline import headline_of
 from ssa_psro.report.table import dictionary_of, write_csv
-from ssa_psro.runs import open_run
-from ssa_psro.runs.files import write_bytes
+from ssa_psro.study import open_run
 
 if TYPE_CHECKING:
     from ssa_psro.report.pictures import Picture
@@ -32,9 +33,7 @@ def write_report(run_folder: Path) -> Path:
     return write_content(content_of(open_run(run_folder)))
 
 
-def write_content(
-    content: Content, *, on_share: Callable[[float], None] = lambda share: None
-) -> Path:
+def write_content(content: Content, *, on_share: Progress = untold) -> Path:
     """Write the report of what has been read already, and return its page.
 
     Args:
@@ -53,7 +52,7 @@ def write_content(
         raise RunFolderError(str(folder), [Fault("report", None, problem, cure)]) from None
 
 
-def _write(content: Content, folder: Path, on_share: Callable[[float], None]) -> Path:
+def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     from ssa_psro.report.page import page_of
 
     for name in (FIGURES, DATA):
@@ -87,9 +86,7 @@ def _pictures(content: Content) -> list[list[Picture]]:
     ]
 
 
-def _draw(
-    pictures: Sequence[Picture], folder: Path, on_share: Callable[[float], None]
-) -> dict[str, str]:
+def _draw(pictures: Sequence[Picture], folder: Path, on_share: Progress) -> dict[str, str]:
     """Save every picture; its SVG text, which the page takes in, by its name."""
     from ssa_psro.report.rendering import save
 

@@ -1,6 +1,6 @@
 """How well objects of a regime are tracked: growth, measurement and custody sigma from physics.
 
-The numbers come from a linear covariance propagation (``ssa_psro.benchmarks.uncertainty``), and a
+The numbers come from a linear covariance propagation (``evidence.uncertainty``), and a
 test compares the two. ``docs/uncertainty.md`` says what is assumed and what the scalar model of
 the game leaves out.
 """
@@ -29,7 +29,7 @@ class Calibration(NamedTuple):
     Attributes:
         range_km: median range from a sensor in LEO to a target that it has line of sight to.
         unmodelled_nm_s2: sigma of the acceleration that no model predicts [nm/s²], correlated over
-            ``benchmarks.uncertainty.reference.CORRELATION_H``.
+            ``evidence.uncertainty.reference.CORRELATION_H``.
         growth_km_h: growth of sigma over the first day that this acceleration causes.
         source: where ``unmodelled_nm_s2`` comes from.
     """

@@ -10,11 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from ssa_psro.catalogs import CatalogFile, ElementSet, Rejected, canonical_id, read_catalog
+from ssa_psro.catalogs.checks import GONE, check_decay, check_epochs, flight_problems
 from ssa_psro.catalogs.element_set import identity
-from ssa_psro.catalogs.flight import flight_problems
 from ssa_psro.catalogs.records import keep, reject
 from ssa_psro.catalogs.selection import select
-from ssa_psro.catalogs.validity import GONE, check_decay, check_epochs
 from ssa_psro.errors import CatalogError, Fault, UsageError
 from ssa_psro.scenario.element_sets import Selection
 from ssa_psro.scenario.fields import EPOCH_YEARS

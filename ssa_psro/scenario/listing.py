@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from ssa_psro.catalogs import ElementSet
-from ssa_psro.catalogs.attributes import Attributes, attributes_of
 from ssa_psro.catalogs.element_set import identity
-from ssa_psro.catalogs.forecasts import forecasts_of
+from ssa_psro.catalogs.particulars import Attributes, attributes_of, forecasts_of
 from ssa_psro.catalogs.selection import select
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario.catalogues import (

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from ssa_psro.catalogs import ElementSet, Rejected
-from ssa_psro.catalogs.attributes import Attributes, read_attributes, unmatched
-from ssa_psro.catalogs.forecasts import (
+from ssa_psro.catalogs.particulars import (
+    Attributes,
     Forecast,
     forecasts_of,
+    read_attributes,
     read_forecasts,
+    unmatched,
     unmatched_forecasts,
 )
 from ssa_psro.errors import CatalogError, Fault

@@ -9,21 +9,19 @@ from pathlib import Path
 import pytest
 from element_files import EPOCH, element_sets
 
-from ssa_psro.catalogs.attributes import (
+from ssa_psro.catalogs.generation import generate
+from ssa_psro.catalogs.particulars import (
     Attributes,
+    Forecast,
     attributes_csv,
     attributes_of,
-    read_attributes,
-    unmatched,
-)
-from ssa_psro.catalogs.forecasts import (
-    Forecast,
     forecasts_csv,
     forecasts_of,
+    read_attributes,
     read_forecasts,
+    unmatched,
     unmatched_forecasts,
 )
-from ssa_psro.catalogs.generation import generate
 from ssa_psro.errors import CatalogError, Fault
 
 SETS = element_sets()

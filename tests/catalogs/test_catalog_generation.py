@@ -20,12 +20,12 @@ from ssa_psro.catalogs.element_set import WGS72_MU_KM3_S2
 from ssa_psro.catalogs.generation import POPULATIONS, GeneratedObject, generate
 from ssa_psro.catalogs.generation.debris_cloud import orbit_of, secular
 from ssa_psro.catalogs.generation.drafts import Orbit, mean_motion_rev_day
-from ssa_psro.catalogs.generation.geostationary import (
+from ssa_psro.catalogs.generation.high_orbits import (
     drifted_plane_deg,
     libration_drift_deg_day,
     sidereal_angle_deg,
 )
-from ssa_psro.catalogs.generation.low_orbits import (
+from ssa_psro.catalogs.generation.low_and_medium_orbits import (
     sun_longitude_deg,
     sun_synchronous_inclination_deg,
 )

@@ -12,9 +12,9 @@ from element_files import EPOCH, TEXTS, element_sets, read
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssa_psro.catalogs.checks import check_decay, check_epochs
 from ssa_psro.catalogs.generation import generate
 from ssa_psro.catalogs.selection import age_days, select
-from ssa_psro.catalogs.validity import check_decay, check_epochs
 from ssa_psro.errors import UsageError
 
 MIX = [("LEO", 12), ("MEO", 4), ("GEO", 6), ("HEO", 3)]

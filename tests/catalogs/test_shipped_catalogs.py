@@ -11,8 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from ssa_psro.catalogs import read_catalog
-from ssa_psro.catalogs.attributes import attributes_of, read_attributes
-from ssa_psro.catalogs.forecasts import read_forecasts, unmatched_forecasts
+from ssa_psro.catalogs.particulars import (
+    attributes_of,
+    read_attributes,
+    read_forecasts,
+    unmatched_forecasts,
+)
 from ssa_psro.cli.app import PROGRAM, build_app
 
 DATA = Path(__file__).parents[2] / "data"

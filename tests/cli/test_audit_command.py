@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import run
-from runs.small_runs import guess_on, make
+from study.small_runs import guess_on, make
 
-import ssa_psro.audit.battery as battery
-from ssa_psro.audit import read_audit
+import ssa_psro.study.audit.responses as battery
 from ssa_psro.errors import RunFolderError
+from ssa_psro.study.audit import read_audit
 
 ASKED = ("--decisions", "48", "--episodes", "6", "--workers", "1", "--json")
 

@@ -8,8 +8,7 @@ import pytest
 from command_line import run
 
 from ssa_psro.catalogs import read_catalog
-from ssa_psro.catalogs.attributes import read_attributes
-from ssa_psro.catalogs.forecasts import read_forecasts
+from ssa_psro.catalogs.particulars import read_attributes, read_forecasts
 from ssa_psro.cli.app import GROUPS
 
 GROUP = "catalog"

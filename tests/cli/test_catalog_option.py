@@ -9,8 +9,8 @@ from command_line import SMALL, run
 from sky_files import EPOCH, SCENARIO, decaying, high, low, several, write_sky
 
 from ssa_psro.catalogs.omm_writing import write_catalog
-from ssa_psro.runs import open_run
 from ssa_psro.scenario import parse_scenario_json
+from ssa_psro.study import open_run
 
 PLAY = ["play", "--blue", "random", "--red", "aggressive", "--episodes", "2", "--json"]
 TOURNAMENT = ["tournament", "--policies", "random,aggressive", "--episodes", "2", "--resamples"]

@@ -7,7 +7,7 @@ import json
 
 import pytest
 from command_line import run
-from runs.small_runs import SMALL, guess_on, make
+from study.small_runs import SMALL, guess_on, make
 
 ASKED = ("--episodes", "8", "--cell-episodes", "4")
 OTHER = SMALL.replace("count = ", "count = 1")

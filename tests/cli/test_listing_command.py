@@ -8,8 +8,8 @@ import pytest
 from command_line import SMALL, run
 
 from ssa_psro.game import FEATURES
+from ssa_psro.learn import START_WEIGHTS
 from ssa_psro.metagame.solvers import SOLVERS
-from ssa_psro.oracles import START_WEIGHTS
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario.presets import PRESETS
 

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from ssa_psro.cli.app import PROGRAM, build_app
 from ssa_psro.cli.run_output import duration
-from ssa_psro.runs import open_run
-from ssa_psro.runs.writing import create
 from ssa_psro.scenario import content_hash, parse_scenario
+from ssa_psro.study import open_run
+from ssa_psro.study.writing import create
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from runs.small_runs import SMALL
+from study.small_runs import SMALL
 
-from ssa_psro.runs import open_run
+from ssa_psro.study import open_run
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 from arenas import make_arena
 
 from ssa_psro.envs import CoverageEnv, parallel_env
-from ssa_psro.envs.arguments import as_game, as_policy
+from ssa_psro.envs.core import as_game, as_policy
 from ssa_psro.errors import ScenarioError, UsageError
 from ssa_psro.game import CoverageGame
 from ssa_psro.policies import make_policy

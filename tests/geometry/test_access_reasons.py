@@ -9,7 +9,7 @@ import pytest
 from skies import catalog, geostationary, regime, scenario, walker, window
 
 from ssa_psro.geometry import Arena, build_arena
-from ssa_psro.geometry.constraints import (
+from ssa_psro.geometry.access import (
     ACCESS,
     BRIGHT,
     EARTH,
@@ -21,8 +21,8 @@ from ssa_psro.geometry.constraints import (
     REASONS,
     SHADOW,
     SUN,
+    access_reasons,
 )
-from ssa_psro.geometry.reasons import access_reasons
 from ssa_psro.scenario.schema import Sensor, Side
 
 

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skies import walker
 
-from ssa_psro.geometry.constellation import constellation_orbits, walker_elements
-from ssa_psro.geometry.elements import from_schema
-from ssa_psro.geometry.propagation import propagate
+from ssa_psro.geometry.bodies import constellation_orbits, walker_elements
+from ssa_psro.geometry.propagation import from_schema, propagate
 from ssa_psro.scenario.schema import EARTH_RADIUS_KM, Elements, StatedConstellation
 
 TURN = 2.0 * np.pi

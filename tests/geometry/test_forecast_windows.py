@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from skies import catalog, geostationary, regime, window
 
 from ssa_psro.geometry.arena import ForecastWindows
-from ssa_psro.geometry.windows import forecast_windows
+from ssa_psro.geometry.manoeuvres import forecast_windows
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.schema import (
     ElementSet,

@@ -12,7 +12,7 @@ from astropy.time import Time, TimeDelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.frames import exact_teme_to_gcrs, teme_to_gcrs
+from ssa_psro.geometry.sky import exact_teme_to_gcrs, teme_to_gcrs
 
 GEO_RADIUS_M = 42_164_000.0
 DAY_S = 86400.0

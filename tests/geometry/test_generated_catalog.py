@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skies import catalog, geostationary, regime
 
-from ssa_psro.geometry.catalog import generate_catalog
-from ssa_psro.geometry.elements import as_rows
+from ssa_psro.geometry.bodies import generate_catalog
+from ssa_psro.geometry.propagation import as_rows
 from ssa_psro.scenario.schema import EARTH_RADIUS_KM, REGIMES
 
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from ssa_psro.geometry.constants import EARTH_J2, EARTH_MU_KM3_S2, EARTH_RADIUS_KM
-from ssa_psro.geometry.elements import as_elements, as_rows
 from ssa_psro.geometry.fitting import cowell, fit_mean_elements
-from ssa_psro.geometry.propagation import propagate
+from ssa_psro.geometry.propagation import as_elements, as_rows, propagate
 
 DAY_S = 86400.0
 HORIZON_S = 10.0 * DAY_S

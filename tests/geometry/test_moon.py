@@ -11,8 +11,7 @@ from astropy.coordinates import get_body
 from astropy.time import Time
 
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM
-from ssa_psro.geometry.moon import moon_position_km
-from ssa_psro.geometry.sun import sun_position_km
+from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 
 DAY_S = 86400.0
 EPOCH = datetime(2026, 3, 20, tzinfo=UTC)

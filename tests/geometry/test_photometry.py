@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.photometry import (
+from ssa_psro.geometry.optics import (
     SUN_MAGNITUDE,
     detection_probability,
     flux_of,

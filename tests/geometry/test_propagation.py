@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssa_psro.geometry.elements import as_elements, as_rows
-from ssa_psro.geometry.propagation import eccentric_anomaly, propagate, secular_rates
+from ssa_psro.geometry.propagation import (
+    as_elements,
+    as_rows,
+    eccentric_anomaly,
+    propagate,
+    secular_rates,
+)
 
 DAY_S = 86400.0
 orbits = st.tuples(

@@ -12,12 +12,12 @@ from skies import walker
 from sky_files import SCENARIO, decaying, eccentric, high, low, several, write_sky
 
 from ssa_psro.catalogs import read_catalog
-from ssa_psro.catalogs.flight import MOST_SAMPLES, flight_problems, teme_positions_km
+from ssa_psro.catalogs.checks import MOST_SAMPLES, flight_problems, teme_positions_km
 from ssa_psro.errors import ScenarioError
 from ssa_psro.geometry import build_arena
-from ssa_psro.geometry.constellation import walker_elements
+from ssa_psro.geometry.bodies import walker_elements
 from ssa_psro.geometry.flight import fly
-from ssa_psro.geometry.frames import exact_teme_to_gcrs
+from ssa_psro.geometry.sky import exact_teme_to_gcrs
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.element_sets import as_record, from_record
 from ssa_psro.scenario.schema import EARTH_RADIUS_KM, REGIMES, ListedCatalog

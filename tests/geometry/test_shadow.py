@@ -15,7 +15,7 @@ from ssa_psro.geometry.constants import (
     EARTH_STRETCH,
     SUN_RADIUS_KM,
 )
-from ssa_psro.geometry.shadow import (
+from ssa_psro.geometry.occultation import (
     LIT,
     PENUMBRA,
     UMBRA,

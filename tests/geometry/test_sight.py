@@ -17,7 +17,7 @@ from ssa_psro.geometry.constants import (
     HORIZON_RADIUS_KM,
     HORIZON_STRETCH,
 )
-from ssa_psro.geometry.sight import (
+from ssa_psro.geometry.occultation import (
     cosine_between,
     limb_cosine,
     line_of_sight,

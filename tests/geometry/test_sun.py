@@ -13,7 +13,7 @@ from astropy.coordinates import get_body
 from astropy.time import Time
 from astropy.utils import iers
 
-from ssa_psro.geometry.sun import sun_position_km
+from ssa_psro.geometry.sky import sun_position_km
 
 DAY_S = 86400.0
 AU_KM = 149_597_870.7
@@ -61,7 +61,7 @@ socket.socket.connect = socket.getaddrinfo = refuse
 warnings.simplefilter("error")
 from datetime import datetime, UTC
 import numpy as np
-from ssa_psro.geometry.sun import sun_position_km
+from ssa_psro.geometry.sky import sun_position_km
 sun_position_km(datetime(2099, 12, 30, tzinfo=UTC), np.zeros(1))
 """
     before = iers.conf.auto_download

@@ -12,7 +12,7 @@ from skies import scenario, walker, window
 
 from ssa_psro.geometry import build_arena, default_cache_dir
 from ssa_psro.geometry.arena import AccessTables
-from ssa_psro.geometry.cache import TABLE_DTYPES, load_tables, save_tables, table_path
+from ssa_psro.geometry.build import TABLE_DTYPES, load_tables, save_tables, table_path
 from ssa_psro.scenario.schema import Rules, Sensor, Side
 
 SHAPES = {"quality": (4, 2, 3, 5), "denial": (4, 2, 3, 3), "position_km": (4, 11, 3)}

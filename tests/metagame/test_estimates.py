@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ssa_psro.errors import UsageError
+from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
+from ssa_psro.metagame.estimates import contenders, scores_against, value_interval
 from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
     restricted_exploitability,
 )
 from ssa_psro.metagame.intervals import percentile_interval, student_interval
-from ssa_psro.metagame.mixtures import contenders, scores_against, value_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.metagame.structure import cyclic_share, ratings, support
-from ssa_psro.oracles.exact import MatrixGame
+from ssa_psro.metagame.structure.ratings import cyclic_share, ratings, support
 
 RPS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], dtype=float)
 SEEDS = np.arange(30, dtype=np.uint64)

@@ -10,10 +10,15 @@ from metagame.noisy_games import RPS, NoisyGame
 
 from ssa_psro.errors import UsageError
 from ssa_psro.metagame.bootstrap import bootstrap_equilibrium, resampled_means
+from ssa_psro.metagame.estimates import (
+    contenders,
+    gains_of,
+    linear_interval,
+    regret_interval,
+    value_interval,
+)
 from ssa_psro.metagame.exploitability import restricted_exploitability
-from ssa_psro.metagame.gains import gains_of, regret_interval
 from ssa_psro.metagame.intervals import student_interval
-from ssa_psro.metagame.mixtures import contenders, linear_interval, value_interval
 from ssa_psro.metagame.payoffs import PayoffTable, play_up_to
 from ssa_psro.metagame.solvers import make_solver
 

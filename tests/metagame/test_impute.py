@@ -7,7 +7,7 @@ import pytest
 from metagame.noisy_games import NoisyGame
 
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.impute import impute, predict
+from ssa_psro.metagame.sampling.impute import impute, predict
 
 
 def masked(payoffs, share, noise=0.0, episodes=8, seed=0):

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from evidence.many_games import solve_many
 from ssa_psro.metagame.exploitability import restricted_exploitability
-from ssa_psro.metagame.many_games import solve_many
 from ssa_psro.metagame.solvers import make_solver
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 6))

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from metagame.noisy_games import RPS, NoisyGame
 
-from ssa_psro.metagame.evaluation import evaluate_population
-from ssa_psro.metagame.hodge import cyclic_share_interval, decompose, rating_intervals
-from ssa_psro.metagame.rankings import rank
-from ssa_psro.metagame.response_graph import response_graph
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.metagame.spinning_top import spinning_top
-from ssa_psro.metagame.structure import cyclic_share
+from ssa_psro.metagame.structure.cycles import cyclic_share_interval, decompose, rating_intervals
+from ssa_psro.metagame.structure.evaluation import evaluate_population, rank
+from ssa_psro.metagame.structure.ratings import cyclic_share
+from ssa_psro.metagame.structure.response_graph import response_graph
+from ssa_psro.metagame.structure.spinning_top import spinning_top
 
 NASH = make_solver("nash")
 TOP = np.zeros((5, 5))  # rock, paper, scissors; a policy they all beat; one it beats

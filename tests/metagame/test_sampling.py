@@ -9,13 +9,13 @@ import pytest
 from metagame.noisy_games import RPS, NoisyGame
 
 from ssa_psro.errors import UsageError
+from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.exploitability import restricted_exploitability
-from ssa_psro.metagame.gains import regret_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.sampling import SAMPLERS, SamplingOptions, make_sampler
 from ssa_psro.metagame.sampling.reservoir import ReservoirSampler, chosen_cells
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.metagame.structure import support
+from ssa_psro.metagame.structure.ratings import support
 
 NASH = make_solver("nash")
 

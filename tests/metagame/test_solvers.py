@@ -10,8 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from ssa_psro.errors import SolverError, UsageError
 from ssa_psro.metagame.solvers import SOLVERS, make_solver
-from ssa_psro.metagame.solvers.dominance import undominated
-from ssa_psro.metagame.solvers.equilibrium import certified, is_zero_sum, regrets
+from ssa_psro.metagame.solvers.equilibrium import certified, is_zero_sum, regrets, undominated
 from ssa_psro.metagame.solvers.nash import solve_nash
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.nash_milp import solve_nash_milp

@@ -7,7 +7,7 @@ import pytest
 
 from ssa_psro.errors import UsageError
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.metagame.variance import common_seed_reduction, seat_swap_reduction, swap_seats
+from ssa_psro.metagame.tournament import common_seed_reduction, seat_swap_reduction, swap_seats
 
 NAMES = ("a", "b", "c")
 

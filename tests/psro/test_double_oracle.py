@@ -7,7 +7,7 @@ import pytest
 from psro.test_psro_loop import begin, run
 from scipy.optimize import linprog
 
-from ssa_psro.oracles.exact import MatrixGame
+from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.psro import StopRule
 from ssa_psro.randomness import generator
 

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssa_psro.errors import UsageError
+from ssa_psro.games.matrix import MatrixGame
+from ssa_psro.learn.protocol import Member, OracleResult
+from ssa_psro.learn.start_weights import StartSchedule
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.oracles.exact import MatrixGame
-from ssa_psro.oracles.protocol import Member, OracleResult
-from ssa_psro.oracles.start_weights import StartSchedule
 from ssa_psro.psro import (
     Population,
     StopRule,

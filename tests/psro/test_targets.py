@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from psro.test_psro_loop import begin, run
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.judge import Floats, Seeds
+from ssa_psro.games.matrix import MatrixGame
+from ssa_psro.learn.protocol import OracleRequest, OracleResult
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.oracles.exact import MatrixGame
-from ssa_psro.oracles.protocol import OracleRequest, OracleResult
 from ssa_psro.psro import StopRule
 from ssa_psro.psro.targets import TARGETS, exploring, make_targets, rectified, uniform, vanilla
 from ssa_psro.randomness import generator

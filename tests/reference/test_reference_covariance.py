@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from ssa_psro.benchmarks.uncertainty.hill import flow
+from evidence.uncertainty.hill import flow
 
 MU_KM3_S2 = 398600.4418
 STEPS = np.array([0.01, 0.01, 0.01, 1e-5, 1e-5, 1e-5])

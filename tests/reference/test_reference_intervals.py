@@ -7,13 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from ssa_psro.benchmarks.marked_page import renew, tables_of
-from ssa_psro.benchmarks.validation.access import compare
-from ssa_psro.benchmarks.validation.figures import Figure, Section, number
-from ssa_psro.benchmarks.validation.intervals import Intervals, Tracks, find_intervals
-from ssa_psro.benchmarks.validation.page import table
-from ssa_psro.geometry.elements import as_elements
-from ssa_psro.geometry.propagation import propagate
+from evidence.validation.access import compare
+from evidence.validation.figures import Figure, Section, number
+from evidence.validation.intervals import Intervals, Tracks, find_intervals
+from evidence.validation.page import table
+from ssa_psro.experiments.marked_page import renew, tables_of
+from ssa_psro.geometry.propagation import as_elements, propagate
 
 REACH_KM = 10.0
 SAMPLES_S = np.arange(0.0, 601.0, 30.0)

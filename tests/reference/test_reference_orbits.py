@@ -22,12 +22,16 @@ from ssa_psro.geometry.constants import (
     HORIZON_STRETCH,
     SUN_RADIUS_KM,
 )
-from ssa_psro.geometry.elements import Elements, as_elements
 from ssa_psro.geometry.fitting import cowell, fit_mean_elements
-from ssa_psro.geometry.orbits import as_orbits, cowell_positions_km, true_anomaly
-from ssa_psro.geometry.propagation import propagate
-from ssa_psro.geometry.shadow import UMBRA, shadow_state
-from ssa_psro.geometry.sight import line_of_sight
+from ssa_psro.geometry.occultation import UMBRA, line_of_sight, shadow_state
+from ssa_psro.geometry.propagation import (
+    Elements,
+    as_elements,
+    as_orbits,
+    cowell_positions_km,
+    propagate,
+    true_anomaly,
+)
 
 pytestmark = pytest.mark.slow
 EPOCH = datetime(2026, 3, 20, tzinfo=UTC)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ssa_psro.benchmarks.marked_page import tables_of
-from ssa_psro.benchmarks.validation.figures import Section
-from ssa_psro.benchmarks.validation.page import table
-from ssa_psro.benchmarks.validation.sections import SECTIONS
+from evidence.validation.figures import Section
+from evidence.validation.page import table
+from evidence.validation.sections import SECTIONS
+from ssa_psro.experiments.marked_page import tables_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "physics.md"

@@ -6,7 +6,7 @@ import pytest
 from run_folders import Duel, Report, few_policies, make_run
 
 from ssa_psro.report import content_of, write_content
-from ssa_psro.runs import Run
+from ssa_psro.study import Run
 
 ODD = "<script>alert('x')</script> & \\\"odd\\\" $\\\\frac$"
 

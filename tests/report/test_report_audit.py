@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from run_folders import few_policies, make_run
 
-from ssa_psro.audit import Audit, AuditSettings, Findings, ResponseFindings, SelfPlayFindings
-from ssa_psro.audit.documents import DOCUMENT, FOLDER, FORMAT
 from ssa_psro.errors import RunFolderError
+from ssa_psro.inputs.documents import write_document
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import write_report
 from ssa_psro.report.audits import audit_in_words
-from ssa_psro.runs.documents import write_document
+from ssa_psro.study.audit import Audit, AuditSettings, Findings, ResponseFindings, SelfPlayFindings
+from ssa_psro.study.audit.documents import DOCUMENT, FOLDER, FORMAT
 
 LOW, HIGH = Interval(0.002, 0.0, 0.006, 400), Interval(0.05, 0.03, 0.07, 400)
 

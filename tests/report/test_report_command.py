@@ -17,7 +17,7 @@ HEAVY = ("torch", "gymnasium", "pettingzoo", "stable_baselines3", "boinor", "ast
 SCRIPT = """
 import sys
 from pathlib import Path
-import ssa_psro.report, ssa_psro.runs
+import ssa_psro.report, ssa_psro.study
 assert "matplotlib" not in sys.modules, "matplotlib before anything is drawn"
 print(ssa_psro.report.write_report(Path(sys.argv[1])))
 print(*sorted({name.split(".")[0] for name in sys.modules}))

@@ -15,8 +15,8 @@ from ssa_psro.report.content import content_of
 from ssa_psro.report.table import Column, Table, make_table, write_csv
 from ssa_psro.report.tables.coverage import contested_table, custody_table, score_table
 from ssa_psro.report.tables.metagame import payoff_table
-from ssa_psro.runs.series import Band
 from ssa_psro.scenario import parse_scenario
+from ssa_psro.study.outcome import Band
 
 ALL = {
     "payoffs",

@@ -22,7 +22,7 @@ from sky_files import (
 
 from ssa_psro.catalogs.omm_writing import write_catalog
 from ssa_psro.errors import Fault, ScenarioError
-from ssa_psro.geometry.photometry import magnitude
+from ssa_psro.geometry.optics import magnitude
 from ssa_psro.scenario import (
     Scenario,
     content_hash,

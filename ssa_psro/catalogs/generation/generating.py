@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ssa_psro.catalogs.attributes import Attributes
 from ssa_psro.catalogs.element_set import ElementSet
-from ssa_psro.catalogs.forecasts import Forecast
 from ssa_psro.catalogs.generation.debris_cloud import debris_cloud
 from ssa_psro.catalogs.generation.drafts import Draft, Population, mean_motion_rev_day
-from ssa_psro.catalogs.generation.eccentric_orbits import eccentric_orbits
-from ssa_psro.catalogs.generation.geostationary import geostationary
-from ssa_psro.catalogs.generation.low_orbits import low_orbits
-from ssa_psro.catalogs.generation.medium_orbits import medium_orbits
+from ssa_psro.catalogs.generation.high_orbits import eccentric_orbits, geostationary
+from ssa_psro.catalogs.generation.low_and_medium_orbits import low_orbits, medium_orbits
+from ssa_psro.catalogs.particulars import Attributes, Forecast
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.randomness import generator
 

@@ -17,7 +17,7 @@ __all__ = ["SAMPLERS", "Sampler", "SamplingOptions", "make_sampler"]
 _HERE = "ssa_psro.metagame.sampling"
 
 SAMPLERS: dict[str, tuple[str, str]] = {
-    "full": (f"{_HERE}.full", "full_sampler"),
+    "full": (f"{_HERE}.protocol", "full_sampler"),
     "reservoir": (f"{_HERE}.reservoir", "reservoir_sampler"),
     "adaptive": (f"{_HERE}.adaptive", "adaptive_sampler"),
 }

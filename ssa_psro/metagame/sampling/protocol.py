@@ -1,4 +1,7 @@
-"""What a sampler is: it plays some of a table, and completes it for those who solve it."""
+"""What a sampler is: it plays some of a table, and completes it for those who solve it.
+
+The sampler `full`: every cell, every episode.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Judge, Mapper, P, map_in_turn
-from ssa_psro.metagame.payoffs import PayoffTable
+from ssa_psro.metagame.judge import Judge, P
+from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.solvers import Solver
+from ssa_psro.work import Mapper, map_in_turn
 
 
 class Sampler(Protocol):
@@ -74,3 +78,31 @@ class SamplingOptions:
             faults.append(Fault("first", self.first, "one episode has no error", "Give 2."))
         if faults:
             raise UsageError("sampler", faults)
+
+
+class FullSampler:
+    """Plays whatever is missing."""
+
+    def play(
+        self,
+        table: PayoffTable,
+        rows: Sequence[P],
+        columns: Sequence[P],
+        *,
+        judge: Judge[P],
+        map_cells: Mapper = map_in_turn,
+    ) -> PayoffTable:
+        """Every cell on every seed; see :func:`~ssa_psro.metagame.payoffs.play_missing`."""
+        return play_missing(table, rows, columns, judge=judge, map_cells=map_cells)
+
+    def completed(self, table: PayoffTable) -> PayoffTable:
+        """The table itself."""
+        return table
+
+
+FULL = FullSampler()
+
+
+def full_sampler(options: SamplingOptions) -> FullSampler:
+    """The sampler; it takes no option."""
+    return FULL

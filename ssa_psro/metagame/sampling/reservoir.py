@@ -1,11 +1,10 @@
 """The sampler `reservoir`: a new policy plays a random share of its opponents.
 
-The other cells are imputed, see :mod:`ssa_psro.metagame.impute` for the model and its error. Then
-those that the equilibrium of the imputed table depends on are played after all, until it rests on
-none that is imputed: cells between policies that it plays, or it would consist of predictions that
-are too good; and cells between it and policies that may be better for all that the error of
-predictions can tell, or those whose predictions are too bad would never get a chance.
-"""
+The other cells are imputed, see :mod:`ssa_psro.metagame.sampling.impute` for the model and its
+error. Then those that the equilibrium of the imputed table depends on are played after all, until
+it rests on none that is imputed: cells between policies that it plays, or it would consist of
+predictions that are too good; and cells between it and policies that may be better for all that the
+error of predictions can tell, or those whose predictions are too bad would never get a chance."""
 
 from __future__ import annotations
 
@@ -15,14 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.metagame.gains import gains_of
-from ssa_psro.metagame.impute import FOLDS, impute
-from ssa_psro.metagame.judge import Judge, Mapper, P, map_in_turn
+from ssa_psro.metagame.estimates import gains_of
+from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.payoffs import PayoffTable, play_up_to
+from ssa_psro.metagame.sampling.impute import FOLDS, impute
 from ssa_psro.metagame.sampling.protocol import SamplingOptions
 from ssa_psro.metagame.solvers import Solver
-from ssa_psro.metagame.structure import support
+from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.randomness import derive_seed
+from ssa_psro.work import Mapper, map_in_turn
 
 LEAST = 2
 """Opponents that a new policy plays at least, where there are as many."""

@@ -28,12 +28,12 @@ SOLVERS: dict[str, tuple[str, str]] = {
     "support-enumeration": (f"{_HERE}.support_enumeration", "solve_support_enumeration"),
     "lemke-howson": (f"{_HERE}.lemke_howson", "solve_lemke_howson"),
     "logit-path": (f"{_HERE}.logit_path", "solve_logit_path"),
-    "fictitious-play": (f"{_HERE}.fictitious_play", "solve_fictitious_play"),
-    "regret-matching+": (f"{_HERE}.regret_matching", "solve_regret_matching"),
+    "fictitious-play": (f"{_HERE}.averaging", "solve_fictitious_play"),
+    "regret-matching+": (f"{_HERE}.averaging", "solve_regret_matching"),
     "replicator": (f"{_HERE}.replicator", "solve_replicator"),
     "prd": (f"{_HERE}.prd", "solve_prd"),
     "alpha-rank": (f"{_HERE}.alpha_rank", "solve_alpha_rank"),
-    "uniform": (f"{_HERE}.uniform", "solve_uniform"),
+    "uniform": (f"{_HERE}.equilibrium", "solve_uniform"),
 }
 """Name of each meta-solver: the module and the function behind it."""
 

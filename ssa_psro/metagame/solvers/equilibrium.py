@@ -1,16 +1,24 @@
-"""What every meta-solver returns, and the certificate it must carry."""
+"""What every meta-solver returns, and the certificate it must carry.
+
+The numbers a meta-solver is run with, checked in one place.
+
+Iterated elimination of strictly dominated policies.
+
+The uniform mixture: fictitious self-play's target, and the baseline of every meta-solver.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ssa_psro.arrays import Floats, Indices
 from ssa_psro.errors import Fault, SolverError, UsageError
 
-Floats = NDArray[np.float64]
 Parameters = Mapping[str, float | int | str]
 
 GAP_TOLERANCE = 1e-9
@@ -126,3 +134,82 @@ def certified(
             f"on a {row.size} x {column.size} game"
         )
     return describe(payoffs, row, column, method, parameters)
+
+
+class Argument(NamedTuple):
+    """One argument: its name, its value, whether that will do, and what would."""
+
+    name: str
+    value: float
+    fits: bool
+    cure: str
+
+
+def require(method: str, arguments: Iterable[Argument]) -> None:
+    """Refuse arguments that make no sense, all of them at once.
+
+    Args:
+        method: the solver they were given to.
+        arguments: what it was given.
+
+    Raises:
+        UsageError: with every argument that will not do.
+    """
+    faults = [
+        Fault(one.name, one.value, "out of range", f"Give {one.cure}.")
+        for one in arguments
+        if not one.fits
+    ]
+    if faults:
+        raise UsageError(method, faults)
+
+
+def require_search(method: str, tolerance: float, iterations: int) -> None:
+    """Refuse a tolerance or a number of iterations that no search can keep.
+
+    Raises:
+        UsageError: with what is wrong.
+    """
+    require(
+        method,
+        [
+            Argument("tolerance", tolerance, tolerance > 0, "a number above 0"),
+            Argument("iterations", iterations, iterations >= 1, "1 or more"),
+        ],
+    )
+
+
+def undominated(payoffs: Floats) -> tuple[Indices, Indices]:
+    """Rows and columns that survive; the others carry no mass in any Nash equilibrium.
+
+    Only dominance by a single policy is looked for, and only strict dominance, which loses
+    no equilibrium and does not depend on the order of elimination.
+
+    Args:
+        payoffs: ``[n, m, 2]``.
+    """
+    rows, columns = np.arange(payoffs.shape[0]), np.arange(payoffs.shape[1])
+    while True:
+        game = payoffs[np.ix_(rows, columns)]
+        keep_row = ~_dominated(game[..., 0])
+        keep_column = ~_dominated(game[..., 1].T)
+        if keep_row.all() and keep_column.all():
+            return rows, columns
+        rows, columns = rows[keep_row], columns[keep_column]
+
+
+def _dominated(payoffs: Floats) -> NDArray[np.bool_]:
+    """Which policies ``[n]`` another one beats against every opponent; payoffs ``[n, m]``."""
+    beats = (payoffs[:, None, :] > payoffs[None, :, :]).all(axis=2)
+    return np.asarray(beats.any(axis=0))
+
+
+def solve_uniform(payoffs: ArrayLike) -> Equilibrium:
+    """Equal weight on every policy; ``gap`` then says how far that is from a Nash equilibrium.
+
+    Raises:
+        UsageError: not a payoff array.
+    """
+    game = as_bimatrix(payoffs)
+    n, m = game.shape[:2]
+    return describe(game, np.full(n, 1 / n), np.full(m, 1 / m), "uniform")

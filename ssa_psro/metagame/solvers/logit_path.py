@@ -14,18 +14,19 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
-from ssa_psro.metagame.solvers.arguments import Argument, require
 from ssa_psro.metagame.solvers.equilibrium import (
+    Argument,
     Equilibrium,
-    Floats,
     as_bimatrix,
     certified,
     on_simplex,
     relative_gap,
+    require,
     unit_scaled,
 )
-from ssa_psro.metagame.solvers.supports import indifferent
+from ssa_psro.metagame.solvers.nash_maxent import indifferent
 
 METHOD = "logit-path"
 NEAR_GAP = 1e-2

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.errors import SolverError
-from ssa_psro.metagame.solvers.arguments import Argument, require, require_search
 from ssa_psro.metagame.solvers.equilibrium import (
+    Argument,
     Equilibrium,
-    Floats,
     as_bimatrix,
     describe,
+    require,
+    require_search,
     unit_scaled,
 )
 

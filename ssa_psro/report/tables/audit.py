@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ssa_psro.audit import Audit, Findings
 from ssa_psro.report.table import Column, Table, make_table
 from ssa_psro.report.tables.columns import COUNT, SIDE, interval_columns, numbers_of
+from ssa_psro.study.audit import Audit, Findings
 
 RUN, SELF_PLAY = "the run", "self-play"
 MEMBER = "best existing policy"

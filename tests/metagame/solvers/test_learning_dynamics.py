@@ -10,11 +10,10 @@ from hypothesis.extra.numpy import arrays
 
 from ssa_psro.errors import SolverError, UsageError
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.solvers.averaging import solve_fictitious_play, solve_regret_matching
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, relative_gap
-from ssa_psro.metagame.solvers.fictitious_play import solve_fictitious_play
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.prd import raise_to_floor, solve_prd
-from ssa_psro.metagame.solvers.regret_matching import solve_regret_matching
 from ssa_psro.metagame.solvers.replicator import solve_replicator
 
 UNEQUAL_RPS = np.array([[0, -1, 3], [1, 0, -2], [-3, 2, 0]], dtype=float)

@@ -1,0 +1,59 @@
+"""How fast the game plays: ``python -m evidence.engine SCENARIO [--workers N]``.
+
+Prints, for some pairs of heuristics, episodes per second and joint steps per second. A joint step
+is every sensor of both sides for one ``step_s``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from time import perf_counter
+
+from ssa_psro.game import CoverageGame
+from ssa_psro.geometry import build_arena
+from ssa_psro.policies import make_policy, play
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario import load_scenario
+
+PAIRS = (
+    ("aggressive", "reactive"),
+    ("information", "information"),
+    ("random", "random"),
+    ("blinding", "shielded"),
+)
+
+
+def measure(game: CoverageGame, pair: tuple[str, str], episodes: int, workers: int) -> float:
+    """Wall seconds for ``episodes`` episodes, compilation excluded."""
+    blue, red = (make_policy(name) for name in pair)
+    seeds = episode_seeds(0, "engine-benchmark", count=episodes)
+    play(game, blue, red, seeds[:2])
+    started = perf_counter()
+    play(game, blue, red, seeds, workers)
+    return perf_counter() - started
+
+
+def main() -> None:
+    """Measure and print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenario")
+    parser.add_argument("--episodes", type=int, default=256)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    game = CoverageGame(build_arena(load_scenario(arguments.scenario)))
+    steps = game.world.rules.steps
+    rates = {}
+    for pair in PAIRS:
+        seconds = measure(game, pair, arguments.episodes, arguments.workers)
+        rate = arguments.episodes / seconds
+        rates[" v ".join(pair)] = {
+            "episodes_per_s": round(rate, 1),
+            "joint_steps_per_s": round(rate * steps),
+        }
+    print(json.dumps({"workers": arguments.workers, "steps": steps, "pairs": rates}, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,0 @@
-"""Experiments of Fusion-PSRO (arXiv 2405.21027): several arms, several seeds, equal budgets."""

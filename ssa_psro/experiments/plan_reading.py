@@ -1,0 +1,208 @@
+"""What must agree between the keys of an experiment file.
+
+Rules read the document as it stands in the file, so that they apply to whatever in it is sound,
+and one reading finds all faults.
+
+Experiment files in, checked plans out, or one error with every fault in the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
+from ssa_psro.experiments.plan import Document, Plan
+from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
+from ssa_psro.experiments.variants import SOLVER_NAMES, VARIANTS
+from ssa_psro.scenario import wording
+from ssa_psro.scenario.outline import member_sections
+from ssa_psro.scenario.schema import Section
+
+Faults = Iterator[Fault]
+
+
+def faults_of(document: Document) -> Faults:
+    """All faults that single keys do not show."""
+    for rule in RULES:
+        yield from rule(document)
+
+
+def known_names(document: Document) -> Faults:
+    """Games, learners, variants, meta-solvers and start rules exist."""
+    yield from _unknown("game", document.get("game"), GAMES)
+    yield from _unknown("learner", document.get("learner"), LEARNERS)
+    learner = LEARNERS.get(_text(document.get("learner")))
+    for at, arm in _arms(document):
+        yield from _unknown(f"{at}.variant", arm.get("variant"), VARIANTS)
+        yield from _unknown(f"{at}.meta_solver", arm.get("meta_solver"), SOLVER_NAMES)
+        if learner:
+            yield from _unknown(f"{at}.start", arm.get("start"), learner.starts)
+
+
+def arms_named_once(document: Document) -> Faults:
+    """No two arms have one name."""
+    seen = set[str]()
+    for at, arm in _arms(document):
+        name = _text(arm.get("name"))
+        if name and name in seen:
+            yield Fault(f"{at}.name", name, "used twice", "Give every arm a name of its own.")
+        seen.add(name)
+
+
+def comparisons_exist(document: Document) -> Faults:
+    """Arms are compared with arms."""
+    names = [_text(arm.get("name")) for _, arm in _arms(document)]
+    yield from _unknown("reference", document.get("reference"), names)
+    for at, arm in _arms(document):
+        if arm.get("versus"):
+            yield from _unknown(f"{at}.versus", arm["versus"], names)
+
+
+def learner_suits_game(document: Document) -> Faults:
+    """The learner can play the game, and diversity is asked of learners that know it."""
+    game, name = _text(document.get("game")), _text(document.get("learner"))
+    if game not in GAMES or name not in LEARNERS:
+        return
+    if GAMES[game] not in LEARNERS[name].families:
+        suited = [key for key, learner in LEARNERS.items() if GAMES[game] in learner.families]
+        yield Fault("learner", name, f"cannot play {game}", f"Use one of {', '.join(suited)}.")
+    for at, arm in _arms(document):
+        variant = VARIANTS.get(_text(arm.get("variant")))
+        if variant and variant.diverse and "diversity" not in _settings_known(name):
+            cure = "Use ppo or dqn, or another variant."
+            yield Fault(f"{at}.variant", arm["variant"], f"{name} knows no diversity", cure)
+
+
+def settings_fit_learner(document: Document) -> Faults:
+    """The learner knows its settings, in every arm and in the smoke run."""
+    name = _text(document.get("learner"))
+    if name not in LEARNERS:
+        return
+    base = _table(document.get("settings"))
+    yield from _setting_faults(name, base, "settings")
+    places = [*_arms(document), ("smoke", _table(document.get("smoke")))]
+    for at, section in places:
+        yield from _setting_faults(name, _table(section.get("settings")), f"{at}.settings")
+
+
+RULES: tuple[Callable[[Document], Faults], ...] = (
+    known_names,
+    arms_named_once,
+    comparisons_exist,
+    learner_suits_game,
+    settings_fit_learner,
+)
+"""Every rule, in the order in which faults are told."""
+
+
+def _setting_faults(learner: str, values: Mapping[str, Any], at: str) -> Faults:
+    known = _settings_known(learner)
+    for key in values.keys() - set(known):
+        cure = did_you_mean(key, known) if known else f"{learner} has no settings."
+        yield Fault(f"{at}.{key}", values[key], "unknown setting", cure)
+    try:
+        settings_from(learner, {key: values[key] for key in values.keys() & set(known)})
+    except ValidationError as error:
+        for one in error.errors():
+            place = ".".join(str(step) for step in one["loc"])
+            yield Fault(f"{at}.{place}", one["input"], one["msg"], "See the learner's settings.")
+    except UsageError as error:
+        yield from (Fault(f"{at}.{f.key}", f.value, f.problem, f.cure) for f in error.faults)
+
+
+def _settings_known(learner: str) -> tuple[str, ...]:
+    kind = LEARNERS[learner].settings
+    return () if kind is None else tuple(kind.__dataclass_fields__)
+
+
+def _arms(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
+    arms = document.get("arms")
+    listed = arms if isinstance(arms, list) else []
+    return [(f"arms[{place}]", arm) for place, arm in enumerate(listed) if isinstance(arm, dict)]
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _unknown(key: str, value: object, known: Any) -> Faults:
+    """A name that stands for nothing; absent ones and what is no text are told elsewhere."""
+    if isinstance(value, str) and value not in known:
+        yield Fault(key, value, "unknown", did_you_mean(value, known))
+
+
+class PlanError(InputError):
+    """An experiment file that cannot be run."""
+
+
+def load_plan(path: Path) -> Plan:
+    """The plan in a TOML file.
+
+    Raises:
+        PlanError: with every fault.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        fault = Fault("the file", None, f"cannot be read: {reason}", "Name an experiment file.")
+        raise PlanError(str(path), [fault]) from None
+    return parse_plan(text, str(path))
+
+
+def parse_plan(text: str, source: str) -> Plan:
+    """The plan in TOML ``text``; ``source`` names it in errors.
+
+    Raises:
+        PlanError: with every fault.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        fault = Fault("the file", None, f"not TOML: {error}", "Mend it there, or just before.")
+        raise PlanError(source, [fault]) from None
+    plan, faults = _validated(document)
+    faults += faults_of(document)
+    if plan is None or faults:
+        raise PlanError(source, faults)
+    return plan
+
+
+def _validated(document: dict[str, Any]) -> tuple[Plan | None, list[Fault]]:
+    try:
+        return Plan.model_validate(document), []
+    except ValidationError as error:
+        return None, [_fault(one) for one in error.errors()]
+
+
+def _fault(error: ErrorDetails) -> Fault:
+    """One of pydantic's errors, in the words of scenario files."""
+    model: type[Section] = Plan
+    at, name, rest = "", "", list(error["loc"])
+    while rest:
+        step = rest.pop(0)
+        if isinstance(step, int):  # a place in a list of sections
+            at += f"[{step}]"
+            continue
+        at, name = wording.join(at, step), step
+        if name not in model.model_fields:
+            cure = did_you_mean(name, model.model_fields)
+            return Fault(at, wording.shown(error["input"]), "unknown key", cure)
+        inner = member_sections(model.model_fields[name])
+        if not inner or not rest:
+            break
+        model = inner[0]
+    field = model.model_fields[name]
+    if error["type"] == "missing":
+        return wording.missing(name, field, at)
+    return wording.field_fault({**error, "loc": tuple(rest)}, at, name, field)

@@ -1,0 +1,1 @@
+"""Games behind one protocol: the coverage game, game trees, the plane, matrices."""

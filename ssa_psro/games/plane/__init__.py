@@ -1,0 +1,1 @@
+"""The non-transitive mixture game in the plane."""

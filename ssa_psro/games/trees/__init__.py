@@ -1,0 +1,1 @@
+"""Two-player games in extensive form, flattened into arrays."""

@@ -1,0 +1,1 @@
+"""Any document in, checked values out; files that are whole or absent."""

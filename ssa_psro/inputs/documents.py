@@ -1,0 +1,74 @@
+"""Dataclasses as JSON files, checked field by field when they are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ssa_psro.errors import Fault
+from ssa_psro.inputs.files import write_bytes
+
+D = TypeVar("D")
+
+FROM_BACKUP = "Restore it from a copy, or start the run anew."
+MOST_FAULTS = 5
+"""Faults of one file that are told; a file that is quite another thing would have hundreds."""
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def write_document(path: Path, document: Any) -> None:
+    """Write a dataclass instance as JSON, at once or not at all.
+
+    Raises:
+        ValueError: a number in it is not finite, which JSON cannot say.
+    """
+    text = json.dumps(asdict(document), indent=2, allow_nan=False) + "\n"
+    write_bytes(path, text.encode())
+
+
+def read_document(folder: Path, path: Path, kind: type[D], faults: list[Fault]) -> D | None:
+    """The instance of dataclass ``kind`` in a JSON file; ``None``, and faults, if there is none.
+
+    Keys that ``kind`` does not have are passed over.
+
+    Args:
+        folder: the run folder; faults name the file relative to it.
+        path: the file.
+        kind: the dataclass.
+        faults: appended to.
+    """
+    key = str(path.relative_to(folder))
+    try:
+        text = path.read_bytes()
+        json.loads(text, parse_constant=_refuse)
+        return _adapter(kind).validate_json(text, strict=True)
+    except ValidationError as error:
+        faults += _field_faults(key, error)
+    except FileNotFoundError:
+        faults.append(Fault(key, None, "is missing", FROM_BACKUP))
+    except (OSError, ValueError, RecursionError) as error:
+        faults.append(Fault(key, None, f"cannot be read: {error}", FROM_BACKUP))
+    return None
+
+
+def _field_faults(key: str, error: ValidationError) -> Iterable[Fault]:
+    for found in error.errors(include_url=False, include_context=False)[:MOST_FAULTS]:
+        place = ".".join(str(part) for part in found["loc"])
+        value = None if found["type"] == "missing" else found["input"]
+        yield Fault(f"{key}: {place}", value, found["msg"].lower(), FROM_BACKUP)
+
+
+def _adapter(kind: type[D]) -> TypeAdapter[D]:
+    if kind not in _ADAPTERS:  # making one takes longer than reading a file
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number that JSON has")

@@ -1,0 +1,224 @@
+"""What each policy of a table gains over its side's mixture, with errors: who could deviate.
+
+What a payoff table says about a pair of mixtures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssa_psro.arrays import Floats
+from ssa_psro.errors import Fault, UsageError
+from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_quantile
+from ssa_psro.metagame.payoffs import PayoffTable
+
+
+@dataclass(frozen=True, eq=False)
+class Gains:
+    """Payoff of every policy of one side less its mixture's, both against the other mixture.
+
+    Attributes:
+        mean: ``[k]``; below zero, what the policy regrets.
+        error: standard error with the mixtures held fixed, paired by episode, ``[k]``.
+        count: episodes behind each, ``[k]``; of unequal cells the harmonic mean, weighted by
+            share of the variance.
+    """
+
+    mean: Floats
+    error: Floats
+    count: NDArray[np.int64]
+
+    def low(self, confidence: float = CONFIDENCE) -> Floats:
+        """Lower Student t bound of each gain, ``[k]``."""
+        return self.mean - student_quantile(self.count, confidence) * self.error
+
+    def high(self, confidence: float = CONFIDENCE) -> Floats:
+        """Upper Student t bound of each gain, ``[k]``."""
+        return self.mean + student_quantile(self.count, confidence) * self.error
+
+    def intervals(self, confidence: float = CONFIDENCE) -> tuple[Interval, ...]:
+        """One interval a policy; each covers alone, not all together."""
+        bounds = zip(
+            self.mean.tolist(),
+            self.low(confidence).tolist(),
+            self.high(confidence).tolist(),
+            self.count.tolist(),
+            strict=True,
+        )
+        return tuple(Interval(*bound) for bound in bounds)
+
+
+def gains_of(table: PayoffTable, row: Floats, column: Floats, side: int) -> Gains:
+    """Gain of every pure deviation of one side.
+
+    Args:
+        table: of two episodes or more between every policy and each that the mixtures play.
+        row: probabilities of the row policies, ``[n]``.
+        column: probabilities of the column policies, ``[m]``.
+        side: 0 for the row player's deviations, 1 for the column player's.
+
+    Raises:
+        UsageError: fewer than two episodes of a policy against one that the mixture plays.
+    """
+    mean, influence, count = table.mean[..., side], table.influence[..., side], table.count
+    own, other = (row, column) if side == 0 else (column, row)
+    if side == 1:
+        mean, influence, count = mean.T, influence.swapaxes(0, 1), count.T
+    mine, met = np.flatnonzero(own), np.flatnonzero(other)
+    if (count[:, met] < 2).any():
+        cure = "Play more episodes, or impute."
+        fault = Fault("episodes", int(count[:, met].min()), "an error needs two or more", cure)
+        raise UsageError("payoff table", [fault])
+    weight = other[met]
+    scores = mean[:, met] @ weight
+    against = np.einsum("ije,j->ie", influence[:, met], weight)
+    paired = against - own[mine] @ against[mine]
+    return Gains(
+        mean=scores - own[mine] @ scores[mine],
+        error=np.sqrt((paired**2).sum(axis=1)),
+        count=_counts((influence[:, met] ** 2).sum(axis=2), count[:, met], own, weight),
+    )
+
+
+def regret_interval(
+    table: PayoffTable, row: Floats, column: Floats, confidence: float = CONFIDENCE
+) -> Interval:
+    """Restricted exploitability of two mixtures in the game behind the table.
+
+    *Upper bound*: the mean over both sides of the greatest Student t bound of any deviation. The
+    truly best deviation is one of them and exceeds its own bound rarely, so there is nothing to
+    correct for their number. Ties among deviations and mixtures chosen on the same episodes put
+    it on the safe side (simulated by ``evidence.interval_coverage``).
+
+    *Lower bound*: the same from below, at the level divided by the number of deviations, because
+    the greatest of many estimates is too great.
+
+    Args:
+        table: of two episodes or more in every cell.
+        row: probabilities of the row policies, ``[n]``.
+        column: probabilities of the column policies, ``[m]``.
+        confidence: two-sided level of the statement; the error rate is shared by the two sides.
+
+    Returns:
+        the interval; its mean is the plug-in figure, about 0 at a Nash equilibrium of the table.
+    """
+    sides = [gains_of(table, row, column, side) for side in (0, 1)]
+    joint = (1 + confidence) / 2
+    bounds = [side_bounds(gains, joint) for gains in sides]
+    mean, low, high = (float(np.mean(values)) for values in zip(*bounds, strict=True))
+    return Interval(mean, low, high, min(int(gains.count.min()) for gains in sides))
+
+
+def side_bounds(gains: Gains, confidence: float) -> tuple[float, float, float]:
+    """Greatest gain of one side, and its lower and upper bound; never below zero."""
+    each = 1 - (1 - confidence) / gains.mean.size
+    greatest = (gains.mean, gains.low(each), gains.high(confidence))
+    mean, low, high = (max(0.0, float(values.max())) for values in greatest)
+    return mean, low, high
+
+
+def _counts(
+    variance: Floats, count: NDArray[np.int64], own: Floats, weight: Floats
+) -> NDArray[np.int64]:
+    """Harmonic means of the counts ``[k]``, weighted by the variance each cell adds to a gain."""
+    squares = weight**2
+    played = own > 0
+    shares = []
+    for part in (variance, variance / np.maximum(count, 1)):
+        mixture = (own[played] ** 2) @ part[played] @ squares
+        shares.append((1 - 2 * own) * (part @ squares) + mixture)
+    total, spread = shares
+    fallback = count.min(axis=1).astype(np.float64)
+    mean = np.divide(total, spread, out=fallback, where=spread > 1e-300)
+    return np.asarray(np.minimum(np.floor(mean + 1e-9), count.max()), dtype=np.int64)
+
+
+def scores_against(table: PayoffTable, opponent: Floats, side: int) -> Floats:
+    """Mean payoff of every policy of one side against the other side's mixture, ``[k]``.
+
+    Args:
+        table: with every cell played.
+        opponent: probabilities of the other side's policies.
+        side: 0 scores the rows, 1 the columns.
+    """
+    payoffs = table.mean[..., side]
+    return np.asarray(payoffs @ opponent if side == 0 else opponent @ payoffs)
+
+
+def value_interval(
+    table: PayoffTable, row: Floats, column: Floats, side: int, confidence: float = CONFIDENCE
+) -> Interval:
+    """One side's expected payoff for these mixtures, held fixed, with its Student t interval.
+
+    Where the mixtures are the Nash equilibrium of a zero-sum table, this is also an interval of
+    the game's value: a small change of an optimal mixture does not change the value (envelope
+    theorem), so that choosing them on the same episodes adds nothing to first order. It covers
+    as it says in simulation (``evidence.interval_coverage``).
+
+    Args:
+        table: of two episodes or more in every cell that the mixtures play.
+        row: probabilities of the row policies, ``[n]``.
+        column: probabilities of the column policies, ``[m]``.
+        side: whose payoff.
+        confidence: two-sided level.
+
+    Raises:
+        UsageError: fewer than two episodes in such a cell.
+    """
+    return linear_interval(table, np.outer(row, column), side, confidence)
+
+
+def linear_interval(
+    table: PayoffTable, weights: Floats, side: int, confidence: float = CONFIDENCE
+) -> Interval:
+    """Student t interval of a weighted sum of cell means, the weights held fixed.
+
+    Episodes that cells share are paired. Where cells hold different numbers of episodes, the
+    degrees of freedom are those of their harmonic mean, weighted by share of the variance.
+
+    Args:
+        table: of two episodes or more wherever a weight is not zero.
+        weights: of the cells, ``[n, m]``.
+        side: 0 takes the row player's payoffs, 1 the column player's.
+        confidence: two-sided level.
+
+    Raises:
+        UsageError: fewer than two episodes in a cell that counts.
+    """
+    used = weights != 0
+    if (table.count[used] < 2).any():
+        cure = "Play more episodes, or impute."
+        fault = Fault("episodes", int(table.count[used].min()), "an error needs two or more", cure)
+        raise UsageError("payoff table", [fault])
+    weight = weights[used]
+    influence = weight[:, None] * table.influence[..., side][used]
+    error = float(np.sqrt((influence.sum(axis=0) ** 2).sum()))
+    shares, counts = (influence**2).sum(axis=1), table.count[used]
+    spread = float((shares / counts).sum())
+    count = int(shares.sum() / spread + 1e-9) if spread > 0 else int(counts.min())
+    mean = float(weight @ table.mean[..., side][used])
+    half = float(student_quantile(count, confidence)) * error
+    return Interval(mean, mean - half, mean + half, count)
+
+
+def contenders(
+    table: PayoffTable, opponent: Floats, side: int, confidence: float = CONFIDENCE
+) -> list[int]:
+    """Policies of one side that may be its best existing answer to the opponent's mixture.
+
+    All but those whose paired shortfall behind the best score is significant. At a Nash
+    equilibrium every supported policy scores the same, so the table alone can't tell the
+    best: the contenders have to meet the mixture again on held-out episodes.
+
+    Raises:
+        UsageError: fewer than two episodes of a policy against one that the mixture plays.
+    """
+    scores = scores_against(table, opponent, side)
+    best = int(scores.argmax())
+    only_best = np.eye(scores.size)[best]
+    row, column = (only_best, opponent) if side == 0 else (opponent, only_best)
+    may_be = np.flatnonzero(gains_of(table, row, column, side).high(confidence) >= 0)
+    return sorted({*may_be.tolist(), best})  # rounding must not lose the best itself

@@ -1,0 +1,1 @@
+"""The shape of a meta-game: skill, cycles, layers and best responses."""

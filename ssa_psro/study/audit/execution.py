@@ -1,0 +1,169 @@
+"""Auditing the run in a folder, step by step; what has been trained is not trained again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ssa_psro.arrays import Seeds
+from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.game import CoverageGame
+from ssa_psro.games.coverage import CoverageJudge
+from ssa_psro.geometry import build_arena
+from ssa_psro.inputs.documents import write_document
+from ssa_psro.inputs.files import remove_unfinished
+from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.metagame.judge import Fixture, Judge, play_all
+from ssa_psro.policies import Policy
+from ssa_psro.psro import PsroState
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.study import Run, open_run
+from ssa_psro.study.audit.documents import (
+    DOCUMENT,
+    FOLDER,
+    FORMAT,
+    Audit,
+    AuditSettings,
+    Findings,
+    SelfPlayFindings,
+)
+from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
+from ssa_psro.study.audit.subjects import Subject, findings_of, outcome_of, self_play_of
+from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.policies import restore
+from ssa_psro.work import Workers
+
+SCORING_EPISODES = 32
+"""Episodes that tell which heuristic a response to self-play starts from."""
+
+
+def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
+    """Audit a finished run and write ``audit/audit.json`` into its folder.
+
+    It may be killed at any moment: what is lost are the responses in training.
+
+    Args:
+        folder: of a finished run.
+        settings: what is asked for.
+        workers: threads that play and processes that train; results do not depend on it. They
+            tell the stages ``tables``, ``train`` and ``measure``, and with self-play ``self-play``,
+            ``self-play: train`` and ``self-play: measure``.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+    """
+    with sole_writer(finished_run(folder).folder):
+        run = finished_run(folder)
+        (folder / FOLDER).mkdir(exist_ok=True)
+        remove_unfinished(folder / FOLDER)
+        workers.stage("tables")
+        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
+        auditor = _Auditor(run, restore(run), CoverageGame(arena), settings, workers)
+        found = auditor.audit_run()
+        write_document(folder / FOLDER / DOCUMENT, found)
+        if settings.self_play:
+            found = replace(found, self_play=auditor.audit_self_play())
+            write_document(folder / FOLDER / DOCUMENT, found)
+    return found
+
+
+def finished_run(folder: Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or not finished.
+    """
+    run = open_run(folder)
+    if not run.finished:
+        cure = f"Finish it first: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
+    return run
+
+
+@dataclass(frozen=True, eq=False)
+class _Auditor:
+    run: Run
+    state: PsroState[Policy]
+    game: CoverageGame
+    settings: AuditSettings
+    workers: Workers
+
+    def audit_run(self) -> Audit:
+        run, best = self.run, self.settings.against == "best"
+        record = run.best_record if best else None
+        return Audit(
+            format=FORMAT,
+            scenario=run.scenario.name,
+            content_hash=run.manifest.content_hash,
+            settings=self.settings,
+            iteration=record.iteration if record else None,
+            in_loop=record.approx_exploitability if record else None,
+            in_loop_decisions=run.scenario.oracle.decisions,
+            run=self._findings(self._outcome, ""),
+        )
+
+    def audit_self_play(self) -> SelfPlayFindings:
+        """Self-play with as many decisions a side as all trainings of the run had."""
+        run, seed = self.run, self.settings.seed
+        decisions = run.scenario.oracle.decisions * len(run.records)
+        self.workers.stage("self-play")
+        blue, red = trained_self_play(
+            run.folder,
+            self.game,
+            run.scenario,
+            decisions=decisions,
+            seed=seed,
+            on_share=self.workers.told,
+        )
+        judge = self._judge("self-play: measure")
+        subject = self_play_of(
+            self.state,
+            (as_member(blue), as_member(red)),
+            judge=judge,
+            seeds=episode_seeds(seed, "audit", "scores", count=SCORING_EPISODES),
+            map_cells=self.workers.in_threads,
+        )
+        return SelfPlayFindings(
+            decisions=decisions,
+            seconds=blue.answer.seconds,
+            payoffs=self._payoffs(subject),
+            findings=self._findings(subject, "self-play: "),
+        )
+
+    @property
+    def _outcome(self) -> Subject:
+        return outcome_of(self.run, self.state, self.settings.against)
+
+    def _findings(self, subject: Subject, prefix: str) -> Findings:
+        run, settings = self.run, self.settings
+        self.workers.stage(f"{prefix}train")
+        responses = respond(run.folder, run.scenario, subject, settings, self.workers)
+        judge = self._judge(f"{prefix}measure")
+        return findings_of(
+            subject,
+            responses,
+            judge=judge,
+            choosing=self._seeds("choosing"),
+            held_out=self._seeds("held-out"),
+            map_cells=self.workers.in_threads,
+        )
+
+    def _payoffs(self, subject: Subject) -> tuple[Interval, Interval]:
+        """What each of the run's mixtures earns against the subject's."""
+        judge = self._judge("self-play: measure")
+        seeds, ours = self._seeds("held-out"), self._outcome
+        fixtures = [
+            Fixture[Policy](ours.mixed(0), subject.mixed(1), seeds),
+            Fixture[Policy](subject.mixed(0), ours.mixed(1), seeds),
+        ]
+        blue, red = play_all(judge, fixtures, self.workers.in_threads)
+        return student_interval(blue[:, 0]), student_interval(red[:, 1])
+
+    def _seeds(self, purpose: str) -> Seeds:
+        count = self.settings.episodes
+        return episode_seeds(self.settings.seed, "audit", purpose, count=count)
+
+    def _judge(self, stage: str) -> Judge[Policy]:
+        """A judge that stops when the threads it plays in are abandoned; a stage begins."""
+        self.workers.stage(stage)
+        return self.workers.part_by_part(CoverageJudge(self.game))

@@ -1,0 +1,214 @@
+"""What lies where in a run folder.
+
+::
+
+    manifest.json                     what was run, with what, and how far it got
+    scenario.toml, scenario.json      the scenario as given, and as it was run
+    populations/SIDE/NNN-NAME.json    a member; .safetensors beside it if it is a network
+    payoffs.npz                       every episode of every pair of members
+    iterations/NNN.json               what iteration NNN found; written last, it commits it
+    solution.json, coverage.npz       the outcome, once the run has ended
+
+One process at a time works on a run folder.
+
+The manifest: what was run, with what, and how far it got.
+
+How a member of a population is described in a run folder.
+
+What a run was made with; a resumed run continues exactly only under the same versions.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.psro.state import StopReason
+from ssa_psro.study import folder as layout
+
+FORMAT = 1
+"""Raise this whenever an older package could misread a folder."""
+
+MANIFEST = "manifest.json"
+SOURCE = "scenario.toml"
+SCENARIO = "scenario.json"
+PAYOFFS = "payoffs.npz"
+ITERATIONS = "iterations"
+SOLUTION = "solution.json"
+COVERAGE = "coverage.npz"
+LOCK = "lock"
+
+
+def record_path(folder: Path, iteration: int) -> Path:
+    """The record of an iteration, from 1."""
+    return folder / ITERATIONS / f"{iteration:03d}.json"
+
+
+def member_path(folder: Path, side: str, index: int, name: str) -> Path:
+    """The description of member ``index`` of a side, from 0."""
+    return folder / "populations" / side / f"{index:03d}-{name}.json"
+
+
+def weights_path(member: Path) -> Path:
+    """The parameters of the member described in ``member``."""
+    return member.with_name(member.name.removesuffix(".json") + ".safetensors")
+
+
+@contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the operating system frees it however the process ends.
+
+    Where the system has no such locks nothing is held.
+
+    Raises:
+        RunFolderError: another process holds it, or the folder cannot be written to.
+    """
+    try:
+        fcntl = import_module("fcntl")
+    except ImportError:
+        yield
+        return
+    try:
+        file = (folder / layout.LOCK).open("w")
+    except OSError as error:
+        problem = f"cannot be written to: {error.strerror}"
+        raise _refusal(folder, problem, "Make it writable.") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            cure = "Wait until it ends, or end it first."
+            raise _refusal(folder, "another process is working on it", cure) from None
+        yield
+
+
+def _refusal(folder: Path, problem: str, cure: str) -> RunFolderError:
+    return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
+
+
+Override = str | int | float
+
+
+@dataclass(frozen=True)
+class Session:
+    """One process that worked on the run.
+
+    Attributes:
+        started: time in UTC, ISO 8601.
+        command: the command line.
+        versions: of Python and the packages that results can depend on.
+        iterations: PSRO iterations at most, from this session on; ``None`` where that stays as it
+            was.
+    """
+
+    started: str
+    command: tuple[str, ...]
+    versions: Mapping[str, str]
+    iterations: int | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The head of a run folder.
+
+    Attributes:
+        format: of the folder, see ``layout.FORMAT``.
+        scenario: its name.
+        content_hash: of the scenario that is run, overrides included, extensions excluded.
+        seed: root of all randomness.
+        overrides: keys of the scenario file that were given another value, such as
+            ``oracle.start``, and that value.
+        populations: names of the policies each side began with, by side.
+        created: time in UTC, ISO 8601.
+        command: the command line that made the folder.
+        versions: of Python and the packages that results can depend on.
+        resumed: sessions after the first one.
+        status: whether the outcome has been written.
+        stopped: why the run ended; ``None`` while it has not.
+    """
+
+    format: int
+    scenario: str
+    content_hash: str
+    seed: int
+    overrides: Mapping[str, Override]
+    populations: Mapping[str, tuple[str, ...]]
+    created: str
+    command: tuple[str, ...]
+    versions: Mapping[str, str]
+    resumed: tuple[Session, ...] = ()
+    status: Literal["running", "finished"] = "running"
+    stopped: StopReason | None = None
+
+    @property
+    def extended_to(self) -> int | None:
+        """PSRO iterations at most where a later session asked for another number of them."""
+        asked = [session.iterations for session in self.resumed if session.iterations is not None]
+        return asked[-1] if asked else None
+
+
+Kind = Literal["heuristic", "doctrine-network"]
+
+
+@dataclass(frozen=True)
+class MemberFile:
+    """A member, all but a network's parameters, which stand in the file beside it.
+
+    Attributes:
+        name: unique within its population.
+        kind: what it is.
+        iteration: that added it; 0 for those the run began with.
+        start: what its training really started from; ``None`` for a heuristic.
+        doctrine: weight of each feature of a heuristic, zeros left out; ``None`` for a network.
+            The run plays these, whatever the heuristic of that name may become later.
+        sha256: of the file of parameters (hex); ``None`` for a heuristic.
+    """
+
+    name: str
+    kind: Kind
+    iteration: int = 0
+    start: str | None = None
+    doctrine: Mapping[str, float] | None = None
+    sha256: str | None = None
+
+
+PACKAGES = (
+    "ssa-psro",
+    "numpy",
+    "scipy",
+    "numba",
+    "torch",
+    "stable-baselines3",
+    "astropy",
+    "boinor",
+)
+"""The packages that results can depend on."""
+
+
+def current_versions() -> dict[str, str]:
+    """Version of Python and of every package in ``PACKAGES``; nothing is imported."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+def changed_versions(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """What is not as it was: name -> (version then, version now)."""
+    now = current_versions()
+    return {
+        name: (then.get(name, "absent"), now.get(name, "absent"))
+        for name in sorted({*then, *now})
+        if then.get(name) != now.get(name)
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,257 @@
+"""What of a run folder has been committed: records, the members they added, their payoffs.
+
+A record commits its iteration. Members and payoffs without one were cut short, and passed over.
+
+Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssa_psro.errors import Fault, RunFolderError, ScenarioError
+from ssa_psro.inputs.documents import FROM_BACKUP, read_document
+from ssa_psro.inputs.files import read_arrays
+from ssa_psro.learn.protocol import Member
+from ssa_psro.metagame.payoffs import PayoffTable
+from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state
+from ssa_psro.scenario import Scenario, content_hash, parse_scenario_json
+from ssa_psro.scenario.schema import SIDES
+from ssa_psro.study import folder as layout
+from ssa_psro.study.folder import Manifest, MemberFile
+from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
+
+
+def read_records(folder: Path, faults: list[Fault]) -> tuple[IterationRecord, ...] | None:
+    """All records, which must be numbered without a gap; ``None`` if any is unusable."""
+    paths = sorted((folder / layout.ITERATIONS).glob("*.json"))
+    found = len(faults)
+    records = []
+    for iteration in range(1, len(paths) + 1):
+        path = layout.record_path(folder, iteration)
+        record = read_document(folder, path, IterationRecord, faults)
+        if record is not None:
+            records.append(record)
+            if record.iteration != iteration:
+                key = f"{path.relative_to(folder)}: iteration"
+                faults.append(Fault(key, record.iteration, f"is not {iteration}", FROM_BACKUP))
+    return tuple(records) if len(faults) == found else None
+
+
+def read_populations(
+    folder: Path, manifest: Manifest, records: Sequence[IterationRecord], faults: list[Fault]
+) -> tuple[Population[MemberFile], Population[MemberFile]] | None:
+    """Whom each side began with, and one member for every record; ``None`` if any is unusable."""
+    found = len(faults)
+    sides = []
+    for number, side in enumerate(SIDES):
+        trained = [one.name for r in records for one in r.sides[number].responses]
+        names = [*manifest.populations[side], *trained]
+        paths = [layout.member_path(folder, side, n, name) for n, name in enumerate(names)]
+        files = [read_document(folder, path, MemberFile, faults) for path in paths]
+        for name, path, file in zip(names, paths, files, strict=True):
+            if file is not None:
+                faults += _member_faults(path, str(path.relative_to(folder)), name, file)
+        sides.append((side, tuple(Member(file.name, file) for file in files if file is not None)))
+    if len(faults) > found:
+        return None
+    blue, red = (Population(side, members) for side, members in sides)
+    return blue, red
+
+
+def _member_faults(path: Path, key: str, name: str, file: MemberFile) -> list[Fault]:
+    if file.name != name:
+        return [Fault(f"{key}: name", file.name, f"is not {name}", FROM_BACKUP)]
+    if file.kind == "heuristic" and file.doctrine is None:
+        return [Fault(f"{key}: doctrine", None, "is missing", FROM_BACKUP)]
+    weights = layout.weights_path(path)
+    if file.kind == "doctrine-network" and not weights.is_file():
+        return [Fault(key.replace(path.name, weights.name), None, "is missing", FROM_BACKUP)]
+    return []
+
+
+def read_table(
+    folder: Path,
+    unplayed: PayoffTable,
+    records: Sequence[IterationRecord],
+    faults: list[Fault],
+) -> PayoffTable:
+    """The committed payoffs: the file may also hold those of an iteration that was cut short."""
+    path = folder / layout.PAYOFFS
+    if not path.exists() and not records:
+        return unplayed
+    try:
+        table = PayoffTable.from_arrays(read_arrays(path))
+        return _committed(table, unplayed, records)
+    except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
+        faults.append(Fault(layout.PAYOFFS, None, f"cannot be used: {error}", FROM_BACKUP))
+    return unplayed
+
+
+def _committed(
+    table: PayoffTable, unplayed: PayoffTable, records: Sequence[IterationRecord]
+) -> PayoffTable:
+    n, m = len(unplayed.rows), len(unplayed.columns)
+    if table.rows[:n] != unplayed.rows or table.columns[:m] != unplayed.columns:
+        raise ValueError("its policies are not those of the populations")
+    if not np.array_equal(table.seeds, unplayed.seeds):
+        raise ValueError("its episodes are not those of this scenario and seed")
+    if table.samples.dtype != np.float64:
+        raise ValueError("its payoffs are not numbers of double precision")
+    if not records:  # of the first payoffs nothing tells how many there were: play them again
+        return table if table.samples.shape == unplayed.samples.shape else unplayed
+    return _as_recorded(table, unplayed, np.array(records[-1].episodes))
+
+
+def _as_recorded(
+    table: PayoffTable, unplayed: PayoffTable, episodes: NDArray[np.int64]
+) -> PayoffTable:
+    """The table with the episodes that the last record tells of, and no others."""
+    samples = table.samples[: len(unplayed.rows), : len(unplayed.columns)].copy()
+    if episodes.shape != samples.shape[:2]:
+        raise ValueError("its cells are not those of the last record")
+    samples[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
+    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples)
+    if not np.array_equal(recorded.count, episodes):
+        raise ValueError("episodes are missing")
+    return recorded
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """The committed content of a run folder.
+
+    Attributes:
+        folder: where it is.
+        manifest: what was run, with what, and how far it got.
+        scenario: what is run, overrides and extensions included.
+        state: populations, whose policies are their descriptions; payoffs, unplayed if the run
+            was cut short before they were; one record an iteration.
+        solution: the outcome; ``None`` until the run has ended.
+        coverage: the best iterate played out; ``None`` until the run has ended.
+    """
+
+    folder: Path
+    manifest: Manifest
+    scenario: Scenario
+    state: PsroState[MemberFile]
+    solution: Solution | None
+    coverage: CoverageSeries | None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the outcome has been written."""
+        return self.manifest.status == "finished"
+
+    @property
+    def records(self) -> tuple[IterationRecord, ...]:
+        """One an iteration, in order."""
+        return self.state.records
+
+    @property
+    def table(self) -> PayoffTable:
+        """Payoffs of all committed members."""
+        return self.state.table
+
+    @property
+    def best_record(self) -> IterationRecord | None:
+        """The record of the iterate to use; ``None`` until the run has ended."""
+        return None if self.solution is None else self.records[self.solution.best_iteration - 1]
+
+
+def open_run(folder: Path) -> Run:
+    """What has been committed to a run folder.
+
+    Raises:
+        RunFolderError: it is no run folder, or damaged; with every fault.
+    """
+    faults: list[Fault] = []
+    manifest = _manifest(folder, faults)
+    scenario = _scenario(folder, manifest, faults)
+    records = read_records(folder, faults)
+    if manifest is None or scenario is None or records is None:
+        raise RunFolderError(str(folder), faults)
+    populations = read_populations(folder, manifest, records, faults)
+    solution, coverage = _outcome(folder, manifest, len(records), faults)
+    if populations is None:
+        raise RunFolderError(str(folder), faults)
+    state = initial_state(
+        populations, seed=scenario.seed, episodes_per_cell=scenario.solver.episodes_per_cell
+    )
+    table = read_table(folder, state.table, records, faults)
+    if faults:
+        raise RunFolderError(str(folder), faults)
+    return Run(
+        folder, manifest, scenario, PsroState(populations, table, records), solution, coverage
+    )
+
+
+def is_run_folder(folder: Path) -> bool:
+    """Whether there is a manifest, sound or not."""
+    return (folder / layout.MANIFEST).is_file()
+
+
+def _manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
+    """The manifest. Raises ``RunFolderError`` where nothing else is worth a look."""
+    path = folder / layout.MANIFEST
+    if not path.is_file():
+        problem = "has no manifest.json" if folder.is_dir() else "no such folder"
+        cure = "Name a folder that ssa-psro run has made, such as runs/quickstart-1."
+        raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
+    manifest = read_document(folder, path, Manifest, faults)
+    if manifest is not None and manifest.format != layout.FORMAT:
+        cure = f"This package reads format {layout.FORMAT}; use the version that made the run."
+        fault = Fault(f"{layout.MANIFEST}: format", manifest.format, "is another format", cure)
+        raise RunFolderError(str(folder), [fault])
+    if manifest is not None and set(manifest.populations) != set(SIDES):
+        key, found = f"{layout.MANIFEST}: populations", sorted(manifest.populations)
+        faults.append(Fault(key, found, "are not of Blue and Red", FROM_BACKUP))
+        return None
+    return manifest
+
+
+def _scenario(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> Scenario | None:
+    path = folder / layout.SCENARIO
+    try:
+        scenario = parse_scenario_json(path.read_text("utf-8"), layout.SCENARIO)
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(layout.SCENARIO, None, f"cannot be read: {error}", FROM_BACKUP))
+        return None
+    except ScenarioError as error:
+        faults += [
+            Fault(f"{layout.SCENARIO}: {f.key}", f.value, f.problem, f.cure) for f in error.faults
+        ]
+        return None
+    if manifest is not None and content_hash(scenario) != manifest.content_hash:
+        problem = "is not the scenario that this run was made from"
+        faults.append(Fault(layout.SCENARIO, scenario.name, problem, FROM_BACKUP))
+        return None
+    return scenario if manifest is None else _extended(scenario, manifest.extended_to)
+
+
+def _extended(scenario: Scenario, iterations: int | None) -> Scenario:
+    if iterations is None:
+        return scenario
+    solver = scenario.solver.model_copy(update={"iterations": iterations})
+    return scenario.model_copy(update={"solver": solver})
+
+
+def _outcome(
+    folder: Path, manifest: Manifest, iterations: int, faults: list[Fault]
+) -> tuple[Solution | None, CoverageSeries | None]:
+    if manifest.status != "finished":
+        return None, None
+    solution = read_document(folder, folder / layout.SOLUTION, Solution, faults)
+    if solution is not None and not 1 <= solution.best_iteration <= iterations:
+        key = f"{layout.SOLUTION}: best_iteration"
+        faults.append(Fault(key, solution.best_iteration, "has no record", FROM_BACKUP))
+    try:
+        return solution, series_from_arrays(read_arrays(folder / layout.COVERAGE))
+    except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
+        faults.append(Fault(layout.COVERAGE, None, f"cannot be used: {error}", FROM_BACKUP))
+    return solution, None

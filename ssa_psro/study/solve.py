@@ -1,0 +1,170 @@
+"""Running what a run folder asks for, from wherever it stands to its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from ssa_psro.envs.core import game_of
+from ssa_psro.game import CoverageGame
+from ssa_psro.games.coverage import CoverageJudge, mix
+from ssa_psro.geometry import build_arena
+from ssa_psro.inputs.files import remove_unfinished
+from ssa_psro.learn import make_oracle
+from ssa_psro.learn.anytime import AnytimeOracle
+from ssa_psro.learn.protocol import Oracle
+from ssa_psro.learn.start_weights import StartSchedule
+from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.policies import Mixture, Policy
+from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
+from ssa_psro.psro.targets import exploring, make_targets
+from ssa_psro.randomness import episode_seeds, generator
+from ssa_psro.scenario import Scenario
+from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, solution_of
+from ssa_psro.study.playout import play_series
+from ssa_psro.study.policies import restore
+from ssa_psro.study.reading import Run, open_run
+from ssa_psro.study.sampling import sampler_of
+from ssa_psro.study.writing import commit, finish
+from ssa_psro.work import Workers
+
+MakeOracle = Callable[[str, Scenario], Oracle[Policy]]
+"""The name of an oracle and a scenario in, the oracle out."""
+
+
+def _unheard(record: IterationRecord) -> None:
+    """A record that nobody waits for."""
+
+
+def execute(
+    folder: Path,
+    *,
+    workers: Workers | None = None,
+    on_iteration: Callable[[IterationRecord], None] = _unheard,
+    make_oracle: MakeOracle = make_oracle,
+) -> Run:
+    """Begin or continue the run in ``folder`` and bring it to its end.
+
+    It may be killed at any moment: what is lost is the iteration in flight, and executing the
+    folder again ends as the uninterrupted run would have. A finished run is left as it is.
+
+    Args:
+        folder: made by ``writing.create``.
+        workers: threads that play matches, processes that train; results do not depend on it. They
+            tell the stages ``tables``, those of an iteration (``solve``, ``train``, ``measure``,
+            ``play``; the first payoffs are a ``play`` too), ``equilibrium`` and ``coverage``.
+        on_iteration: told each new record, once it is safe on the disk.
+        make_oracle: makes what trains best responses.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or another process works on it.
+        UsageError: the scenario names an unknown solver, oracle or start rule.
+        SolverError: the meta-solver could not certify its answer.
+    """
+    workers = workers or Workers()
+    open_run(folder)
+    with sole_writer(folder):
+        run = open_run(folder)
+        if run.finished:
+            return run
+        remove_unfinished(folder)
+        state = restore(run)
+        workers.stage("tables")
+        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
+        game, oracle = CoverageGame(arena), make_oracle(run.scenario.oracle.kind, run.scenario)
+        workers.stage("play")
+        result = _grow(run, state, game, oracle, workers, on_iteration)
+        _conclude(run, result, game, workers)
+    return open_run(folder)
+
+
+def _grow(
+    run: Run,
+    state: PsroState[Policy],
+    game: CoverageGame,
+    oracle: Oracle[Policy],
+    workers: Workers,
+    on_iteration: Callable[[IterationRecord], None],
+) -> PsroResult[Policy]:
+    """The PSRO loop, each iteration of it committed to the folder."""
+    solver = run.scenario.solver
+
+    def keep(state: PsroState[Policy]) -> None:
+        commit(run.folder, state)
+        if state.records:
+            on_iteration(state.records[-1])
+
+    return run_psro(
+        state,
+        judge=CoverageJudge(game),
+        mix=mix,
+        solve=make_solver(solver.meta_solver),
+        oracle=_aimed(oracle, run.scenario),
+        start=start_schedule(run.scenario),
+        stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
+        seed=run.scenario.seed,
+        held_out_episodes=solver.held_out_episodes,
+        targets=exploring(make_targets(solver.target), solver.exploration),
+        sampler=sampler_of(run.scenario),
+        on_state=keep,
+        progress=lambda name, share: workers.stage(name),
+        map_cells=workers.in_threads,
+        map_oracles=workers.in_processes,
+    )
+
+
+def _aimed(oracle: Oracle[Policy], scenario: Scenario) -> Oracle[Policy]:
+    """The oracle as the training target needs it: opponents that shift, shift while it trains."""
+    if scenario.solver.target != "anytime":
+        return oracle
+    return AnytimeOracle(oracle, partial(open_judge, scenario))
+
+
+def open_judge(scenario: Scenario) -> CoverageJudge:
+    """A judge of the scenario's game, in whatever process it is asked for."""
+    return CoverageJudge(game_of(scenario))
+
+
+def start_schedule(scenario: Scenario) -> StartSchedule:
+    """The rule for start weights: fusion waits for its iteration, the others begin at once."""
+    rule, fusion_from = scenario.oracle.start, scenario.oracle.fusion_from_iteration
+    return StartSchedule(rule, fusion_from if rule == "fusion" else 1)
+
+
+def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers: Workers) -> None:
+    """Solve the last table with intervals, play the best iterate out, and write both."""
+    scenario = run.scenario
+    workers.stage("equilibrium")
+    solve = make_solver(scenario.solver.meta_solver)
+    solution = solution_of(
+        result,
+        sampler_of(scenario).completed(result.state.table),
+        solve,
+        rng=generator(scenario.seed, "solution", "bootstrap"),
+        resamples=RESAMPLES[scenario.rules.payoff],
+    )
+    workers.stage("coverage")
+    series = _play_best(result, game, scenario, workers)
+    finish(run, solution, series)
+
+
+def _play_best(
+    result: PsroResult[Policy],
+    game: CoverageGame,
+    scenario: Scenario,
+    workers: Workers,
+) -> CoverageSeries:
+    """The best iterate's mixtures on episodes that chose, trained and measured nothing."""
+    assert result.best is not None, "a run has at least one iteration"
+    blue, red = (
+        Mixture(
+            f"{side.side} mixture", population.policies[: len(side.names)], np.array(side.mixture)
+        )
+        for side, population in zip(result.best.sides, result.state.populations, strict=True)
+    )
+    seeds = episode_seeds(scenario.seed, "coverage", count=scenario.solver.held_out_episodes)
+    return play_series(game, blue, red, seeds, map_parts=workers.in_threads)

@@ -1,0 +1,187 @@
+"""Making a run folder and adding to it. What is written last is what makes the rest count."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.inputs.documents import write_document
+from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
+from ssa_psro.policies import Policy
+from ssa_psro.psro import PsroState
+from ssa_psro.scenario import Scenario, content_hash, dump_scenario
+from ssa_psro.scenario.schema import SIDES
+from ssa_psro.study import folder as layout
+from ssa_psro.study.folder import Manifest, MemberFile, Override, Session, current_versions
+from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
+from ssa_psro.study.overrides import overridden
+from ssa_psro.study.policies import initial_members, store_network
+from ssa_psro.study.reading import Run, is_run_folder
+
+
+def create(
+    folder: Path,
+    scenario: Scenario,
+    *,
+    source: str,
+    overrides: Mapping[str, Override] | None = None,
+    command: Sequence[str] = (),
+) -> None:
+    """Make the folder of a run that has yet to begin; it appears whole or not at all.
+
+    Args:
+        folder: must not exist, or be empty.
+        scenario: what is run, overrides included.
+        source: text of the scenario file as given.
+        overrides: keys of the file that were given another value, and that value.
+        command: the command line.
+
+    Raises:
+        RunFolderError: there is something already, or the folder cannot be made.
+        UsageError: the scenario names an unknown policy.
+    """
+    refuse_existing(folder)
+    members: dict[str, list[MemberFile]] = {
+        side: initial_members(getattr(scenario.populations, side)) for side in SIDES
+    }
+    manifest = Manifest(
+        format=layout.FORMAT,
+        scenario=scenario.name,
+        content_hash=content_hash(scenario),
+        seed=scenario.seed,
+        overrides=dict(overrides or {}),
+        populations={side: tuple(file.name for file in members[side]) for side in SIDES},
+        created=_now(),
+        command=tuple(command),
+        versions=current_versions(),
+    )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            dir=folder.parent, prefix=f".{folder.name}-", suffix=UNFINISHED
+        ) as name:
+            made = Path(name) / "run"
+            write_bytes(made / layout.SOURCE, source.encode())
+            write_bytes(made / layout.SCENARIO, dump_scenario(scenario).encode())
+            _write_members(made, members)
+            write_document(made / layout.MANIFEST, manifest)
+            made.rename(folder)
+    except OSError as error:
+        raise _refusal(folder, f"cannot be made: {error.strerror or error}") from None
+
+
+def refuse_existing(folder: Path) -> None:
+    """Nothing that exists is written over.
+
+    Raises:
+        RunFolderError: there is a run folder, a file, or a folder that is not empty.
+    """
+    if is_run_folder(folder):
+        cure = f"Go on with it by: ssa-psro resume {folder}, or name another --output."
+        raise RunFolderError(str(folder), [Fault("the folder", None, "holds a run already", cure)])
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise _refusal(folder, "exists and is no run folder")
+
+
+def commit(folder: Path, state: PsroState[Policy]) -> None:
+    """Add the last iteration of ``state``, or the payoffs before the first one.
+
+    Members and payoffs come first. Without the record, which comes last, they do not count.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    record = state.records[-1] if state.records else None
+    with _writing_to(folder):
+        if record is not None:
+            for population, side in zip(state.populations, record.sides, strict=True):
+                first = len(population.members) - len(side.responses)
+                for index, response in enumerate(side.responses, first):
+                    path = layout.member_path(folder, population.side, index, response.name)
+                    store_network(path, population.members[index], record.iteration, response.start)
+        write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
+        if record is not None:
+            write_document(layout.record_path(folder, record.iteration), record)
+
+
+def note_session(run: Run, command: Sequence[str]) -> Run:
+    """Note in the manifest that a run goes on now.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    session = Session(_now(), tuple(command), current_versions())
+    manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.MANIFEST, manifest)
+    return replace(run, manifest=manifest)
+
+
+def extend(run: Run, iterations: int, command: Sequence[str]) -> Run:
+    """Let a run go on to more iterations; it ends as if it had been made with so many.
+
+    The outcome of a finished one stays on the disk until the new one replaces it, but counts no
+    more.
+
+    Raises:
+        RunFolderError: it has as many already, or ended because it met its tolerance.
+        ScenarioError: no run may have so many.
+    """
+    overridden(run.scenario, {"solver.iterations": iterations})
+    if run.manifest.stopped == "tolerance":
+        cure = "Make a run with a smaller solver.tolerance."
+        fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
+        raise RunFolderError(str(run.folder), [fault])
+    if iterations <= len(run.records):
+        cure = f"Give more than {len(run.records)}."
+        fault = Fault("--iterations", iterations, "the run has as many already", cure)
+        raise RunFolderError(str(run.folder), [fault])
+    session = Session(_now(), tuple(command), current_versions(), iterations)
+    resumed = (*run.manifest.resumed, session)
+    manifest = replace(run.manifest, resumed=resumed, status="running", stopped=None)
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.MANIFEST, manifest)
+    return replace(run, manifest=manifest)
+
+
+def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
+    """Write the outcome; the manifest, which says that it is there, comes last.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    manifest = replace(run.manifest, status="finished", stopped=solution.stopped)
+    with _writing_to(run.folder):
+        write_document(run.folder / layout.SOLUTION, solution)
+        write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
+        write_document(run.folder / layout.MANIFEST, manifest)
+
+
+def _write_members(folder: Path, members: Mapping[str, Sequence[MemberFile]]) -> None:
+    for side, files in members.items():
+        for index, file in enumerate(files):
+            write_document(layout.member_path(folder, side, index, file.name), file)
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be written to: {error.strerror or error}"
+        cure = f"Make room or give permission, then: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)]) from None
+
+
+def _refusal(folder: Path, problem: str) -> RunFolderError:
+    cure = "Name another --output."
+    return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,98 @@
+"""Processes that work apart, such as those that train a response each.
+
+They are spawned, so that they inherit no threads, and live until the pool is closed, because
+importing torch takes seconds. What travels to them should be small: a game travels as its scenario,
+and a worker builds it from the table cache, once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from typing import Final, TypeVar
+
+from ssa_psro.work.mapping import Mapper
+
+T = TypeVar("T")
+R = TypeVar("R")
+THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Mapper]:
+    """A map in so many processes at most, started as they are needed.
+
+    Like every program that spawns processes, a script must guard its work by
+    ``if __name__ == "__main__":``. If the block fails, what is still being done is ended.
+    """
+    others = set(multiprocessing.active_children())
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _prepare_worker) as pool:
+
+        def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
+            with _interrupts_held():  # a call may start workers
+                return pool.map(function, items)
+
+        try:
+            yield map_apart
+        except BaseException:  # nobody waits any more for what is still being trained
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.terminate()
+            raise
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back SIGINT until the block ends; processes started meanwhile never see it.
+
+    A terminal interrupts its whole process group. What to do then is the parent's business; a
+    worker caught while it starts, or one whose parent stops halfway through starting it, would
+    print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # when it starts, it lets the signal through again
+    with _handler_held():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handler_held() -> Iterator[None]:
+    """Handle a SIGINT at the end of the block: one that another thread takes comes here too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread ever handles signals
+        return
+    caught: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if caught:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _prepare_worker() -> None:
+    """One thread a worker, and no worker without its parent."""
+    for name in THREAD_LIMITS:
+        os.environ[name] = "1"
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A parent that is killed outright cannot close the pool; its workers would wait for ever.
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,52 @@
+"""The findings page: its tables are those of the shipped results, and say what summaries say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from experiments.plan_texts import KUHN, MATRIX
+
+from ssa_psro.experiments.__main__ import main
+from ssa_psro.experiments.marked_page import tables_of
+from ssa_psro.experiments.results import finished_plans, tables_in
+from ssa_psro.experiments.running import read_rows
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "figures" / "experiments"
+PAGE = ROOT / "docs" / "fusion-findings.md"
+
+
+def test_tables_of_the_page_are_those_of_the_shipped_results() -> None:
+    assert tables_of(PAGE.read_text("utf-8")) == tables_in(SHIPPED)
+
+
+def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
+    files = {path.stem for path in (ROOT / "scenarios" / "experiments").glob("*.toml")}
+    plans = dict(finished_plans(SHIPPED))
+    assert {plan.name for plan in plans.values()} == files
+    for path, plan in plans.items():
+        rows = [(row["arm"], row["seed"]) for row in read_rows(path / "iterations.csv")]
+        wanted = {(arm.name, seed) for arm in plan.arms for seed in range(1, plan.seeds + 1)}
+        assert Counter(rows) == dict.fromkeys(wanted, plan.iterations + 1)
+
+
+@pytest.mark.parametrize("text", [MATRIX, KUHN], ids=["matrix", "kuhn"])
+def test_command_renews_the_page(tmp_path: Path, text: str) -> None:
+    file, page = tmp_path / "plan.toml", tmp_path / "page.md"
+    file.write_text(text)
+    name = text.split('name = "')[1].split('"')[0]
+    page.write_text(f"Before\n<!-- figures: {name} -->\n| old |\n<!-- end -->\nAfter\n")
+    arguments = [str(file), "--output", str(tmp_path), "--workers", "1", "--page", str(page)]
+    assert main(arguments) == 0
+    written = page.read_text()
+    table = tables_of(written)[name]
+    assert table == tables_in(tmp_path)[name]
+    assert "| old |" not in written
+    assert written.startswith("Before")
+    assert written.endswith("After\n")
+    lines = table.splitlines()
+    widths = {line.count("|") for line in lines}
+    assert len(widths) == 1
+    assert "[" in lines[2]

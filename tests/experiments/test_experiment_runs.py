@@ -1,0 +1,154 @@
+"""Runs of experiments: repeatable, resumable, and the same whatever the number of processes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from itertools import pairwise
+
+import pytest
+from experiments.plan_texts import KUHN, MATRIX, PLANE
+
+from ssa_psro.errors import RunFolderError
+from ssa_psro.experiments.__main__ import main
+from ssa_psro.experiments.plan_reading import parse_plan
+from ssa_psro.experiments.running import Cell, Folder, read_rows, run_cell, run_plan
+
+DURATIONS = ("wall_s", "cpu_s", "start_share")
+
+
+def repeatable(path):
+    """Content of a CSV file less durations."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {key: value for key, value in row.items() if not key.endswith("_s")}
+            for row in csv.DictReader(file)
+        ]
+
+
+def summary_without_durations(path):
+    return [row for row in repeatable(path) if row["quantity"] not in DURATIONS]
+
+
+def test_an_experiment_leaves_tables_figures_and_a_manifest(tmp_path):
+    text = MATRIX.replace('["actions"]', '["curves", "outcomes", "starts", "entropy", "actions"]')
+    plan = parse_plan(text, "test")
+    run_plan(plan, Folder(tmp_path))
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"manifest.json", "iterations.csv", "summary.csv", "runs"} <= names
+    assert {f"{name}.png" for name in plan.figures} <= names
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["arms"].keys() == {"scratch", "fusion", "uniform-fusion"}
+    assert manifest["plan"]["seeds"] == 3
+    assert {"numpy", "ssa-psro"} <= manifest["versions"].keys()
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_an_interrupted_experiment_goes_on_to_the_same_end(tmp_path):
+    plan = parse_plan(MATRIX, "test")
+    run_plan(plan, Folder(tmp_path / "whole"))
+
+    def interrupt(line: str) -> None:
+        if " 4/" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_plan(plan, Folder(tmp_path / "broken"), tell=interrupt)
+    assert not (tmp_path / "broken" / "summary.csv").exists()
+    told: list[str] = []
+    run_plan(plan, Folder(tmp_path / "broken"), tell=told.append)
+    assert len(told) == 9 - 4
+    for name in ("iterations.csv", "runs/fusion-3.csv", "runs/fusion-3.responses.csv"):
+        assert repeatable(tmp_path / "broken" / name) == repeatable(tmp_path / "whole" / name)
+    summaries = [
+        summary_without_durations(tmp_path / f / "summary.csv") for f in ("whole", "broken")
+    ]
+    assert summaries[0] == summaries[1]
+
+
+def test_a_finished_experiment_can_be_given_more_seeds(tmp_path):
+    plan, folder = parse_plan(MATRIX, "test").with_seeds(2), Folder(tmp_path)
+    run_plan(plan, folder)
+    told: list[str] = []
+    run_plan(plan.with_seeds(3), folder, tell=told.append)
+    assert len(told) == 3
+    assert all("seed 3" in line for line in told)
+
+
+def test_runs_of_two_plans_are_not_mixed(tmp_path):
+    run_plan(parse_plan(MATRIX, "test").smoked(), Folder(tmp_path), smoke=True)
+    with pytest.raises(RunFolderError, match="fusion"):
+        run_plan(parse_plan(MATRIX, "test"), Folder(tmp_path))
+
+
+def test_the_number_of_processes_does_not_matter(tmp_path):
+    plan = parse_plan(MATRIX, "test").smoked()
+    for workers in (1, 2):
+        run_plan(plan, Folder(tmp_path / str(workers)), workers=workers)
+    one, two = (repeatable(tmp_path / str(workers) / "iterations.csv") for workers in (1, 2))
+    assert one == two
+
+
+def test_kuhn_is_solved_by_exact_responses():
+    """Value -1/18: Kuhn, 1950."""
+    outcome = run_cell(Cell(parse_plan(KUHN, "test"), "exact", 1))
+    last = outcome.iterations[-1]
+    assert last["iteration"] == 6
+    assert last["exploitability"] == pytest.approx(0, abs=1e-12)
+    assert last["value"] == pytest.approx(-1 / 18)
+    for before, row in pairwise(outcome.iterations):
+        assert row["end_gain"] == pytest.approx(before["exploitability"])
+        assert row["true_gain"] == before["exploitability"]
+
+
+def test_rectified_responses_share_the_budget_of_one():
+    plan = parse_plan(PLANE, "test")
+    outcome = run_cell(Cell(plan, "rectified", 1))
+    several = [row for row in outcome.responses if row["iteration"] == 3 and row["side"] == "row"]
+    assert len(several) > 1
+    assert sum(row["steps"] for row in several) <= 12
+    plain = run_cell(Cell(plan, "scratch", 1))
+    assert outcome.iterations[-1]["steps"] <= plain.iterations[-1]["steps"] == 2 * 3 * 12
+
+
+def test_spent_figures_accumulate_and_the_best_never_rises():
+    rows = run_cell(Cell(parse_plan(PLANE, "test"), "scratch", 2)).iterations
+    for before, row in pairwise(rows):
+        assert row["wall_s"] >= before["wall_s"]
+        assert row["steps"] > before["steps"]
+        assert row["best_exploitability"] <= before["best_exploitability"]
+    assert rows[0]["start_gain"] is None
+    assert [row["iteration"] for row in rows] == [0, 1, 2, 3]
+
+
+def test_arms_of_one_seed_begin_alike():
+    plan = parse_plan(MATRIX, "test")
+    first, second = (run_cell(Cell(plan, arm, 2)).iterations for arm in ("scratch", "fusion"))
+    for row in (*first, *second):
+        row.pop("arm")
+    durations = [key for key in first[0] if key.endswith("_s")]
+    for number in (0, 1):  # from the second iteration on, start weights differ
+        for key in first[0].keys() - set(durations):
+            assert first[number][key] == second[number][key], key
+
+
+def test_rows_come_back_from_their_file(tmp_path):
+    outcome = run_cell(Cell(parse_plan(MATRIX, "test"), "fusion", 1))
+    cell = Cell(parse_plan(MATRIX, "test"), "fusion", 1)
+    Folder(tmp_path).write(cell, outcome)
+    assert list(read_rows(tmp_path / "runs" / "fusion-1.csv")) == outcome.iterations
+
+
+def test_the_command_runs_files_and_tells_faults(tmp_path, capsys):
+    (tmp_path / "small.toml").write_text(MATRIX, "utf-8")
+    (tmp_path / "bad.toml").write_text(MATRIX.replace('"uniform"', '"unifrom"'), "utf-8")
+    chosen = ["--smoke", "--workers", "1", "--output", str(tmp_path / "out")]
+    assert main([str(tmp_path / "small.toml"), *chosen]) == 0
+    assert "uniform-fusion" in capsys.readouterr().out
+    assert (tmp_path / "out" / "small" / "summary.csv").is_file()
+    rows = {row["arm"]: row for row in read_rows(tmp_path / "out" / "results.csv")}
+    assert rows["fusion"]["start"] == "fusion"
+    assert rows["uniform-fusion"]["exploitability_versus"] == "fusion"
+    assert rows["scratch"]["exploitability_difference"] is None
+    assert main([str(tmp_path / "bad.toml"), *chosen]) == 2
+    assert "arms[2].meta_solver" in capsys.readouterr().err

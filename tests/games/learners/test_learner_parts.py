@@ -1,0 +1,116 @@
+"""Settings, names of weights, and random initialisations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from games.learners.small_games import TREE
+
+from ssa_psro.errors import UsageError
+from ssa_psro.games.trees.behaviour import uniform
+from ssa_psro.games.trees.learners.agent import Task
+from ssa_psro.games.trees.learners.dqn_agent import DqnAgent
+from ssa_psro.games.trees.learners.initialisations import GAINS, INITIALISATIONS, drawn
+from ssa_psro.games.trees.learners.network_agent import typical_payoff
+from ssa_psro.games.trees.learners.ppo_agent import PpoAgent
+from ssa_psro.games.trees.learners.settings import DqnSettings, PpoSettings
+from ssa_psro.games.trees.learners.weights import load_weights, to_weights
+
+TASK = Task(TREE, uniform(TREE, 1))
+AGENTS = {
+    "ppo": PpoAgent(TASK, PpoSettings(hidden=(8, 5))),
+    "dqn": DqnAgent(TASK, DqnSettings(hidden=(8, 5))),
+}
+NETS = {"ppo": ("actor", "critic"), "dqn": ("q",)}
+
+
+@pytest.mark.parametrize("kind", AGENTS)
+def test_weights_have_the_names_of_networks_everywhere_in_the_package(kind):
+    layers = [f"{net}.{layer}" for net in NETS[kind] for layer in ("0", "1", "head")]
+    expected = {f"{layer}.{part}" for layer in layers for part in ("weight", "bias")}
+    assert AGENTS[kind].fresh(1).keys() == expected
+
+
+@pytest.mark.parametrize("kind", AGENTS)
+def test_weights_come_back_as_they_were_stored(kind):
+    agent = AGENTS[kind]
+    policy, weights = agent.policy(), agent.drawn("kaiming", 3)
+    load_weights(policy, weights)
+    for key, array in to_weights(policy).items():
+        np.testing.assert_array_equal(array, weights[key])
+
+
+def test_the_slow_copy_of_a_q_network_begins_as_the_network():
+    policy = AGENTS["dqn"].policy()
+    load_weights(policy, AGENTS["dqn"].drawn("normal", 3))
+    fast, slow = policy.q_net.state_dict(), policy.q_net_target.state_dict()
+    assert all((fast[key] == slow[key]).all() for key in fast)
+
+
+@pytest.mark.parametrize("kind", AGENTS)
+def test_fresh_weights_depend_on_the_seed_alone(kind):
+    agent = AGENTS[kind]
+    one, same, other = agent.fresh(1), agent.fresh(1), agent.fresh(2)
+    assert all((one[key] == same[key]).all() for key in one)
+    assert any((one[key] != other[key]).any() for key in one)
+
+
+@pytest.mark.parametrize("activation", GAINS)
+@pytest.mark.parametrize("name", INITIALISATIONS)
+def test_initialisations_have_the_variance_that_they_promise(name, activation):
+    """Of 300 x 200 numbers, within 3 %; an orthogonal matrix has 1 / (larger side)."""
+    like = {"actor.0.weight": np.zeros((300, 200), np.float32)}
+    matrix = drawn(like, name, activation, np.random.default_rng(1))["actor.0.weight"]
+    gain = 1.0 if name == "normal" else GAINS[activation]
+    size = 300 if name == "orthogonal" else 200
+    assert matrix.var() == pytest.approx(gain**2 / size, rel=0.03)
+    assert matrix.dtype == np.float32
+
+
+@pytest.mark.parametrize("shape", [(4, 9), (9, 4)])
+def test_orthogonal_matrices_are(shape):
+    like = {"actor.0.weight": np.zeros(shape)}
+    matrix = drawn(like, "orthogonal", "relu", np.random.default_rng(1))["actor.0.weight"]
+    small = matrix @ matrix.T if shape[0] < shape[1] else matrix.T @ matrix
+    np.testing.assert_allclose(small, 2 * np.eye(4), atol=1e-5)
+
+
+def test_an_actor_is_drawn_near_its_uniform_policy_unless_its_head_is_full():
+    agent, even = AGENTS["ppo"], uniform(TREE, 0).probabilities
+    for full_head, differs in ((False, False), (True, True)):
+        weights = agent.drawn("orthogonal", 1, full_head=full_head)
+        assert all((array == 0).all() for key, array in weights.items() if key.endswith("bias"))
+        off = np.abs(agent.behaviour(weights).probabilities - even).max()
+        assert (off > 0.02) == differs
+
+
+def test_payoffs_are_scaled_by_their_usual_size():
+    """Here by hand: uniform play reaches every end of one deal with the same probability."""
+    ends = TREE.player == 3
+    per_deal = np.repeat([0.5, 0.3, 0.2], 8) / 8
+    order = np.argsort(_deal_of(np.flatnonzero(ends)), kind="stable")
+    square = per_deal @ TREE.payoff[ends][order] ** 2
+    assert typical_payoff(TREE) == pytest.approx(square**0.5)
+    assert AGENTS["ppo"].scale == pytest.approx(square**-0.5)
+
+
+def _deal_of(nodes):
+    parents = np.zeros(TREE.player.size, dtype=int)
+    for node, (first, count) in enumerate(zip(TREE.first_child, TREE.child_count, strict=True)):
+        parents[first : first + count] = node
+    for _ in range(3):
+        nodes = parents[nodes]
+    return nodes
+
+
+@pytest.mark.parametrize("kind", [PpoSettings, DqnSettings])
+def test_all_faults_of_settings_are_told_at_once(kind):
+    with pytest.raises(UsageError, match="Did you mean 'relu'") as told:
+        kind(activation="rellu", select="best", frozen_share=1.0, steps=0, final_learning_rate=2)
+    assert [fault.key for fault in told.value.faults] == [
+        "activation",
+        "select",
+        "final_learning_rate",
+        "frozen_share",
+        "steps",
+    ]

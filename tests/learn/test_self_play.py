@@ -1,0 +1,50 @@
+"""Self-play: two learners that meet each other as they are before every rollout."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from arenas import make_arena
+
+from ssa_psro.game import CoverageGame
+from ssa_psro.learn.self_play import self_play
+from ssa_psro.policies import DoctrineNetwork, make_policy, play
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario.schema import Oracle
+
+GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
+SETTINGS = Oracle(decisions=600, environments=16, hidden=(8,), learning_rate=3e-3)
+
+
+def same(one, other):
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_it_is_a_function_of_its_arguments_and_leaves_no_trace():
+    shares = []
+    before = (random.getstate(), np.random.get_state()[1].tolist())  # noqa: NPY002
+    blue, red = self_play(GAME, SETTINGS, 1, progress=shares.append)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before  # noqa: NPY002
+    again, other = self_play(GAME, SETTINGS, 1), self_play(GAME, SETTINGS, 2)
+    assert same(blue, again[0])
+    assert same(red, again[1])
+    assert not same(blue, other[0])
+    assert not same(blue, red)
+    rollouts = -(-SETTINGS.decisions // (SETTINGS.environments * GAME.decisions))
+    assert len(shares) == rollouts
+    assert shares[-1] == 1.0
+
+
+def test_both_sides_get_better_than_doing_nothing_in_particular():
+    long = SETTINGS.model_copy(update={"decisions": 8_000})
+    trained = self_play(GAME, long, 3)
+    seeds, opponent = episode_seeds(0, "never trained on", count=200), make_policy("blinding")
+    untrained = self_play(GAME, long.model_copy(update={"learning_rate": 1e-12}), 3)
+    for side in (0, 1):
+        payoffs = []
+        for parameters in (untrained[side], trained[side]):
+            own = DoctrineNetwork("own", parameters)
+            blue, red = (own, opponent) if side == 0 else (opponent, own)
+            payoffs.append(play(GAME, blue, red, seeds).payoffs[:, side].mean())
+        assert payoffs[1] > payoffs[0] + 0.05

@@ -1,0 +1,188 @@
+"""Start weights: what each rule starts from, and what fusion sums."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ssa_psro.errors import UsageError
+from ssa_psro.learn.protocol import Member
+from ssa_psro.learn.start_weights import (
+    START_WEIGHTS,
+    WARM_LOG_STD,
+    StartContext,
+    StartSchedule,
+    make_start,
+)
+
+INPUTS, HIDDEN, ACTIONS = 5, 4, 3
+
+
+def network(seed, hidden=HIDDEN, log_std=-0.5):
+    rng = np.random.default_rng(seed)
+    shapes = {
+        "actor.0.weight": (hidden, INPUTS),
+        "actor.0.bias": (hidden,),
+        "actor.head.weight": (ACTIONS, hidden),
+        "actor.head.bias": (ACTIONS,),
+        "critic.0.weight": (hidden, INPUTS),
+        "critic.head.weight": (1, hidden),
+    }
+    weights = {key: rng.normal(size=shape).astype(np.float32) for key, shape in shapes.items()}
+    return weights | {"log_std": np.full(ACTIONS, log_std, dtype=np.float32)}
+
+
+def trained(name, seed, **options):
+    return Member(name, policy=None, parameters=network(seed, **options))
+
+
+def constant(name, *action):
+    return Member(name, policy=None, constant_action=np.array(action))
+
+
+def context(members, mixture, scores=None):
+    scores = np.zeros(len(members)) if scores is None else np.array(scores)
+    return StartContext(members, np.array(mixture), scores, network(99))
+
+
+def play(weights, inputs):
+    hidden = np.tanh(inputs @ weights["actor.0.weight"].T + weights["actor.0.bias"])
+    return hidden @ weights["actor.head.weight"].T + weights["actor.head.bias"]
+
+
+def warm(weights):
+    """The same with the exploration that a training from these weights starts with."""
+    return weights | {"log_std": np.full(ACTIONS, WARM_LOG_STD, dtype=np.float32)}
+
+
+def assert_same(weights, expected):
+    assert weights.keys() == expected.keys()
+    for key, value in expected.items():
+        np.testing.assert_allclose(weights[key], value, rtol=1e-6)
+        assert weights[key].dtype == value.dtype
+
+
+@pytest.mark.parametrize("name", sorted(START_WEIGHTS))
+def test_every_rule_returns_weights_shaped_like_the_fresh_ones(name):
+    members = [constant("h", 0.1, 0.2, 0.3), trained("a", 1), trained("b", 2)]
+    made = context(members, [0.2, 0.3, 0.5])
+    start = make_start(name)(made)
+    assert {k: (v.shape, v.dtype) for k, v in start.weights.items()} == {
+        k: (v.shape, v.dtype) for k, v in made.fresh.items()
+    }
+    assert sum(start.shares.values()) in (0, pytest.approx(1))
+    assert start.note.startswith(name)
+
+
+def test_scratch_is_the_fresh_initialisation_and_no_alias_of_it():
+    made = context([trained("a", 1)], [1.0])
+    start = START_WEIGHTS["scratch"](made)
+    assert_same(start.weights, dict(made.fresh))
+    start.weights["log_std"][:] = 9
+    assert made.fresh["log_std"][0] != 9
+
+
+def test_inherit_last_takes_the_last_trained_member():
+    members = [trained("a", 1), trained("b", 2), constant("h", 0, 0, 0)]
+    start = START_WEIGHTS["inherit-last"](context(members, [1, 0, 0]))
+    assert_same(start.weights, warm(network(2)))
+
+
+def test_inherit_nash_takes_the_member_of_most_mass():
+    members = [constant("h", 0, 0, 0), trained("a", 1), trained("b", 2)]
+    start = START_WEIGHTS["inherit-nash"](context(members, [0.3, 0.6, 0.1]))
+    assert_same(start.weights, warm(network(1)))
+
+
+def test_heuristic_is_the_best_scoring_one_and_plays_its_action():
+    members = [constant("weak", 1, 1, 1), constant("strong", 0.5, -0.25, 0), trained("a", 1)]
+    made = context(members, [0, 0.4, 0.6], scores=[-1, 0.2, 0.9])
+    start = START_WEIGHTS["heuristic"](made)
+    inputs = np.random.default_rng(0).normal(size=(7, INPUTS))
+    np.testing.assert_allclose(play(start.weights, inputs), np.tile([0.5, -0.25, 0], (7, 1)))
+    assert start.shares == {"strong": 1.0}
+    np.testing.assert_array_equal(start.weights["critic.0.weight"], made.fresh["critic.0.weight"])
+    np.testing.assert_array_equal(start.weights["actor.0.weight"], made.fresh["actor.0.weight"])
+
+
+def test_heuristics_that_tie_are_told_apart_by_nash_mass():
+    members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
+    start = START_WEIGHTS["heuristic"](context(members, [0.1, 0.9], scores=[0.5, 0.5 - 1e-12]))
+    assert start.shares == {"b": 1.0}
+
+
+def test_fusion_is_the_nash_weighted_sum_of_everything():
+    members = [trained("a", 1), trained("b", 2)]
+    start = START_WEIGHTS["fusion"](context(members, [0.25, 0.75]))
+    one, two = network(1), network(2)
+    expected = {key: (0.25 * one[key] + 0.75 * two[key]).astype(np.float32) for key in one}
+    assert_same(start.weights, warm(expected))
+
+
+def test_fusion_embeds_heuristics_with_the_fresh_body_and_critic():
+    members = [constant("h", 1.0, 0.0, -1.0), trained("a", 1)]
+    made = context(members, [0.4, 0.6])
+    start = START_WEIGHTS["fusion"](made)
+    one = network(1)
+    np.testing.assert_allclose(
+        start.weights["actor.head.bias"],
+        0.4 * np.array([1, 0, -1]) + 0.6 * one["actor.head.bias"],
+        rtol=1e-6,
+    )
+    np.testing.assert_allclose(
+        start.weights["actor.head.weight"], 0.6 * one["actor.head.weight"], rtol=1e-6
+    )
+    for key in ("actor.0.weight", "critic.head.weight"):
+        np.testing.assert_allclose(
+            start.weights[key], 0.4 * made.fresh[key] + 0.6 * one[key], rtol=1e-5, atol=1e-7
+        )
+
+
+def test_fusion_of_heuristics_alone_plays_their_mean_action():
+    members = [constant("a", 1, 0, 0), constant("b", 0, 1, 0)]
+    start = START_WEIGHTS["fusion"](context(members, [0.5, 0.5]))
+    np.testing.assert_allclose(play(start.weights, np.ones((1, INPUTS))), [[0.5, 0.5, 0]])
+
+
+def test_fusion_leaves_out_what_it_cannot_sum_and_says_so():
+    members = [trained("a", 1), trained("wide", 2, hidden=9), Member("code", policy=None)]
+    start = START_WEIGHTS["fusion"](context(members, [0.5, 0.3, 0.2]))
+    assert start.shares == {"a": 1.0}
+    assert "50.0%" in start.note
+    assert_same(start.weights, warm(network(1)))
+
+
+@pytest.mark.parametrize("name", ["fusion", "inherit-nash", "inherit-last", "heuristic"])
+def test_with_nothing_to_inherit_the_start_is_scratch_and_says_so(name):
+    made = context([Member("code", policy=None), trained("wide", 2, hidden=9)], [0.5, 0.5])
+    start = START_WEIGHTS[name](made)
+    assert start.note.startswith("scratch: ")
+    assert_same(start.weights, dict(made.fresh))
+
+
+@pytest.mark.parametrize("log_std", [-5.0, 0.0])
+def test_confident_ancestors_explore_again_and_wild_ones_less(log_std):
+    members = [trained("a", 1, log_std=log_std)]
+    start = START_WEIGHTS["inherit-last"](context(members, [1.0]))
+    np.testing.assert_allclose(start.weights["log_std"], WARM_LOG_STD)
+
+
+def test_schedule_starts_from_scratch_before_its_iteration():
+    schedule = StartSchedule("fusion", first=3)
+    assert [schedule(i) for i in (1, 2, 3, 4)] == ["scratch", "scratch", "fusion", "fusion"]
+
+
+def test_misspelt_rules_get_a_suggestion():
+    with pytest.raises(UsageError, match="Did you mean 'fusion'"):
+        make_start("fussion")
+    with pytest.raises(UsageError, match="inherit-nash"):
+        StartSchedule("inherit-nsh")
+
+
+def test_a_schedule_knows_the_rules_it_is_given() -> None:
+    schedule = StartSchedule("thaw", first=2, before="freeze", known=("freeze", "thaw"))
+    assert [schedule(iteration) for iteration in (1, 2)] == ["freeze", "thaw"]
+    with pytest.raises(UsageError, match="Did you mean 'thaw'"):
+        StartSchedule("thawn", before="freeze", known=("freeze", "thaw"))
+    with pytest.raises(UsageError, match="Known: freeze, thaw"):
+        StartSchedule("thaw", known=("freeze", "thaw"))
