@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult
@@ -18,6 +18,7 @@ from ssa_psro.learn.start_weights import (
 )
 
 if TYPE_CHECKING:
+    from ssa_psro.learn.training import TrainingSettings
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
 
@@ -45,12 +46,14 @@ ORACLES: dict[str, tuple[str, str]] = {
 """Name of each oracle: the module and the class behind it, imported when first asked for."""
 
 
-def make_oracle(name: str, scenario: Scenario) -> Oracle[Policy]:
-    """The oracle of that name for a scenario.
+def make_oracle(name: str, game: Scenario, values: Mapping[str, Any], seed: int) -> Oracle[Policy]:
+    """The oracle of that name for a game.
 
     Args:
         name: a key of ``ORACLES``.
-        scenario: what is played, and the settings under ``oracle``.
+        game: what is played.
+        values: of its settings, where they differ from the defaults.
+        seed: root of the initialisations.
 
     Raises:
         UsageError: no such oracle; the nearest name is suggested.
@@ -58,6 +61,11 @@ def make_oracle(name: str, scenario: Scenario) -> Oracle[Policy]:
     if name not in ORACLES:
         fault = Fault("oracle.kind", name, "no such oracle", did_you_mean(name, ORACLES))
         raise UsageError("oracles", [fault])
+    from ssa_psro.learn.training import TrainingSettings
+
     module, kind = ORACLES[name]
-    make = cast("Callable[[Scenario], Oracle[Policy]]", getattr(import_module(module), kind))
-    return make(scenario)
+    make = cast(
+        "Callable[[Scenario, TrainingSettings, int], Oracle[Policy]]",
+        getattr(import_module(module), kind),
+    )
+    return make(game, TrainingSettings(**values), seed)

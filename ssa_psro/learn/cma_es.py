@@ -22,7 +22,7 @@ from ssa_psro.learn.candidates import answer, opponent_of
 from ssa_psro.learn.ppo_tuning import TUNING
 from ssa_psro.learn.protocol import Fact, OracleRequest, OracleResult
 from ssa_psro.learn.start_weights import Layout, Start
-from ssa_psro.learn.training import Parameters, budgeted, start_of
+from ssa_psro.learn.training import Parameters, TrainingSettings, budgeted, start_of
 from ssa_psro.policies import Policy
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario import Scenario
@@ -59,11 +59,15 @@ class CmaOracle:
     decisions and the shape of the network.
 
     Attributes:
-        scenario: the game, the settings under ``oracle``, and the seed of the initialisation.
-        tuning: what the scenario leaves open.
+        scenario: the game.
+        settings: of every training.
+        seed: root of the initialisations.
+        tuning: what the settings leave open.
     """
 
     scenario: Scenario
+    settings: TrainingSettings
+    seed: int
     tuning: CmaTuning = SEARCH
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
@@ -81,7 +85,7 @@ class CmaOracle:
             request.side,
             opponent_of(request),
             start.weights[LAYOUT.head_bias],
-            budgeted(self.scenario.oracle, request).decisions,
+            budgeted(self.settings, request).decisions,
             request.seed,
             tuning=self.tuning,
             progress=note_share,
@@ -112,8 +116,8 @@ class CmaOracle:
         """
         from ssa_psro.learn.ppo_weights import fresh_parameters
 
-        seed = derive_seed(self.scenario.seed, "initialisation", request.side)
-        fresh = fresh_parameters(game, self.scenario.oracle.hidden, TUNING.log_std, seed)
+        seed = derive_seed(self.seed, "initialisation", request.side)
+        fresh = fresh_parameters(game, self.settings.hidden, TUNING.log_std, seed)
         fresh = constant_network(fresh, fresh[LAYOUT.head_bias])
         start = start_of(request, fresh)
         if start.weights[LAYOUT.head_weight].any():

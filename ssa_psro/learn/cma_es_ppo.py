@@ -12,7 +12,7 @@ does better on episodes of their own; so a fused start is still taken where it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,7 +25,7 @@ from ssa_psro.learn.ppo import PpoOracle
 from ssa_psro.learn.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.learn.protocol import Fact, OracleRequest, OracleResult, Weights
 from ssa_psro.learn.start_weights import WARM_LOG_STD, Start
-from ssa_psro.learn.training import Parameters, Training, budgeted
+from ssa_psro.learn.training import Parameters, Training, TrainingSettings, budgeted
 from ssa_psro.policies import Policy
 from ssa_psro.progress import Progress
 from ssa_psro.randomness import derive_seed, episode_seeds
@@ -58,11 +58,15 @@ class CmaPpoOracle:
     It travels as ``PpoOracle`` does.
 
     Attributes:
-        scenario: the game, the settings under ``oracle``, and the seed of the initialisation.
-        tuning: what the scenario leaves open.
+        scenario: the game.
+        settings: of every training.
+        seed: root of the initialisations.
+        tuning: what the settings leave open.
     """
 
     scenario: Scenario
+    settings: TrainingSettings
+    seed: int
     tuning: CmaPpoTuning = CmaPpoTuning()
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
@@ -89,7 +93,9 @@ class CmaPpoOracle:
 
     def start(self, game: CoverageGame, request: OracleRequest[Policy]) -> Start:
         """The start weights that are asked for. Raises ``UsageError`` for an unknown rule."""
-        return PpoOracle(self.scenario, tuning=self.tuning.ppo).start(game, request)
+        return PpoOracle(self.scenario, self.settings, self.seed, tuning=self.tuning.ppo).start(
+            game, request
+        )
 
     def _searched(
         self, game: CoverageGame, request: OracleRequest[Policy]
@@ -97,7 +103,7 @@ class CmaPpoOracle:
         """The best constant doctrine found, as a network that goes on learning from it."""
         from ssa_psro.learn.cma_es_search import search
 
-        start = CmaOracle(self.scenario).start(game, request)
+        start = CmaOracle(self.scenario, self.settings, self.seed).start(game, request)
         found = search(
             game,
             request.side,
@@ -138,14 +144,14 @@ class CmaPpoOracle:
             request.side,
             opponent_of(request),
             start,
-            self.scenario.oracle.model_copy(update={"decisions": decisions}),
+            replace(self.settings, decisions=decisions),
             request.seed,
             tuning=self.tuning.ppo,
             progress=partial(_part, note_share, self.tuning.search_share, share),
         )
 
     def _decisions(self, request: OracleRequest[Policy], share: float) -> int:
-        return max(1, round(budgeted(self.scenario.oracle, request).decisions * share))
+        return max(1, round(budgeted(self.settings, request).decisions * share))
 
 
 def _facts(search: Mapping[str, Fact], training: Training) -> dict[str, Fact]:

@@ -18,12 +18,12 @@ from ssa_psro.learn.isolation import isolated
 from ssa_psro.learn.learning import learn
 from ssa_psro.learn.protocol import OracleRequest, OracleResult
 from ssa_psro.learn.start_weights import Start
-from ssa_psro.learn.training import Parameters, Training, budgeted
+from ssa_psro.learn.training import Parameters, Training, TrainingSettings, budgeted
 from ssa_psro.learn.training_env import TrainingEnv
 from ssa_psro.policies import Policy
 from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed
-from ssa_psro.scenario.schema import SIDES, Oracle
+from ssa_psro.scenario.schema import SIDES
 
 
 class Tuning(Protocol):
@@ -58,7 +58,7 @@ class Learner(Generic[M, T]):
     """
 
     name: str
-    model_of: Callable[[TrainingEnv, Oracle, T, int], M]
+    model_of: Callable[[TrainingEnv, TrainingSettings, T, int], M]
     load: Callable[[Any, Mapping[str, NDArray[Any]]], None]
     save: Callable[[Any], Parameters]
     acting: Callable[[M], torch.nn.Module]
@@ -70,7 +70,7 @@ def train(
     side: int,
     opponent: Policy,
     start: Mapping[str, NDArray[Any]],
-    settings: Oracle,
+    settings: TrainingSettings,
     seed: int,
     *,
     tuning: T,
@@ -111,7 +111,7 @@ def respond(
     game: CoverageGame,
     request: OracleRequest[Policy],
     start: Start,
-    settings: Oracle,
+    settings: TrainingSettings,
     *,
     tuning: T,
     progress: Progress,

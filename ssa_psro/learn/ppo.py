@@ -14,7 +14,7 @@ from ssa_psro.game import CoverageGame
 from ssa_psro.learn.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.learn.protocol import OracleRequest, OracleResult
 from ssa_psro.learn.start_weights import Start
-from ssa_psro.learn.training import start_of
+from ssa_psro.learn.training import TrainingSettings, start_of
 from ssa_psro.policies import Policy
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario import Scenario
@@ -29,11 +29,15 @@ class PpoOracle:
     it trains is torch imported.
 
     Attributes:
-        scenario: the game, the settings under ``oracle``, and the seed of the initialisation.
-        tuning: what the scenario leaves open.
+        scenario: the game.
+        settings: of every training.
+        seed: root of the initialisations.
+        tuning: what the settings leave open.
     """
 
     scenario: Scenario
+    settings: TrainingSettings
+    seed: int
     tuning: PpoTuning = TUNING
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
@@ -51,7 +55,7 @@ class PpoOracle:
             game,
             request,
             self.start(game, request),
-            self.scenario.oracle,
+            self.settings,
             tuning=self.tuning,
             progress=note_share,
         )
@@ -64,6 +68,6 @@ class PpoOracle:
         """
         from ssa_psro.learn.ppo_weights import fresh_parameters
 
-        seed = derive_seed(self.scenario.seed, "initialisation", request.side)
-        hidden = self.scenario.oracle.hidden
+        seed = derive_seed(self.seed, "initialisation", request.side)
+        hidden = self.settings.hidden
         return start_of(request, fresh_parameters(game, hidden, self.tuning.log_std, seed))

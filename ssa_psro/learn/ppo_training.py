@@ -14,11 +14,11 @@ from ssa_psro.learn.doctrine_training import Learner
 from ssa_psro.learn.learning import quiet
 from ssa_psro.learn.ppo_tuning import PpoTuning
 from ssa_psro.learn.ppo_weights import load_parameters, network_options, to_parameters
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.learn.training_env import TrainingEnv
-from ssa_psro.scenario.schema import Oracle
 
 
-def model_of(env: TrainingEnv, settings: Oracle, tuning: PpoTuning, seed: int) -> PPO:
+def model_of(env: TrainingEnv, settings: TrainingSettings, tuning: PpoTuning, seed: int) -> PPO:
     """SB3's learner: an update after each whole episode of every environment, and no log."""
     steps = env.duel.episodes.game.decisions
     model = PPO(
@@ -38,7 +38,7 @@ def model_of(env: TrainingEnv, settings: Oracle, tuning: PpoTuning, seed: int) -
     return quiet(model)
 
 
-def learning_rate_of(settings: Oracle, tuning: PpoTuning) -> Callable[[float], float]:
+def learning_rate_of(settings: TrainingSettings, tuning: PpoTuning) -> Callable[[float], float]:
     """From the share of the training that remains to its learning rate, which falls linearly."""
     first, last = settings.learning_rate, settings.learning_rate * tuning.final_learning_rate
     return lambda remaining: last + (first - last) * remaining

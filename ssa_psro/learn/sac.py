@@ -14,7 +14,7 @@ from ssa_psro.envs.core import game_of
 from ssa_psro.game import CoverageGame
 from ssa_psro.learn.protocol import OracleRequest, OracleResult
 from ssa_psro.learn.start_weights import Start
-from ssa_psro.learn.training import start_of
+from ssa_psro.learn.training import TrainingSettings, start_of
 from ssa_psro.policies import Policy
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario import Scenario
@@ -54,11 +54,15 @@ class SacOracle:
     the critics more than a confident start would.
 
     Attributes:
-        scenario: the game, the settings under ``oracle``, and the seed of the initialisation.
-        tuning: what the scenario leaves open.
+        scenario: the game.
+        settings: of every training.
+        seed: root of the initialisations.
+        tuning: what the settings leave open.
     """
 
     scenario: Scenario
+    settings: TrainingSettings
+    seed: int
     tuning: SacTuning = SacTuning()
 
     def __call__(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
@@ -76,7 +80,7 @@ class SacOracle:
             game,
             request,
             self.start(game, request),
-            self.scenario.oracle,
+            self.settings,
             tuning=self.tuning,
             progress=note_share,
         )
@@ -89,5 +93,5 @@ class SacOracle:
         """
         from ssa_psro.learn.sac_weights import fresh_parameters
 
-        seed = derive_seed(self.scenario.seed, "initialisation", request.side)
-        return start_of(request, fresh_parameters(game, self.scenario.oracle.hidden, seed))
+        seed = derive_seed(self.seed, "initialisation", request.side)
+        return start_of(request, fresh_parameters(game, self.settings.hidden, seed))

@@ -11,11 +11,11 @@ from ssa_psro.learn.doctrine_training import Learner
 from ssa_psro.learn.learning import quiet
 from ssa_psro.learn.sac import SacTuning
 from ssa_psro.learn.sac_weights import load_parameters, network_options, to_parameters
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.learn.training_env import TrainingEnv
-from ssa_psro.scenario.schema import Oracle
 
 
-def model_of(env: TrainingEnv, settings: Oracle, tuning: SacTuning, seed: int) -> SAC:
+def model_of(env: TrainingEnv, settings: TrainingSettings, tuning: SacTuning, seed: int) -> SAC:
     """SB3's learner: updates after each whole episode of every environment, and no log."""
     steps = env.duel.episodes.game.decisions
     rollout = steps * settings.environments

@@ -20,12 +20,12 @@ from ssa_psro.learn.learning import learn
 from ssa_psro.learn.ppo_training import learning_rate_of, model_of
 from ssa_psro.learn.ppo_tuning import TUNING, PpoTuning
 from ssa_psro.learn.ppo_weights import fresh_parameters, load_parameters, to_parameters
-from ssa_psro.learn.training import Parameters
+from ssa_psro.learn.training import Parameters, TrainingSettings
 from ssa_psro.learn.training_env import TrainingEnv
 from ssa_psro.policies import DoctrineNetwork
 from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed
-from ssa_psro.scenario.schema import SIDES, Oracle
+from ssa_psro.scenario.schema import SIDES
 
 
 @dataclass
@@ -51,7 +51,7 @@ class _Learner:
 
 def self_play(
     game: CoverageGame,
-    settings: Oracle,
+    settings: TrainingSettings,
     seed: int,
     *,
     tuning: PpoTuning = TUNING,
@@ -99,7 +99,7 @@ def _meet(learners: Sequence[_Learner]) -> None:
 
 
 def _fresh(
-    game: CoverageGame, side: int, settings: Oracle, seed: int, tuning: PpoTuning
+    game: CoverageGame, side: int, settings: TrainingSettings, seed: int, tuning: PpoTuning
 ) -> Parameters:
     own = derive_seed(seed, "initialisation", side)
     return fresh_parameters(game, settings.hidden, tuning.log_std, own)
@@ -109,7 +109,7 @@ def _learner(
     game: CoverageGame,
     side: int,
     starts: Sequence[Parameters],
-    settings: Oracle,
+    settings: TrainingSettings,
     seeds: tuple[int, int],
     tuning: PpoTuning,
 ) -> _Learner:

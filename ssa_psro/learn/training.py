@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,25 @@ from numpy.typing import NDArray
 from ssa_psro.learn.protocol import Fact, OracleRequest, Weights
 from ssa_psro.learn.start_weights import Start, StartContext, make_start
 from ssa_psro.policies import Policy
-from ssa_psro.scenario.schema import Oracle
 
 Parameters = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """What every training of a network is told.
+
+    Attributes:
+        decisions: length of the training.
+        environments: episodes that are played side by side.
+        hidden: units of each hidden layer.
+        learning_rate: at the beginning.
+    """
+
+    decisions: int = 200_000
+    environments: int = 32
+    hidden: tuple[int, ...] = (64, 64)
+    learning_rate: float = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +73,10 @@ class Training:
         }
 
 
-def budgeted(settings: Oracle, request: OracleRequest[Policy]) -> Oracle:
-    """The scenario's settings with the share of the decisions that this request may spend."""
+def budgeted(settings: TrainingSettings, request: OracleRequest[Policy]) -> TrainingSettings:
+    """The settings with the share of the decisions that this request may spend."""
     decisions = max(1, round(settings.decisions * request.budget))
-    return settings.model_copy(update={"decisions": decisions})
+    return replace(settings, decisions=decisions)
 
 
 def start_of(request: OracleRequest[Policy], fresh: Weights) -> Start:
