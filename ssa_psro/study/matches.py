@@ -1,4 +1,4 @@
-"""Matches and tournaments of one game: played by several workers, the same by any number of them."""
+"""Matches and tournaments of one game, played by several workers; how many does not matter."""
 
 from __future__ import annotations
 
