@@ -78,7 +78,7 @@ def command(
     stay in the run folder, so that an interrupted audit goes on where it stopped.
     """
     from ssa_psro.study.audit.documents import AuditSettings
-    from ssa_psro.study.audit.execution import finished_run
+    from ssa_psro.study.reading import finished_run
 
     study = finished_run(folder).study
     settings = AuditSettings(

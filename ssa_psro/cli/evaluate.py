@@ -77,7 +77,7 @@ def command(
     Tells what each side gains over the heuristics' equilibrium by playing the run's mixture, and
     what known policies gain over the run's mixtures, at home and elsewhere.
     """
-    from ssa_psro.study.audit.execution import finished_run
+    from ssa_psro.study.reading import finished_run
     from ssa_psro.study.transfer import TransferSettings
 
     trained = finished_run(folder).study

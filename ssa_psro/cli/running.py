@@ -19,7 +19,7 @@ from ssa_psro.progress import StageProgress
 if TYPE_CHECKING:
     from ssa_psro.psro import IterationRecord
     from ssa_psro.scenario import FileReport
-    from ssa_psro.study import Run
+    from ssa_psro.study import Run, Session
     from ssa_psro.study.study import Study
 
 STAGES = {
@@ -35,7 +35,12 @@ STAGES = {
 
 
 def carry_through(
-    folder: Path, workers: int, *, as_json: bool, files: Sequence[FileReport] = ()
+    folder: Path,
+    workers: int,
+    *,
+    as_json: bool,
+    files: Sequence[FileReport] = (),
+    session: Session | None = None,
 ) -> None:
     """Execute a run folder, write its report and print the outcome.
 
@@ -44,18 +49,23 @@ def carry_through(
         workers: threads and processes at most.
         as_json: print one document.
         files: what became of the files of element sets, for that document.
+        session: in which the run is resumed, if it is.
 
     Raises:
-        RunFolderError: it is damaged, or another process works on it.
+        RunFolderError: it is damaged, or another process works on it; or the session would change
+            nothing.
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.cli.run_output import print_run
     from ssa_psro.study import open_run
+    from ssa_psro.study.writing import resumed
 
     try:
         run = open_run(folder)
+        if session is not None:
+            run = resumed(run, session)
         if not run.finished:
-            run = _execute(run, workers)
+            run = _execute(run, workers, session)
         report = _report(run)
     except KeyboardInterrupt:
         stderr().print(
@@ -65,7 +75,7 @@ def carry_through(
     print_run(run, report, as_json=as_json, files=files)
 
 
-def _execute(run: Run, workers: int) -> Run:
+def _execute(run: Run, workers: int, session: Session | None) -> Run:
     from ssa_psro.study.solve import execute
     from ssa_psro.work import Workers
 
@@ -74,7 +84,9 @@ def _execute(run: Run, workers: int) -> Run:
     with progress() as tell:
         teller = _Teller(run.study, tell, done=len(run.records))
         with Workers(workers, teller.tell) as hands:
-            return execute(run.folder, workers=hands, on_iteration=teller.on_iteration)
+            return execute(
+                run.folder, workers=hands, on_iteration=teller.on_iteration, session=session
+            )
 
 
 def _report(run: Run) -> Path:

@@ -10,8 +10,7 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.randomness import generator
 from ssa_psro.study import Run
-from ssa_psro.study.outcome import RESAMPLES
-from ssa_psro.study.sampling import sampler_of
+from ssa_psro.study.outcome import RESAMPLES, sampler_of
 
 
 @dataclass(frozen=True)
