@@ -11,16 +11,26 @@ a copy of the tracked files, so that the working tree can be edited meanwhile.
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from contextlib import chdir
+from difflib import unified_diff
+from importlib import import_module
 from pathlib import Path
-from time import perf_counter
-from typing import NamedTuple
+from time import perf_counter, sleep
+from typing import NamedTuple, NoReturn
+
+import pytest
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import use_mutation
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
 
 FOLDER = Path("build/mutation")
 METAGAME, SOLVERS = "ssa_psro/metagame", "ssa_psro/metagame/solvers"
@@ -76,38 +86,42 @@ TARGETS = {
 }
 """What can be mutated, by name."""
 
-OPERATORS = (
-    "NumberReplacer",
-    "AddNot",
-    "ReplaceAndWithOr",
-    "ReplaceOrWithAnd",
-    "ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|Pow_Mul)",
-    "ReplaceComparisonOperator_(Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Eq_NotEq|NotEq_Eq)",
-    "ReplaceUnaryOperator_Delete_.*",
-    "ReplaceBreakWithContinue",
-    "ReplaceContinueWithBreak",
+OPERATORS = re.compile(
+    "core/(NumberReplacer|AddNot|ReplaceAndWithOr|ReplaceOrWithAnd"
+    "|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|Pow_Mul)"
+    "|ReplaceComparisonOperator_(Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Eq_NotEq|NotEq_Eq)"
+    "|ReplaceUnaryOperator_Delete_.*|ReplaceBreakWithContinue|ReplaceContinueWithBreak)"
 )
 """The kinds of change: a number by one up and down, a condition turned round, a limit moved on or
 off itself, an operation exchanged. The others of cosmic-ray say little more, at ten times the
 time."""
+PRELOADED = ("astropy.coordinates", "erfa", "hypothesis.extra.numpy", "numba", "scipy.optimize")
+"""What takes long to import, done once: every mutant is a fork of this process."""
 
 
-def run(name: str) -> Path:
-    """Mutate one target; the session in which cosmic-ray keeps its results.
+def mutate(target: Target, folder: Path) -> None:
+    """Try all mutants of a target that have not been tried.
+
+    Args:
+        target: what is mutated.
+        folder: for the copy of the tree, and the session in which cosmic-ray keeps its results.
 
     Raises:
-        subprocess.CalledProcessError: the tests fail without any mutation.
+        RuntimeError: the tests fail without any mutation.
     """
-    target, folder = TARGETS[name], FOLDER / name
-    session, config = folder / "session.sqlite", folder / "config.toml"
+    session, tree = (folder / "session.sqlite").resolve(), folder / "tree"
     if not session.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        _copy_tree(folder / "tree")
-        config.write_text(_config(target, _seconds(target, folder / "tree")), encoding="utf-8")
-        _cosmic_ray(name, "init")
-        _cosmic_ray(name, "filter")
-    _cosmic_ray(name, "exec")
-    return session
+        _copy_tree(tree)
+    with chdir(tree):
+        limit_s = 3.0 * _baseline_s(target) + 10.0
+        with use_db(session) as database:
+            if not database.num_work_items:
+                init(map(Path, target.modules), database, {})
+                _skip_other_operators(database)
+            sys.dont_write_bytecode = True  # two changes in a second would look like one
+            for item in list(database.pending_work_items):
+                database.set_result(item.job_id, _tried(item, target, limit_s))
 
 
 def _copy_tree(to: Path) -> None:
@@ -119,84 +133,88 @@ def _copy_tree(to: Path) -> None:
             shutil.copy2(path, to / path)
 
 
-def _test_command(target: Target) -> list[str]:
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    return [sys.executable, "-m", "pytest", *options, *target.tests]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-
-
-def _seconds(target: Target, tree: Path) -> float:
-    """How long the tests take; raises if they fail. The first run leaves their bytecode behind."""
+def _baseline_s(target: Target) -> float:
+    """How long the tests take, once their bytecode is there."""
     for _ in range(2):
         started = perf_counter()
-        subprocess.run(_test_command(target), cwd=tree, env=_environment(), check=True)
+        if not _pass(target.tests, 3600.0):
+            raise RuntimeError(f"fails without any mutation: pytest {' '.join(target.tests)}")
     return perf_counter() - started
 
 
-def _config(target: Target, seconds: float) -> str:
-    """cosmic-ray's configuration; a mutant that runs on for ever counts as killed."""
-    others = f"core/(?!({'|'.join(OPERATORS)})$)"
-    return f"""[cosmic-ray]
-module-path = {json.dumps(target.modules)}
-timeout = {3.0 * seconds + 10.0:.1f}
-excluded-modules = []
-test-command = {json.dumps(" ".join(_test_command(target)))}
-
-[cosmic-ray.distributor]
-name = "local"
-
-[cosmic-ray.filters.operators-filter]
-exclude-operators = [{json.dumps(others)}]
-"""
-
-
-def _cosmic_ray(name: str, command: str) -> None:
-    programs = Path(sys.executable).parent
-    arguments = {
-        "init": ["cosmic-ray", "init", "../config.toml", "../session.sqlite"],
-        "filter": ["cr-filter-operators", "../session.sqlite", "../config.toml"],
-        "exec": ["cosmic-ray", "exec", "../config.toml", "../session.sqlite"],
-    }[command]
-    call = [str(programs / arguments[0]), *arguments[1:]]
-    subprocess.run(call, cwd=FOLDER / name / "tree", env=_environment(), check=True)
-
-
-def results(session: Path) -> Iterator[tuple[str, str, str]]:
-    """Module, outcome (``killed``, ``survived`` or ``pending``) and change of each mutant."""
-    program = str(Path(sys.executable).parent / "cosmic-ray")
-    dumped = subprocess.run(
-        [program, "dump", str(session)], check=True, capture_output=True, text=True
-    )
-    for line in dumped.stdout.splitlines():
-        item, result = json.loads(line)
-        if result and result["worker_outcome"] == "skipped":
-            continue
-        mutation = item["mutations"][0]
-        changed = [
-            text
-            for text in ((result or {}).get("diff") or "").splitlines()
-            if text[:1] in "+-" and text[:3] not in ("+++", "---")
-        ]
-        where = (
-            f"line {mutation['start_pos'][0]}, {mutation['operator_name'].removeprefix('core/')}"
-        )
-        outcome = result["test_outcome"] if result else "pending"
-        yield str(mutation["module_path"]), str(outcome), "\n    ".join([where, *changed])
-
-
-def report(session: Path) -> str:
-    """Counts by module, and every survivor."""
-    found = list(results(session))
-    counts = Counter((module, outcome) for module, outcome, _ in found)
-    lines = [
-        f"{module}: {counts[module, 'killed']} killed, {counts[module, 'survived']} survived"
-        for module in sorted({module for module, _, _ in found})
+def _skip_other_operators(database: WorkDB) -> None:
+    others = [
+        item.job_id
+        for item in database.work_items
+        if not OPERATORS.fullmatch(item.mutations[0].operator_name)
     ]
-    lines += [f"{module}, {change}" for module, outcome, change in found if outcome == "survived"]
-    return "\n".join(lines)
+    database.set_multiple_results(others, WorkResult(WorkerOutcome.SKIPPED, output="other kind"))
+
+
+def _tried(item: WorkItem, target: Target, limit_s: float) -> WorkResult:
+    mutation = item.mutations[0]
+    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+    with use_mutation(mutation.module_path, operator, mutation.occurrence) as (before, after):
+        survived = _pass(target.tests, limit_s)
+    changed = "\n".join(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))
+    outcome = TestOutcome.SURVIVED if survived else TestOutcome.KILLED
+    return WorkResult(WorkerOutcome.NORMAL, test_outcome=outcome, diff=changed)
+
+
+def _pass(tests: tuple[str, ...], limit_s: float) -> bool:
+    """Whether the tests pass in a fork of this process; one that runs on for ever does not."""
+    child = os.fork()
+    if not child:
+        _be_pytest(tests)
+    ends = perf_counter() + limit_s
+    while perf_counter() < ends:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) == 0
+        sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def _be_pytest(tests: tuple[str, ...]) -> NoReturn:
+    code = 1
+    try:
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
+    finally:
+        os._exit(code)
+
+
+def report(folder: Path) -> str:
+    """Counts by module, and every survivor."""
+    counts: Counter[tuple[str, str]] = Counter()
+    survivors = []
+    with use_db(folder / "session.sqlite", WorkDB.Mode.open) as database:
+        results = dict(database.results)
+        for item in database.work_items:
+            mutation, result = item.mutations[0], results.get(item.job_id)
+            if result and result.worker_outcome == WorkerOutcome.SKIPPED:
+                continue
+            outcome = str(result.test_outcome.value) if result else "pending"
+            counts[str(mutation.module_path), outcome] += 1
+            if outcome == "survived":
+                survivors.append(
+                    f"{mutation.module_path}:{mutation.start_pos[0]}\n{_lines(result)}"
+                )
+    lines = []
+    for module in sorted({module for module, _ in counts}):
+        numbers = [f"{counts[module, one]} {one}" for one in ("killed", "survived", "pending")]
+        lines.append(f"{module}: {', '.join(numbers)}")
+    return "\n".join([*lines, *survivors])
+
+
+def _lines(result: WorkResult) -> str:
+    """The lines of a change as they were and as they are."""
+    lines = (result.diff or "").splitlines()
+    return "\n".join(f"    {line}" for line in lines if line[:1] in "+-" and line[1:2] == " ")
 
 
 def main() -> None:
@@ -207,9 +225,13 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.targets) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
+    os.environ |= {"NUMBA_DISABLE_JIT": "1", "OMP_NUM_THREADS": "1"}
+    for module in PRELOADED:
+        import_module(module)
     for name in options.targets or TARGETS:
-        session = FOLDER / name / "session.sqlite" if options.report else run(name)
-        print(report(session))
+        if not options.report:
+            mutate(TARGETS[name], FOLDER / name)
+        print(report(FOLDER / name), flush=True)
 
 
 if __name__ == "__main__":
