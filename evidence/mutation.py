@@ -35,6 +35,7 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResul
 FOLDER = Path("build/mutation")
 METAGAME, SOLVERS = "ssa_psro/metagame", "ssa_psro/metagame/solvers"
 SOLVER_TESTS = "tests/metagame/solvers"
+LIMITS = "tests/metagame/test_metagame_limits.py"
 
 
 class Target(NamedTuple):
@@ -51,7 +52,7 @@ TARGETS = {
     ),
     "sight": Target(
         ("ssa_psro/geometry/occultation.py",),
-        ("tests/geometry/test_sight.py", "tests/geometry/test_shadow.py"),
+        tuple(f"tests/geometry/test_{name}.py" for name in ("sight_limits", "sight", "shadow")),
     ),
     "access": Target(
         ("ssa_psro/geometry/access.py",),
@@ -63,13 +64,15 @@ TARGETS = {
     ),
     "intervals": Target(
         tuple(f"{METAGAME}/{name}.py" for name in ("intervals", "estimates", "exploitability")),
-        ("tests/metagame/test_gains.py", "tests/metagame/test_estimates.py"),
+        (LIMITS, "tests/metagame/test_gains.py", "tests/metagame/test_estimates.py"),
     ),
     "certificate": Target(
         tuple(f"{SOLVERS}/{name}.py" for name in ("__init__", "equilibrium", "nash", "nash_lp")),
-        ("tests/metagame/test_solvers.py", f"{SOLVER_TESTS}/test_general_sum.py"),
+        (LIMITS, "tests/metagame/test_solvers.py", f"{SOLVER_TESTS}/test_general_sum.py"),
     ),
-    "maxent": Target((f"{SOLVERS}/nash_maxent.py",), (f"{SOLVER_TESTS}/test_nash_maxent.py",)),
+    "maxent": Target(
+        (f"{SOLVERS}/nash_maxent.py",), (LIMITS, f"{SOLVER_TESTS}/test_nash_maxent.py")
+    ),
     "general-sum": Target(
         tuple(
             f"{SOLVERS}/{name}.py"
@@ -79,9 +82,11 @@ TARGETS = {
     ),
     "dynamics": Target(
         tuple(f"{SOLVERS}/{name}.py" for name in ("averaging", "replicator", "prd")),
-        (f"{SOLVER_TESTS}/test_learning_dynamics.py",),
+        (LIMITS, f"{SOLVER_TESTS}/test_learning_dynamics.py"),
     ),
-    "alpha-rank": Target((f"{SOLVERS}/alpha_rank.py",), (f"{SOLVER_TESTS}/test_alpha_rank.py",)),
+    "alpha-rank": Target(
+        (f"{SOLVERS}/alpha_rank.py",), (LIMITS, f"{SOLVER_TESTS}/test_alpha_rank.py")
+    ),
     "selection": Target(("ssa_psro/learn/starts.py",), ("tests/learn",)),
 }
 """What can be mutated, by name."""
