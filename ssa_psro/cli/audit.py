@@ -80,12 +80,12 @@ def command(
     from ssa_psro.study.audit.documents import AuditSettings
     from ssa_psro.study.audit.execution import finished_run
 
-    scenario = finished_run(folder).scenario
+    study = finished_run(folder).study
     settings = AuditSettings(
         against=against.value,
-        decisions=decisions or 2 * scenario.oracle.decisions,
-        episodes=episodes or scenario.solver.held_out_episodes,
-        seed=scenario.seed if seed is None else seed,
+        decisions=decisions or 2 * study.oracle.decisions,
+        episodes=episodes or study.solver.held_out_episodes,
+        seed=study.seed if seed is None else seed,
         self_play=self_play,
     )
     found = _audited(folder, settings, workers or cores())

@@ -13,7 +13,8 @@ from ssa_psro.cli.output import print_json
 
 if TYPE_CHECKING:
     from ssa_psro.errors import ScenarioError
-    from ssa_psro.scenario import Loaded, Scenario
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.study.study import LoadedStudy
 
 EXAMPLES = (
     "ssa-psro check scenarios/*.toml",
@@ -60,15 +61,15 @@ def command(
 
 
 def _report(
-    path: Path, loaded: Loaded, geometry: bool, workers: int, as_json: bool
+    path: Path, loaded: LoadedStudy, geometry: bool, workers: int, as_json: bool
 ) -> dict[str, Any]:
     """What a sound file describes, printed unless it is for machines."""
     from ssa_psro.cli.scenario_summary import print_summary, summary_of
 
     scenario = loaded.scenario
-    report = {"file": str(path), "ok": True, **summary_of(scenario), "files": loaded.files}
+    report = {"file": str(path), "ok": True, **summary_of(loaded.study), "files": loaded.files}
     if not as_json:
-        print_summary(path, scenario)
+        print_summary(path, loaded.study)
     if geometry:
         report["geometry"] = _geometry(scenario, workers, as_json)
     return report

@@ -80,7 +80,7 @@ def command(
     from ssa_psro.study.audit.execution import finished_run
     from ssa_psro.study.transfer import TransferSettings
 
-    trained = finished_run(folder).scenario
+    trained = finished_run(folder).study
     settings = TransferSettings(
         against=against.value,
         cell_episodes=cell_episodes or trained.solver.episodes_per_cell,

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.names import known_names
 from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, WorkerCount, cores
 
 if TYPE_CHECKING:
-    from ssa_psro.study.folder import Override
+    from ssa_psro.study.study import Override
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
@@ -76,7 +75,7 @@ def command(
     goes on as if nothing had happened.
     """
     from ssa_psro.cli.running import carry_through
-    from ssa_psro.study.overrides import overridden
+    from ssa_psro.study.study import overridden
     from ssa_psro.study.writing import create
 
     given = {
@@ -88,7 +87,7 @@ def command(
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
     opened = open_with_report(scenario, catalog, strict=strict)
-    loaded = overridden(opened.scenario, overrides, known=known_names())
+    loaded = overridden(opened.study, overrides)
     if catalog:  # its element sets are in the scenario already
         overrides["catalog.path"] = ", ".join(map(str, catalog))
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")

@@ -18,8 +18,9 @@ from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
     from ssa_psro.psro import IterationRecord
-    from ssa_psro.scenario import FileReport, Scenario
+    from ssa_psro.scenario import FileReport
     from ssa_psro.study import Run
+    from ssa_psro.study.study import Study
 
 STAGES = {
     "tables": "access tables",
@@ -71,7 +72,7 @@ def _execute(run: Run, workers: int) -> Run:
     limit_threads(workers)
     stderr().print(_greeting(run), soft_wrap=True)
     with progress() as tell:
-        teller = _Teller(run.scenario, tell, done=len(run.records))
+        teller = _Teller(run.study, tell, done=len(run.records))
         with Workers(workers, teller.tell) as hands:
             return execute(run.folder, workers=hands, on_iteration=teller.on_iteration)
 
@@ -93,8 +94,8 @@ def _report(run: Run) -> Path:
 class _Teller:
     """Words for what a run tells, with the number of the iteration and the time it may take."""
 
-    def __init__(self, scenario: Scenario, tell: StageProgress, *, done: int) -> None:
-        self._iterations = scenario.solver.iterations
+    def __init__(self, study: Study, tell: StageProgress, *, done: int) -> None:
+        self._iterations = study.solver.iterations
         self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
         self._done_before = done
 
@@ -116,9 +117,9 @@ class _Teller:
 
 
 def _greeting(run: Run) -> str:
-    scenario, done = run.scenario, len(run.records)
+    study, done = run.study, len(run.records)
     begun = f", {done} of them done" if done else ""
     return (
-        f"{scenario.name}, seed {scenario.seed}: up to {scenario.solver.iterations} "
+        f"{study.name}, seed {study.seed}: up to {study.solver.iterations} "
         f"iterations{begun} → {run.folder}"
     )

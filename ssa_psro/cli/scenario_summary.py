@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from ssa_psro.cli.output import stdout
 
 if TYPE_CHECKING:
-    from ssa_psro.scenario import Scenario
     from ssa_psro.scenario.schema import Side
+    from ssa_psro.study.study import Study
 
 SHOWN_HASH = 12
 """Digits of the content hash that people see; as many as tell scenarios apart."""
 
 
-def summary_of(scenario: Scenario) -> dict[str, Any]:
+def summary_of(study: Study) -> dict[str, Any]:
     """The facts a reader checks first, for JSON."""
     from ssa_psro.scenario import content_hash, is_symmetric
 
+    scenario = study.scenario
     window, rules, tally = scenario.window, scenario.rules, scenario.catalog.tally()
     return {
         "name": scenario.name,
@@ -37,25 +38,25 @@ def summary_of(scenario: Scenario) -> dict[str, Any]:
         },
         "payoff": rules.payoff,
         "denial": rules.denial,
-        "seed": scenario.seed,
+        "seed": study.seed,
     }
 
 
-def print_summary(path: Path, scenario: Scenario) -> None:
+def print_summary(path: Path, study: Study) -> None:
     """The same for people."""
     from rich.table import Table
     from rich.text import Text
 
     facts = Table.grid(padding=(0, 2))
-    for label, value in _facts(scenario).items():
+    for label, value in _facts(study).items():
         facts.add_row(Text(f"  {label}", style="dim"), value)
     console = stdout()
     console.print(Text.assemble((str(path), "bold"), ": ", ("sound", "green")))
     console.print(facts, "")
 
 
-def _facts(scenario: Scenario) -> dict[str, str]:
-    facts = summary_of(scenario)
+def _facts(study: Study) -> dict[str, str]:
+    facts, scenario = summary_of(study), study.scenario
     window, rules = scenario.window, scenario.rules
     total, contested = scenario.catalog.count, sum(facts["contested"].values())
     return {

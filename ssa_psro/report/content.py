@@ -66,7 +66,7 @@ def _progress(run: Run, best: IterationRecord | None, final: FinalEquilibrium) -
         return []
     return [
         mixture_table(run.records, best, run.table, final.mixtures),
-        exploitability_table(run.records, best, run.scenario.solver.tolerance),
+        exploitability_table(run.records, best, run.study.solver.tolerance),
         gains_table(run.records),
         values_table(run.records),
         training_table(run.records),

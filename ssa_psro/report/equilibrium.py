@@ -54,12 +54,12 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    scenario = run.scenario
-    solver = scenario.solver.meta_solver
+    study = run.study
+    solver = study.solver.meta_solver
     found = bootstrap_equilibrium(
-        sampler_of(scenario).completed(run.table),
+        sampler_of(study).completed(run.table),
         make_solver(solver),
-        rng=generator(scenario.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[scenario.rules.payoff],
+        rng=generator(study.seed, "report", "bootstrap"),
+        resamples=RESAMPLES[run.scenario.rules.payoff],
     )
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ssa_psro.report.content import Content
 from ssa_psro.report.markup import tag, text
+from ssa_psro.scenario import content_hash
 
 
 def provenance(content: Content) -> str:
@@ -20,8 +21,8 @@ def provenance(content: Content) -> str:
 
 def _facts(content: Content) -> Iterator[tuple[str, str]]:
     run = content.run
-    manifest, solver = run.manifest, run.scenario.solver
-    yield "Scenario", f"{manifest.scenario}, sha256 {manifest.content_hash}"
+    manifest, solver = run.manifest, run.study.solver
+    yield "Scenario", f"{manifest.scenario}, sha256 {content_hash(run.scenario)}"
     yield "Seed", str(manifest.seed)
     if manifest.overrides:
         yield "Changed from the file", _pairs(manifest.overrides)
@@ -31,7 +32,7 @@ def _facts(content: Content) -> Iterator[tuple[str, str]]:
         yield "Resumed", f"{session.started}  {shlex.join(session.command)}"
     yield "Meta-solver", content.final.method
     yield "Episodes", f"{solver.episodes_per_cell} a cell, {solver.held_out_episodes} held out"
-    yield "Oracle", _pairs(run.scenario.oracle.model_dump())
+    yield "Oracle", _pairs(run.study.oracle.model_dump())
     yield "Versions", _pairs(manifest.versions)
 
 

@@ -39,7 +39,7 @@ def side_in_words(side: Side) -> str:
 
 def ending_in_words(run: Run) -> str:
     """Why the run ended, or that it has not."""
-    solver, done = run.scenario.solver, plural(len(run.records), "iteration")
+    solver, done = run.study.solver, plural(len(run.records), "iteration")
     if run.manifest.stopped == "tolerance":
         rows = plural(solver.patience, "iteration")
         return (

@@ -23,7 +23,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -32,9 +32,17 @@ from typing import Literal
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.psro.state import StopReason
 from ssa_psro.study import folder as layout
+from ssa_psro.study.study import Override
 
-FORMAT = 1
-"""Raise this whenever an older package could misread a folder."""
+FORMAT = 2
+"""Raise this whenever an older package could misread a folder.
+
+1: ``content_hash`` is that of the whole study with every key written out, and vouches for
+``scenario.json``. 2: it tells games apart, and ``sha256`` vouches for the files.
+"""
+
+READABLE = (1, 2)
+"""The formats that this package reads."""
 
 MANIFEST = "manifest.json"
 SOURCE = "scenario.toml"
@@ -93,9 +101,6 @@ def _refusal(folder: Path, problem: str, cure: str) -> RunFolderError:
     return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
 
 
-Override = str | int | float
-
-
 @dataclass(frozen=True)
 class Session:
     """One process that worked on the run.
@@ -121,7 +126,7 @@ class Manifest:
     Attributes:
         format: of the folder, see ``layout.FORMAT``.
         scenario: its name.
-        content_hash: of the scenario that is run, overrides included, extensions excluded.
+        content_hash: of the game, overrides included; in format 1 of the whole study.
         seed: root of all randomness.
         overrides: keys of the scenario file that were given another value, such as
             ``oracle.start``, and that value.
@@ -132,6 +137,8 @@ class Manifest:
         resumed: sessions after the first one.
         status: whether the outcome has been written.
         stopped: why the run ended; ``None`` while it has not.
+        sha256: of the files that the folder was made with (hex), by their paths in it; the record
+            of what was run and whom each side began with. Empty in format 1.
     """
 
     format: int
@@ -146,6 +153,7 @@ class Manifest:
     resumed: tuple[Session, ...] = ()
     status: Literal["running", "finished"] = "running"
     stopped: StopReason | None = None
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def extended_to(self) -> int | None:
@@ -205,6 +213,13 @@ def changed_versions(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         for name in sorted({*then, *now})
         if then.get(name) != now.get(name)
     }
+
+
+def command_to_install(versions: object) -> str:
+    """The command that installs the package of a manifest's ``versions``, or the newest one."""
+    named = versions.get("ssa-psro") if isinstance(versions, Mapping) else None
+    known = isinstance(named, str) and named != "absent"
+    return f"pip install ssa-psro=={named}" if known else "pip install --upgrade ssa-psro"
 
 
 def _version(package: str) -> str:

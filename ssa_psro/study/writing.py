@@ -7,26 +7,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.inputs.documents import write_document
+from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
-from ssa_psro.scenario import Scenario, content_hash, dump_scenario
+from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
-from ssa_psro.study.folder import Manifest, MemberFile, Override, Session, current_versions
+from ssa_psro.study.folder import Manifest, Session, current_versions
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
-from ssa_psro.study.overrides import overridden
 from ssa_psro.study.policies import initial_members, store_network
 from ssa_psro.study.reading import Run, is_run_folder
+from ssa_psro.study.study import Override, Study, dump_study, overridden
 
 
 def create(
     folder: Path,
-    scenario: Scenario,
+    study: Study,
     *,
     source: str,
     overrides: Mapping[str, Override] | None = None,
@@ -36,29 +37,33 @@ def create(
 
     Args:
         folder: must not exist, or be empty.
-        scenario: what is run, overrides included.
-        source: text of the scenario file as given.
+        study: what is run, overrides included.
+        source: text of its file as given.
         overrides: keys of the file that were given another value, and that value.
         command: the command line.
 
     Raises:
         RunFolderError: there is something already, or the folder cannot be made.
-        UsageError: the scenario names an unknown policy.
+        UsageError: the study names an unknown policy.
     """
     refuse_existing(folder)
-    members: dict[str, list[MemberFile]] = {
-        side: initial_members(getattr(scenario.populations, side)) for side in SIDES
-    }
+    members = {side: initial_members(getattr(study.populations, side)) for side in SIDES}
+    files = {layout.SCENARIO: dump_study(study).encode()}
+    for side, own in members.items():
+        for index, member in enumerate(own):
+            path = layout.member_path(Path(), side, index, member.name)
+            files[path.as_posix()] = document_bytes(member)
     manifest = Manifest(
         format=layout.FORMAT,
-        scenario=scenario.name,
-        content_hash=content_hash(scenario),
-        seed=scenario.seed,
+        scenario=study.name,
+        content_hash=content_hash(study.scenario),
+        seed=study.seed,
         overrides=dict(overrides or {}),
-        populations={side: tuple(file.name for file in members[side]) for side in SIDES},
+        populations={side: tuple(member.name for member in members[side]) for side in SIDES},
         created=_now(),
         command=tuple(command),
         versions=current_versions(),
+        sha256={name: sha256(content).hexdigest() for name, content in files.items()},
     )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +72,8 @@ def create(
         ) as name:
             made = Path(name) / "run"
             write_bytes(made / layout.SOURCE, source.encode())
-            write_bytes(made / layout.SCENARIO, dump_scenario(scenario).encode())
-            _write_members(made, members)
+            for file, content in files.items():
+                write_bytes(made / file, content)
             write_document(made / layout.MANIFEST, manifest)
             made.rename(folder)
     except OSError as error:
@@ -132,7 +137,7 @@ def extend(run: Run, iterations: int, command: Sequence[str]) -> Run:
         RunFolderError: it has as many already, or ended because it met its tolerance.
         ScenarioError: no run may have so many.
     """
-    overridden(run.scenario, {"solver.iterations": iterations})
+    overridden(run.study, {"solver.iterations": iterations})
     if run.manifest.stopped == "tolerance":
         cure = "Make a run with a smaller solver.tolerance."
         fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
@@ -160,12 +165,6 @@ def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
         write_document(run.folder / layout.SOLUTION, solution)
         write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
         write_document(run.folder / layout.MANIFEST, manifest)
-
-
-def _write_members(folder: Path, members: Mapping[str, Sequence[MemberFile]]) -> None:
-    for side, files in members.items():
-        for index, file in enumerate(files):
-            write_document(layout.member_path(folder, side, index, file.name), file)
 
 
 @contextmanager

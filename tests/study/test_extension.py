@@ -29,7 +29,7 @@ def test_extended_run_equals_a_longer_one(tmp_path):
     halfway = open_run(run.folder)
     assert not halfway.finished
     assert halfway.solution is None
-    assert halfway.scenario.solver.iterations == 2
+    assert halfway.study.solver.iterations == 2
     grown = guess_on(run.folder)
     assert grown.finished
     assert [without_durations(one) for one in grown.records] == [

@@ -17,6 +17,7 @@ from ssa_psro.metagame.judge import Fixture, Judge, play_all
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario import content_hash
 from ssa_psro.study import Run, open_run
 from ssa_psro.study.audit.documents import (
     DOCUMENT,
@@ -94,23 +95,23 @@ class _Auditor:
         return Audit(
             format=FORMAT,
             scenario=run.scenario.name,
-            content_hash=run.manifest.content_hash,
+            content_hash=content_hash(run.scenario),
             settings=self.settings,
             iteration=record.iteration if record else None,
             in_loop=record.approx_exploitability if record else None,
-            in_loop_decisions=run.scenario.oracle.decisions,
+            in_loop_decisions=run.study.oracle.decisions,
             run=self._findings(self._outcome, ""),
         )
 
     def audit_self_play(self) -> SelfPlayFindings:
         """Self-play with as many decisions a side as all trainings of the run had."""
         run, seed = self.run, self.settings.seed
-        decisions = run.scenario.oracle.decisions * len(run.records)
+        decisions = run.study.oracle.decisions * len(run.records)
         self.workers.stage("self-play")
         blue, red = trained_self_play(
             run.folder,
             self.game,
-            run.scenario,
+            run.study.oracle.values,
             decisions=decisions,
             seed=seed,
             on_share=self.workers.told,
@@ -137,7 +138,7 @@ class _Auditor:
     def _findings(self, subject: Subject, prefix: str) -> Findings:
         run, settings = self.run, self.settings
         self.workers.stage(f"{prefix}train")
-        responses = respond(run.folder, run.scenario, subject, settings, self.workers)
+        responses = respond(run.folder, run.study, subject, settings, self.workers)
         judge = self._judge(f"{prefix}measure")
         return findings_of(
             subject,

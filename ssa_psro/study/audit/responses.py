@@ -9,17 +9,19 @@ gradients sees constant doctrines only. Their best is a better lower bound than 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from ssa_psro.game import CoverageGame
 from ssa_psro.learn import make_oracle
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import Policy
 from ssa_psro.progress import Progress
 from ssa_psro.randomness import derive_seed
-from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.documents import (
     SELF_PLAY,
@@ -30,13 +32,14 @@ from ssa_psro.study.audit.documents import (
     stored,
 )
 from ssa_psro.study.audit.subjects import Subject
+from ssa_psro.study.study import Study
 from ssa_psro.work import Workers
 
 
 def trained_self_play(
     run: Path,
     game: CoverageGame,
-    scenario: Scenario,
+    settings: Mapping[str, Any],
     *,
     decisions: int,
     seed: int,
@@ -46,15 +49,15 @@ def trained_self_play(
 
     Args:
         run: a run folder.
-        game: of its scenario.
-        scenario: of the run.
+        game: that it was made in.
+        settings: of the run's own trainings.
         decisions: of each side.
         seed: root of the audit.
         on_share: told the share of the training that is done.
     """
     questions = [Question(SELF_PLAY, side, SELF_PLAY, "scratch", decisions, seed) for side in SIDES]
     if any(stored(run, question) is None for question in questions):
-        _train(run, game, scenario, questions, on_share)
+        _train(run, game, settings, questions, on_share)
     blue, red = (stored(run, question) for question in questions)
     assert blue is not None, "it has just been written"
     assert red is not None, "it has just been written"
@@ -70,7 +73,7 @@ def as_member(response: Response) -> Member[Policy]:
 def _train(
     run: Path,
     game: CoverageGame,
-    scenario: Scenario,
+    settings: Mapping[str, Any],
     questions: list[Question],
     on_share: Progress,
 ) -> None:
@@ -79,7 +82,7 @@ def _train(
     begun, decisions = perf_counter(), questions[0].decisions
     networks = self_play(
         game,
-        scenario.oracle.model_copy(update={"decisions": decisions}),
+        TrainingSettings(**{**settings, "decisions": decisions}),
         derive_seed(questions[0].seed, "audit", SELF_PLAY),
         progress=on_share,
     )
@@ -110,7 +113,7 @@ class Job:
 
 def respond(
     run: Path,
-    scenario: Scenario,
+    study: Study,
     subject: Subject,
     settings: AuditSettings,
     workers: Workers,
@@ -119,7 +122,7 @@ def respond(
 
     Args:
         run: a run folder.
-        scenario: of the run.
+        study: of the run.
         subject: whom they are trained against.
         settings: of the audit.
         workers: whose processes train; responses do not depend on them.
@@ -130,7 +133,7 @@ def respond(
         for oracle, start in BATTERY
     ]
     missing = [question for question in questions if stored(run, question) is None]
-    jobs = [_job(run, scenario, subject, question) for question in missing]
+    jobs = [_job(run, study, subject, question) for question in missing]
     for _ in workers.in_processes(train, jobs):
         pass  # each has stored its response
     responses = [stored(run, question) for question in questions]
@@ -152,20 +155,13 @@ def train(job: Job) -> None:
     )
 
 
-def _job(run: Path, scenario: Scenario, subject: Subject, question: Question) -> Job:
+def _job(run: Path, study: Study, subject: Subject, question: Question) -> Job:
     request = _request(subject, question)
-    oracle = make_oracle(question.oracle, _settled(scenario, question, request.seed))
+    values = {**study.oracle.values, "decisions": question.decisions}
+    # what is fused are networks of the run's own initialisation, see ``learn.ppo``
+    seed = study.seed if question.start_rule == "fusion" else request.seed
+    oracle = make_oracle(question.oracle, study.scenario, values, seed)
     return Job(run, question, oracle, request)
-
-
-def _settled(scenario: Scenario, question: Question, seed: int) -> Scenario:
-    """The scenario with the audit's budget and, where it can be, an initialisation of its own.
-
-    What is fused are networks of the run's own initialisation, see ``oracles.ppo``.
-    """
-    oracle = scenario.oracle.model_copy(update={"decisions": question.decisions})
-    own = scenario.seed if question.start_rule == "fusion" else seed
-    return scenario.model_copy(update={"oracle": oracle, "seed": own})
 
 
 def _request(subject: Subject, question: Question) -> OracleRequest[Policy]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ssa_psro.scenario.schema import Scenario, Side
 
-LABELS = {"name", "description"}
+LABELS = frozenset({"name", "description"})
 """Keys that change nothing in the game."""
 
 GEOMETRY = {"window", "blue", "red", "catalog"}
@@ -19,17 +19,18 @@ PLACEMENT = {"constellation": {"raan_deg", "anomaly_deg"}}
 
 
 def content_hash(scenario: Scenario) -> str:
-    """SHA-256 (hex) of everything that affects results: all but name and description.
+    """SHA-256 (hex) of the keys that differ from their defaults, all but name and description.
 
     Order, layout and comments of the file do not count, nor whether a number of a real-valued key
-    is written 72 or 72.0, nor whether a default is written out.
+    is written 72 or 72.0, nor whether a default is written out. A key that is added to the schema
+    later changes the hash of no game that leaves it at its default.
     """
-    return _digest(scenario.model_dump(mode="json", exclude=LABELS))
+    return digest(scenario.model_dump(mode="json", exclude_defaults=True, exclude=set(LABELS)))
 
 
 def geometry_hash(scenario: Scenario) -> str:
-    """SHA-256 (hex) of the window, the sides and the catalogue."""
-    return _digest(scenario.model_dump(mode="json", include=GEOMETRY))
+    """SHA-256 (hex), likewise, of the window, the sides and the catalogue."""
+    return digest(scenario.model_dump(mode="json", exclude_defaults=True, include=GEOMETRY))
 
 
 def is_symmetric(scenario: Scenario) -> bool:
@@ -41,7 +42,8 @@ def _design(side: Side) -> dict[str, Any]:
     return side.model_dump(exclude=PLACEMENT)
 
 
-def _digest(content: Any) -> str:
+def digest(content: Any) -> str:
+    """SHA-256 (hex) of a document as canonical JSON: keys in order, no spaces, no -0.0."""
     text = json.dumps(_plain(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return sha256(text.encode()).hexdigest()
 
