@@ -4,7 +4,9 @@ Parameters are a flat mapping of arrays, so that they can be averaged, stored an
 ``actor.0.weight [H, K]``, ``actor.0.bias [H]``, …, ``actor.head.weight [D, H]``,
 ``actor.head.bias [D]``, the same with ``critic`` (whose head has one row), and ``log_std [D]``.
 Only the actor plays. Where there is an entry ``squash``, of whatever content, a tanh keeps the
-head's output in [-1, 1], as SAC trains it; otherwise it is clipped.
+head's output in [-1, 1], as SAC trains it; otherwise it is clipped. Where there is an entry
+``choices [M, D]``, the network that plays is ``q`` in place of ``actor``: its head values ``M``
+doctrines, and that of the highest value is played, the first of equals, as DQN trains it.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ Parameters = Mapping[str, NDArray[np.float32]]
 SQUASH: Final = "squash"
 """Name of the entry that marks a network with a squashed head."""
 
+CHOICES: Final = "choices"
+"""Name of the entry with the doctrines that a network of values chooses from."""
+
 
 @dataclass(frozen=True)
 class DoctrineNetwork:
@@ -39,13 +44,18 @@ class DoctrineNetwork:
     @cached_property
     def constant(self) -> bool:
         """Whether the head's weight is zero, so that nothing it sees matters."""
-        return not self.parameters["actor.head.weight"].any()
+        return not self.parameters[f"{self._net}.head.weight"].any()
+
+    @property
+    def _net(self) -> str:
+        return "q" if CHOICES in self.parameters else "actor"
 
     @cached_property
     def _layers(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """Weights ``[in, out]`` and biases of the hidden layers, then of the head."""
-        hidden = sum(name.startswith("actor.") for name in self.parameters) // 2 - 1
-        prefixes = [*(f"actor.{index}" for index in range(hidden)), "actor.head"]
+        net = self._net
+        hidden = sum(name.startswith(f"{net}.") for name in self.parameters) // 2 - 1
+        prefixes = [*(f"{net}.{index}" for index in range(hidden)), f"{net}.head"]
         pairs = [(f"{prefix}.weight", f"{prefix}.bias") for prefix in prefixes]
         double = {name: array.astype(np.float64) for name, array in self.parameters.items()}
         return [(double[weight].T, double[bias]) for weight, bias in pairs]
@@ -58,6 +68,9 @@ class DoctrineNetwork:
         for weight, offset in hidden:
             values = np.tanh(values @ weight + offset)
         values = values @ head + bias
+        if CHOICES in self.parameters:
+            best = values.argmax(axis=1)
+            return np.asarray(self.parameters[CHOICES][best], dtype=np.float32)
         bounded = np.tanh(values) if SQUASH in self.parameters else np.clip(values, -1.0, 1.0)
         return bounded.astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Random weights by name of the distribution. Biases are 0."""
+"""Random weights by name of the distribution. Biases are 0; what is no layer stays as it is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.learn.protocol import Weights
-from ssa_psro.learn.training import Parameters
+from ssa_psro.learn.protocol import Parameters, Weights
 
 Draw = Callable[[np.random.Generator, tuple[int, int], float], Floats]
 """A generator, the shape ``[out, in]`` and the gain of the layer in; its weights out."""
@@ -16,7 +15,7 @@ Draw = Callable[[np.random.Generator, tuple[int, int], float], Floats]
 GAINS = {"relu": 2**0.5, "tanh": 5 / 3}
 """What keeps the variance of activations from layer to layer; torch's ``calculate_gain``."""
 
-HEAD_GAINS = {"actor.head.weight": 0.01}
+HEAD_GAINS = {"actor.head.weight": 0.01, "log_std.weight": 0.01}
 """Gains of last layers, 1 where none is given. An actor begins near its uniform policy, as SB3's
 does, so that the distributions compare as hidden layers and not as arbitrary policies."""
 
@@ -65,10 +64,12 @@ def drawn(
     """
     weights = {}
     for key, array in like.items():
-        if key.endswith(".bias"):
-            weights[key] = np.zeros(array.shape, dtype=np.float32)
+        if not key.endswith(".weight"):
+            fills = np.zeros_like if key.endswith(".bias") else np.array
+            weights[key] = fills(array, dtype=np.float32)
             continue
-        gain = head_gains.get(key, 1.0) if ".head." in key else GAINS[activation]
+        last = ".head." in key or key in HEAD_GAINS
+        gain = head_gains.get(key, 1.0) if last else GAINS[activation]
         outputs, inputs = array.shape
         matrix = INITIALISATIONS[name](rng, (outputs, inputs), gain)
         weights[key] = matrix.astype(np.float32)
