@@ -152,7 +152,7 @@ def _state(
 @entry_point
 def _derivative(state: NDArray[np.float64]) -> NDArray[np.float64]:
     """Derivative of position, velocity and time by the regularised time."""
-    # gradient of mu / r (1 - J2 (R / r)² (3 (z / r)² - 1) / 2); the bulge pulls harder along z
+    # the gradient of mu / r (1 - J2 (R / r)² (3 (z / r)² - 1) / 2), times r
     x, y, z = state[0], state[1], state[2]
     square = x * x + y * y + z * z
     radius = np.sqrt(square)
