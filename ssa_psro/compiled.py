@@ -12,18 +12,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 from numba import njit
 from numba.core.caching import FunctionCache
 from numba.extending import register_jitable
-from numpy.typing import NDArray
+
+from ssa_psro.arrays import Floats
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Seeds = NDArray[np.uint64]
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Integers = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 
 def _digest(*folders: Path) -> str:

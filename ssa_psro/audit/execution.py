@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from ssa_psro.arrays import Seeds
 from ssa_psro.audit.baseline import as_member, trained_self_play
 from ssa_psro.audit.battery import respond
 from ssa_psro.audit.documents import (
@@ -25,7 +26,7 @@ from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
 from ssa_psro.metagame.intervals import Interval, student_interval
-from ssa_psro.metagame.judge import Fixture, Judge, Seeds, play_all
+from ssa_psro.metagame.judge import Fixture, Judge, play_all
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.audit.documents import Findings, ResponseFindings
 from ssa_psro.audit.storing import Response
 from ssa_psro.audit.subjects import Subject
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import student_interval
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, Seeds
+from ssa_psro.metagame.judge import Judge, Mapper
 from ssa_psro.policies import Policy
 from ssa_psro.scenario.schema import SIDES
 

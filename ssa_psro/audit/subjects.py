@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.audit.documents import SELF_PLAY, Against
 from ssa_psro.metagame.coverage import mix
-from ssa_psro.metagame.judge import Fixture, Floats, Judge, Mapper, Seeds, play_all
+from ssa_psro.metagame.judge import Fixture, Judge, Mapper, play_all
 from ssa_psro.metagame.mixtures import scores_against
 from ssa_psro.oracles.protocol import Member
 from ssa_psro.policies import Mixture, Policy

@@ -18,11 +18,11 @@ from typing import cast
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.metagame.bootstrap import resampled_means
 from ssa_psro.metagame.exploitability import approx_exploitability, restricted_exploitability
 from ssa_psro.metagame.gains import Gains, gains_of, regret_interval
 from ssa_psro.metagame.intervals import Interval, percentile_interval
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.many_games import solve_many
 from ssa_psro.metagame.mixtures import value_interval
 from ssa_psro.metagame.payoffs import PayoffTable

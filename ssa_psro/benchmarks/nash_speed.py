@@ -17,14 +17,13 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, relative_gap
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.nash_maxent import solve_nash_maxent
 
-Floats = NDArray[np.float64]
 Pair = tuple[Floats, Floats]
 Solve = Callable[[Floats], Pair]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds

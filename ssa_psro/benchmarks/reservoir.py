@@ -15,13 +15,13 @@ from typing import cast
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
 from ssa_psro.metagame.exploitability import restricted_exploitability
 from ssa_psro.metagame.gains import regret_interval
 from ssa_psro.metagame.impute import Imputation, impute
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.sampling.reservoir import ReservoirSampler
 from ssa_psro.metagame.solvers import make_solver

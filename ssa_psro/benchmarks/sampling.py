@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap
 from ssa_psro.metagame.gains import regret_interval
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.sampling import SamplingOptions, make_sampler
 from ssa_psro.metagame.solvers import make_solver

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssa_psro.compiled import Floats, Seeds, compiled, entry_point
+from ssa_psro.arrays import Floats, Seeds
+from ssa_psro.compiled import compiled, entry_point
 
 START = 1
 AGE = 2

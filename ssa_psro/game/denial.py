@@ -6,7 +6,8 @@ together, so neither side moves first.
 
 from __future__ import annotations
 
-from ssa_psro.compiled import Integers, compiled
+from ssa_psro.arrays import Integers
+from ssa_psro.compiled import compiled
 from ssa_psro.game.state import (
     DENIALS,
     DENIALS_BLOCKED,

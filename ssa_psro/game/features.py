@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ssa_psro.compiled import Floats, compiled
+from ssa_psro.arrays import Floats
+from ssa_psro.compiled import compiled
 from ssa_psro.game import chance
 from ssa_psro.game import state as own
 from ssa_psro.game import world as thing

@@ -7,7 +7,8 @@ pays, per contest period, its weight times the contest success function (Tullock
 
 from __future__ import annotations
 
-from ssa_psro.compiled import Floats, column_sum, compiled, entry_point
+from ssa_psro.arrays import Floats
+from ssa_psro.compiled import column_sum, compiled, entry_point
 from ssa_psro.game.state import CREDIT, CUSTODY_STEPS, HELD, SEEN, SIGMA, State
 from ssa_psro.game.world import CONTESTED, CUSTODY, WEIGHT, World
 

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.compiled import Floats, compiled, entry_point
+from ssa_psro.arrays import Floats
+from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.world import CLOSES, GROWTH, MEASUREMENT, OPENS, PROBABILITY, World
 

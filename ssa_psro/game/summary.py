@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from ssa_psro.compiled import Singles, column_sum, compiled, entry_point
+from ssa_psro.arrays import Singles
+from ssa_psro.compiled import column_sum, compiled, entry_point
 from ssa_psro.game.features import HALF_AGE_H, harassment
 from ssa_psro.game.state import (
     ATTEMPTED_UNTIL,

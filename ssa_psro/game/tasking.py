@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.compiled import Floats, Integers, compiled
+from ssa_psro.arrays import Floats, Integers
+from ssa_psro.compiled import compiled
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import (
     NOISE,

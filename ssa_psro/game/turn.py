@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from ssa_psro.compiled import Floats, Integers, compiled, entry_point
+from ssa_psro.arrays import Floats, Integers
+from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game.command import Command
 from ssa_psro.game.denial import deny, protect
 from ssa_psro.game.features import FEATURES

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 
-from ssa_psro.compiled import Floats, compiled
+from ssa_psro.arrays import Floats
+from ssa_psro.compiled import compiled
 from ssa_psro.game import chance
 from ssa_psro.game.state import (
     ATTEMPTS,

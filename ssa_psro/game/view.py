@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.compiled import Flags, Floats, entry_point
+from ssa_psro.arrays import Flags, Floats
+from ssa_psro.compiled import entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.features import FEATURES, fill_noise, fill_objects, fill_sensors
 from ssa_psro.game.state import State

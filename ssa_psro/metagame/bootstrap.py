@@ -17,10 +17,10 @@ from functools import partial
 import numpy as np
 from scipy.special import chdtri
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.exploitability import restricted_exploitability
 from ssa_psro.metagame.gains import gains_of
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interval
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.mixtures import value_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Equilibrium, Solver

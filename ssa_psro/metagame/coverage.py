@@ -9,8 +9,9 @@ from threading import Event
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
-from ssa_psro.metagame.judge import Floats, Judge, P, R, Seeds, T
+from ssa_psro.metagame.judge import Judge, P, R, T
 from ssa_psro.policies import Mixture, Policy, play
 
 PART = 32

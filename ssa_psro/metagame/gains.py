@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_quantile
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.bootstrap import resampled_means
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interval
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.mixtures import linear_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.structure import ratings

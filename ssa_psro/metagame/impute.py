@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Flags, Floats
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers.equilibrium import ZERO_SUM_TOLERANCE
 from ssa_psro.randomness import generator
@@ -29,8 +29,6 @@ FOLDS = 5
 SWEEPS = 15
 RIDGE = 0.3
 """Pull of strengths and traits towards zero, in cells of typical size that say 'zero'."""
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +46,7 @@ class Imputation:
     """
 
     table: PayoffTable
-    imputed: Mask
+    imputed: Flags
     traits: tuple[int, int]
     error: tuple[float, float]
     spread: tuple[float, float]
@@ -95,7 +93,7 @@ class _Fit:
         return _Fit(-self.prediction, self.traits, self.error, self.spread, -1)
 
 
-def _fitted(payoffs: Floats, played: Mask) -> _Fit:
+def _fitted(payoffs: Floats, played: Flags) -> _Fit:
     folds = _folds(played)
     errors = {traits: _left_out_error(payoffs, played, folds, traits) for traits in TRAITS}
     traits = min(TRAITS, key=lambda number: errors[number])
@@ -103,7 +101,7 @@ def _fitted(payoffs: Floats, played: Mask) -> _Fit:
     return _Fit(predict(payoffs, played, traits), traits, errors[traits], spread)
 
 
-def _folds(played: Mask) -> NDArray[np.int64]:
+def _folds(played: Flags) -> NDArray[np.int64]:
     """Which fold each played cell belongs to, ``[n, m]``: always the same of the same cells."""
     cells = np.flatnonzero(played)
     order = generator(cells.size, "folds").permutation(cells)
@@ -112,7 +110,7 @@ def _folds(played: Mask) -> NDArray[np.int64]:
     return folds.reshape(played.shape)
 
 
-def _left_out_error(payoffs: Floats, played: Mask, folds: NDArray[np.int64], traits: int) -> float:
+def _left_out_error(payoffs: Floats, played: Flags, folds: NDArray[np.int64], traits: int) -> float:
     squares = []
     for fold in range(FOLDS):
         left_out = folds == fold
@@ -121,7 +119,7 @@ def _left_out_error(payoffs: Floats, played: Mask, folds: NDArray[np.int64], tra
     return float(np.sqrt(np.concatenate(squares).mean()))
 
 
-def predict(payoffs: Floats, played: Mask, traits: int) -> Floats:
+def predict(payoffs: Floats, played: Flags, traits: int) -> Floats:
     """All cells from the played ones, ``[n, m]``, by ridge regression.
 
     1. Strengths by least squares.
@@ -141,7 +139,7 @@ def predict(payoffs: Floats, played: Mask, traits: int) -> Floats:
     return ratings + _countering(rest, played, traits)
 
 
-def _strengths(known: Floats, played: Mask) -> Floats:
+def _strengths(known: Floats, played: Flags) -> Floats:
     n, m = played.shape
     level = known[played].mean()
     rows, columns = np.nonzero(played)
@@ -154,7 +152,7 @@ def _strengths(known: Floats, played: Mask) -> Floats:
     return np.asarray(level + effects[:n, None] + effects[None, n:])
 
 
-def _countering(rest: Floats, played: Mask, traits: int) -> Floats:
+def _countering(rest: Floats, played: Flags, traits: int) -> Floats:
     size = float(np.sqrt((rest[played] ** 2).mean()))
     if size <= np.finfo(np.float64).tiny:
         return np.zeros(rest.shape)
@@ -166,14 +164,14 @@ def _countering(rest: Floats, played: Mask, traits: int) -> Floats:
     return np.asarray(size * rows @ columns.T)
 
 
-def _traits_given(rest: Floats, played: Mask, others: Floats) -> Floats:
+def _traits_given(rest: Floats, played: Flags, others: Floats) -> Floats:
     """Traits ``[n, t]`` that fit ``rest`` best, given those of the opponents ``[m, t]``."""
     gram = np.einsum("ij,ja,jb->iab", played.astype(np.float64), others, others)
     gram += RIDGE * np.eye(others.shape[1])
     return np.asarray(np.linalg.solve(gram, (rest @ others)[..., None])[..., 0])
 
 
-def _completed(table: PayoffTable, played: Mask, fits: tuple[_Fit, _Fit]) -> PayoffTable:
+def _completed(table: PayoffTable, played: Flags, fits: tuple[_Fit, _Fit]) -> PayoffTable:
     samples = table.samples.copy()
     episodes = len(table.seeds)
     for i, j in np.argwhere(~played):
@@ -190,7 +188,7 @@ def _standard_luck(row: str, column: str, episodes: int, side: int) -> Floats:
     return np.asarray(luck * np.sqrt(episodes) / luck.std(ddof=1))
 
 
-def _zero_sum(table: PayoffTable, played: Mask) -> bool:
+def _zero_sum(table: PayoffTable, played: Flags) -> bool:
     payoffs = table.mean[played]
     scale = float(np.abs(payoffs).max())
     return bool(np.abs(payoffs.sum(axis=-1)).max() <= ZERO_SUM_TOLERANCE * scale)

@@ -12,17 +12,14 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 
 P = TypeVar("P")
 P_contra = TypeVar("P_contra", contravariant=True)
 T = TypeVar("T")
 R = TypeVar("R")
-
-Seeds = NDArray[np.uint64]
-Floats = NDArray[np.float64]
 
 
 class Judge(Protocol[P_contra]):

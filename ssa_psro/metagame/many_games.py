@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
-from ssa_psro.metagame.judge import Floats
 
 GAP_TOLERANCE = 1e-9
 PIVOTS_PER_POLICY = 40

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.gains import gains_of
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_quantile
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 
 

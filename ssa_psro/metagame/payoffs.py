@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import CONFIDENCE, student_quantile
-from ssa_psro.metagame.judge import Fixture, Floats, Judge, Mapper, P, Seeds, map_in_turn, play_all
+from ssa_psro.metagame.judge import Fixture, Judge, Mapper, P, map_in_turn, play_all
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.bootstrap import resampled_means
 from ssa_psro.metagame.gains import gains_of
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interval
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Solver
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.bootstrap import resampled_means
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 
 SEATS = ("row", "column")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssa_psro.metagame.judge import Floats
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Solver
 from ssa_psro.metagame.structure import cyclic_share, ratings, support

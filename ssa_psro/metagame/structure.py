@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.metagame.judge import Floats
+from ssa_psro.arrays import Floats
 
 SUPPORT_MASS = 1e-6
 """Probability above which a policy counts as supported; below it is rounding."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.bootstrap import EquilibriumIntervals, bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, P, Seeds, map_in_turn
+from ssa_psro.metagame.judge import Judge, Mapper, P, map_in_turn
 from ssa_psro.metagame.mixtures import value_interval
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.solvers import Equilibrium, Solver

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 
 

@@ -16,7 +16,8 @@ from typing import Generic
 
 import numpy as np
 
-from ssa_psro.metagame.judge import Floats, Judge, P
+from ssa_psro.arrays import Floats
+from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.oracles.protocol import Member, Oracle, OracleRequest, OracleResult
 from ssa_psro.randomness import derive_seed, episode_seeds
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ssa_psro.metagame.judge import Floats, Seeds
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix
 from ssa_psro.oracles.protocol import Member, OracleRequest, OracleResult
 

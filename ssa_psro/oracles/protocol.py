@@ -12,7 +12,8 @@ from typing import Generic, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.metagame.judge import Floats, P
+from ssa_psro.arrays import Floats
+from ssa_psro.metagame.judge import P
 
 Weights = Mapping[str, NDArray[np.floating]]
 """A learner's parameters by name: policy network, value network and log-std alike."""

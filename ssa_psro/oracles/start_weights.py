@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Member, Weights
 
 WARM_LOG_STD = -3.0

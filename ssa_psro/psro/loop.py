@@ -21,7 +21,8 @@ from functools import partial
 from time import perf_counter
 from typing import Generic
 
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, map_in_turn
+from ssa_psro.arrays import Floats
+from ssa_psro.metagame.judge import Judge, Mapper, Mix, P, map_in_turn
 from ssa_psro.metagame.mixtures import scores_against
 from ssa_psro.metagame.sampling import Sampler
 from ssa_psro.metagame.sampling.full import FULL

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.metagame.exploitability import (
     DeviationGains,
     approx_exploitability,
@@ -13,7 +14,7 @@ from ssa_psro.metagame.exploitability import (
     restricted_exploitability,
 )
 from ssa_psro.metagame.intervals import student_interval
-from ssa_psro.metagame.judge import Floats, Judge, Mapper, Mix, P, Seeds
+from ssa_psro.metagame.judge import Judge, Mapper, Mix, P
 from ssa_psro.metagame.mixtures import contenders, value_interval
 from ssa_psro.metagame.solvers import Equilibrium
 from ssa_psro.oracles.protocol import OracleRequest, OracleResult

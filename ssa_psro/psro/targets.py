@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.structure import support
 
 TIE = 1e-9

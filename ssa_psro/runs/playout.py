@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame, State
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.world import CONTESTED, REGIME, WEIGHT
 from ssa_psro.metagame.intervals import student_quantile
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import CHUNK
-from ssa_psro.runs.series import Band, CoverageSeries, Floats
+from ssa_psro.runs.series import Band, CoverageSeries
 from ssa_psro.scenario.schema import REGIMES
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.audit.subjects import Subject
 from ssa_psro.game import CoverageGame
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap, mix
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval, student_interval
-from ssa_psro.metagame.judge import Floats, Judge, Seeds
+from ssa_psro.metagame.judge import Judge
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure import support
 from ssa_psro.metagame.tournament import play_tournament

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 from skies import catalog, regime, scenario, walker, window
 
+from ssa_psro.arrays import Floats
 from ssa_psro.geometry import Arena, build_arena
 from ssa_psro.geometry.constants import (
     ATMOSPHERE_KM,
@@ -21,8 +22,6 @@ from ssa_psro.geometry.moon import moon_position_km
 from ssa_psro.geometry.sun import sun_position_km
 from ssa_psro.scenario.schema import Scenario, Sensor, Side
 
-Array = NDArray[np.float64]
-
 
 @pytest.fixture(scope="module")
 def arena() -> Arena:
@@ -30,23 +29,23 @@ def arena() -> Arena:
     return build_arena(scenario(), cache_dir=None)
 
 
-def length(vectors: Array) -> Array:
+def length(vectors: Floats) -> Floats:
     """Lengths of vectors along the last axis."""
     return np.linalg.norm(vectors, axis=-1)
 
 
-def angle(a: Array, b: Array) -> Array:
+def angle(a: Floats, b: Floats) -> Floats:
     """Angles between vectors along the last axis."""
     return np.arctan2(length(np.cross(a, b)), np.sum(a * b, axis=-1))
 
 
-def in_radii(positions: Array, air_km: float = 0.0) -> Array:
+def in_radii(positions: Floats, air_km: float = 0.0) -> Floats:
     """Positions in units of the ellipsoid's axes: outside the unit sphere is above the air."""
     equator, pole = EARTH_RADIUS_KM + air_km, EARTH_POLAR_RADIUS_KM + air_km
     return positions / np.array([equator, equator, pole])
 
 
-def clear_of_earth(a: Array, b: Array) -> Array:
+def clear_of_earth(a: Floats, b: Floats) -> Floats:
     """Whether segments from a to b stay above the air, by clamping the nearest point."""
     a, b = in_radii(a, ATMOSPHERE_KM), in_radii(b, ATMOSPHERE_KM)
     ray = b - a
@@ -54,13 +53,13 @@ def clear_of_earth(a: Array, b: Array) -> Array:
     return length(a + share[..., None] * ray) > 1.0
 
 
-def light_past(edge: Array, disc: Array) -> Array:
+def light_past(edge: Floats, disc: Floats) -> Floats:
     """Share of the Sun's disc beyond a straight edge ``edge`` from its centre (0.003 exact)."""
     x = np.clip(edge / disc, -1.0, 1.0)
     return (np.arccos(-x) + x * np.sqrt(1.0 - x * x)) / np.pi
 
 
-def expected_quality(arena: Arena, side: int, s: int, n: int) -> Array:
+def expected_quality(arena: Arena, side: int, s: int, n: int) -> Floats:
     """Detection probability of one pair at all steps, by numpy and other formulas."""
     sensor_type = arena.scenario.sides[side].sensor
     slots = arena.tables.quality.shape[2]

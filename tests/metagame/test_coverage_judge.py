@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from arenas import make_arena
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
 from ssa_psro.metagame.coverage import CoverageJudge, ThreadMap, mix
-from ssa_psro.metagame.judge import Fixture, Floats, Seeds, play_all
+from ssa_psro.metagame.judge import Fixture, play_all
 from ssa_psro.policies import make_policy, play
 from ssa_psro.randomness import episode_seeds
 

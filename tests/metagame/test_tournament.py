@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament

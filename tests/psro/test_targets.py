@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from psro.test_psro_loop import begin, run
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.oracles.exact import MatrixGame
 from ssa_psro.oracles.protocol import OracleRequest, OracleResult

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.metagame.intervals import student_quantile
 from ssa_psro.metagame.solvers import make_solver
@@ -31,7 +32,6 @@ from ssa_psro.runs.writing import commit, create, finish
 from ssa_psro.scenario import Scenario, parse_scenario
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-Floats = NDArray[np.float64]
 
 FEW = '["aggressive", "reactive", "blinding", "high-orbit-first"]'
 

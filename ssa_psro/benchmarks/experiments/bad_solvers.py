@@ -10,8 +10,9 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.solvers import SOLVERS, Equilibrium, Solver, make_solver
-from ssa_psro.metagame.solvers.equilibrium import Floats, as_bimatrix, describe
+from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, describe
 from ssa_psro.randomness import generator
 
 ROUNDS = 4

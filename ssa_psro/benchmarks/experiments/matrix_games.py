@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.metagame.solvers import regrets
 from ssa_psro.oracles.exact import MatrixGame
 from ssa_psro.oracles.protocol import Member, OracleRequest, OracleResult

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.experiments.setting_up import SetUp
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
 from ssa_psro.benchmarks.games.exact_curve import exact_curve, exact_end
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.structure import support
 from ssa_psro.psro import IterationRecord, PsroResult, ResponseRecord, SideRecord
 

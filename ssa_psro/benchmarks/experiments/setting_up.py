@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from pydantic import TypeAdapter
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.benchmarks.experiments.matrix_games import PAYOFFS, SoftmaxGame, SoftmaxSettings
 from ssa_psro.benchmarks.experiments.plan import Arm, Plan, Settings
 from ssa_psro.benchmarks.experiments.variants import VARIANTS
@@ -31,7 +32,7 @@ from ssa_psro.benchmarks.learners import (
     PpoLearner,
     PpoSettings,
 )
-from ssa_psro.metagame.judge import Floats, P, Seeds
+from ssa_psro.metagame.judge import P
 from ssa_psro.oracles.protocol import Member, Oracle
 from ssa_psro.oracles.start_weights import START_WEIGHTS
 from ssa_psro.randomness import derive_seed

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.tree import GameTree
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats
 
 TOLERANCE = 1e-6
 """How far the probabilities of an information set may sum from 1: a float32 softmax passes."""

@@ -7,8 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
-from ssa_psro.metagame.judge import Floats, P
+from ssa_psro.metagame.judge import P
 from ssa_psro.psro import PsroResult, PsroState
 
 

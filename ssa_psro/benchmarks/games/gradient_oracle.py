@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.landscape import Landscape
 from ssa_psro.benchmarks.games.non_transitive_mixture import (
     NonTransitiveMixture,
@@ -19,7 +20,6 @@ from ssa_psro.benchmarks.games.non_transitive_mixture import (
     point,
 )
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import OracleRequest, OracleResult
 from ssa_psro.oracles.start_weights import StartContext, make_start
 from ssa_psro.randomness import generator

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter
 from scipy.optimize import minimize
 
-from ssa_psro.metagame.judge import Floats
+from ssa_psro.arrays import Floats
 
 MARGIN = 4.5
 """How far the grid reaches beyond the outermost centres. With precision 0.54, a bump is down to

@@ -18,10 +18,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
 from ssa_psro.benchmarks.games.landscape import Landscape
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.oracles.protocol import Member, OracleRequest, OracleResult
 
 CENTRES: Floats = np.array(

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import Behaviour
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
 from ssa_psro.benchmarks.games.tree import COLUMN, ROW, GameTree
 from ssa_psro.compiled import entry_point
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats
 
 TIE = 1e-12
 """Actions whose payoffs differ by less are equal, and the first of them is taken: the order of

@@ -16,11 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from ssa_psro.arrays import Floats, Integers32
 from ssa_psro.compiled import entry_point
 from ssa_psro.errors import Fault, UsageError
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 UNSEEN = -1
 
@@ -36,17 +34,17 @@ class Sequences:
         transposed: the same as ``[S_1, S_0]``, in rows as well, since products then run faster.
     """
 
-    parents: tuple[Integers, Integers]
+    parents: tuple[Integers32, Integers32]
     payoffs: csr_array
     transposed: csr_array
 
 
 def sequences_of(
     player: NDArray[np.int8],
-    infoset: Integers,
-    first_child: Integers,
-    child_count: Integers,
-    action: Integers,
+    infoset: Integers32,
+    first_child: Integers32,
+    child_count: Integers32,
+    action: Integers32,
     chance: Floats,
     payoff: Floats,
     infosets: tuple[int, int],
@@ -79,15 +77,15 @@ def sequences_of(
 @entry_point
 def _walk(
     player: NDArray[np.int8],
-    infoset: Integers,
-    first_child: Integers,
-    child_count: Integers,
-    action: Integers,
+    infoset: Integers32,
+    first_child: Integers32,
+    child_count: Integers32,
+    action: Integers32,
     chance: Floats,
-    row_parents: Integers,
-    column_parents: Integers,
+    row_parents: Integers32,
+    column_parents: Integers32,
     actions: int,
-) -> tuple[Integers, Floats, int]:
+) -> tuple[Integers32, Floats, int]:
     """Both players' sequences ``[H, 2]`` and chance's share ``[H]`` on arrival at each node.
 
     Fills in the parents ``[I_p]``. The last number is a node where a player has forgotten, or -1.

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.benchmarks.games import behaviour, sequence_form
 from ssa_psro.benchmarks.games.behaviour import Behaviour
 from ssa_psro.benchmarks.games.deviation_values import DeviationValues
 from ssa_psro.benchmarks.games.tree import GameTree
-from ssa_psro.metagame.judge import Floats, Seeds
 from ssa_psro.oracles.protocol import Member, OracleRequest, OracleResult
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import Behaviour
 from ssa_psro.benchmarks.games.sequence_form import expected_payoff
 from ssa_psro.benchmarks.games.tree import GameTree
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Fact, Member, Weights
 from ssa_psro.oracles.training import Parameters
 

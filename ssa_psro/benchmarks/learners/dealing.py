@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Integers, Seeds
 from ssa_psro.benchmarks.games.behaviour import Behaviour
 from ssa_psro.benchmarks.games.tree import TERMINAL, GameTree
-from ssa_psro.compiled import Floats, Integers, Seeds, compiled, entry_point
+from ssa_psro.compiled import compiled, entry_point
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)

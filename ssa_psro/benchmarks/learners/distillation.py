@@ -17,12 +17,12 @@ import torch
 from stable_baselines3.common.policies import BasePolicy
 from torch import Tensor
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import Behaviour, uniform
 from ssa_psro.benchmarks.games.sequence_form import mixed, realisation_plan
 from ssa_psro.benchmarks.learners.agent import Task
 from ssa_psro.benchmarks.learners.dealing import deck_of, visits
 from ssa_psro.benchmarks.learners.weights import load_weights, to_weights
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.isolation import isolated
 from ssa_psro.oracles.protocol import Member, Weights
 from ssa_psro.oracles.training import Parameters

@@ -21,13 +21,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import Behaviour, uniform
 from ssa_psro.benchmarks.games.sequence_form import mixed, realisation_plan
 from ssa_psro.benchmarks.games.tree import GameTree
 from ssa_psro.benchmarks.learners.agent import Task
 from ssa_psro.benchmarks.learners.distillation import allowed_visits
 from ssa_psro.benchmarks.learners.tree_env import TreeVecEnv
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.randomness import generator
 
 SAMPLES = 8

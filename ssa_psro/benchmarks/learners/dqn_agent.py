@@ -12,6 +12,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.policies import BasePolicy
 from torch import Tensor
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.learners.agent import Distillation
 from ssa_psro.benchmarks.learners.distillation import (
     Lessons,
@@ -25,7 +26,6 @@ from ssa_psro.benchmarks.learners.masked_policies import MaskedDqnPolicy
 from ssa_psro.benchmarks.learners.network_agent import NetworkAgent, no_learning_rate
 from ssa_psro.benchmarks.learners.settings import DqnSettings
 from ssa_psro.benchmarks.learners.tree_env import TreeVecEnv, spaces_of
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Member, Weights
 
 

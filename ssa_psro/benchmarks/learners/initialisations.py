@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ssa_psro.metagame.judge import Floats
+from ssa_psro.arrays import Floats
 from ssa_psro.oracles.protocol import Weights
 from ssa_psro.oracles.training import Parameters
 

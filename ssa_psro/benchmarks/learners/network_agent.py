@@ -15,6 +15,7 @@ from stable_baselines3.common.callbacks import BaseCallback, CallbackList
 from stable_baselines3.common.policies import BasePolicy
 from torch import Tensor
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import Behaviour, behaviour_of, uniform
 from ssa_psro.benchmarks.games.tree import GameTree
 from ssa_psro.benchmarks.learners.agent import Distillation, Task, Training
@@ -27,7 +28,6 @@ from ssa_psro.benchmarks.learners.settings import TrainingSettings
 from ssa_psro.benchmarks.learners.tree_env import TreeVecEnv, observations_of
 from ssa_psro.benchmarks.learners.watching import Watch
 from ssa_psro.benchmarks.learners.weights import load_weights, to_weights
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.isolation import isolated
 from ssa_psro.oracles.learning import learn, quiet
 from ssa_psro.oracles.protocol import Member, Weights

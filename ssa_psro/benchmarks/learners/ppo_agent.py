@@ -11,13 +11,13 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.policies import BasePolicy
 from torch import Tensor
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.learners.agent import Distillation
 from ssa_psro.benchmarks.learners.distillation import Lessons, distilled, lessons_of, mean_output
 from ssa_psro.benchmarks.learners.masked_policies import MaskedActorCritic
 from ssa_psro.benchmarks.learners.network_agent import NetworkAgent, no_learning_rate
 from ssa_psro.benchmarks.learners.settings import PpoSettings
 from ssa_psro.benchmarks.learners.tree_env import TreeVecEnv, spaces_of
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Member, Weights
 
 

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvStepReturn
 
+from ssa_psro.arrays import Floats, Singles
 from ssa_psro.benchmarks.games.behaviour import Behaviour
 from ssa_psro.benchmarks.games.tree import GameTree
 from ssa_psro.benchmarks.learners.dealing import advance, deal, deck_of, visits
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.randomness import episode_seeds
-
-Singles = NDArray[np.float32]
 
 CONTINUES: Final[dict[str, Any]] = {}
 """The info of a step within an episode: one and the same, since nobody writes to it."""

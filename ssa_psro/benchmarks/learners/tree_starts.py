@@ -15,11 +15,11 @@ from functools import partial
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.games.behaviour import uniform
 from ssa_psro.benchmarks.games.sequence_form import realisation_plan
 from ssa_psro.benchmarks.learners.agent import Agent
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.oracles.protocol import Fact, Weights
 from ssa_psro.oracles.start_weights import (
     Start,

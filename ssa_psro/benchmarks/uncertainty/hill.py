@@ -9,16 +9,15 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import expm
 
-Matrix = NDArray[np.float64]
+from ssa_psro.arrays import Floats
 
 RADIAL, ALONG, CROSS = range(3)
 ALONG_RATE: Final = 4
 
 
-def dynamics(motion_rad_s: float) -> Matrix:
+def dynamics(motion_rad_s: float) -> Floats:
     """``[6, 6]`` derivative of the state by time, for a mean motion."""
     n = motion_rad_s
     matrix = np.zeros((6, 6))
@@ -29,7 +28,7 @@ def dynamics(motion_rad_s: float) -> Matrix:
     return matrix
 
 
-def flow(motion_rad_s: float, time_s: float, noise_km2_s3: float) -> tuple[Matrix, Matrix]:
+def flow(motion_rad_s: float, time_s: float, noise_km2_s3: float) -> tuple[Floats, Floats]:
     """Transition and noise matrices ``[6, 6]`` over some time (Van Loan 1978).
 
     Args:
@@ -47,12 +46,12 @@ def flow(motion_rad_s: float, time_s: float, noise_km2_s3: float) -> tuple[Matri
     return transition, transition @ solved[:6, 6:]
 
 
-def carried(covariance: Matrix, transition: Matrix, noise: Matrix) -> Matrix:
+def carried(covariance: Floats, transition: Floats, noise: Floats) -> Floats:
     """``covariance`` after a flow."""
     return np.asarray(transition @ covariance @ transition.T + noise)
 
 
-def seen(covariance: Matrix, sight: Matrix, sigma_km: float) -> Matrix:
+def seen(covariance: Floats, sight: Floats, sigma_km: float) -> Floats:
     """``covariance`` after one measured direction: the two axes across the line of sight.
 
     Args:
@@ -69,13 +68,13 @@ def seen(covariance: Matrix, sight: Matrix, sigma_km: float) -> Matrix:
     return np.asarray(rest @ covariance @ rest.T + sigma_km**2 * gain @ gain.T)
 
 
-def impulse(covariance: Matrix, delta_v_km_s: float, axis: int = ALONG_RATE) -> Matrix:
+def impulse(covariance: Floats, delta_v_km_s: float, axis: int = ALONG_RATE) -> Floats:
     """``covariance`` after an impulse of unknown sign whose sigma is ``delta_v_km_s``."""
     grown = covariance.copy()
     grown[axis, axis] += delta_v_km_s**2
     return grown
 
 
-def sigma_km(covariance: Matrix) -> float:
+def sigma_km(covariance: Floats) -> float:
     """The scalar sigma that the game's stands for: along the worst axis of the position."""
     return float(np.sqrt(np.linalg.eigvalsh(covariance[:3, :3])[-1]))

@@ -13,7 +13,8 @@ from itertools import product
 
 import numpy as np
 
-from ssa_psro.benchmarks.uncertainty.hill import Matrix, carried, flow, seen
+from ssa_psro.arrays import Floats
+from ssa_psro.benchmarks.uncertainty.hill import carried, flow, seen
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, HORIZON_RADIUS_KM
 from ssa_psro.scenario.calibration import ARCSEC, SBV_ARCSEC
 from ssa_psro.scenario.schema import RegimeName
@@ -81,7 +82,7 @@ class Circle:
     raan: float
     start: float
 
-    def axes(self, times_s: Matrix) -> Matrix:
+    def axes(self, times_s: Floats) -> Floats:
         """Radial, along-track and cross-track unit vectors ``[T, 3, 3]``, inertial."""
         angle = self.start + motion_rad_s(self.altitude_km) * times_s
         cos_i, sin_i = np.cos(self.inclination), np.sin(self.inclination)
@@ -92,7 +93,7 @@ class Circle:
         radial, along = cos_u * node + sin_u * crest, cos_u * crest - sin_u * node
         return np.stack([radial, along, np.cross(radial, along)], axis=1)
 
-    def position_km(self, times_s: Matrix) -> Matrix:
+    def position_km(self, times_s: Floats) -> Floats:
         """``[T, 3]``."""
         radius_km = EARTH_RADIUS_KM + self.altitude_km
         return np.asarray(radius_km * self.axes(times_s)[:, 0])
@@ -119,7 +120,7 @@ class Track:
 
     tracking: Tracking
     flown: Circle
-    covariance: Matrix
+    covariance: Floats
     now_s: float = 0.0
     ranges_km: list[float] = field(default_factory=list)
 
@@ -157,7 +158,7 @@ def tracked(tracking: Tracking, random: np.random.Generator) -> Track:
 
 
 @cache
-def _flow(motion: float, time_s: float, noise: float) -> tuple[Matrix, Matrix]:
+def _flow(motion: float, time_s: float, noise: float) -> tuple[Floats, Floats]:
     return flow(motion, time_s, noise)
 
 
@@ -168,8 +169,8 @@ def _random_orbit(regime: RegimeName, random: np.random.Generator) -> Circle:
 
 
 def _next_dwell(
-    flown: Circle, wanted_s: float, offsets_s: Matrix, random: np.random.Generator
-) -> tuple[float, Matrix]:
+    flown: Circle, wanted_s: float, offsets_s: Floats, random: np.random.Generator
+) -> tuple[float, Floats]:
     """Start of the first dwell from ``wanted_s`` on, and its lines of sight ``[E, 3]``.
 
     They lead from a sensor to the object [km], in the object's Hill frame.
@@ -186,7 +187,7 @@ def _next_dwell(
         start += SEARCH_S
 
 
-def _in_view(position: Matrix, line: Matrix, altitude_km: float) -> bool:
+def _in_view(position: Floats, line: Floats, altitude_km: float) -> bool:
     """Whether a line of sight that ends at ``position`` stays clear of the air all the time."""
     length = np.linalg.norm(line, axis=1)
     if altitude_km < 2000.0 and length.max() > LEO_REACH_KM:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.figures import Figure
 from ssa_psro.benchmarks.validation.intervals import (
-    Floats,
     Intervals,
     Tracks,
     find_intervals,

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.figures import Figure
 from ssa_psro.benchmarks.validation.orbit_error import DAY_S, ORBITS
 from ssa_psro.geometry.elements import as_elements
@@ -25,7 +25,6 @@ from ssa_psro.geometry.propagation import propagate
 from ssa_psro.geometry.shadow import LIT, UMBRA, shadow_state
 from ssa_psro.geometry.sun import sun_position_km
 
-Floats: TypeAlias = NDArray[np.float64]
 Place: TypeAlias = Callable[[float], tuple[Floats, Floats]]
 """Object and Sun in km, by time in s."""
 

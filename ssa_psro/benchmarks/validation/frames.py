@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.access import element_sets
 from ssa_psro.benchmarks.validation.figures import Figure
 from ssa_psro.benchmarks.validation.orbit_error import DAY_S, HORIZON_S, ORBITS
@@ -17,8 +17,6 @@ from ssa_psro.benchmarks.validation.stored import column, read_peer, read_rows
 from ssa_psro.geometry.fitting import cowell
 from ssa_psro.geometry.frames import exact_teme_to_gcrs, teme_to_gcrs
 from ssa_psro.geometry.sgp4_propagation import propagate_sgp4
-
-Floats = NDArray[np.float64]
 
 DISTANCES_KM = {"LEO": 7178.0, "GEO": 42_164.0}
 EPOCHS = tuple(datetime(year, 3, 20, tzinfo=UTC) for year in (2000, 2010, 2020, 2026))

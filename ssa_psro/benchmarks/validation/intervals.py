@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from ssa_psro.arrays import Floats, Integers
 from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.access import fill_tables
 from ssa_psro.geometry.optics import Optics
@@ -22,8 +23,6 @@ from ssa_psro.geometry.vectors import dot, minus, row
 
 TOLERANCE_S = 1e-3
 
-Floats: TypeAlias = NDArray[np.float64]
-Indices: TypeAlias = NDArray[np.int64]
 Holds: TypeAlias = Callable[[Floats, Floats, Floats], NDArray[np.bool_]]
 """From times ``[M]`` and positions in km of sensors ``[M, S, 3]`` and targets ``[M, N, 3]``:
 which sensor has access to which target, ``[M, S, N]``."""
@@ -39,7 +38,7 @@ class Tracks:
         self.samples_s, self.positions_km = samples_s, positions_km
         self._pieces = CubicSpline(samples_s, positions_km).c
 
-    def piece(self, step: Indices, body: Indices) -> Callable[[Floats], Floats]:
+    def piece(self, step: Integers, body: Integers) -> Callable[[Floats], Floats]:
         """Positions ``[M, 3]`` of bodies ``[M]`` at times ``[M]`` after the samples ``step``."""
         cubic, square, slope, start = self._pieces[:, step, body]
         begin_s = self.samples_s[step]
@@ -69,8 +68,8 @@ class Intervals:
         end_s: ``[P]``.
     """
 
-    sensor: Indices
-    target: Indices
+    sensor: Integers
+    target: Integers
     start_s: Floats
     end_s: Floats
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.figures import Figure
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM
 from ssa_psro.geometry.constellation import constellation_orbits
@@ -30,7 +30,6 @@ LEO_LIMIT_KM = 10.0
 ROUNDS = 4
 """Corrections by which osculating elements of a mean orbit are found; the third changes metres."""
 
-Floats = NDArray[np.float64]
 
 ORBITS: dict[str, tuple[tuple[float, ...], float]] = {
     "LEO, 800 km, 65°": ((7178.137, 0.001, 65.0, 30.0, 40.0, 50.0), LEO_LIMIT_KM),

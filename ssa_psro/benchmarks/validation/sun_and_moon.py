@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.figures import Figure
 from ssa_psro.benchmarks.validation.stored import column, read_peer, read_rows
 from ssa_psro.geometry.moon import moon_position_km
 from ssa_psro.geometry.sun import sun_position_km
 
-Floats: TypeAlias = NDArray[np.float64]
 Body: TypeAlias = Callable[[datetime, Floats], Floats]
 
 BODIES: dict[str, tuple[Body, float, float]] = {

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from skyfield.api import EarthSatellite, load, load_file
 from skyfield.functions import angle_between, length_of, mxv
 
+from ssa_psro.arrays import Floats
 from ssa_psro.benchmarks.validation.setting import (
     AIR_KM,
     HOURS,
@@ -36,8 +37,6 @@ POSITION_DAYS = (0.0, 3.0, 10.0)
 SKY_DAYS = np.arange(0.0, 18_262.0, 73.0)
 """Days after 2000-01-01: five a year until 2049, at all phases of the Moon."""
 
-Track = NDArray[np.float64]
-
 
 class Sky:
     """Satellites, Sun and Moon at any seconds after ``START``, in km.
@@ -52,23 +51,23 @@ class Sky:
         """Skyfield's time."""
         return self.timescale.utc(START.year, START.month, START.day, 0, 0, seconds)
 
-    def bodies(self, time: Any) -> tuple[Track, Track]:
+    def bodies(self, time: Any) -> tuple[Floats, Floats]:
         """Apparent Sun and Moon, ``[3, T]``."""
         earth = self.ephemeris["earth"].at(time)
         sun, moon = (earth.observe(self.ephemeris[name]).apparent() for name in ("sun", "moon"))
         return turned(sun, time), turned(moon, time)
 
-    def satellite(self, number: int, time: Any) -> Track:
+    def satellite(self, number: int, time: Any) -> Floats:
         """One satellite, ``[3, T]``."""
         return turned(self.satellites[number].at(time), time)
 
 
-def turned(position: Any, time: Any) -> Track:
+def turned(position: Any, time: Any) -> Floats:
     """A geocentric position on the true equator of date, ``[3, T]``."""
     return np.asarray(mxv(time.M, position.xyz.km))
 
 
-def meets_earth(sensor: Track, target: Track) -> NDArray[np.bool_]:
+def meets_earth(sensor: Floats, target: Floats) -> NDArray[np.bool_]:
     """Whether the ray from the sensor meets the air, before the target or behind it.
 
     Points on it lie on the ellipsoid where a quadratic equation has its roots, if it has any; those
@@ -80,7 +79,7 @@ def meets_earth(sensor: Track, target: Track) -> NDArray[np.bool_]:
     return np.asarray((half**2 > square * rest) & (half < 0.0))
 
 
-def in_umbra(target: Track, sun: Track) -> NDArray[np.bool_]:
+def in_umbra(target: Floats, sun: Floats) -> NDArray[np.bool_]:
     """Inside the cone that touches Sun and Earth: distance from its axis against its radius.
 
     The flattened Earth is a sphere when the polar axis is stretched.
@@ -96,7 +95,7 @@ def in_umbra(target: Track, sun: Track) -> NDArray[np.bool_]:
     return np.asarray((along > 0.0) & (length_of(target - along * axis) < radius))
 
 
-def sees(sensor: Track, target: Track, sun: Track, moon: Track) -> NDArray[np.bool_]:
+def sees(sensor: Floats, target: Floats, sun: Floats, moon: Floats) -> NDArray[np.bool_]:
     """Every constraint of the package's sensors but the magnitude."""
     ray = target - sensor
     return np.asarray(
@@ -132,7 +131,7 @@ def access_intervals(sky: Sky) -> list[tuple[str, str, str, str]]:
 
 
 def _refined(
-    sky: Sky, s: int, n: int, samples: Track, steps: NDArray[Any], seen: NDArray[np.bool_]
+    sky: Sky, s: int, n: int, samples: Floats, steps: NDArray[Any], seen: NDArray[np.bool_]
 ) -> list[float]:
     """Times between ``samples`` at which ``seen`` changes, by bisection."""
     low, high, before = samples[steps], samples[steps + 1], seen[steps]

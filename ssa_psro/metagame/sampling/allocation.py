@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.gains import gains_of, side_bounds
-from ssa_psro.metagame.judge import Floats
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Equilibrium
 

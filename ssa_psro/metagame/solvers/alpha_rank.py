@@ -11,9 +11,10 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers.arguments import Argument, require
-from ssa_psro.metagame.solvers.equilibrium import Equilibrium, Floats, as_bimatrix, describe
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, as_bimatrix, describe
 from ssa_psro.metagame.solvers.stationary import stationary_limit, stationary_logarithms
 
 METHOD = "alpha-rank"

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
-from ssa_psro.metagame.solvers.equilibrium import (
-    Equilibrium,
-    Floats,
-    Parameters,
-    describe,
-    relative_gap,
-)
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, Parameters, describe, relative_gap
 
 CHECK_EVERY = 64
 """Iterations between two looks at the gap, which costs as much as several iterations."""

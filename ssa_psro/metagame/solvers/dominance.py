@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.metagame.solvers.equilibrium import Floats
-
-Indices = NDArray[np.intp]
+from ssa_psro.arrays import Floats, Indices
 
 
 def undominated(payoffs: Floats) -> tuple[Indices, Indices]:

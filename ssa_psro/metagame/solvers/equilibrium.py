@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, SolverError, UsageError
 
-Floats = NDArray[np.float64]
 Parameters = Mapping[str, float | int | str]
 
 GAP_TOLERANCE = 1e-9

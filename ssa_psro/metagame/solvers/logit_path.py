@@ -14,11 +14,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers.arguments import Argument, require
 from ssa_psro.metagame.solvers.equilibrium import (
     Equilibrium,
-    Floats,
     as_bimatrix,
     certified,
     on_simplex,

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import OptimizeResult, linprog
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, SolverError, UsageError
 from ssa_psro.metagame.solvers.equilibrium import (
     Equilibrium,
-    Floats,
     as_bimatrix,
     certified,
     is_zero_sum,

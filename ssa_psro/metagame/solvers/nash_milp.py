@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers.dominance import undominated
 from ssa_psro.metagame.solvers.equilibrium import (
     Equilibrium,
-    Floats,
     as_bimatrix,
     certified,
     on_simplex,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
+from ssa_psro.arrays import Flags, Floats
 from ssa_psro.errors import SolverError
-from ssa_psro.metagame.solvers.equilibrium import Floats, on_simplex
+from ssa_psro.metagame.solvers.equilibrium import on_simplex
 from ssa_psro.metagame.solvers.nash_lp import LP_TOLERANCE, optimal_mixtures
-from ssa_psro.metagame.solvers.supports import Mask
 
 METHOD = "nash-maxent"
 TIED = 1e-9
@@ -37,8 +37,8 @@ class Face:
     """
 
     payoffs: Floats
-    used: Mask
-    binding: Mask
+    used: Flags
+    binding: Flags
     value: float
     inside: Floats
 
@@ -70,7 +70,7 @@ def optimal_faces(matrix: Floats) -> tuple[Face, Face]:
     )
 
 
-def _inside(matrix: Floats, rows: Mask, columns: Mask) -> tuple[Floats, Floats, Mask, Mask]:
+def _inside(matrix: Floats, rows: Flags, columns: Flags) -> tuple[Floats, Floats, Flags, Flags]:
     """Optimal mixtures with as many policies used, and as many others losing, as can be.
 
     They are scaled up until each weight, or what the policy loses, reaches 1 (Freund, Roundy &
@@ -92,7 +92,7 @@ def _inside(matrix: Floats, rows: Mask, columns: Mask) -> tuple[Floats, Floats, 
     return row, column, used_rows, used_columns
 
 
-def _programme(matrix: Floats, rows: Mask, columns: Mask) -> Floats:
+def _programme(matrix: Floats, rows: Flags, columns: Flags) -> Floats:
     """Unknowns: of ``rows``, then of ``columns``, the part of each weight up to 1, the rest, and
     the loss up to 1; last the value. Both players' weights sum to the same number.
     """

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers.arguments import Argument, require, require_search
-from ssa_psro.metagame.solvers.equilibrium import (
-    Equilibrium,
-    Floats,
-    as_bimatrix,
-    describe,
-    unit_scaled,
-)
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, as_bimatrix, describe, unit_scaled
 
 METHOD = "prd"
 FIRST_WINDOW = 1024

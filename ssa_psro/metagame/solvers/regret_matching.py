@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.solvers.arguments import require_search
 from ssa_psro.metagame.solvers.averages import CHECK_EVERY, Averages, first_within
-from ssa_psro.metagame.solvers.equilibrium import Equilibrium, Floats, as_bimatrix, unit_scaled
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, as_bimatrix, unit_scaled
 
 METHOD = "regret-matching+"
 

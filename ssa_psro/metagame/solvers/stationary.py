@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssa_psro.metagame.solvers.equilibrium import Floats
+from ssa_psro.arrays import Floats
 
 SAME_ORDER = 1e-9
 """Orders closer than this share of the largest one are equal."""

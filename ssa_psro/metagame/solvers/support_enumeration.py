@@ -12,11 +12,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, SolverError, UsageError
 from ssa_psro.metagame.solvers.dominance import undominated
 from ssa_psro.metagame.solvers.equilibrium import (
     Equilibrium,
-    Floats,
     as_bimatrix,
     certified,
     on_simplex,

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ssa_psro.metagame.solvers.equilibrium import Floats
-
-Mask = NDArray[np.bool_]
+from ssa_psro.arrays import Flags, Floats
 
 
-def indifferent(payoffs: Floats, rows: Mask, columns: Mask, near: Floats) -> Floats:
+def indifferent(payoffs: Floats, rows: Flags, columns: Flags, near: Floats) -> Floats:
     """The column mixture ``[m]`` on ``columns`` against which all ``rows`` earn the same.
 
     Where there are several, the nearest to ``near``; where there are none, the one that comes

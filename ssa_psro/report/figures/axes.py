@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, MultipleLocator
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats
 from ssa_psro.report.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Floats = NDArray[np.float64]
 
 ENOUGH_TICKS = 10
 HOUR_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 48, 168, 672)

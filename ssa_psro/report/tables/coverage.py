@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ssa_psro.arrays import Floats
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.report.table import Column, Table, Value, make_table
 from ssa_psro.report.tables.columns import COUNT, SIDE, SIDES, interval_columns, numbers_of
-from ssa_psro.runs.series import CONTESTS, Band, CoverageSeries, Floats
+from ssa_psro.runs.series import CONTESTS, Band, CoverageSeries
 
 HOUR = Column("hour", "h", "hours since the window opened")
 SHARE = "share of the weight, 0 to 1"

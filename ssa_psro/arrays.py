@@ -1,0 +1,30 @@
+"""Names of the array types, by what their numbers are; docstrings add the shape (``[B, N]``)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+"""Quantities and payoffs in double precision: whatever is summed or compared."""
+
+Singles = NDArray[np.float32]
+"""What a learner sees and its parameters, in single precision."""
+
+Integers = NDArray[np.int64]
+"""Counts, steps and choices."""
+
+Integers32 = NDArray[np.int32]
+"""The same where there are so many that half the memory matters."""
+
+Indices = NDArray[np.intp]
+"""Positions in another array, as ``np.flatnonzero`` and ``argsort`` give them."""
+
+Flags = NDArray[np.bool_]
+"""Yes or no, and masks."""
+
+Bytes = NDArray[np.uint8]
+"""Shares in steps of 1/255, and flags of tables that have to stay small."""
+
+Seeds = NDArray[np.uint64]
+"""One seed an episode."""
