@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.game.features import FEATURES
+from ssa_psro.game.columns import FEATURES
 
 DOCTRINE: Final = 0
 PRIORITY: Final = 1

@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.game.columns import FEATURES
 from ssa_psro.game.command import Command, doctrine_command
-from ssa_psro.game.features import FEATURES
-from ssa_psro.game.view import View
+from ssa_psro.game.engine import View
 
 
 @dataclass(frozen=True)

@@ -74,21 +74,21 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.floa
     observations (1 where there were none).
     """
     steps, dt_h = game.world.rules.steps, game.world.rules.dt_h
-    contested = game.arena.objects.contested
-    custody = state.custody_steps / steps
-    last_gap_h = steps * dt_h - np.maximum(state.seen_h, 0.0)
-    hits, attempts = state.hits.sum(axis=2), state.attempts.sum(axis=2)
+    contested, track, counter = game.arena.objects.contested, state.track, state.counter
+    custody = track.custody_steps / steps
+    last_gap_h = steps * dt_h - np.maximum(track.seen_h, 0.0)
+    hits, attempts = track.hits.sum(axis=2), track.attempts.sum(axis=2)
     held = custody[:, :, contested].mean(axis=2) if contested.any() else custody.mean(axis=2)
     return {
         "custody": custody.mean(axis=2),
         "contested_custody": held,
-        "revisit_h": (steps * dt_h / (state.hits + 1.0)).mean(axis=2),
-        "max_gap_h": np.maximum(state.max_gap_h, last_gap_h).max(axis=2),
+        "revisit_h": (steps * dt_h / (track.hits + 1.0)).mean(axis=2),
+        "max_gap_h": np.maximum(track.max_gap_h, last_gap_h).max(axis=2),
         "observations": attempts,
         "hit_rate": np.where(attempts > 0, hits / np.maximum(attempts, 1.0), 1.0),
-        "denials": state.denials.copy(),
-        "denials_blocked": state.denials_blocked.copy(),
-        "protections": state.protections.copy(),
+        "denials": counter.denials.copy(),
+        "denials_blocked": counter.denials_blocked.copy(),
+        "protections": counter.protections.copy(),
     }
 
 

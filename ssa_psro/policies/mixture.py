@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ssa_psro.game import chance
 from ssa_psro.game.command import Command, stack
-from ssa_psro.game.view import View
+from ssa_psro.game.engine import View
 from ssa_psro.policies.protocol import Policy
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.game.command import Command, doctrine_command
-from ssa_psro.game.view import View
+from ssa_psro.game.engine import View
 
 Parameters = Mapping[str, NDArray[np.float32]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from ssa_psro.game.command import Command
-from ssa_psro.game.view import View
+from ssa_psro.game.engine import View
 
 
 @runtime_checkable

@@ -64,9 +64,9 @@ def successes(game: CoverageGame, weights: NDArray[np.float64]) -> list[list[NDA
     state, seen = game.start(some_seeds(1)), [[[] for _ in range(game.objects)] for _ in range(2)]
     orders = [doctrine_command(weights[side : side + 1]) for side in (0, 1)]
     for _ in range(game.world.rules.steps):
-        before, t = state.hits.copy(), int(state.t[0])
+        before, t = state.track.hits.copy(), int(state.t[0])
         game.advance(state, orders[0], orders[1], steps=1)
-        for _, side, n in zip(*np.nonzero(state.hits > before), strict=True):
+        for _, side, n in zip(*np.nonzero(state.track.hits > before), strict=True):
             seen[side][n].append(t)
     return [[np.array(steps) for steps in side] for side in seen]
 
