@@ -1,6 +1,6 @@
 """A learner's parameters as the rest of the package names them, and as SB3 does.
 
-Ours are those of ``policies.network``: ``actor.0.weight``, ..., ``actor.head.weight``, the same
+Ours are those of ``policies.doctrine``: ``actor.0.weight``, ..., ``actor.head.weight``, the same
 with ``critic``, and ``log_std``. SB3 counts the activation functions as layers too.
 """
 

@@ -1,6 +1,6 @@
 """A SAC learner's parameters as the rest of the package names them, and as SB3 does.
 
-Ours are ``actor.0.weight``, ..., ``actor.head.weight`` as in ``policies.network``, ``squash``,
+Ours are ``actor.0.weight``, ..., ``actor.head.weight`` as in ``policies.doctrine``, ``squash``,
 ``log_std.weight`` and ``log_std.bias`` of the layer that chooses how much to explore, and the
 critics ``q0.0.weight``, ..., ``q1.head.bias``. The critics' slow copies are not kept: they begin
 anew as the critics are.
@@ -20,7 +20,7 @@ from ssa_psro.envs.modes import Doctrine
 from ssa_psro.game import CoverageGame
 from ssa_psro.oracles.isolation import isolated
 from ssa_psro.oracles.training import Parameters
-from ssa_psro.policies.network import SQUASH
+from ssa_psro.policies.doctrine import SQUASH
 
 CRITICS: Final = ("q0", "q1")
 _KINDS: Final = ("weight", "bias")

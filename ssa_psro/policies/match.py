@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game.engine import CoverageGame
 from ssa_psro.game.state import State
 from ssa_psro.policies.protocol import Policy
@@ -27,14 +27,12 @@ class Match:
         statistics: name -> ``[E, 2]``; see ``statistics_of``.
     """
 
-    payoffs: NDArray[np.float64]
-    scores: NDArray[np.float64]
-    statistics: Mapping[str, NDArray[np.float64]]
+    payoffs: Floats
+    scores: Floats
+    statistics: Mapping[str, Floats]
 
 
-def play(
-    game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64], workers: int = 1
-) -> Match:
+def play(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds, workers: int = 1) -> Match:
     """Play one episode a seed; the compiled rules release the interpreter, so threads scale.
 
     Raises:
@@ -43,8 +41,7 @@ def play(
     if seeds.size == 0:
         raise ValueError("seeds: there must be at least one episode to play")
     chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        parts = list(pool.map(lambda chunk: _play_chunk(game, blue, red, chunk), chunks))
+    parts = _each(lambda chunk: _play_chunk(game, blue, red, chunk), chunks, workers)
     return Match(
         payoffs=np.concatenate([part.payoffs for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),
@@ -65,7 +62,7 @@ def play_out(game: CoverageGame, blue: Policy, red: Policy, state: State) -> Sta
     return state
 
 
-def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.float64]]:
+def statistics_of(game: CoverageGame, state: State) -> dict[str, Floats]:
     """Figures of merit of finished episodes, each ``[B, 2]``.
 
     ``custody`` and ``contested_custody`` are mean shares of the window in custody; ``revisit_h``
@@ -92,6 +89,14 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.floa
     }
 
 
-def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64]) -> Match:
+def _each(play_one: Callable[[Seeds], Match], chunks: list[Seeds], workers: int) -> list[Match]:
+    """Every chunk's match, in order; without threads where they would have nothing to share."""
+    if min(workers, len(chunks)) == 1:
+        return [play_one(chunk) for chunk in chunks]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        return list(pool.map(play_one, chunks))
+
+
+def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
     state = play_out(game, blue, red, game.start(seeds))
     return Match(game.payoffs(state), game.scores(state), statistics_of(game, state))

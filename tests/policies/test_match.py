@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import get_ident
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from game.driving import random_doctrines, some_seeds
 from numpy.typing import NDArray
 from policies.members import some_mixture, some_network
 
-from ssa_psro.game import CoverageGame, doctrine_command
+from ssa_psro.game import Command, CoverageGame, View, doctrine_command
 from ssa_psro.policies import ConstantDoctrine, Match, make_policy, play
 from ssa_psro.policies.match import CHUNK
 
@@ -36,6 +37,45 @@ def test_the_number_of_workers_does_not_matter(game: CoverageGame, count: int) -
     assert_same_match(one, many)
     assert one.payoffs.shape == one.scores.shape == (count, 2)
     assert all(numbers.shape == (count, 2) for numbers in one.statistics.values())
+
+
+class Watched:
+    """Aggressive, with a note of the threads in which it was asked."""
+
+    name = "watched"
+    constant = True
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+
+    def act(self, view: View) -> Command:
+        """Orders as ever."""
+        self.threads.add(get_ident())
+        return make_policy("aggressive").act(view)
+
+
+@pytest.mark.parametrize(("count", "workers"), [(2 * CHUNK, 1), (CHUNK, 3)])
+def test_a_match_for_one_worker_opens_no_thread(
+    game: CoverageGame, count: int, workers: int
+) -> None:
+    watched = Watched()
+    play(game, watched, make_policy("random"), some_seeds(count), workers=workers)
+    assert watched.threads == {get_ident()}
+
+
+def test_a_match_for_several_leaves_the_calling_thread(game: CoverageGame) -> None:
+    watched = Watched()
+    play(game, watched, make_policy("random"), some_seeds(2 * CHUNK), workers=2)
+    assert watched.threads
+    assert get_ident() not in watched.threads
+
+
+def test_a_match_needs_a_worker_and_an_episode(game: CoverageGame) -> None:
+    policy = make_policy("random")
+    with pytest.raises(ValueError, match="max_workers must be greater than 0"):
+        play(game, policy, policy, some_seeds(3), workers=0)
+    with pytest.raises(ValueError, match="at least one episode"):
+        play(game, policy, policy, some_seeds(0))
 
 
 def test_more_episodes_extend_a_match(game: CoverageGame) -> None:
