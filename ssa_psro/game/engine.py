@@ -13,9 +13,10 @@ import numpy as np
 
 from ssa_psro.arrays import Flags, Floats, Seeds, Singles
 from ssa_psro.compiled import entry_point
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import chance
 from ssa_psro.game.columns import FEATURES, SIDE, SUMMARY
-from ssa_psro.game.command import Command
+from ssa_psro.game.command import Command, check
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summarise
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
@@ -23,6 +24,7 @@ from ssa_psro.game.turn import advance
 from ssa_psro.game.uncertainty import suspect
 from ssa_psro.game.world import World, build_world
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.scenario.schema import SIDES
 
 
 class CoverageGame:
@@ -53,7 +55,16 @@ class CoverageGame:
         self.zero_sum = arena.scenario.rules.payoff == "zero-sum"
 
     def start(self, seeds: Seeds) -> State:
-        """Begin one episode a seed, ``[B]``."""
+        """Begin one episode a seed, ``[B]``.
+
+        Raises:
+            UsageError: the seeds are no row of integers.
+        """
+        found = np.asarray(seeds)
+        if found.ndim != 1 or found.dtype.kind not in "iu":
+            cure = "Give one integer an episode, as randomness.episode_seeds does."
+            fault = Fault("seeds", f"{found.dtype}{list(found.shape)}", "are no row of seeds", cure)
+            raise UsageError("game", [fault])
         return new_state(self.world, seeds)
 
     def view(self, state: State, side: int) -> View:
@@ -62,9 +73,15 @@ class CoverageGame:
         return View(side, seeds, self.world, state)
 
     def advance(self, state: State, blue: Command, red: Command, steps: int | None = None) -> None:
-        """Play ``steps`` steps in place (a decision interval unless told), to the end at most."""
+        """Play ``steps`` steps in place (a decision interval unless told), to the end at most.
+
+        Raises:
+            UsageError: a side's orders do not fit the batch and the game.
+        """
         if steps is None:
             steps = self.arena.scenario.window.steps_per_decision
+        for name, orders, own in zip(SIDES, (blue, red), self.arena.sensor_count, strict=True):
+            check(orders, name, state.t.size, self.candidates, (own, self.sensors))
         advance(self.world, state, blue, red, 0, state.t.size, steps)
 
     def done(self, state: State) -> bool:
