@@ -17,13 +17,12 @@ from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors
 from ssa_psro.game.state import NO_TARGET, State
-from ssa_psro.game.world import World
+from ssa_psro.game.world import CEILING_SLACK, World
 
 HELD_QUALITY_WEIGHT: Final = 0.1
 HELD_SLEW_WEIGHT: Final = -0.1
 """How access quality and slew break ties between nearly equal priorities in priority mode."""
 
-_ROUNDING: Final = 1e-9
 _FULL: Final = 255.0
 
 
@@ -251,7 +250,7 @@ def point(
 ) -> None:
     """Turn sensor ``s`` to the candidate and keep it busy for slew and overhead."""
     slew_s = slew_angle(scene, s, c) / slew_rate_rad_s
-    busy_steps = math.ceil((slew_s + overhead_s) / step_s - _ROUNDING)
+    busy_steps = math.ceil((slew_s + overhead_s) / step_s - CEILING_SLACK)
     x, y, z = direction(scene, s, c)
     scene.sensors[s, SENSOR.point_x] = x
     scene.sensors[s, SENSOR.point_y] = y

@@ -17,7 +17,8 @@ from ssa_psro.scenario.schema import REGIMES
 
 FORECAST_LEAD_H: Final = 6.0
 """How long before a window opens its forecast feature starts to rise."""
-_CEILING_SLACK: Final = 1e-9
+CEILING_SLACK: Final = 1e-9
+"""Steps by which a duration may exceed whole steps for the sake of rounding, without one more."""
 
 
 class Rules(NamedTuple):
@@ -82,7 +83,7 @@ def build_world(arena: Arena) -> World:
 
 def ceil_steps(duration_s: float, step_s: float) -> int:
     """Whole steps that cover a duration; rounding noise does not add a step."""
-    return int(np.ceil(duration_s / step_s - _CEILING_SLACK))
+    return int(np.ceil(duration_s / step_s - CEILING_SLACK))
 
 
 def _rules(arena: Arena) -> Rules:

@@ -12,7 +12,7 @@ from game.strategies import arena_options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssa_psro.game import SUMMARY, CoverageGame, features
+from ssa_psro.game import SUMMARY, CoverageGame
 
 
 def test_the_summary_names_are_unique() -> None:
@@ -60,7 +60,7 @@ def test_age_counts_from_the_last_success() -> None:
     state.t[:] -= 1  # the last step that still has features
     view = game.view(state, 1)
     age_h = view.hour[:, None] - state.track.seen_h[:, 1]
-    half_h = features.HALF_AGE_H
+    half_h = 6.0
     np.testing.assert_allclose(view.feature("age")[:, : game.objects], age_h / (age_h + half_h))
     assert state.track.hits[:, 1].sum() > 0
 

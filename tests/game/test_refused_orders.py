@@ -94,10 +94,12 @@ def test_the_first_and_last_candidates_are_played(candidate: int) -> None:
     GAME.advance(GAME.start(some_seeds(BATCH)), orders, orders)
 
 
-@pytest.mark.parametrize("number", [0.5, np.nan, np.inf, 1e30])
+@pytest.mark.parametrize("number", [0.5, np.nan, np.inf, 2.0**53])
 def test_a_fraction_is_no_candidate(number: float) -> None:
     message = refusal(assignment_command(np.full((BATCH, SLOTS), number)))
     assert "blue.assignment: has numbers of the wrong type (found 'float64')" in message
+    exact = assignment_command(np.full((BATCH, SLOTS), 2.0**53 - 1))
+    assert "blue.assignment: is no candidate (found 9007199254740991)" in refusal(exact)
 
 
 def test_the_smaller_side_may_order_for_its_own_sensors_or_for_all_rows() -> None:
