@@ -20,6 +20,7 @@ SQUASHED_MOST = 0.99
 """Largest weight of a heuristic in a network with a squashed head: a tanh never reaches 1, and
 near it hardly learns."""
 
+
 @dataclass(frozen=True)
 class Layout:
     """Which entries of a learner's parameters have a meaning to the start rules.
