@@ -21,7 +21,6 @@ from ssa_psro.metagame.solvers import regrets
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix
 from ssa_psro.randomness import derive_seed, generator
 
-
 PAYOFFS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "coordination": (((2, 2), (0, 0)), ((0, 0), (1, 1))),
     "stag-hunt": (((4, 4), (0, 3)), ((3, 0), (2, 2))),

@@ -20,6 +20,7 @@ SQUASHED_MOST = 0.99
 """Largest weight of a heuristic in a network with a squashed head: a tanh never reaches 1, and
 near it hardly learns."""
 
+
 @dataclass(frozen=True)
 class Layout:
     """Which entries of a learner's parameters have a meaning to the start rules.
@@ -41,6 +42,10 @@ class Layout:
     choices: str = "choices"
     value_head_weight: str = "q.head.weight"
     value_head_bias: str = "q.head.bias"
+
+
+LAYOUT = Layout()
+"""The names that the package's networks have."""
 
 
 def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floats] | None:

@@ -70,9 +70,7 @@ class TreeGame:
 
     tree: GameTree
 
-    offers: ClassVar[frozenset[Ability]] = frozenset(
-        {"episodes", "discrete", "exact", "search"}
-    )
+    offers: ClassVar[frozenset[Ability]] = frozenset({"episodes", "discrete", "exact", "search"})
     defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {**DEFAULTS, "cma-es+ppo": CHAIN}
     starts: ClassVar[Sequence[str]] = STARTS
 

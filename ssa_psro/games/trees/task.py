@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from gymnasium import spaces
@@ -166,7 +166,9 @@ class TreeTask:
         """The members of the learner's population and random mixtures of them."""
         return TreeHull(self, seed)
 
-    def search_space(self, fresh: Weights, choose: Callable[..., Start], acts: Acts, /) -> ActorSpace:
+    def search_space(
+        self, fresh: Weights, choose: Callable[..., Start], acts: Acts, /
+    ) -> ActorSpace:
         """The weights of the actor."""
         return ActorSpace(self, choose(fresh), acts)
 

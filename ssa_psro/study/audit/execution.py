@@ -7,9 +7,7 @@ from pathlib import Path
 
 from ssa_psro.arrays import Seeds
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.metagame.intervals import Interval, student_interval
@@ -58,8 +56,9 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
         (folder / FOLDER).mkdir(exist_ok=True)
         remove_unfinished(folder / FOLDER)
         workers.stage("tables")
-        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
-        auditor = _Auditor(run, restore(run), CoverageGame(arena), settings, workers)
+        game = Coverage(run.scenario)
+        game.build(lambda step, share: workers.told(share))
+        auditor = _Auditor(run, restore(run), game, settings, workers)
         found = auditor.audit_run()
         write_document(folder / FOLDER / DOCUMENT, found)
         if settings.self_play:
@@ -85,7 +84,7 @@ def finished_run(folder: Path) -> Run:
 class _Auditor:
     run: Run
     state: PsroState[Policy]
-    game: CoverageGame
+    game: Coverage
     settings: AuditSettings
     workers: Workers
 
@@ -167,4 +166,4 @@ class _Auditor:
     def _judge(self, stage: str) -> Judge[Policy]:
         """A judge that stops when the threads it plays in are abandoned; a stage begins."""
         self.workers.stage(stage)
-        return self.workers.part_by_part(CoverageJudge(self.game))
+        return self.workers.part_by_part(self.game.judge)

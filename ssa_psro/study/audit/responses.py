@@ -15,11 +15,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from ssa_psro.game import CoverageGame
-from ssa_psro.learn import make_oracle
+from ssa_psro.games.coverage import Coverage
+from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
-from ssa_psro.learn.training import TrainingSettings
-from ssa_psro.policies import Policy
+from ssa_psro.policies import Policy, make_policy
 from ssa_psro.progress import Progress
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES
@@ -38,7 +37,7 @@ from ssa_psro.work import Workers
 
 def trained_self_play(
     run: Path,
-    game: CoverageGame,
+    game: Coverage,
     settings: Mapping[str, Any],
     *,
     decisions: int,
@@ -72,7 +71,7 @@ def as_member(response: Response) -> Member[Policy]:
 
 def _train(
     run: Path,
-    game: CoverageGame,
+    game: Coverage,
     settings: Mapping[str, Any],
     questions: list[Question],
     on_share: Progress,
@@ -82,8 +81,9 @@ def _train(
     begun, decisions = perf_counter(), questions[0].decisions
     networks = self_play(
         game,
-        TrainingSettings(**{**settings, "decisions": decisions}),
+        settings_for("ppo", game.defaults["ppo"], {**settings, "steps": decisions}),
         derive_seed(questions[0].seed, "audit", SELF_PLAY),
+        (make_policy("random"), make_policy("random")),
         progress=on_share,
     )
     seconds = perf_counter() - begun
@@ -157,10 +157,10 @@ def train(job: Job) -> None:
 
 def _job(run: Path, study: Study, subject: Subject, question: Question) -> Job:
     request = _request(subject, question)
-    values = {**study.oracle.values, "decisions": question.decisions}
-    # what is fused are networks of the run's own initialisation, see ``learn.ppo``
+    values = {**study.oracle.values, "steps": question.decisions}
+    # what is fused are networks of the run's own initialisation, see ``learn.agent``
     seed = study.seed if question.start_rule == "fusion" else request.seed
-    oracle = make_oracle(question.oracle, study.scenario, values, seed)
+    oracle = make_oracle(question.oracle, Coverage(study.scenario), values, seed)
     return Job(run, question, oracle, request)
 
 
