@@ -44,6 +44,10 @@ class Layout:
     value_head_bias: str = "q.head.bias"
 
 
+LAYOUT = Layout()
+"""The names that the package's networks have."""
+
+
 def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floats] | None:
     """A member as parameters of the learner's own network; ``None`` where that is impossible.
 

@@ -115,6 +115,7 @@ def mean_actions(policy: Any, observations: Tensor) -> Tensor:
     """The means ``[N, D]`` of an actor's numbers, as they are before they are cut off."""
     assert isinstance(policy, ActorCriticPolicy)
     features = policy.extract_features(observations)
+    assert isinstance(features, Tensor)
     means: Tensor = policy.action_net(policy.mlp_extractor.forward_actor(features))
     return means
 

@@ -122,8 +122,8 @@ Acts = Callable[[Weights, Singles], Floats]
 """The same for networks of given weights."""
 
 Bonus = Callable[[NDArray[Any], NDArray[Any]], Floats]
-"""What actions ``[E]`` or ``[E, D]`` in the situations of an environment pay beside payoffs, ``[E]``
-in units of the rewards."""
+"""What actions ``[E]`` or ``[E, D]`` in the situations of an environment pay beside payoffs:
+``[E]``, in units of the rewards."""
 
 
 class Game(Protocol[P]):
@@ -235,7 +235,7 @@ class Hull(Protocol):
         """What actions pay if the learner plays as ``act`` now: ``weight`` times nats."""
 
 
-class SearchSpace(Protocol[P]):
+class SearchSpace(Protocol):
     """Vectors ``[D]`` that stand for policies, for searches without a gradient.
 
     Attributes:
@@ -306,8 +306,8 @@ class Task(Protocol[P]):
         scale: what payoffs are multiplied by in training unless settings say otherwise.
         scoring: how candidates are compared: ``exact``, or on ``episodes``.
         constants: entries of a policy's parameters beside the network's, if any.
-        observation_space: of one observation (Gymnasium's); where ``kind`` is ``discrete``, its last
-            ``A`` numbers are 1 where an action is legal.
+        observation_space: of one observation (Gymnasium's); where ``kind`` is ``discrete``, its
+            last ``A`` numbers are 1 where an action is legal.
         action_space: of one action.
     """
 
@@ -357,7 +357,7 @@ class Task(Protocol[P]):
 
     def search_space(
         self, fresh: Weights, choose: Callable[..., Any], acts: Acts, /
-    ) -> SearchSpace[P]:
+    ) -> SearchSpace:
         """Where to search for policies of the shape of ``fresh``.
 
         Args:

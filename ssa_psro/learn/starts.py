@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats, Singles
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.learn.embedding import Layout, embed
+from ssa_psro.learn.embedding import LAYOUT, Layout, embed
 from ssa_psro.learn.protocol import Fact, Member, Parameters, Situations, Weights
 from ssa_psro.learn.settings import Training
 from ssa_psro.randomness import derive_seed
@@ -90,7 +90,7 @@ class StartContext:
     mixture: Floats
     scores: Floats
     fresh: Weights
-    layout: Layout = Layout()
+    layout: Layout = LAYOUT
     learner: Learner | None = None
     seed: int = 0
     decisions: int = 0

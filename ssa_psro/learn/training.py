@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -211,6 +211,7 @@ class Watch(BaseCallback):
 
 def _gradient_steps(model: BaseAlgorithm) -> int:
     """How many an algorithm has made; Adam counts them for every parameter."""
-    optimizer = getattr(model.policy, "optimizer", None) or model.policy.actor.optimizer
+    own: Any = model.policy
+    optimizer = getattr(own, "optimizer", None) or own.actor.optimizer
     counts = [int(state["step"]) for state in optimizer.state.values()]
     return max(counts, default=0)

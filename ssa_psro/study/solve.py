@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ssa_psro.envs.core import game_of
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge, mix
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
-from ssa_psro.learn.start_weights import StartSchedule
+from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds, generator
-from ssa_psro.scenario import Scenario
 from ssa_psro.study.folder import Session, sole_writer
 from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, sampler_of, solution_of
 from ssa_psro.study.playout import play_series
@@ -34,7 +30,7 @@ from ssa_psro.study.study import Study
 from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 
-MakeOracle = Callable[[str, Scenario, Mapping[str, Any], int], Oracle[Policy]]
+MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
 """See :func:`ssa_psro.learn.make_oracle`."""
 
 
@@ -81,19 +77,19 @@ def execute(
         remove_unfinished(folder)
         state = restore(run)
         workers.stage("tables")
-        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
-        game, study = CoverageGame(arena), run.study
-        oracle = make_oracle(study.oracle.kind, run.scenario, study.oracle.values, study.seed)
+        game, study = Coverage(run.scenario), run.study
+        engine = game.build(lambda step, share: workers.told(share))
+        oracle = make_oracle(study.oracle.kind, game, study.oracle.values, study.seed)
         workers.stage("play")
         result = _grow(run, state, game, oracle, workers, on_iteration)
-        _conclude(run, result, game, workers)
+        _conclude(run, result, engine, workers)
     return open_run(folder)
 
 
 def _grow(
     run: Run,
     state: PsroState[Policy],
-    game: CoverageGame,
+    game: Coverage,
     oracle: Oracle[Policy],
     workers: Workers,
     on_iteration: Callable[[IterationRecord], None],
@@ -108,10 +104,10 @@ def _grow(
 
     return run_psro(
         state,
-        judge=CoverageJudge(game),
-        mix=mix,
+        judge=game.judge,
+        mix=game.mix,
         solve=make_solver(solver.meta_solver),
-        oracle=_aimed(oracle, study),
+        oracle=_aimed(oracle, game, study),
         start=start_schedule(study.oracle),
         stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
         seed=study.seed,
@@ -125,16 +121,11 @@ def _grow(
     )
 
 
-def _aimed(oracle: Oracle[Policy], study: Study) -> Oracle[Policy]:
+def _aimed(oracle: Oracle[Policy], game: Coverage, study: Study) -> Oracle[Policy]:
     """The oracle as the training target needs it: opponents that shift, shift while it trains."""
     if study.solver.target != "anytime":
         return oracle
-    return AnytimeOracle(oracle, partial(open_judge, study.scenario))
-
-
-def open_judge(scenario: Scenario) -> CoverageJudge:
-    """A judge of the scenario's game, in whatever process it is asked for."""
-    return CoverageJudge(game_of(scenario))
+    return AnytimeOracle(oracle, game.judge)
 
 
 def start_schedule(settings: OracleSettings) -> StartSchedule:

@@ -49,7 +49,8 @@ class Oracle(Section):
     @property
     def values(self) -> dict[str, Any]:
         """What every oracle is told about a training."""
-        return self.model_dump(include={"decisions", "environments", "hidden", "learning_rate"})
+        told = self.model_dump(include={"environments", "hidden", "learning_rate"})
+        return {"steps": self.decisions, **told}
 
 
 class Solver(Section):
@@ -264,7 +265,8 @@ def unknown_names(study: Study | StudyInFile) -> Iterator[Fault]:
 
 def registries() -> Iterator[tuple[str, str, str, Collection[str]]]:
     """Section and field that hold names, what they name, and the registry of such names."""
-    from ssa_psro.learn import ORACLES, START_WEIGHTS
+    from ssa_psro.games.coverage.offers import OFFERS, STARTS
+    from ssa_psro.learn import oracles_for
     from ssa_psro.metagame.sampling import SAMPLERS
     from ssa_psro.metagame.solvers import SOLVERS
     from ssa_psro.policies import HEURISTICS
@@ -272,8 +274,8 @@ def registries() -> Iterator[tuple[str, str, str, Collection[str]]]:
 
     yield "populations", "blue", "policies", HEURISTICS
     yield "populations", "red", "policies", HEURISTICS
-    yield "oracle", "kind", "oracles", ORACLES
-    yield "oracle", "start", "starts", START_WEIGHTS
+    yield "oracle", "kind", "oracles", oracles_for(OFFERS)
+    yield "oracle", "start", "starts", STARTS
     yield "solver", "meta_solver", "solvers", SOLVERS
     yield "solver", "target", "targets", TARGETS
     yield "solver", "sampler", "samplers", SAMPLERS

@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from ssa_psro.arrays import Floats, Seeds, Singles
 from ssa_psro.game import SUMMARY, Command, View, doctrine_command
 from ssa_psro.games.coverage.environment import Seat
-from ssa_psro.learn.embedding import Layout
+from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import DoctrineNetwork, Policy
 from ssa_psro.policies.match import play_out
-
-LAYOUT = Layout()
 
 WIDTH = 0.5
 """Standard deviation of all policies around their doctrines where diversity compares them, weights

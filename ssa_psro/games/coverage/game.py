@@ -1,4 +1,4 @@
-"""The coverage game in the shape PSRO and its oracles ask for; a policy commands a constellation."""
+"""The coverage game in the shape PSRO and its oracles ask for."""
 
 from __future__ import annotations
 
@@ -9,36 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import CoverageGame
+from ssa_psro.games.coverage.offers import DEFAULTS, OFFERS, STARTS
 from ssa_psro.geometry import build_arena
 from ssa_psro.learn.protocol import Ability, Kind, OracleRequest, OracleResult
-from ssa_psro.learn.starts import START_RULES
 from ssa_psro.policies import Mixture, Policy, play
 from ssa_psro.progress import StageProgress, untold_stages
 from ssa_psro.scenario import Scenario
 
 if TYPE_CHECKING:
     from ssa_psro.games.coverage.task import ChoiceTask, DoctrineTask
-
-NETWORKS: Mapping[str, Any] = {
-    "steps": 200_000,
-    "hidden": (64, 64),
-    "environments": 32,
-    "learning_rate": 1e-3,
-    "whole_episodes": True,
-    "select": "episodes",
-}
-"""Of whatever trains networks. All episodes are equally long, so each rollout is one of every
-environment; payoffs are only known from episodes, so some of them choose the answer."""
-
-DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "ppo": {**NETWORKS, "final_learning_rate": 0.1},
-    "sac": NETWORKS,
-    "dqn": {**NETWORKS, "updates_per_step": 1 / 16, "batch": 256},
-    "cma-es": {"steps": 200_000, "hidden": (64, 64), "select": "episodes"},
-    "cma-es+ppo": {**NETWORKS, "final_learning_rate": 0.1},
-}
-"""Settings that suit the shipped scenarios, by oracle."""
-
 
 KEPT = 2
 """Games whose tables a process keeps in memory."""
@@ -85,11 +64,9 @@ class Coverage:
     _engine: CoverageGame | None = field(default=None, compare=False, repr=False)
 
     name: ClassVar[str] = "the coverage game"
-    offers: ClassVar[frozenset[Ability]] = frozenset(
-        {"episodes", "continuous", "discrete", "search"}
-    )
+    offers: ClassVar[frozenset[Ability]] = OFFERS
     defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = DEFAULTS
-    starts: ClassVar[Sequence[str]] = tuple(START_RULES)
+    starts: ClassVar[Sequence[str]] = STARTS
 
     @classmethod
     def of(cls, engine: CoverageGame) -> Coverage:

@@ -21,7 +21,6 @@ from ssa_psro.arrays import Floats, Seeds, Singles
 from ssa_psro.envs.modes import Doctrine
 from ssa_psro.game import FEATURES, CoverageGame, View, doctrine_command
 from ssa_psro.games.coverage.doctrines import (
-    LAYOUT,
     DoctrineHull,
     DoctrineSpace,
     constant_network,
@@ -29,6 +28,7 @@ from ssa_psro.games.coverage.doctrines import (
 )
 from ssa_psro.games.coverage.environment import DoctrineEnv
 from ssa_psro.learn.distillation import ASTRAY
+from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import (
     Act,
     Acts,
@@ -278,9 +278,9 @@ class ChoiceTask(CoverageTask):
     def target(self, doctrines: Floats) -> Floats:
         """1 for the heuristic nearest to each doctrine."""
         away = np.square(doctrines[:, None] - self.choices).sum(axis=2)
-        return np.eye(len(self.choices))[away.argmin(axis=1)]
+        return np.asarray(np.eye(len(self.choices))[away.argmin(axis=1)])
 
     @property
     def centre(self) -> Floats:
         """All alike."""
-        return np.full(len(self.choices), 1 / len(self.choices))
+        return np.asarray(np.full(len(self.choices), 1 / len(self.choices)))

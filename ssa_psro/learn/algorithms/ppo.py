@@ -142,7 +142,7 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             apart = self._apart(policy, seen[which], target[which])
             if values is None:
                 return apart
-            return apart + (policy.predict_values(seen[which]) - values[which]).square().mean()
+            return apart + (_values(policy, seen[which]) - values[which]).square().mean()
 
         updates = self.settings.distillation_updates
         weights = distilled(self.network, start, lessons, loss, updates, seed)
@@ -153,7 +153,8 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
         from ssa_psro.learn.networks import mean_actions
 
         if self.task.kind == "discrete":
-            return -(target * policy.log_probabilities(seen)).sum(dim=1).mean()
+            logs: Tensor = policy.log_probabilities(seen)
+            return -(target * logs).sum(dim=1).mean()
         return (mean_actions(policy, seen) - target).square().mean()
 
     def _error(self, lessons: Lessons[Any], weights: Weights) -> dict[str, Fact]:

@@ -98,7 +98,7 @@ class Search:
 
 
 def search(
-    space: SearchSpace[Any],
+    space: SearchSpace,
     decisions: int,
     seed: int,
     *,
@@ -140,7 +140,7 @@ def _seeds(settings: SearchSettings, seed: int, generation: int) -> Seeds:
     return episode_seeds(seed, "episodes", generation, count=settings.episodes)
 
 
-def _options(space: SearchSpace[Any], settings: SearchSettings) -> dict[str, Any]:
+def _options(space: SearchSpace, settings: SearchSettings) -> dict[str, Any]:
     """Within the box, without files or output, and drawing as the isolation has seeded."""
     return {
         **({"bounds": list(space.bounds)} if space.bounds else {}),
@@ -227,7 +227,7 @@ class SearchOracle(Generic[P]):
         start: Start = self.space(request, self._agent(request)).start
         return start
 
-    def space(self, request: OracleRequest[P], agent: PpoAgent[P]) -> SearchSpace[P]:
+    def space(self, request: OracleRequest[P], agent: PpoAgent[P]) -> SearchSpace:
         """What is searched for ``request``, as networks of the agent's."""
         if request.start == "restarts":
             cure = "Use scratch, or a rule that inherits or draws."
@@ -247,7 +247,7 @@ class SearchOracle(Generic[P]):
         assert isinstance(agent, PpoAgent)
         return agent
 
-    def _found(self, request: OracleRequest[P], space: SearchSpace[P]) -> Search:
+    def _found(self, request: OracleRequest[P], space: SearchSpace) -> Search:
         decisions = max(1, round(self.settings.steps * request.budget))
         return search(space, decisions, request.seed, settings=self.settings, progress=note_share)
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
-from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.metagame.intervals import Interval, student_interval
@@ -64,8 +62,9 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
         (folder / FOLDER).mkdir(exist_ok=True)
         remove_unfinished(folder / FOLDER)
         workers.stage("tables")
-        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
-        auditor = _Auditor(run, restore(run), CoverageGame(arena), settings, workers)
+        game = Coverage(run.scenario)
+        game.build(lambda step, share: workers.told(share))
+        auditor = _Auditor(run, restore(run), game, settings, workers)
         found = auditor.audit_run()
         write_document(folder / FOLDER / DOCUMENT, found)
         if settings.self_play:
@@ -78,7 +77,7 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
 class _Auditor:
     run: Run
     state: PsroState[Policy]
-    game: CoverageGame
+    game: Coverage
     settings: AuditSettings
     workers: Workers
 
@@ -160,4 +159,4 @@ class _Auditor:
     def _judge(self, stage: str) -> Judge[Policy]:
         """A judge that stops when the threads it plays in are abandoned; a stage begins."""
         self.workers.stage(stage)
-        return self.workers.part_by_part(CoverageJudge(self.game))
+        return self.workers.part_by_part(self.game.judge)

@@ -21,16 +21,14 @@ from typing import Any
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import mix
-from ssa_psro.learn import make_oracle
+from ssa_psro.games.coverage import Coverage, mix
+from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
-from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.metagame.estimates import scores_against
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Fixture, Judge, play_all
-from ssa_psro.policies import Mixture, Policy
+from ssa_psro.policies import Mixture, Policy, make_policy
 from ssa_psro.progress import Progress
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import derive_seed
@@ -196,10 +194,10 @@ def train(job: Job) -> None:
 
 def _job(run: Path, study: Study, subject: Subject, question: Question) -> Job:
     request = _request(subject, question)
-    values = {**study.oracle.values, "decisions": question.decisions}
-    # what is fused are networks of the run's own initialisation, see ``learn.ppo``
+    values = {**study.oracle.values, "steps": question.decisions}
+    # what is fused are networks of the run's own initialisation, see ``learn.agent``
     seed = study.seed if question.start_rule == "fusion" else request.seed
-    oracle = make_oracle(question.oracle, study.scenario, values, seed)
+    oracle = make_oracle(question.oracle, Coverage(study.scenario), values, seed)
     return Job(run, question, oracle, request)
 
 
@@ -222,7 +220,7 @@ def _request(subject: Subject, question: Question) -> OracleRequest[Policy]:
 
 def trained_self_play(
     run: Path,
-    game: CoverageGame,
+    game: Coverage,
     settings: Mapping[str, Any],
     *,
     decisions: int,
@@ -256,7 +254,7 @@ def as_member(response: Response) -> Member[Policy]:
 
 def _train(
     run: Path,
-    game: CoverageGame,
+    game: Coverage,
     settings: Mapping[str, Any],
     questions: list[Question],
     on_share: Progress,
@@ -266,8 +264,9 @@ def _train(
     begun, decisions = perf_counter(), questions[0].decisions
     networks = self_play(
         game,
-        TrainingSettings(**{**settings, "decisions": decisions}),
+        settings_for("ppo", game.defaults["ppo"], {**settings, "steps": decisions}),
         derive_seed(questions[0].seed, "audit", SELF_PLAY),
+        (make_policy("random"), make_policy("random")),
         progress=on_share,
     )
     seconds = perf_counter() - begun
