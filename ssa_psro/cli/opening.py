@@ -35,7 +35,7 @@ def open_with_report(
     Raises:
         ScenarioError: with every fault.
     """
-    from ssa_psro.cli.rejects import refuse_rejects, warn_of_rejects
+    from ssa_psro.cli.output import refuse_rejects, warn_of_rejects
     from ssa_psro.scenario import load_with_report
 
     loaded = load_with_report(path, known=known_names(), catalogs=catalogs or ())
