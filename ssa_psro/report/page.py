@@ -84,13 +84,13 @@ def _coverage(content: Content, figures: str) -> str:
         "The mixtures have not been played out yet: that is the last thing a run does. Let it "
         "finish, and write the report again."
     )
-    return text("p", words, class_="warning")
+    return text("p", words, class_="warning") + figures
 
 
 def _iterations(content: Content, figures: str) -> str:
     if content.best is None:
         words = "No iteration has been completed. The payoffs below are those of the heuristics."
-        return text("p", words, class_="warning")
+        return text("p", words, class_="warning") + figures
     return figures + html_table(iterations_in_full(content.run.records, content.best))
 
 
@@ -101,7 +101,7 @@ def _audit(content: Content, figures: str) -> str:
             "finished, several independent ones are trained by: "
             f"ssa-psro audit {content.run.folder}"
         )
-        return text("p", words)
+        return text("p", words) + figures
     return "".join(text("p", words) for words in audit_in_words(content.audit)) + figures
 
 
