@@ -137,8 +137,8 @@ def _values(
     table: PayoffTable, point: Equilibrium, solutions: list[Equilibrium], confidence: float
 ) -> tuple[Interval, Interval]:
     """Of the row and of the column player."""
-    # the value of a zero-sum game is stationary in the mixtures: holding them fixed loses nothing to
-    # first order, and Student's t of the episodes then needs no resampling
+    # the value of a zero-sum game is stationary in the mixtures: to first order holding them fixed
+    # loses nothing, and Student's t of the episodes then needs no resampling
     if is_zero_sum(table.mean):
         row, column = (
             value_interval(table, point.row, point.column, side, confidence) for side in (0, 1)

@@ -103,8 +103,8 @@ def _gains(game: Floats) -> Floats:
 def _log_fixation(gains: Floats, alpha: float, population: int) -> Floats:
     """Logarithm of a mutant's chance to take over: (1 - e^-a) / (1 - e^-aN), a = alpha gain."""
     strength = np.abs(alpha * gains)
-    # for a loss, a < 0: numerator and denominator turned round, with e^-|a|(N - 1) in front, so that
-    # no exponential grows
+    # for a loss, a < 0, pulling e^|a| and e^|a|N out leaves the ratio of a gain as great, times
+    # e^-|a|(N - 1): no exponential grows
     ratio = np.full(gains.shape, -math.log(population))  # no selection: 1 / N
     some = strength > 0
     ratio[some] = _log_one_minus_exp(strength[some]) - _log_one_minus_exp(
@@ -143,8 +143,8 @@ def stationary_logarithms(moves: Floats) -> Floats:
         moves: logarithms of the rates from each state (row) to each other one, ``[s, s]``;
             minus infinity where there is no move. Every state can be reached from every other.
     """
-    # GTH on logarithms: products are sums, sums are logaddexp. Eliminating a state turns "into it and
-    # on from it" into direct moves; going back, each state gets the inflow from those before it
+    # products are sums, sums are logaddexp. Eliminating a state turns "into it and on from it" into
+    # direct moves; going back, each state gets the inflow from those before it
     moves = moves.copy()
     size = moves.shape[0]
     for last in range(size - 1, 0, -1):
@@ -167,8 +167,8 @@ def stationary_limit(orders: Floats, rates: Floats) -> Floats:
         orders: ``[s, s]``, infinite where there is no move.
         rates: ``[s, s]``, 0 where there is no move.
     """
-    # GTH in the algebra of leading terms. The orders of a move and of a way round it may be equal by
-    # construction and differ by rounding; then both count, hence the tolerance
+    # the orders of a move and of a way round may be equal by construction and differ by rounding;
+    # then both count, hence the tolerance
     orders, rates = orders.copy(), rates.copy()
     finite = np.abs(orders[np.isfinite(orders)])
     same = SAME_ORDER * float(finite.max(initial=0.0))

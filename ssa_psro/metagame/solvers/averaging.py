@@ -2,8 +2,8 @@
 
 In *fictitious play* each player answers what the other has played so far (Brown 1951). *Regret
 matching+* plays in proportion to regrets cut at zero, with linear averaging (Tammelin 2014;
-Tammelin et al., IJCAI 2015). Both run on until the averages, which is what they are returned for,
-have a Nash gap within the tolerance: the gap is measured, not taken from a bound.
+Tammelin et al., IJCAI 2015). Both run until the averages, which are what is returned, have a Nash
+gap within the tolerance: it is measured, not taken from a bound.
 """
 
 from __future__ import annotations

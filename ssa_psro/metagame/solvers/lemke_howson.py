@@ -25,7 +25,7 @@ from ssa_psro.metagame.solvers.equilibrium import (
 
 METHOD = "lemke-howson"
 ROUNDING = 1e-10
-"""Directions and ratios closer than this are equal; the certificate catches what that gets wrong."""
+"""Directions and ratios closer than this are equal; the certificate catches what this spoils."""
 
 
 class _Polytope:

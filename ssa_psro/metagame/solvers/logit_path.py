@@ -82,8 +82,8 @@ def solve_logit_path(
     for taken, point in enumerate(_path(scaled), start=1):
         weights, reached = np.exp(point[:-1]), float(point[-1])
         mixtures = on_simplex(weights[:n], METHOD), on_simplex(weights[n:], METHOD)
-        # the path only ends at infinite precision; but near its end it shows which policies survive,
-        # and on a known support an equilibrium is a system of linear equations
+        # the path only ends at infinite precision. But near its end it shows the support, and on a
+        # known support an equilibrium solves linear equations
         if relative_gap(game, *mixtures) <= NEAR_GAP:
             polished = _polished(scaled, *mixtures)
             if polished is not None:
@@ -124,11 +124,11 @@ def _path(scaled: Floats) -> Iterator[Floats]:
             continue
         new, effort = corrected
         heading = _tangent(_equations(scaled, new)[1], tangent)
-        # longer steps where Newton needed few corrections, shorter ones where it needed many
         if heading @ tangent < 0.8:  # a sharp turn, or another branch
             length /= 3
             continue
         point, tangent = new, heading
+        # longer steps where Newton needed few corrections, shorter ones where it needed many
         length = min(LONGEST_STEP, length * (2.0 if effort <= 2 else 1.3 if effort <= 4 else 0.7))
         yield point
     raise SolverError(f"{METHOD}: lost the path at precision {point[-1]:.3g}")

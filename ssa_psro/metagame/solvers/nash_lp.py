@@ -57,8 +57,8 @@ def optimal_mixtures(matrix: Floats) -> tuple[Floats, Floats]:
     """
     solution = _maximin(matrix)
     row = on_simplex(solution.x[:-1], METHOD)
-    # the price of "column j must pay at least v" is how much v would rise if j were a little kinder:
-    # prices sum to 1, and by duality are the mixture that holds the row player down to v
+    # the price of "column j must pay at least v" is how much v would rise if j paid a little more.
+    # Prices sum to 1, and by duality are the mixture that holds the row player down to v
     return row, on_simplex(-solution.ineqlin.marginals, METHOD)
 
 

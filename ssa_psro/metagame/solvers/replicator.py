@@ -95,8 +95,8 @@ def _play(scaled: Floats, step: float) -> Iterator[_Average]:
             earned += row @ row_payoffs + column @ column_payoffs
             row, column = _grown(row, step * row_payoffs), _grown(column, step * column_payoffs)
         averages = row_sum / done, column_sum / done
-        # regret is linear in the opponent's play, so the best policy in hindsight is the best answer
-        # to the average; what was earned is the average of products, not a product of averages
+        # the best policy in hindsight is the best answer to the opponent's average; what was earned
+        # is an average of products, not a product of averages
         best = (of_row @ averages[1]).max() + (of_column @ averages[0]).max()
         yield _Average(done, *averages, float(best - earned / done))
 

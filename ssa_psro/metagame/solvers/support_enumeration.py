@@ -28,7 +28,7 @@ LARGEST = 12
 """Undominated policies a side; one more each makes four times as many pairs of supports."""
 
 FEASIBLE = 1e-10
-"""How far below zero a weight, or above the others' payoff one more, may be by rounding."""
+"""Rounding: weights so far below zero are zero, payoffs so far above 1 are 1."""
 SINGULAR = 1e-12
 """Determinants that are zero: payoffs on such a support leave the mixture open."""
 
