@@ -12,7 +12,7 @@ from evidence.uncertainty.reference import Track, Tracking, tracked
 from ssa_psro.game.uncertainty import updated_sigma
 from ssa_psro.geometry.manoeuvres import DRIFT_KM_H_PER_M_S
 from ssa_psro.randomness import generator
-from ssa_psro.scenario.calibration import Uncertainty
+from ssa_psro.scenario.standards import Uncertainty
 
 AGES_H: NDArray[np.float64] = np.arange(25.0)
 """Ages that matter in the game: up to a day."""

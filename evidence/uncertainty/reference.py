@@ -16,8 +16,8 @@ import numpy as np
 from evidence.uncertainty.hill import carried, flow, seen
 from ssa_psro.arrays import Floats
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM, HORIZON_RADIUS_KM
-from ssa_psro.scenario.calibration import ARCSEC, SBV_ARCSEC
 from ssa_psro.scenario.schema import RegimeName
+from ssa_psro.scenario.standards import ARCSEC, SBV_ARCSEC
 
 CORRELATION_H = 3.0
 """How long an unmodelled acceleration keeps its direction in Hill's frame; assumed."""

@@ -17,8 +17,8 @@ from evidence.uncertainty.reference import REGIME_ORBITS, Tracking
 from ssa_psro.geometry.manoeuvres import DRIFT_KM_H_PER_M_S, processes
 from ssa_psro.report.markdown import markdown
 from ssa_psro.scenario import load_scenario
-from ssa_psro.scenario.calibration import CALIBRATIONS, Uncertainty, calibrated
 from ssa_psro.scenario.schema import GeneratedCatalog, ManoeuvreKind, RegimeName
+from ssa_psro.scenario.standards import CALIBRATIONS, Uncertainty, calibrated
 
 SHIPPED = Path("scenarios/contested-72h.toml")
 SHOWN_H = (0, 1, 6, 12, 24)

@@ -27,7 +27,7 @@ from ssa_psro.catalogs import read_catalog
 from ssa_psro.geometry.flight import propagate_sgp4
 from ssa_psro.geometry.optics import Optics
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
-from ssa_psro.scenario.element_sets import ElementSet, from_record
+from ssa_psro.scenario.orbits import ElementSet, from_record
 
 TABLE_STEPS_S = (60.0, 300.0)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ssa_psro.scenario.fields import Count, Items, Section
+from ssa_psro.inputs.sections import Count, Items, Section
 
 Name = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60, examples=["fusion"])

@@ -20,9 +20,9 @@ from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
 from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
 from ssa_psro.experiments.variants import SOLVER_NAMES, VARIANTS
-from ssa_psro.scenario import wording
-from ssa_psro.scenario.outline import member_sections
-from ssa_psro.scenario.schema import Section
+from ssa_psro.inputs import wording
+from ssa_psro.inputs.outline import member_sections
+from ssa_psro.inputs.sections import Section
 
 Faults = Iterator[Fault]
 

@@ -20,7 +20,7 @@ from ssa_psro.catalogs.checks import flight_problems, teme_positions_km
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.geometry.propagation import Elements, propagate
 from ssa_psro.geometry.sky import teme_to_gcrs
-from ssa_psro.scenario.element_sets import ElementSet, as_record
+from ssa_psro.scenario.orbits import ElementSet, as_record
 
 Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
 """Mean elements that drift by J2, or element sets for SGP4."""

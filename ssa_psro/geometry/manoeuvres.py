@@ -20,7 +20,7 @@ from ssa_psro.geometry.arena import ForecastWindows
 from ssa_psro.geometry.bodies import draw_orbit, entries
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.randomness import generator
-from ssa_psro.scenario.element_sets import as_record
+from ssa_psro.scenario.orbits import as_record
 from ssa_psro.scenario.schema import (
     Catalog,
     ListedCatalog,

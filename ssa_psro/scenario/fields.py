@@ -1,11 +1,11 @@
-"""Types of the fields of a scenario file: ranges, units and the section they stand in."""
+"""Types of the keys of a scenario file that are about space: ranges, with units in their names."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 RegimeName = Literal["LEO", "MEO", "GEO", "HEO"]
 SideName = Literal["blue", "red"]
@@ -39,14 +39,7 @@ def _in_utc(epoch: datetime) -> datetime:
     return epoch.astimezone(UTC)
 
 
-Item = TypeVar("Item")
-Items = Annotated[tuple[Item, ...], Field(strict=False)]
-Range = Annotated[tuple[Item, Item], Field(strict=False)]
-
 Epoch = Annotated[AwareDatetime, BeforeValidator(_read_epoch), AfterValidator(_in_utc)]
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
-Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
-Fraction = Annotated[float, Field(ge=0, le=1)]
 Eccentricity = Annotated[float, Field(ge=0, lt=1)]
 Degrees = Annotated[float, Field(ge=-360, le=360)]
 Inclination = Annotated[float, Field(ge=0, le=180)]
@@ -55,10 +48,3 @@ Seconds = Annotated[float, Field(gt=0, le=604_800)]
 Kilometres = Annotated[float, Field(gt=0, le=1_000_000)]
 Metres = Annotated[float, Field(gt=0, le=LARGEST_RADIUS_M)]
 Speed = Annotated[float, Field(ge=0, le=1000)]
-Weight = Annotated[float, Field(ge=0, le=1_000_000)]
-
-
-class Section(BaseModel):
-    """A table of a scenario file: immutable, closed to unknown keys, finite numbers only."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

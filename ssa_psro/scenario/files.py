@@ -15,8 +15,8 @@ from ssa_psro.catalogs.element_set import identity
 from ssa_psro.catalogs.records import keep, reject
 from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import CatalogError, Fault, UsageError
-from ssa_psro.scenario.element_sets import Selection
 from ssa_psro.scenario.fields import EPOCH_YEARS
+from ssa_psro.scenario.orbits import Selection
 from ssa_psro.scenario.schema import RegimeName, Window
 
 

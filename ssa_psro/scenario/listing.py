@@ -1,32 +1,132 @@
-"""Element sets that were taken from files become the objects of a listed catalogue."""
+"""Element sets that were taken from files become the objects of a listed catalogue.
+
+CSV files may say more of single objects: attributes, and when they are expected to manoeuvre.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
 
-from ssa_psro.catalogs import ElementSet
+from ssa_psro.catalogs import ElementSet, Rejected
 from ssa_psro.catalogs.element_set import identity
-from ssa_psro.catalogs.particulars import Attributes, attributes_of, forecasts_of
+from ssa_psro.catalogs.particulars import (
+    Attributes,
+    Forecast,
+    attributes_of,
+    forecasts_of,
+    read_attributes,
+    read_forecasts,
+    unmatched,
+    unmatched_forecasts,
+)
 from ssa_psro.catalogs.selection import select
+from ssa_psro.errors import CatalogError, Fault
 from ssa_psro.randomness import derive_seed, generator
-from ssa_psro.scenario.catalogues import (
-    FileCatalog,
-    FileRegime,
-    ListedCatalog,
-    ListedObject,
-    ManoeuvrePlan,
-)
-from ssa_psro.scenario.element_sets import from_record
+from ssa_psro.scenario.catalogue import FileCatalog, FileRegime, ListedCatalog, ListedObject
 from ssa_psro.scenario.fields import LARGEST_RADIUS_M, REGIMES, RegimeName
-from ssa_psro.scenario.particulars import Particulars, stated_windows
+from ssa_psro.scenario.files import FileReport
+from ssa_psro.scenario.manoeuvres import ManoeuvrePlan, ManoeuvreWindow
+from ssa_psro.scenario.orbits import from_record
 from ssa_psro.scenario.schema import Window
-from ssa_psro.scenario.standards import (
-    Traits,
-    radius_of_magnitude_m,
-    standard_plan,
-    traits_of,
-)
+from ssa_psro.scenario.standards import Traits, radius_of_magnitude_m, standard_plan, traits_of
+
+HOUR = timedelta(hours=1)
+Row = TypeVar("Row")
+
+STRAY = "Correct the id or name, or leave the row out."
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """The rows of both files; none where a catalogue names no such file."""
+
+    attributes: tuple[Attributes, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+
+
+def read_particulars(catalog: FileCatalog, folder: Path, faults: list[Fault]) -> Particulars:
+    """The rows of the files that ``catalog`` names; what is wrong with them goes to ``faults``."""
+    return Particulars(
+        _read("attributes", catalog.attributes, folder, read_attributes, faults),
+        _read("windows", catalog.windows, folder, read_forecasts, faults),
+    )
+
+
+def _read(
+    key: str,
+    path: str | None,
+    folder: Path,
+    read: Callable[[Path], tuple[Row, ...]],
+    faults: list[Fault],
+) -> tuple[Row, ...]:
+    if path is None:
+        return ()
+    try:
+        return read(folder / path)
+    except CatalogError as error:
+        faults += [
+            Fault(f"catalog.{key}: {path}: {one.key}", one.value, one.problem, one.cure)
+            for one in error.faults
+        ]
+        return ()
+
+
+def stated_windows(
+    names: Sequence[str],
+    element_sets: Sequence[ElementSet],
+    forecasts: Sequence[Forecast],
+    window: Window,
+) -> tuple[ManoeuvreWindow, ...]:
+    """The forecasts as windows of named objects, as far as they fall in the horizon."""
+    horizon_h = window.horizon_days * 24.0
+    windows = []
+    for name, found in zip(names, forecasts_of(forecasts, element_sets), strict=True):
+        for one in found:
+            start_h = max((one.start_utc - window.epoch) / HOUR, 0.0)
+            end_h = min((one.end_utc - window.epoch) / HOUR, horizon_h)
+            if start_h < end_h:
+                windows.append(
+                    ManoeuvreWindow(
+                        object=name,
+                        start_h=start_h,
+                        end_h=end_h,
+                        probability=one.probability,
+                        delta_v_m_s=one.delta_v_m_s,
+                    )
+                )
+    return tuple(windows)
+
+
+def particulars_reports(
+    catalog: FileCatalog, rows: Particulars, known: Sequence[ElementSet], folder: Path
+) -> list[FileReport]:
+    """One report a file; rows that are about none of the ``known`` element sets are rejected."""
+    strangers = {
+        "attributes": [(one.name, one.catalog_id) for one in unmatched(rows.attributes, known)],
+        "windows": [(one.object, "") for one in unmatched_forecasts(rows.forecasts, known)],
+    }
+    paths = {"attributes": catalog.attributes, "windows": catalog.windows}
+    counts = {"attributes": len(rows.attributes), "windows": len(rows.forecasts)}
+    return [
+        FileReport(
+            key=f"catalog.{key}",
+            path=str(folder / path),
+            format="csv",
+            records=counts[key],
+            used=counts[key] - len(strangers[key]),
+            rejected=tuple(
+                Rejected("row", *who, "no such object in the catalogue", STRAY)
+                for who in strangers[key]
+            ),
+        )
+        for key, path in paths.items()
+        if path is not None
+    ]
 
 
 def regimes_taken(catalog: FileCatalog) -> dict[RegimeName, FileRegime]:
@@ -144,4 +244,5 @@ def _radius_m(
     if facts.standard_magnitude is not None:
         return min(radius_of_magnitude_m(facts.standard_magnitude, albedo), LARGEST_RADIUS_M)
     random = generator(seed, "catalog", identity(element_set), "radius")
-    return float(random.uniform(*traits.radius_m))
+    low, high = sorted(traits.radius_m)  # of a range turned round the rules tell, afterwards
+    return float(random.uniform(low, high))

@@ -1,23 +1,45 @@
-"""Scenario files in, checked scenarios out, or one error with every fault in the file."""
+"""Scenario files in, checked games out, or one error with every fault in the file.
+
+1. A document is read section by section, as far as it is sound.
+2. What it names in other files is put in its place: a scenario needs no other file.
+3. The rules that span keys are asked, of what will be played and of what stands in the file.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ssa_psro.errors import Fault, ScenarioError, did_you_mean
-from ssa_psro.scenario.checks import check
-from ssa_psro.scenario.reading import read_document
-from ssa_psro.scenario.resolving import resolve
-from ssa_psro.scenario.schema import Scenario, ScenarioInFile
+from ssa_psro.catalogs.selection import select
+from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.inputs.reading import read_fields
+from ssa_psro.inputs.sections import Section, broken_rules, is_sound, is_whole, partial_section
+from ssa_psro.inputs.text import FileKind
+from ssa_psro.scenario.files import Draw, FileReport, Request, Taken, take
+from ssa_psro.scenario.listing import (
+    Particulars,
+    draw_objects,
+    listed,
+    particulars_reports,
+    read_particulars,
+    regimes_taken,
+)
+from ssa_psro.scenario.orbits import from_record
+from ssa_psro.scenario.schema import (
+    SIDES,
+    ElementSetConstellation,
+    FileCatalog,
+    FileConstellation,
+    Scenario,
+    ScenarioInFile,
+    Side,
+    Window,
+)
 
-LARGEST_FILE_BYTES = 10_000_000
-"""A scenario file is a page or two; anything beyond this is some other file."""
-
+SCENARIO_FILE = FileKind("scenario file", "quickstart.toml", ScenarioError)
 
 STUDY_KEYS = frozenset({"seed", "populations", "oracle", "solver"})
 """Keys at the top of the same file that say how the game is studied, see ``ssa_psro.study``."""
@@ -35,7 +57,7 @@ def load_scenario(path: str | Path) -> Scenario:
         ScenarioError: with every fault, whether of a file, of a key or of several keys together.
     """
     path = Path(path)
-    return _game(read_toml(path), str(path), path.parent)
+    return _game(SCENARIO_FILE.read_toml(path), str(path), path.parent)
 
 
 def parse_scenario(text: str, source: str) -> Scenario:
@@ -44,7 +66,7 @@ def parse_scenario(text: str, source: str) -> Scenario:
     Raises:
         ScenarioError: with every fault; naming a file is one.
     """
-    return _game(parse_toml(text, source), source, None)
+    return _game(SCENARIO_FILE.parse_toml(text, source), source, None)
 
 
 def parse_scenario_json(text: str, source: str) -> Scenario:
@@ -53,7 +75,7 @@ def parse_scenario_json(text: str, source: str) -> Scenario:
     Raises:
         ScenarioError: with every fault; naming a file is one.
     """
-    return _game(parse_json(text, source), source, None)
+    return _game(SCENARIO_FILE.parse_json(text, source), source, None)
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -61,31 +83,15 @@ def dump_scenario(scenario: Scenario) -> str:
     return scenario.model_dump_json(indent=2) + "\n"
 
 
-def read_toml(path: Path) -> Any:
-    """The document in a TOML file. Raises ``ScenarioError``."""
-    return parse_toml(_read_text(path), str(path))
-
-
-def parse_toml(text: str, source: str) -> Any:
-    """The document in TOML ``text``. Raises ``ScenarioError``."""
-    return _parse(text, source, "TOML", tomllib.loads)
-
-
-def parse_json(text: str, source: str) -> Any:
-    """The document in JSON ``text``. Raises ``ScenarioError``."""
-    return _parse(text, source, "JSON", json.loads)
-
-
 def _game(document: object, source: str, folder: Path | None) -> Scenario:
     if isinstance(document, dict):
         document = {key: document[key] for key in document if key not in STUDY_KEYS}
-    draft, faults = read_document(document, ScenarioInFile)
-    found = resolve(draft, folder)
-    faults += found.faults
-    faults += check([(found.scenario, ""), *found.replaced])
+    reading = read_fields(ScenarioInFile, document)
+    found = resolve(reading.section, folder)
+    faults = [*reading.faults, *found.faults, *found.broken_rules()]
     if faults:
         raise ScenarioError(source, faults)
-    return Scenario.model_validate(found.scenario.model_dump())
+    return found.scenario
 
 
 def with_catalogs(document: object, source: str, paths: Sequence[Path]) -> object:
@@ -100,60 +106,121 @@ def with_catalogs(document: object, source: str, paths: Sequence[Path]) -> objec
     return document | {"catalog": catalog | {"path": given}}
 
 
-def _parse(text: str, source: str, language: str, parse: Callable[[str], Any]) -> Any:
-    try:
-        return parse(text)
-    except RecursionError:
-        fault = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
-    except ValueError as error:
-        fault = _syntax_fault(str(error), language)
-    raise ScenarioError(source, [fault]) from None
+@dataclass
+class Resolution:
+    """A scenario as far as it is sound, and what was found on the way.
+
+    Attributes:
+        scenario: without the sections that could not be resolved.
+        files: one report a file.
+        replaced: the sections that named files, with their paths in the scenario.
+        faults: of the files, and of how they are named.
+    """
+
+    scenario: Scenario
+    files: list[FileReport] = field(default_factory=list)
+    replaced: list[tuple[Section, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def broken_rules(self, *own: tuple[Section, str]) -> list[Fault]:
+        """What the rules of all its sections find wrong.
+
+        Args:
+            own: other sections of the file, with their paths; they come before the replaced ones.
+        """
+        every = [(self.scenario, ""), *own, *self.replaced]
+        return [fault for section, at in every for fault in broken_rules(section, at)]
 
 
-def _syntax_fault(message: str, language: str) -> Fault:
-    """The parser's complaint; tomllib's and json's both end in something like line 3 column 7."""
-    place = re.search(r"line (\d+),? column (\d+)", message)
-    key = f"line {place[1]}, column {place[2]}" if place else "the file"
-    what = re.split(r" \(at |: line ", message)[0]
-    cure = f"Mend the file at, or just before, this place so that it is {language}."
-    return Fault(key, None, f"not {language}: {what}", cure)
+def resolve(draft: ScenarioInFile, folder: Path | None) -> Resolution:
+    """Put element sets where ``draft`` names files of them.
+
+    1. The catalogue comes first, since it may move the window.
+    2. Sections that are at fault already are left out: their faults are known.
+    3. Constellations are not held against a window that a catalogue at fault could not move.
+
+    Args:
+        draft: as far as it is sound.
+        folder: that the paths in it are relative to; ``None`` if it may name no files.
+    """
+    found = Resolution(partial_section(Scenario, {}, Scenario.model_fields))
+    values = {name: vars(draft)[name] for name in Scenario.model_fields if name in vars(draft)}
+    if isinstance(values.get("catalog"), FileCatalog):
+        _put_catalog(values, folder, found)
+    window = None if _adrift(draft, values) else values.get("window")
+    for name in SIDES:
+        if name in values:
+            values[name] = _side(name, values[name], window, folder, found)
+    absent = Scenario.model_fields.keys() - values.keys()
+    found.scenario = partial_section(Scenario, values, absent)
+    return found
 
 
-def _read_text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise ScenarioError(str(path), [_not_found(path)]) from None
-    except IsADirectoryError:
-        cure = "Name a scenario file inside it, such as quickstart.toml."
-        raise _unreadable(path, "is a folder, not a file", cure) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _unreadable(path, f"cannot be read: {reason}", "Name a readable file.") from None
-    if len(content) > LARGEST_FILE_BYTES:
-        cure = "Name a scenario file (TOML)."
-        raise _unreadable(path, f"is larger than {LARGEST_FILE_BYTES // 10**6} MB", cure)
-    return _decode(path, content)
+def _put_catalog(values: dict[str, Any], folder: Path | None, found: Resolution) -> None:
+    """Replace the catalogue among ``values``, and the window if it follows the catalogue."""
+    catalog: FileCatalog = values.pop("catalog")
+    before = len(found.faults)
+    sound = folder is not None and is_whole(catalog)
+    rows = read_particulars(catalog, folder, found.faults) if folder and sound else Particulars()
+    draw = partial(draw_objects, catalog)
+    taken = _take(catalog, "catalog", draw, values.get("window"), folder, found)
+    if taken and folder and len(found.faults) == before:
+        values["catalog"] = listed(catalog, taken.element_sets, rows, taken.window)
+        values["window"] = taken.window
+        found.files += particulars_reports(catalog, rows, taken.known, folder)
 
 
-def _decode(path: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")  # some editors start UTF-8 files with a mark
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        cure = "Save it as UTF-8 text."
-        raise _unreadable(path, f"line {line} is not UTF-8 text", cure) from None
+def _adrift(draft: ScenarioInFile, values: dict[str, Any]) -> bool:
+    """Whether the window should follow a catalogue that could not be had."""
+    catalog = vars(draft).get("catalog")
+    if not isinstance(catalog, FileCatalog) or "catalog" in values:
+        return False
+    return catalog.sets_epoch if is_sound(catalog, "sets_epoch") else True
 
 
-def _unreadable(path: Path, problem: str, cure: str) -> ScenarioError:
-    return ScenarioError(str(path), [Fault("the file", None, problem, cure)])
+def _side(
+    name: str, side: Side, window: Window | None, folder: Path | None, found: Resolution
+) -> Side:
+    """One side with its constellation, or without one that cannot be had."""
+    stated = dict(vars(side))
+    design = stated.get("constellation")
+    if isinstance(design, FileConstellation):
+        del stated["constellation"]
+        draw = partial(select, count=design.select.count, seed=design.seed)
+        taken = _take(design, f"{name}.constellation", draw, window, folder, found)
+        if taken:
+            satellites = tuple(from_record(one) for one in taken.element_sets)
+            stated["constellation"] = ElementSetConstellation(
+                kind="element-sets", satellites=satellites
+            )
+    return partial_section(Side, stated, Side.model_fields.keys() - stated.keys())
 
 
-def _not_found(path: Path) -> Fault:
-    """A missing file, with the nearest scenario in its folder."""
-    if not path.parent.is_dir():
-        return Fault("the file", None, f"no such folder: {path.parent}", "Check the path.")
-    names = [file.name for file in path.parent.glob("*.toml")]
-    cure = did_you_mean(path.name, names) if names else "Check the path."
-    return Fault("the file", None, "no such file", cure)
+def _take(
+    section: FileCatalog | FileConstellation,
+    key: str,
+    draw: Draw,
+    window: Window | None,
+    folder: Path | None,
+    found: Resolution,
+) -> Taken | None:
+    """What a section asks for, its report and faults noted."""
+    found.replaced.append((section, key))
+    if folder is None:
+        cure = "Name its element sets one by one, or load the scenario from its own file."
+        found.faults.append(Fault(f"{key}.kind", "file", "no files can be named here", cure))
+        return None
+    if window is None or not (is_whole(section) and is_whole(window)):
+        return None
+    catalog = section if isinstance(section, FileCatalog) else None
+    request = Request(
+        key=key,
+        paths=tuple(folder / path for path in section.path),
+        selection=section.select,
+        regimes=tuple(regimes_taken(catalog)) if catalog else (),
+        sets_epoch=catalog is not None and catalog.sets_epoch,
+        draw=draw,
+    )
+    taken = take(request, window, found.faults)
+    found.files += taken.reports if taken else ()
+    return taken

@@ -1,18 +1,21 @@
-"""What a game is: every field of a scenario file, with its unit, range and default.
+"""What a game is: the window, the sides, the rules, and the whole of a scenario file.
 
-The models are frozen, forbid unknown keys and take numbers only from numbers. Checks of one field
-stand in its annotation; checks that need several fields stand in ``rules.py``, so that all faults
-of a file are found at once. Fields without a default carry an example for error messages.
+Every key states its unit, range and default here or where its section stands (``orbits``,
+``sensors``, ``manoeuvres``, ``catalogue``), beside the rules that it has to keep with others. Keys
+without a default carry an example for error messages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from ssa_psro.scenario.catalogues import (
+from ssa_psro.errors import Fault
+from ssa_psro.inputs.sections import Fraction, Section, is_sound, rule
+from ssa_psro.scenario.catalogue import (
     Catalog,
     CatalogInFile,
     FileCatalog,
@@ -20,37 +23,37 @@ from ssa_psro.scenario.catalogues import (
     GeneratedCatalog,
     ListedCatalog,
     ListedObject,
-    ManoeuvreClass,
-    ManoeuvreKind,
-    ManoeuvrePlan,
-    Manoeuvres,
-    ManoeuvreWindow,
     Regime,
 )
-from ssa_psro.scenario.constellations import (
-    Constellation,
-    ConstellationInFile,
-    Elements,
-    ElementSetConstellation,
-    FileConstellation,
-    StatedConstellation,
-    Walker,
-)
-from ssa_psro.scenario.element_sets import ElementSet, Selection
 from ssa_psro.scenario.fields import (
     EARTH_RADIUS_KM,
     REGIMES,
     SIDES,
     Epoch,
-    Fraction,
     Hours,
-    Kilometres,
     RegimeName,
     Seconds,
-    Section,
     SideName,
 )
-from ssa_psro.scenario.presets import with_preset
+from ssa_psro.scenario.manoeuvres import (
+    ManoeuvreClass,
+    ManoeuvreKind,
+    ManoeuvrePlan,
+    Manoeuvres,
+    ManoeuvreWindow,
+)
+from ssa_psro.scenario.orbits import (
+    Constellation,
+    ConstellationInFile,
+    Elements,
+    ElementSet,
+    ElementSetConstellation,
+    FileConstellation,
+    Selection,
+    StatedConstellation,
+    Walker,
+)
+from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
     "EARTH_RADIUS_KM",
@@ -92,6 +95,22 @@ __all__ = [
 ]
 
 
+LARGEST_TABLES_BYTES = 4e9
+"""More than this would not fit the memory of a usual machine beside the rest."""
+
+
+def is_multiple(whole: float, part: float) -> bool:
+    """Whether ``whole`` is ``part`` times 1, 2, 3 ...; tolerant of decimal fractions."""
+    times = whole / part
+    return round(times) >= 1 and abs(times - round(times)) < 1e-9 * max(1.0, times)
+
+
+def nearby_multiples(whole: float, part: float) -> str:
+    """The multiples of ``part`` on both sides of ``whole``, in words."""
+    below = int(whole / part)
+    return " or ".join(f"{times * part:g}" for times in (below, below + 1) if times)
+
+
 class Window(Section):
     """When the game is played. Episodes start at a random epoch inside the horizon."""
 
@@ -126,35 +145,41 @@ class Window(Section):
         """How many different steps of the horizon an episode can start at."""
         return self.horizon_steps - self.steps + 1
 
+    @rule("decision_interval_s", "step_s")
+    def decision_is_whole_steps(self, at: str) -> Iterator[Fault]:
+        """A decision holds for a whole number of steps."""
+        if not is_multiple(self.decision_interval_s, self.step_s):
+            yield Fault(
+                f"{at}.decision_interval_s",
+                self.decision_interval_s,
+                f"must be a multiple of step_s = {self.step_s}",
+                f"Use {nearby_multiples(self.decision_interval_s, self.step_s)}.",
+            )
 
-class Sensor(Section):
-    """One optical sensor type; every satellite of a side carries one.
+    @rule("decision_interval_s", "step_s", "duration_h")
+    def duration_is_whole_decisions(self, at: str) -> Iterator[Fault]:
+        """An episode is a whole number of decisions, if a decision is a whole number of steps."""
+        interval_h = self.decision_interval_s / 3600
+        if not is_multiple(self.decision_interval_s, self.step_s):
+            return
+        if not is_multiple(self.duration_h, interval_h):
+            yield Fault(
+                f"{at}.duration_h",
+                self.duration_h,
+                f"must be a multiple of decision_interval_s = {self.decision_interval_s}",
+                f"Use {nearby_multiples(self.duration_h, interval_h)} h.",
+            )
 
-    ``preset`` names one of ``presets.PRESETS``, whose keys replace it when the section is read, so
-    that two spellings of one sensor are one sensor. ``limiting_magnitude`` is that of one-half
-    detection probability; there the signal-to-noise ratio is ``detection_snr``. Exclusions are the
-    angles to keep between the line of sight and the centre of Sun or Moon, or the Earth's limb.
-    """
-
-    preset: Annotated[str | None, Field(examples=["sapphire-like"])] = None
-    limiting_magnitude: Annotated[float, Field(ge=0, le=25)] = 16.0
-    brightest_magnitude: Annotated[float | None, Field(ge=-30, le=25, examples=[6.0])] = None
-    detection_snr: Annotated[float, Field(ge=1, le=1000)] = 6.0
-    sun_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
-    moon_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 10.0
-    limb_background: bool = True
-    limb_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 0.0
-    max_range_km: Annotated[Kilometres | None, Field(examples=[45000.0])] = None
-    denial_range_km: Kilometres = 5000.0
-    slew_rate_deg_s: Annotated[float, Field(gt=0, le=1000)] = 1.0
-    settle_s: Annotated[float, Field(ge=0, le=604_800)] = 60.0
-    dwell_s: Annotated[float, Field(ge=0, le=604_800)] = 600.0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _complete(cls, table: Any) -> Any:
-        """Replace the preset by its keys."""
-        return with_preset(table) if isinstance(table, dict) else table
+    @rule("horizon_days", "duration_h")
+    def horizon_covers_episode(self, at: str) -> Iterator[Fault]:
+        """Ephemerides last for at least one episode."""
+        if self.horizon_days * 24 < self.duration_h:
+            yield Fault(
+                f"{at}.horizon_days",
+                self.horizon_days,
+                f"is shorter than duration_h = {self.duration_h:g}",
+                f"Use at least {self.duration_h / 24:g} days.",
+            )
 
 
 class SideInFile(Section):
@@ -214,3 +239,99 @@ class Scenario(ScenarioInFile):
     def sides(self) -> tuple[Side, Side]:
         """Blue, then Red."""
         return (self.blue, self.red)
+
+    @rule("blue.constellation", "red.constellation")
+    def sides_apart(self, at: str) -> Iterator[Fault]:
+        """No two satellites share a place, where no direction leads from one to the other."""
+        if self.blue.constellation == self.red.constellation:
+            yield Fault(
+                "red.constellation",
+                None,
+                "puts every satellite where one of Blue's is",
+                "Change raan_deg or anomaly_deg of one side.",
+            )
+
+    @rule("window.duration_h")
+    def observation_fits_episode(self, at: str) -> Iterator[Fault]:
+        """A sensor can finish at least one observation."""
+        duration_s = self.window.duration_h * 3600
+        for name in SIDES:
+            if not is_sound(self, f"{name}.sensor.settle_s", f"{name}.sensor.dwell_s"):
+                continue
+            sensor = getattr(self, name).sensor
+            if sensor.settle_s + sensor.dwell_s > duration_s:
+                yield Fault(
+                    f"{name}.sensor.dwell_s",
+                    sensor.dwell_s,
+                    "settle_s and dwell_s together exceed the episode",
+                    f"Keep their sum within {duration_s:g} s.",
+                )
+
+    @rule("rules.contest_period_h", "window.duration_h")
+    def period_divides_episode(self, at: str) -> Iterator[Fault]:
+        """An episode is a whole number of contest periods."""
+        period_h, duration_h = self.rules.contest_period_h, self.window.duration_h
+        if not is_multiple(duration_h, period_h):
+            problem = f"must divide duration_h = {duration_h:g}"
+            cure = f"Use duration_h divided by 1, 2, 3, ...: {duration_h:g} or less."
+            yield Fault("rules.contest_period_h", period_h, problem, cure)
+
+    @rule("rules.contest_period_h", "window.step_s")
+    def period_is_whole_steps(self, at: str) -> Iterator[Fault]:
+        """A contest period is a whole number of steps."""
+        period_h, step_s = self.rules.contest_period_h, self.window.step_s
+        if not is_multiple(period_h * 3600, step_s):
+            problem = f"must be a multiple of step_s = {step_s}"
+            cure = f"Use {nearby_multiples(period_h * 3600, step_s)} s, in hours."
+            yield Fault("rules.contest_period_h", period_h, problem, cure)
+
+    @rule("rules.denial", "window.duration_h")
+    def denial_fits_episode(self, at: str) -> Iterator[Fault]:
+        """Denial and protection end within an episode."""
+        if not self.rules.denial:
+            return
+        duration_s = self.window.duration_h * 3600
+        for name in ("denial_s", "denial_recharge_s", "protection_s"):
+            if not is_sound(self, f"rules.{name}"):
+                continue
+            seconds = getattr(self.rules, name)
+            if seconds > duration_s:
+                cure = f"Use at most {duration_s:g} s."
+                yield Fault(f"rules.{name}", seconds, "is longer than the episode", cure)
+
+    @rule("window.horizon_days", "catalog.windows")
+    def windows_within_horizon(self, at: str) -> Iterator[Fault]:
+        """Stated manoeuvre windows lie where episodes are played."""
+        horizon_h = self.window.horizon_days * 24
+        for index, window in enumerate(self.catalog.windows):
+            if is_sound(window, "end_h") and window.end_h > horizon_h:
+                yield Fault(
+                    f"catalog.windows[{index}].end_h",
+                    window.end_h,
+                    "is after the end of the horizon",
+                    f"Use at most {horizon_h:g} h, or a larger window.horizon_days.",
+                )
+
+    @rule(
+        "blue.constellation.satellites",
+        "red.constellation.satellites",
+        "catalog.regimes[].count",
+        "catalog.objects",
+        "window.horizon_days",
+        "window.step_s",
+    )
+    def tables_fit_memory(self, at: str) -> Iterator[Fault]:
+        """The access and position tables of the whole horizon fit in memory."""
+        sensors = max(side.constellation.count for side in self.sides)
+        objects = self.catalog.count
+        # a byte for every pair that may see or deny, three float32 for every position
+        step_bytes = 2 * sensors * (objects + sensors) + 12 * (2 * sensors + objects)
+        size_bytes = step_bytes * self.window.horizon_steps
+        if size_bytes > LARGEST_TABLES_BYTES:
+            yield Fault(
+                "window.horizon_days",
+                self.window.horizon_days,
+                f"the geometry would take {size_bytes / 1e9:.0f} GB",
+                f"Stay below {LARGEST_TABLES_BYTES / 1e9:g} GB: a shorter horizon, a longer "
+                "step_s, fewer satellites or fewer objects.",
+            )

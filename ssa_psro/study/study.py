@@ -16,12 +16,10 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
+from ssa_psro.inputs.reading import read_fields
+from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
 from ssa_psro.scenario import FileReport, Scenario
-from ssa_psro.scenario.checks import RULES, Rule, check
-from ssa_psro.scenario.fields import Count, Items, Section, Seed
-from ssa_psro.scenario.loading import parse_json, parse_toml, read_toml, with_catalogs
-from ssa_psro.scenario.reading import read_document
-from ssa_psro.scenario.resolving import resolve
+from ssa_psro.scenario.loading import SCENARIO_FILE, resolve, with_catalogs
 from ssa_psro.scenario.schema import Labels, ScenarioInFile
 
 Override = str | int | float
@@ -33,6 +31,19 @@ class Populations(Section):
 
     blue: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
     red: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+
+    @rule()
+    def policies_named_once(self, at: str) -> Iterator[Fault]:
+        """A population holds each policy once."""
+        for side, names in vars(self).items():
+            for index, name in enumerate(names):
+                if name in names[:index]:
+                    key = f"{at}.{side}[{index}]"
+                    yield Fault(key, name, "is named twice", "Remove one of the two.")
+
+
+OWN = ("populations", "oracle", "solver")
+"""The sections of a study's file that are no part of its game."""
 
 
 class Oracle(Section):
@@ -138,7 +149,7 @@ def load_study(path: str | Path, catalogs: Sequence[str | Path] = ()) -> LoadedS
             a name that nothing goes by; also where the game takes no catalogue.
     """
     path = Path(path)
-    document = read_toml(path)
+    document = SCENARIO_FILE.read_toml(path)
     if catalogs:
         document = with_catalogs(document, str(path), [Path(one) for one in catalogs])
     return _loaded(document, str(path), path.parent)
@@ -150,7 +161,7 @@ def parse_study(text: str, source: str) -> Study:
     Raises:
         ScenarioError: with every fault; naming a file is one.
     """
-    return _loaded(parse_toml(text, source), source, None).study
+    return _loaded(SCENARIO_FILE.parse_toml(text, source), source, None).study
 
 
 def parse_study_json(text: str, source: str) -> Study:
@@ -162,7 +173,7 @@ def parse_study_json(text: str, source: str) -> Study:
     Raises:
         ScenarioError: with every other fault.
     """
-    found = _read(parse_json(text, source), None)
+    found = _read(SCENARIO_FILE.parse_json(text, source), None)
     if found.study is None:
         raise ScenarioError(source, found.faults)
     return found.study
@@ -228,29 +239,14 @@ class _Found:
 
 
 def _read(document: object, folder: Path | None) -> _Found:
-    draft, faults = read_document(document, StudyInFile)
-    found = resolve(draft, folder)
-    own = [(vars(draft)[name], name) for name in OWN if name in vars(draft)]
-    faults += found.faults
-    faults += check([(found.scenario, ""), *own, *found.replaced], {**RULES, **OWN_RULES})
+    reading = read_fields(StudyInFile, document)
+    draft, found = reading.section, resolve(reading.section, folder)
+    own = [(getattr(draft, name), name) for name in OWN if is_sound(draft, name)]
+    faults = [*reading.faults, *found.faults, *found.broken_rules(*own)]
     if faults:
         return _Found(draft, None, tuple(found.files), faults)
-    scenario = Scenario.model_validate(found.scenario.model_dump())
-    study = Study(scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
+    study = Study(found.scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
     return _Found(draft, study, tuple(found.files), faults)
-
-
-def policies_named_once(populations: Populations, at: str) -> Iterator[Fault]:
-    """A population holds each policy once."""
-    for side, names in vars(populations).items():
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                key = f"{at}.{side}[{index}]"
-                yield Fault(key, name, "is named twice", "Remove one of the two.")
-
-
-OWN = ("populations", "oracle", "solver")
-OWN_RULES: dict[type[Section], tuple[Rule, ...]] = {Populations: (policies_named_once,)}
 
 
 def unknown_names(study: Study | StudyInFile) -> Iterator[Fault]:

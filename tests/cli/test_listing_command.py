@@ -11,7 +11,7 @@ from ssa_psro.game import FEATURES
 from ssa_psro.learn import START_RULES
 from ssa_psro.metagame.solvers import SOLVERS
 from ssa_psro.policies import HEURISTICS, make_policy
-from ssa_psro.scenario.presets import PRESETS
+from ssa_psro.scenario.sensors import PRESETS
 
 
 def test_everything_is_listed() -> None:

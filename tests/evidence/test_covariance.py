@@ -36,8 +36,8 @@ from evidence.uncertainty.hill import (
 from evidence.uncertainty.reference import REGIME_ORBITS, Tracking, motion_rad_s
 from evidence.uncertainty.tables import calibration_tracking
 from ssa_psro.geometry.manoeuvres import CROSS_TRACK
-from ssa_psro.scenario.calibration import ARCSEC, CALIBRATIONS, calibrated
 from ssa_psro.scenario.schema import REGIMES, RegimeName
+from ssa_psro.scenario.standards import ARCSEC, CALIBRATIONS, calibrated
 
 SCALAR_ABOVE = 3.0
 """The scalar sigma of a tracked object is at most so many times the reference's, ..."""

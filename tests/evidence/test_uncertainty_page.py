@@ -8,8 +8,8 @@ import pytest
 
 from evidence.uncertainty.tables import SHIPPED, TABLES, manoeuvres, recommended
 from ssa_psro.report.markdown import tables_of
-from ssa_psro.scenario.calibration import CALIBRATIONS
 from ssa_psro.scenario.schema import RegimeName
+from ssa_psro.scenario.standards import CALIBRATIONS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "uncertainty.md").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from ssa_psro.geometry.bodies import walker_elements
 from ssa_psro.geometry.flight import fly
 from ssa_psro.geometry.sky import exact_teme_to_gcrs
 from ssa_psro.scenario import load_scenario
-from ssa_psro.scenario.element_sets import as_record, from_record
+from ssa_psro.scenario.orbits import as_record, from_record
 from ssa_psro.scenario.schema import EARTH_RADIUS_KM, REGIMES, ListedCatalog
 
 EPOCH = datetime(2026, 3, 20, tzinfo=UTC)

@@ -31,9 +31,8 @@ from ssa_psro.scenario import (
     parse_scenario,
     parse_scenario_json,
 )
-from ssa_psro.scenario.calibration import calibrated
 from ssa_psro.scenario.schema import ListedCatalog, ListedObject, ManoeuvreClass, Manoeuvres
-from ssa_psro.scenario.standards import STANDARDS, radius_of_magnitude_m, standard_plan
+from ssa_psro.scenario.standards import STANDARDS, calibrated, radius_of_magnitude_m, standard_plan
 from ssa_psro.study import load_study
 
 WINDOW = datetime(2026, 3, 20, tzinfo=UTC)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ssa_psro.errors import Fault, ScenarioError
-from ssa_psro.scenario.reading import read_document
+from ssa_psro.inputs.reading import read_fields
 from ssa_psro.study import Study, parse_study
 from ssa_psro.study.study import StudyInFile, parse_study_json
 
@@ -34,9 +34,9 @@ def paths(table: Any, at: Path_ = ()) -> Iterator[Path_]:
 
 def filled() -> dict[str, Any]:
     """The valid document with every default written out."""
-    scenario, faults = read_document(document(), StudyInFile)
-    assert not faults
-    return scenario.model_dump(mode="json")
+    reading = read_fields(StudyInFile, document())
+    assert not reading.faults
+    return reading.section.model_dump(mode="json")
 
 
 FILLED = filled()
@@ -102,14 +102,14 @@ def test_reading_field_by_field_agrees_with_pydantic_on_the_whole(
     mutations: list[tuple[Path_, str, Any]],
 ) -> None:
     content = mutated(mutations)
-    draft, faults = read_document(content, StudyInFile)
+    reading = read_fields(StudyInFile, content)
     try:
         whole = StudyInFile.model_validate(content)
     except ValidationError:
-        assert faults
+        assert reading.faults
     else:
-        assert not faults
-        assert draft == whole
+        assert not reading.faults
+        assert reading.section == whole
 
 
 @given(

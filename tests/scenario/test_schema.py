@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 import tomllib
 from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from ssa_psro.scenario import game_rules, rules, sensor_rules
-from ssa_psro.scenario.checks import RULES
-from ssa_psro.scenario.outline import headers, member_sections
-from ssa_psro.scenario.schema import Section
-from ssa_psro.scenario.wording import example
+from ssa_psro.inputs.outline import headers, member_sections
+from ssa_psro.inputs.wording import example
+from ssa_psro.scenario.schema import Scenario, Section
 from ssa_psro.study.study import Study, StudyInFile, registries
 
 SECTIONS = {model: header for header, model in headers(StudyInFile)}
@@ -36,17 +33,28 @@ def test_examples_in_messages_are_valid(model: type[Section]) -> None:
         validator.validate_python(value)
 
 
-def test_every_rule_is_applied() -> None:
-    written = {
-        function
-        for module in (rules, game_rules, sensor_rules)
-        for _, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-        and list(inspect.signature(function).parameters)[1:] == ["at"]
-    }
-    applied = [rule for several in RULES.values() for rule in several]
-    assert written == set(applied)
-    assert all(len(set(several)) == len(several) for several in RULES.values())
+def paths_of(model: type[Section], path: str) -> list[type[Section]]:
+    """The sections that have the last key of a path that a rule reads."""
+    name, _, rest = path.partition(".")
+    field = model.model_fields.get(name.removesuffix("[]"))
+    if field is None or not rest:
+        return [model] if field else []
+    return [end for member in member_sections(field) for end in paths_of(member, rest)]
+
+
+@pytest.mark.parametrize("model", [*SECTIONS, Scenario], ids=lambda model: model.__name__)
+def test_rules_read_keys_that_exist(model: type[Section]) -> None:
+    for rule in model.own_rules():
+        assert rule.check.__doc__
+        for path in rule.reads:
+            assert paths_of(model, path), path
+
+
+def test_every_section_with_rules_is_asked() -> None:
+    """A rule is a method of a section, so none can be written and not be applied."""
+    rules = [rule for model in [*SECTIONS, Scenario] for rule in model.own_rules()]
+    assert len(rules) == len(set(rules)) + 1  # windows of one object, in two kinds of catalogue
+    assert len(rules) == 31
 
 
 def test_checked_names_are_fields() -> None:

@@ -11,8 +11,8 @@ from documents import changed, faults_of
 from pydantic import ValidationError
 
 from ssa_psro.scenario import Scenario, content_hash, dump_scenario, parse_scenario_json
-from ssa_psro.scenario.presets import PRESETS
 from ssa_psro.scenario.schema import Sensor
+from ssa_psro.scenario.sensors import PRESETS
 
 PAGE = Path(__file__).parents[2] / "docs" / "sensors.md"
 

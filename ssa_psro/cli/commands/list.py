@@ -134,7 +134,7 @@ def list_features() -> list[Entry]:
 
 def list_sensors() -> list[Entry]:
     """The sensor presets, with the keys that they stand for."""
-    from ssa_psro.scenario.presets import PRESETS
+    from ssa_psro.scenario.sensors import PRESETS
 
     return [
         {"name": name, "summary": preset.summary, "keys": preset.keys}

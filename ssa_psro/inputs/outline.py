@@ -1,4 +1,4 @@
-"""The tree of sections that the schema spans, read off its annotations."""
+"""The tree of sections that a section spans, read off its annotations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from ssa_psro.scenario.fields import Section
+from ssa_psro.inputs.sections import Section
 
 
 def member_sections(field: FieldInfo) -> list[type[Section]]:
@@ -64,16 +64,3 @@ def sections_with(key: str, root: type[Section]) -> list[str]:
         if key in model.model_fields
     )
     return list(dict.fromkeys(found))
-
-
-def is_sound(section: Section) -> bool:
-    """Whether nothing in ``section`` was found to be at fault."""
-    values = vars(section)
-    if type(section).model_fields.keys() - values.keys():
-        return False
-    items = [item for value in values.values() for item in _items(value)]
-    return all(is_sound(item) for item in items if isinstance(item, Section))
-
-
-def _items(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else (value,)

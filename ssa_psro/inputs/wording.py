@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a field, in the words of a scenario file."""
+"""What pydantic found wrong with a field, in the words of the document that it stands in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from ssa_psro.errors import Fault, did_you_mean
-from ssa_psro.scenario.fields import Section
-from ssa_psro.scenario.outline import is_list, member_sections, sections_with
+from ssa_psro.inputs.outline import is_list, member_sections, sections_with
+from ssa_psro.inputs.sections import Section
 
 PROBLEMS = {
     "float_type": "must be a number without quotes",

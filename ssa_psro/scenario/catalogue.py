@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from ssa_psro.scenario.element_sets import ElementSet, Paths, Selection
-from ssa_psro.scenario.fields import (
+from ssa_psro.errors import Fault, did_you_mean
+from ssa_psro.inputs.sections import (
     Count,
-    Eccentricity,
     Fraction,
-    Hours,
-    Inclination,
     Items,
-    Kilometres,
-    Metres,
     Range,
-    RegimeName,
+    Rule,
     Section,
     Seed,
-    Speed,
     Weight,
+    is_sound,
+    rule,
 )
+from ssa_psro.scenario.fields import (
+    EARTH_RADIUS_KM,
+    Eccentricity,
+    Inclination,
+    Kilometres,
+    Metres,
+    RegimeName,
+)
+from ssa_psro.scenario.manoeuvres import (
+    ManoeuvrePlan,
+    Manoeuvres,
+    ManoeuvreWindow,
+    windows_apart,
+)
+from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, ElementSet, Paths, Selection
 
 Albedo = Annotated[float, Field(gt=0, le=1)]
 
@@ -46,37 +57,16 @@ class Tally(NamedTuple):
     contested: int
 
 
-class Manoeuvres(Section):
-    """Forecast manoeuvre windows of the contested objects of one regime, known to both sides.
+REGIME_ALTITUDES_KM: dict[RegimeName, tuple[float, float]] = {
+    "LEO": (LOWEST_PERIGEE_KM, 2000.0),
+    "MEO": (2000.0, 35000.0),
+    "GEO": (35500.0, 36100.0),
+    "HEO": (2000.0, 200_000.0),
+}
+"""Where the objects of a regime may fly."""
 
-    ``interval_h`` is the mean time from one window's start to the next one's, ``spread`` the
-    standard deviation of that time over its mean: 0 is strictly regular.
-    """
-
-    kind: Literal["stated"] = "stated"
-    interval_h: Hours = 48.0
-    spread: Fraction = 0.0
-    window_h: Hours = 6.0
-    probability: Fraction = 0.7
-    delta_v_m_s: Speed = 0.5
-
-
-ManoeuvreKind = Literal[
-    "geo-east-west", "geo-north-south", "geo-station-keeping", "leo-drag-make-up", "none"
-]
-
-
-class ManoeuvreClass(Section):
-    """Forecast windows as objects of a known class have them; ``none`` suits debris.
-
-    ``geo-station-keeping`` is east-west and north-south. The figures stand in
-    ``ssa_psro/geometry/manoeuvres.py``; drag make-up depends on the altitude of each object.
-    """
-
-    kind: Annotated[ManoeuvreKind, Field(examples=["geo-station-keeping"])]
-
-
-ManoeuvrePlan = Manoeuvres | ManoeuvreClass
+RANGES = ("altitude_km", "inclination_deg", "eccentricity", "radius_m")
+"""The ``[low, high]`` pairs of a regime."""
 
 
 class Regime(Section):
@@ -101,18 +91,49 @@ class Regime(Section):
     measurement_sigma_km: Kilometres = 1.0
     manoeuvres: ManoeuvrePlan = Manoeuvres()
 
+    @rule()
+    def ranges_ascend(self, at: str) -> Iterator[Fault]:
+        """Pairs are ``[low, high]``."""
+        for name in RANGES:
+            if is_sound(self, name):
+                yield from _ascends(name, getattr(self, name), at)
 
-class ManoeuvreWindow(Section):
-    """One forecast window stated by hand; it replaces the drawn ones of that object.
+    @rule("regime", "altitude_km")
+    def altitude_suits_regime(self, at: str) -> Iterator[Fault]:
+        """Objects fly where their regime is."""
+        lowest, highest = REGIME_ALTITUDES_KM[self.regime]
+        low, high = min(self.altitude_km), max(self.altitude_km)
+        if low < lowest or high > highest:
+            yield Fault(
+                f"{at}.altitude_km",
+                list(self.altitude_km),
+                f"is outside {self.regime}",
+                f"Stay within {lowest:g} to {highest:g} km, or name another regime.",
+            )
 
-    Hours count from the window's epoch.
-    """
+    @rule("altitude_km", "eccentricity")
+    def regime_clears_earth(self, at: str) -> Iterator[Fault]:
+        """No orbit that can be drawn dips into the atmosphere."""
+        semi_major_axis_km = EARTH_RADIUS_KM + min(self.altitude_km)
+        largest = 1 - (EARTH_RADIUS_KM + LOWEST_PERIGEE_KM) / semi_major_axis_km
+        if max(self.eccentricity) > max(largest, 0.0):
+            yield Fault(
+                f"{at}.eccentricity",
+                list(self.eccentricity),
+                f"puts perigees below {LOWEST_PERIGEE_KM:g} km altitude",
+                f"At {min(self.altitude_km):g} km, use at most {largest:.4f}.",
+            )
 
-    object: Annotated[str, Field(examples=["LEO-001"])]
-    start_h: Annotated[float, Field(ge=0, le=8784, examples=[12.0])]
-    end_h: Annotated[Hours, Field(examples=[18.0])]
-    probability: Fraction = 1.0
-    delta_v_m_s: Speed = 0.5
+    @rule("contested", "count")
+    def contested_within_count(self, at: str) -> Iterator[Fault]:
+        """The contested objects are some of the objects."""
+        if self.contested > self.count:
+            yield Fault(
+                f"{at}.contested",
+                self.contested,
+                f"exceeds count = {self.count}",
+                f"Use 0 to {self.count}.",
+            )
 
 
 class GeneratedCatalog(Section):
@@ -151,6 +172,48 @@ class GeneratedCatalog(Section):
                 contested = index < one.contested
                 weight = one.contested_weight if contested else one.weight
                 yield Member(name, "", one.regime, contested, weight)
+
+    @rule("regimes[].count")
+    def catalog_has_objects(self, at: str) -> Iterator[Fault]:
+        """There is something to watch."""
+        if self.count == 0:
+            yield Fault(
+                f"{at}.regimes",
+                None,
+                "the catalogue is empty",
+                "Give at least one [[catalog.regimes]] a count of 1 or more.",
+            )
+
+    @rule(
+        "regimes[].count", "regimes[].contested", "regimes[].weight", "regimes[].contested_weight"
+    )
+    def catalog_has_weight(self, at: str) -> Iterator[Fault]:
+        """There is something to win."""
+        weights = [
+            (regime.count - regime.contested) * regime.weight
+            + regime.contested * regime.contested_weight
+            for regime in self.regimes
+        ]
+        if self.count and sum(weights) <= 0:
+            cure = "Set weight or contested_weight of a regime above 0."
+            yield Fault(f"{at}.regimes", None, "all objects together weigh nothing", cure)
+
+    @rule("regimes[].regime", "regimes[].count", "windows")
+    def windows_name_objects(self, at: str) -> Iterator[Fault]:
+        """Stated windows belong to objects of the catalogue."""
+        counts = dict.fromkeys(REGIME_ALTITUDES_KM, 0)
+        for regime in self.regimes:
+            counts[regime.regime] += regime.count
+        names = set(self.names) if self.windows else set()
+        for index, window in enumerate(self.windows):
+            if is_sound(window, "object") and window.object not in names:
+                known = ", ".join(
+                    f"{name}-001 to {name}-{n:03d}" for name, n in counts.items() if n
+                )
+                key = f"{at}.windows[{index}].object"
+                yield Fault(key, window.object, "no such object", f"Known: {known or 'none'}.")
+
+    windows_of_an_object_apart: ClassVar[Rule] = windows_apart
 
 
 class ListedObject(Section):
@@ -197,6 +260,41 @@ class ListedCatalog(Section):
         for one in self.objects:
             yield Member(one.name, one.orbit.catalog_id, one.regime, one.contested, one.weight)
 
+    @rule("objects")
+    def listed_objects_apart(self, at: str) -> Iterator[Fault]:
+        """Objects are told apart by their names."""
+        seen: dict[str, int] = {}
+        for index, one in enumerate(self.objects):
+            if not is_sound(one, "name"):
+                continue
+            if (name := one.name) in seen:
+                problem = f"is the name of {at}.objects[{seen[name]}] too"
+                yield Fault(
+                    f"{at}.objects[{index}].name", name, problem, "Add the catalogue id to it."
+                )
+            seen.setdefault(name, index)
+
+    @rule("objects[].weight")
+    def listed_objects_weigh(self, at: str) -> Iterator[Fault]:
+        """There is something to win."""
+        if self.objects and not any(one.weight > 0 for one in self.objects):
+            cure = "Set the weight of an object above 0."
+            yield Fault(f"{at}.objects", None, "all objects together weigh nothing", cure)
+
+    @rule("objects", "windows")
+    def listed_windows_name_objects(self, at: str) -> Iterator[Fault]:
+        """Stated windows belong to objects of the list."""
+        names = dict.fromkeys(one.name for one in self.objects if is_sound(one, "name"))
+        for index, window in enumerate(self.windows):
+            if is_sound(window, "object") and window.object not in names:
+                key = f"{at}.windows[{index}].object"
+                known = list(names)[:1000]
+                yield Fault(
+                    key, window.object, "no such object", did_you_mean(window.object, known)
+                )
+
+    windows_of_an_object_apart: ClassVar[Rule] = windows_apart
+
 
 class FileRegime(Section):
     """What is taken of one regime of a file, and what its objects are like by default.
@@ -219,6 +317,11 @@ class FileRegime(Section):
     measurement_sigma_km: Annotated[Kilometres | None, Field(examples=[1.0])] = None
     manoeuvres: ManoeuvrePlan | None = None
 
+    @rule("radius_m")
+    def sizes_ascend(self, at: str) -> Iterator[Fault]:
+        """The radii are drawn between two numbers, if they are stated."""
+        yield from _ascends("radius_m", self.radius_m or (0.0, 0.0), at)
+
 
 class FileCatalog(Section):
     """The objects of files of element sets; loading puts a listed catalogue in its place.
@@ -237,6 +340,15 @@ class FileCatalog(Section):
     attributes: Annotated[str | None, Field(examples=["attributes.csv"])] = None
     windows: Annotated[str | None, Field(examples=["windows.csv"])] = None
 
+    @rule("regimes")
+    def regimes_named_once(self, at: str) -> Iterator[Fault]:
+        """What is taken of a regime is said once."""
+        regimes = [one.regime if is_sound(one, "regime") else None for one in self.regimes]
+        for index, regime in enumerate(regimes):
+            if regime and regime in regimes[:index]:
+                key = f"{at}.regimes[{index}].regime"
+                yield Fault(key, regime, "is named twice", "Merge the two sections.")
+
 
 Catalog = GeneratedCatalog | ListedCatalog
 CatalogInFile = GeneratedCatalog | ListedCatalog | FileCatalog
@@ -248,3 +360,10 @@ def _tally(rows: Iterable[tuple[RegimeName, int, int]]) -> dict[RegimeName, Tall
         known = totals.get(regime, Tally(0, 0))
         totals[regime] = Tally(known.objects + objects, known.contested + contested)
     return totals
+
+
+def _ascends(name: str, pair: tuple[float, float], at: str) -> Iterator[Fault]:
+    low, high = pair
+    if low > high:
+        cure = f"Write [low, high]: {name} = [{high}, {low}]."
+        yield Fault(f"{at}.{name}", [low, high], "the first number exceeds the second", cure)

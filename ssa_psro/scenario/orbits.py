@@ -1,0 +1,194 @@
+"""Orbits as scenarios state them: element sets, and constellations of one kind or another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isqrt
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ssa_psro.catalogs import element_set as catalogs
+from ssa_psro.errors import Fault
+from ssa_psro.inputs.sections import Count, Items, Section, Seed, rule
+from ssa_psro.scenario.fields import EARTH_RADIUS_KM, Degrees, Eccentricity, Epoch, Inclination
+
+LOWEST_PERIGEE_KM = 150.0
+"""Below it drag brings a satellite down within hours."""
+
+
+def _several(value: Any) -> Any:
+    """One path as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Paths = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_several),
+    Field(strict=False, min_length=1, examples=["catalog.json"]),
+]
+"""One file or several, relative to the folder of the scenario file."""
+
+
+class ElementSet(Section):
+    """Mean elements for SGP4, as an orbit mean-elements message (OMM) or a TLE states them.
+
+    ``catalog_id`` and ``designator`` are labels of any form; nothing is looked up by them.
+    """
+
+    name: str = ""
+    catalog_id: str = ""
+    designator: str = ""
+    epoch: Annotated[Epoch, Field(examples=["2026-03-20T00:00:00Z"])]
+    mean_motion_rev_day: Annotated[float, Field(ge=0.01, le=20, examples=[15.5])]
+    eccentricity: Annotated[Eccentricity, Field(examples=[0.001])]
+    inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    raan_deg: Annotated[Degrees, Field(examples=[0.0])]
+    argument_of_perigee_deg: Annotated[Degrees, Field(examples=[0.0])]
+    mean_anomaly_deg: Annotated[Degrees, Field(examples=[0.0])]
+    bstar: Annotated[float, Field(ge=-10, le=10)] = 0.0
+
+
+class Selection(Section):
+    """Which element sets of a file are taken; every stated key must be met.
+
+    ``names`` are patterns with ``*`` and ``?``, without regard to case. Element sets whose epoch
+    is more than ``max_epoch_age_days`` away from the window are rejected, since SGP4 is not meant
+    to reach so far. Of more than ``count`` that remain, some are drawn by ``seed``.
+    """
+
+    names: Items[str] = ()
+    ids: Items[str] = ()
+    max_epoch_age_days: Annotated[float, Field(gt=0, le=3660)] = 30.0
+    count: Annotated[Count | None, Field(examples=[100])] = None
+
+
+def as_record(element_set: ElementSet) -> catalogs.ElementSet:
+    """``element_set`` as the package of catalogue files knows it."""
+    return catalogs.ElementSet(**element_set.model_dump())
+
+
+def from_record(record: catalogs.ElementSet) -> ElementSet:
+    """What a scenario keeps of an element set: all that SGP4 reads, and the labels."""
+    return ElementSet(**{name: getattr(record, name) for name in ElementSet.model_fields})
+
+
+def divisors(number: int) -> list[int]:
+    """All divisors, ascending."""
+    small = [n for n in range(1, isqrt(number) + 1) if number % n == 0]
+    return sorted({*small, *(number // n for n in small)})
+
+
+def perigee_km(semi_major_axis_km: float, eccentricity: float) -> float:
+    """Altitude of the lowest point of an orbit."""
+    return semi_major_axis_km * (1 - eccentricity) - EARTH_RADIUS_KM
+
+
+class Walker(Section):
+    """A Walker constellation i:t/p/f (Walker 1984): delta spreads its nodes over 360°, star 180°.
+
+    Satellite k of plane j stands at ``anomaly_deg + 360 k p/t + 360 j f/t`` along its orbit.
+    """
+
+    kind: Literal["walker-delta", "walker-star"]
+    altitude_km: Annotated[float, Field(ge=200, le=60_000, examples=[800.0])]
+    inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    satellites: Annotated[int, Field(ge=1, le=10_000)] = 12
+    planes: Annotated[int, Field(ge=1, le=10_000)] = 6
+    phasing: Annotated[int, Field(ge=0, lt=10_000)] = 1
+    raan_deg: Degrees = 0.0
+    anomaly_deg: Degrees = 0.0
+
+    @property
+    def count(self) -> int:
+        """Number of satellites."""
+        return self.satellites
+
+    @rule("satellites", "planes")
+    def planes_divide_satellites(self, at: str) -> Iterator[Fault]:
+        """Every plane of a Walker constellation holds equally many satellites."""
+        if self.satellites % self.planes:
+            *first, last = divisors(self.satellites)
+            yield Fault(
+                f"{at}.planes",
+                self.planes,
+                f"must divide satellites = {self.satellites}",
+                f"Use {', '.join(map(str, first))} or {last}.",
+            )
+
+    @rule("phasing", "planes")
+    def phasing_below_planes(self, at: str) -> Iterator[Fault]:
+        """Walker's f counts planes."""
+        if self.phasing >= self.planes:
+            yield Fault(
+                f"{at}.phasing",
+                self.phasing,
+                f"must be less than planes = {self.planes}",
+                f"Use 0 to {self.planes - 1}.",
+            )
+
+
+class Elements(Section):
+    """Osculating Keplerian elements at the window's epoch, in its true equator and mean equinox."""
+
+    semi_major_axis_km: Annotated[float, Field(ge=6578, le=100_000, examples=[7178.137])]
+    eccentricity: Eccentricity = 0.0
+    inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    raan_deg: Degrees = 0.0
+    argument_of_perigee_deg: Degrees = 0.0
+    mean_anomaly_deg: Degrees = 0.0
+
+    @rule("semi_major_axis_km", "eccentricity")
+    def elements_clear_earth(self, at: str) -> Iterator[Fault]:
+        """A stated orbit does not dip into the atmosphere."""
+        lowest_km = perigee_km(self.semi_major_axis_km, self.eccentricity)
+        if lowest_km < LOWEST_PERIGEE_KM:
+            yield Fault(
+                f"{at}.eccentricity",
+                self.eccentricity,
+                f"puts the perigee at {lowest_km:.0f} km altitude",
+                "Lower it or raise semi_major_axis_km until the perigee is "
+                f"{LOWEST_PERIGEE_KM:g} km.",
+            )
+
+
+class StatedConstellation(Section):
+    """A constellation given satellite by satellite, by Keplerian elements."""
+
+    kind: Literal["elements"]
+    satellites: Annotated[Items[Elements], Field(min_length=1)]
+
+    @property
+    def count(self) -> int:
+        """Number of satellites."""
+        return len(self.satellites)
+
+
+class ElementSetConstellation(Section):
+    """A constellation given satellite by satellite, by element sets for SGP4."""
+
+    kind: Literal["element-sets"]
+    satellites: Annotated[Items[ElementSet], Field(min_length=1)]
+
+    @property
+    def count(self) -> int:
+        """Number of satellites."""
+        return len(self.satellites)
+
+
+class FileConstellation(Section):
+    """The satellites of files of element sets; loading puts the element sets in their place."""
+
+    kind: Literal["file"]
+    path: Paths
+    seed: Seed = 1
+    select: Selection = Selection()
+
+
+Constellation = Annotated[
+    Walker | StatedConstellation | ElementSetConstellation, Field(discriminator="kind")
+]
+ConstellationInFile = Annotated[
+    Walker | StatedConstellation | ElementSetConstellation | FileConstellation,
+    Field(discriminator="kind"),
+]
