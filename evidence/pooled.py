@@ -36,7 +36,7 @@ def pooled_exploitability(
     game = CoverageGame(build_arena(first.scenario))
     states = {name: restore(run) for name, run in runs.items()}
     pools = [_pool(states, side) for side in (0, 1)]
-    half = first.scenario.solver.held_out_episodes
+    half = first.study.solver.held_out_episodes
     seeds = episode_seeds(seed, "pooled", count=2 * half)
     found = {}
     for name, run in runs.items():

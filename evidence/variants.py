@@ -28,11 +28,9 @@ from rich.table import Table
 from evidence.pooled import pooled_exploitability
 from evidence.variants_figure import draw_variants
 from ssa_psro.metagame.intervals import Interval, student_interval
-from ssa_psro.scenario import load_scenario
 from ssa_psro.study import Run, is_run_folder
-from ssa_psro.study.folder import Override
-from ssa_psro.study.overrides import overridden
 from ssa_psro.study.solve import execute
+from ssa_psro.study.study import Override, load_study, overridden
 from ssa_psro.study.writing import create
 from ssa_psro.work import Workers
 
@@ -48,7 +46,7 @@ def solve(scenario: Path, overrides: Mapping[str, Override], folder: Path, worke
     if not is_run_folder(folder):
         create(
             folder,
-            overridden(load_scenario(scenario), values),
+            overridden(load_study(scenario).study, values),
             source=scenario.read_text("utf-8-sig"),
             overrides=values,
             command=[sys.executable, "-m", "evidence.variants", *sys.argv[1:]],
@@ -58,7 +56,7 @@ def solve(scenario: Path, overrides: Mapping[str, Override], folder: Path, worke
 
 def rows_of(variant: str, run: Run, pooled: Interval) -> Iterable[Row]:
     """Every figure of one run."""
-    seed = run.scenario.seed
+    seed = run.study.seed
     for record in run.records:
         key = (variant, seed, record.iteration)
         yield (*key, "approx_exploitability", *_bounds(record.approx_exploitability))

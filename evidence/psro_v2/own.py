@@ -10,7 +10,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import accumulate
 from time import perf_counter, process_time
 from typing import Any
@@ -18,16 +18,18 @@ from typing import Any
 from ssa_psro.games.protocol import exact_curve, exact_end
 from ssa_psro.games.trees.behaviour import Behaviour
 from ssa_psro.games.trees.game import TreeGame
-from ssa_psro.games.trees.learners import PpoLearner, PpoSettings
 from ssa_psro.games.trees.open_spiel import make_game
+from ssa_psro.learn import make_oracle
+from ssa_psro.learn.algorithms.ppo import PpoSettings
+from ssa_psro.learn.protocol import Oracle
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro import Population, PsroResult, PsroState, StopRule, initial_state, run_psro
 from ssa_psro.randomness import derive_seed
 
 GAME = "leduc"
 
-SETTINGS = PpoSettings()
-"""The learner's defaults."""
+SETTINGS = PpoSettings(**TreeGame.defaults["ppo"])
+"""What game trees have for PPO."""
 
 EPISODES = 2
 """Of every payoff and gain: they are exact, but intervals want two."""
@@ -52,25 +54,26 @@ class Clock:
 
 def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterator[Row]:
     """A row before the first iteration and one after each; what measuring takes does not count."""
-    from ssa_psro.games.trees.learners import ppo_agent  # noqa: F401  so that no run pays for torch
+    import torch  # noqa: F401  so that no run pays for it
 
     clock = Clock()
     tree_game, root = TreeGame(make_game(game)), derive_seed(seed, game)
-    result = _solve(tree_game, iterations, PpoLearner(tree_game.tree, settings, root), root, clock)
+    oracle = make_oracle("ppo", tree_game, asdict(settings), root)
+    result = _solve(tree_game, iterations, oracle, root, clock)
     curve = [*exact_curve(tree_game, result.state), exact_end(tree_game, result)]
     for number, (mark, found) in enumerate(zip(clock.marks, curve, strict=True)):
         yield {
             "iteration": number,
             **mark,
             "episodes_per_player": _spent(result, "episodes")[number] / SIDES,
-            "steps_per_player": _spent(result, "steps")[number] / SIDES,
+            "steps_per_player": _spent(result, "decisions")[number] / SIDES,
             "table_episodes": 0,
             "nash_conv": found.nash_conv,
         }
 
 
 def _solve(
-    game: TreeGame, iterations: int, oracle: PpoLearner, seed: int, clock: Clock
+    game: TreeGame, iterations: int, oracle: Oracle[Behaviour], seed: int, clock: Clock
 ) -> PsroResult[Behaviour]:
     row, column = (
         Population(name, (game.uniform(side),)) for side, name in enumerate(("row", "column"))

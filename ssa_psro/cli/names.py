@@ -1,4 +1,4 @@
-"""Names that a user may write, looked up in every registry of the package."""
+"""Policies that a command line names."""
 
 from __future__ import annotations
 
@@ -7,26 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ssa_psro.policies import Policy
-    from ssa_psro.scenario import KnownNames
-
-
-def known_names() -> KnownNames:
-    """All names that a scenario file may use."""
-    from ssa_psro.learn import ORACLES, START_WEIGHTS
-    from ssa_psro.metagame.sampling import SAMPLERS
-    from ssa_psro.metagame.solvers import SOLVERS
-    from ssa_psro.policies import HEURISTICS
-    from ssa_psro.psro.targets import TARGETS
-    from ssa_psro.scenario import KnownNames
-
-    return KnownNames(
-        policies=tuple(HEURISTICS),
-        solvers=tuple(SOLVERS),
-        oracles=tuple(ORACLES),
-        starts=tuple(START_WEIGHTS),
-        targets=tuple(TARGETS),
-        samplers=tuple(SAMPLERS),
-    )
 
 
 def policies_named(wanted: Sequence[tuple[str, str]]) -> list[Policy]:

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssa_psro.cli.names import known_names
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
     from ssa_psro.game import CoverageGame
     from ssa_psro.geometry import Arena
-    from ssa_psro.scenario import Loaded, Scenario
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.study.study import LoadedStudy
 
 
 def open_scenario(path: Path) -> Scenario:
-    """The scenario in a file, every name in it known. Raises ``ScenarioError``."""
+    """The game in a file, all of which is sound. Raises ``ScenarioError``."""
     return open_with_report(path).scenario
 
 
 def open_with_report(
     path: Path, catalogs: Sequence[Path] | None = None, *, strict: bool = False
-) -> Loaded:
-    """The scenario in a file, and what became of the files of element sets that it names.
+) -> LoadedStudy:
+    """The study in a file, and what became of the files of element sets that it names.
 
     Rejected element sets are pointed out on stderr.
 
@@ -36,9 +36,9 @@ def open_with_report(
         ScenarioError: with every fault.
     """
     from ssa_psro.cli.output import refuse_rejects, warn_of_rejects
-    from ssa_psro.scenario import load_with_report
+    from ssa_psro.study.study import load_study
 
-    loaded = load_with_report(path, known=known_names(), catalogs=catalogs or ())
+    loaded = load_study(path, catalogs or ())
     if strict:
         refuse_rejects(path, loaded.files)
     warn_of_rejects(loaded.files)

@@ -1,6 +1,6 @@
 """The game in the clothes of the learning libraries.
 
-Importing this package registers ``ssa_psro/Coverage-v0`` with Gymnasium; PettingZoo and
+Gymnasium knows ``ssa_psro/Coverage-v0`` by itself (``ssa_psro.registration``); PettingZoo and
 Stable-Baselines3 are imported when their class is first asked for.
 """
 
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-import gymnasium
 
 from ssa_psro.envs.gymnasium_env import CoverageEnv, CoverageVectorEnv
 from ssa_psro.envs.modes import MODES
@@ -27,12 +25,6 @@ __all__ = [
 ]
 
 _ON_DEMAND = {"parallel_env": "pettingzoo_env", "CoverageVecEnv": "sb3_env"}
-
-gymnasium.register(
-    id="ssa_psro/Coverage-v0",
-    entry_point="ssa_psro.envs.gymnasium_env:CoverageEnv",
-    vector_entry_point="ssa_psro.envs.gymnasium_env:CoverageVectorEnv",
-)
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ class CoverageEnv(gymnasium.Env[Observation, NDArray[Any]]):
 
     Example::
 
-        import gymnasium, ssa_psro.envs
+        import gymnasium
         env = gymnasium.make(
             "ssa_psro/Coverage-v0",
             scenario="scenarios/quickstart.toml",

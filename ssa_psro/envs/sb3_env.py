@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
 from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game
 from ssa_psro.envs.modes import Observation, episode_of
+from ssa_psro.envs.slots import SlotVecEnv
 
 
-class CoverageVecEnv(VecEnv):
+class CoverageVecEnv(SlotVecEnv):
     """A batch of episodes against an opponent inside; they all start and end together.
 
     ``seed(s)`` before ``reset()`` makes slot ``i`` play the episodes of ``CoverageEnv`` under
@@ -79,28 +78,3 @@ class CoverageVecEnv(VecEnv):
             | {name: array[index] for name, array in outcome.items()}
             for index in range(self.num_envs)
         ]
-
-    def close(self) -> None:
-        """Nothing to clean up."""
-
-    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """The batch's attribute, once for every slot asked about."""
-        return [getattr(self, attr_name)] * len(self._slots(indices))
-
-    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Set an attribute of the batch: slots have none of their own."""
-        setattr(self, attr_name, value)
-
-    def env_method(
-        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
-    ) -> list[Any]:
-        """Call a method of the batch once; its result for every slot asked about."""
-        result = getattr(self, method_name)(*method_args, **method_kwargs)
-        return [result] * len(self._slots(indices))
-
-    def env_is_wrapped(self, wrapper_class: type[Any], indices: Any = None) -> list[bool]:
-        """Slots are no environments of their own, so nothing wraps them."""
-        return [False] * len(self._slots(indices))
-
-    def _slots(self, indices: Any) -> Sequence[int]:
-        return list(self._get_indices(indices))

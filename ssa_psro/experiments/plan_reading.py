@@ -38,11 +38,12 @@ def known_names(document: Document) -> Faults:
     yield from _unknown("game", document.get("game"), GAMES)
     yield from _unknown("learner", document.get("learner"), LEARNERS)
     learner = LEARNERS.get(_text(document.get("learner")))
+    family = GAMES.get(_text(document.get("game")))
     for at, arm in _arms(document):
         yield from _unknown(f"{at}.variant", arm.get("variant"), VARIANTS)
         yield from _unknown(f"{at}.meta_solver", arm.get("meta_solver"), SOLVER_NAMES)
-        if learner:
-            yield from _unknown(f"{at}.start", arm.get("start"), learner.starts)
+        if learner and family:
+            yield from _unknown(f"{at}.start", arm.get("start"), learner.starts(family))
 
 
 def arms_named_once(document: Document) -> Faults:
@@ -117,8 +118,7 @@ def _setting_faults(learner: str, values: Mapping[str, Any], at: str) -> Faults:
 
 
 def _settings_known(learner: str) -> tuple[str, ...]:
-    kind = LEARNERS[learner].settings
-    return () if kind is None else tuple(kind.__dataclass_fields__)
+    return LEARNERS[learner].settings
 
 
 def _arms(document: Document) -> list[tuple[str, Mapping[str, Any]]]:

@@ -1,40 +1,31 @@
 """From names in an experiment file to what ``run_psro`` needs: game, members, oracle.
 
 Games are of three families: trees (poker and its like), the plane of the non-transitive mixture
-game, and matrix games played by softmax policies. A learner suits some of them.
+game, and matrix games played by softmax policies. Learners are the package's oracles; a learner
+suits the families that offer what it needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
-from importlib import import_module
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from ssa_psro.arrays import Floats, Seeds
+from ssa_psro.arrays import Floats
 from ssa_psro.experiments.plan import Arm, Plan, Settings
 from ssa_psro.experiments.variants import VARIANTS
-from ssa_psro.games.matrix import PAYOFFS, SoftmaxGame, SoftmaxSettings
-from ssa_psro.games.plane.climbing import GradientOracle
+from ssa_psro.games.matrix import PAYOFFS, MatrixGame
 from ssa_psro.games.plane.game import NonTransitiveMixture, point
 from ssa_psro.games.protocol import ExactGame
 from ssa_psro.games.trees.game import TreeGame
-from ssa_psro.games.trees.learners import (
-    TREE_STARTS,
-    DqnLearner,
-    DqnSettings,
-    PpoLearner,
-    PpoSettings,
-)
 from ssa_psro.games.trees.open_spiel import GAMES as TREES
 from ssa_psro.games.trees.open_spiel import make_game
+from ssa_psro.learn import ORACLES, make_oracle, oracles_for
 from ssa_psro.learn.protocol import Member, Oracle
-from ssa_psro.learn.start_weights import START_WEIGHTS
-from ssa_psro.metagame.judge import P
 from ssa_psro.randomness import derive_seed
 
 DIVERSITY = 0.02
@@ -42,6 +33,13 @@ DIVERSITY = 0.02
 of difference, in units of the game's typical payoff."""
 
 Family = Literal["tree", "plane", "matrix"]
+
+FAMILIES: Mapping[Family, type[Any]] = {
+    "tree": TreeGame,
+    "plane": NonTransitiveMixture,
+    "matrix": MatrixGame,
+}
+"""The class of every family's games."""
 
 GAMES: Mapping[str, Family] = {
     **dict.fromkeys(TREES, "tree"),
@@ -56,32 +54,34 @@ class Learner:
     """A kind of oracle.
 
     Attributes:
-        settings: dataclass of what may be chosen about it; ``None`` if there is no choice.
+        oracle: its name among ``ORACLES``.
         families: of the games it suits.
-        starts: names of the start rules it knows; of ``exact``, which starts from nothing,
-            ``scratch`` alone.
     """
 
-    settings: type[Any] | None
+    oracle: str
     families: tuple[Family, ...]
-    starts: tuple[str, ...]
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Names of what may be chosen about it."""
+        return tuple(one.name for one in fields(ORACLES[self.oracle].settings_type))
+
+    def starts(self, family: Family) -> Sequence[str]:
+        """Names of the start rules it knows; of ``exact``, which starts from nothing, one."""
+        known: Sequence[str] = FAMILIES[family].starts
+        return ("scratch",) if self.oracle == "exact" else known
+
+
+def _learner(oracle: str) -> Learner:
+    suited = [family for family, kind in FAMILIES.items() if oracle in oracles_for(kind.offers)]
+    return Learner(oracle, tuple(suited))
 
 
 LEARNERS: Mapping[str, Learner] = {
-    "exact": Learner(None, ("tree", "plane", "matrix"), ("scratch",)),
-    "gradient": Learner(GradientOracle, ("plane",), tuple(START_WEIGHTS)),
-    "softmax": Learner(SoftmaxSettings, ("matrix",), tuple(START_WEIGHTS)),
-    "ppo": Learner(PpoSettings, ("tree",), tuple(TREE_STARTS)),
-    "dqn": Learner(DqnSettings, ("tree",), tuple(TREE_STARTS)),
+    **{name: _learner(name) for name in ORACLES if _learner(name).families},
+    "softmax": Learner("gradient", ("matrix",)),
 }
-"""Every learner by name."""
-
-
-class JudgedGame(ExactGame[P], Protocol[P]):
-    """An exact game that can also be judged."""
-
-    def judge(self, row: P, column: P, seeds: Seeds, /) -> Floats:
-        """See :class:`~ssa_psro.metagame.judge.Judge`."""
+"""Every learner by name: the oracles, and what files call gradient ascent on logits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,21 +95,23 @@ class SetUp:
         marks: what else is worth noting of a pair of policies, by name.
     """
 
-    game: JudgedGame[Any]
+    game: ExactGame[Any]
     initial: tuple[Member[Any], Member[Any]]
     oracle: Oracle[Any]
     marks: Callable[[Any, Any], dict[str, float]] | None = None
 
 
-def settings_from(learner: str, values: Settings) -> Any:
-    """The settings of a learner, ``None`` of one that has none.
+def settings_from(learner: str, values: Settings, family: Family | None = None) -> Any:
+    """The settings of a learner in a family of games, the first that it suits if none is given.
 
     Raises:
         ValidationError: an unknown key or a value of the wrong type.
         UsageError: a value that the learner refuses.
     """
-    kind = LEARNERS[learner].settings
-    return None if kind is None else TypeAdapter(kind).validate_python(values)
+    kind = LEARNERS[learner]
+    defaults = FAMILIES[family or kind.families[0]].defaults.get(kind.oracle, {})
+    adapter = TypeAdapter(ORACLES[kind.oracle].settings_type)
+    return adapter.validate_python({**defaults, **values})
 
 
 def set_up(plan: Plan, arm: Arm, seed: int) -> SetUp:
@@ -117,20 +119,22 @@ def set_up(plan: Plan, arm: Arm, seed: int) -> SetUp:
     values = plan.settings_of(arm)
     if VARIANTS[arm.variant].diverse:
         values = {"diversity": DIVERSITY, **values}
-    settings = settings_from(plan.learner, values)
-    return _FAMILIES[GAMES[plan.game]](plan, settings, seed)
+    learner, family = LEARNERS[plan.learner], GAMES[plan.game]
+    settings = settings_from(plan.learner, values, family)
+    game, initial, marks = _SEATED[family](plan.game, settings, seed)
+    chosen = {one.name: getattr(settings, one.name) for one in fields(settings)}
+    return SetUp(game, initial, make_oracle(learner.oracle, game, chosen, seed), marks)
 
 
-def _tree(plan: Plan, settings: Any, seed: int) -> SetUp:
-    game = _tree_game(plan.game)
-    initial = (game.uniform(0), game.uniform(1))
-    if plan.learner == "exact":
-        return SetUp(game, initial, game.best_response)
-    import_module(
-        f"ssa_psro.games.trees.learners.{plan.learner}_agent"
-    )  # torch: no run pays for it
-    kind = {"ppo": PpoLearner, "dqn": DqnLearner}[plan.learner]
-    return SetUp(game, initial, kind(game.tree, settings, seed))
+Seated = tuple[ExactGame[Any], tuple[Member[Any], Member[Any]], Any]
+"""A game, the first members of both sides, and its marks."""
+
+
+def _tree(name: str, settings: Any, seed: int) -> Seated:
+    if hasattr(settings, "hidden"):
+        import torch  # noqa: F401  so that no run pays for it
+    game = _tree_game(name)
+    return game, (game.uniform(0), game.uniform(1)), None
 
 
 @cache
@@ -138,19 +142,15 @@ def _tree_game(name: str) -> TreeGame:
     return TreeGame(make_game(name))
 
 
-def _plane(plan: Plan, settings: Any, seed: int) -> SetUp:
-    game = NonTransitiveMixture()
+def _plane(name: str, settings: Any, seed: int) -> Seated:
     origin = point("origin", np.zeros(2))
-    return SetUp(game, (origin, origin), settings or game.best_response)
+    return NonTransitiveMixture(), (origin, origin), None
 
 
-def _matrix(plan: Plan, settings: Any, seed: int) -> SetUp:
-    game = SoftmaxGame(
-        np.array(PAYOFFS[plan.game], dtype=np.float64), settings or SoftmaxSettings()
-    )
-    row, column = (game.fresh(s, "random", derive_seed(seed, "initial", s)) for s in (0, 1))
-    oracle = game.best_response if plan.learner == "exact" else game.climb
-    return SetUp(game, (row, column), oracle, _action_shares)
+def _matrix(name: str, settings: Any, seed: int) -> Seated:
+    game, spread = MatrixGame.of(np.array(PAYOFFS[name])), getattr(settings, "spread", 1.0)
+    row, column = (game.fresh(s, "random", derive_seed(seed, "initial", s), spread) for s in (0, 1))
+    return game, (row, column), _action_shares
 
 
 def _action_shares(row: Floats, column: Floats) -> dict[str, float]:
@@ -163,4 +163,4 @@ def _action_shares(row: Floats, column: Floats) -> dict[str, float]:
     }
 
 
-_FAMILIES = {"tree": _tree, "plane": _plane, "matrix": _matrix}
+_SEATED = {"tree": _tree, "plane": _plane, "matrix": _matrix}

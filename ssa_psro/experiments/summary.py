@@ -105,7 +105,7 @@ def _spent(record: IterationRecord) -> Row:
     responses = [response for side in record.sides for response in side.responses]
     seconds = record.seconds
     return {
-        "steps": _total(responses, "steps"),
+        "steps": _total(responses, "decisions"),
         "episodes": _total(responses, "episodes"),
         "wall_s": sum(seconds.values()),
         "solve_s": seconds["solve"],

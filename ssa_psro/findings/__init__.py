@@ -5,7 +5,7 @@ table can be written as text for a terminal, as CSV, as HTML and as Markdown, by
 :mod:`ssa_psro.report`. Words for numbers and intervals are in :mod:`ssa_psro.findings.wording`.
 """
 
-from ssa_psro.findings.content import Content, content_of, study_of
+from ssa_psro.findings.content import Content, content_of
 from ssa_psro.findings.headline import Headline, headline_of
 from ssa_psro.findings.table import Column, Table, make_table
 
@@ -17,5 +17,4 @@ __all__ = [
     "content_of",
     "headline_of",
     "make_table",
-    "study_of",
 ]

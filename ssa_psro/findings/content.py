@@ -22,11 +22,9 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.randomness import generator
-from ssa_psro.scenario import Scenario
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Audit, read_audit
-from ssa_psro.study.outcome import RESAMPLES
-from ssa_psro.study.sampling import sampler_of
+from ssa_psro.study.outcome import RESAMPLES, sampler_of
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,6 @@ class Content:
         return self.run.scenario.rules.payoff == "zero-sum"
 
 
-def study_of(run: Run) -> Scenario:
-    """What was asked for beside the game: oracle, solver, seed, populations."""
-    return run.scenario
-
-
 def content_of(run: Run) -> Content:
     """The tables of a run, finished or not.
 
@@ -95,7 +88,7 @@ def _tables(
     yield final_mixture_table(best, run.table, final.mixtures)
     if best is not None:
         yield mixture_table(run.records, best, run.table, final.mixtures)
-        yield exploitability_table(run.records, best, study_of(run).solver.tolerance)
+        yield exploitability_table(run.records, best, run.study.solver.tolerance)
         yield gains_table(run.records)
         yield values_table(run.records)
         yield training_table(run.records)
@@ -131,7 +124,7 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    study = study_of(run)
+    study = run.study
     solver = study.solver.meta_solver
     found = bootstrap_equilibrium(
         sampler_of(study).completed(run.table),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ssa_psro.findings.content import Content, study_of
+from ssa_psro.findings.content import Content
 from ssa_psro.findings.table import SIDES, Facts
 from ssa_psro.findings.wording import Form, plural
 from ssa_psro.metagame.intervals import Interval, student_interval
@@ -136,7 +136,7 @@ def _members(side: SideRecord) -> str:
 
 def ending_in_words(run: Run) -> str:
     """Why the run ended, or that it has not."""
-    solver, done = study_of(run).solver, plural(len(run.records), "iteration")
+    solver, done = run.study.solver, plural(len(run.records), "iteration")
     if run.manifest.stopped == "tolerance":
         rows = plural(solver.patience, "iteration")
         return (

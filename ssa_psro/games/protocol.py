@@ -1,17 +1,18 @@
-"""What a pair of policies is worth, and what the best of all policies would gain over it.
+"""Games that can be measured exactly: what a pair of policies is worth and how exploitable it is.
 
-The exact exploitability of what a run found, iteration by iteration, after the fact.
+Every game has the protocol of ``learn.protocol.Game``; those here also know what the best of all
+policies would gain over a pair, and so the exact exploitability of what a run found, iteration by
+iteration, after the fact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from ssa_psro.arrays import Floats
+from ssa_psro.learn.protocol import Game
 from ssa_psro.metagame.judge import P
 from ssa_psro.psro import PsroResult, PsroState
 
@@ -47,11 +48,8 @@ class DeviationValues:
         return self.nash_conv / 2
 
 
-class ExactGame(Protocol[P]):
+class ExactGame(Game[P], Protocol[P]):
     """A game in which a pair of mixtures can be judged by all policies that there are."""
-
-    def mix(self, policies: Sequence[P], probabilities: Floats, /) -> P:
-        """See :class:`~ssa_psro.metagame.judge.Mix`."""
 
     def deviations(self, row: P, column: P, /) -> DeviationValues:
         """Value, gains and NashConv of a pair of policies."""

@@ -28,8 +28,16 @@ def write_document(path: Path, document: Any) -> None:
     Raises:
         ValueError: a number in it is not finite, which JSON cannot say.
     """
-    text = json.dumps(asdict(document), indent=2, allow_nan=False) + "\n"
-    write_bytes(path, text.encode())
+    write_bytes(path, document_bytes(document))
+
+
+def document_bytes(document: Any) -> bytes:
+    """A dataclass instance as the content of a JSON file.
+
+    Raises:
+        ValueError: a number in it is not finite, which JSON cannot say.
+    """
+    return (json.dumps(asdict(document), indent=2, allow_nan=False) + "\n").encode()
 
 
 def read_document(folder: Path, path: Path, kind: type[D], faults: list[Fault]) -> D | None:

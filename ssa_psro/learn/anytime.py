@@ -10,7 +10,6 @@ who do well against the response so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic
 
@@ -31,14 +30,14 @@ class AnytimeOracle(Generic[P]):
 
     Attributes:
         oracle: trains in each round, with its share of the budget.
-        open_judge: what plays matches; opened where the oracle trains.
+        judge: what plays matches; it travels with the oracle.
         rounds: how often the opponents may shift.
         episodes: of every match between the response and an opponent.
         rate: step of the opponents, in units of one over the spread of their payoffs.
     """
 
     oracle: Oracle[P]
-    open_judge: Callable[[], Judge[P]]
+    judge: Judge[P]
     rounds: int = 4
     episodes: int = 64
     rate: float = 2.0
@@ -47,12 +46,12 @@ class AnytimeOracle(Generic[P]):
         """The response after the last round, and where the opponents ended."""
         mixture = request.opponent_mixture
         mixture = (1 - EVEN_SHARE) * mixture + EVEN_SHARE / mixture.size
-        judge, asked = self.open_judge(), request
+        asked = request
         for number in range(self.rounds):
             asked = self._round(request, asked, mixture, number)
             result = self.oracle(asked)
             if number + 1 < self.rounds:
-                mixture = self._shifted(mixture, result.member, request, judge, number)
+                mixture = self._shifted(mixture, result.member, request, number)
                 asked = _continued(asked, result.member)
         shift = float(np.abs(mixture - request.opponent_mixture).sum() / 2)
         facts = {**result.facts, "rounds": self.rounds, "opponents_shifted_by": round(shift, 4)}
@@ -73,14 +72,13 @@ class AnytimeOracle(Generic[P]):
         mixture: Floats,
         response: Member[P],
         request: OracleRequest[P],
-        judge: Judge[P],
         number: int,
     ) -> Floats:
         """The opponents' mixture after a step towards who does well against the response."""
         seeds = episode_seeds(request.seed, "shift", number, count=self.episodes)
         gains = np.array(
             [
-                _payoff(judge, response.policy, opponent.policy, request.side, seeds)
+                _payoff(self.judge, response.policy, opponent.policy, request.side, seeds)
                 for opponent in request.opponents
             ]
         )

@@ -9,115 +9,110 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Any, Generic
 
-from stable_baselines3 import PPO
+import numpy as np
 
-from ssa_psro.game import Command, CoverageGame, View
-from ssa_psro.learn.isolation import isolated
-from ssa_psro.learn.learning import learn
-from ssa_psro.learn.ppo_training import learning_rate_of, model_of
-from ssa_psro.learn.ppo_tuning import TUNING, PpoTuning
-from ssa_psro.learn.ppo_weights import fresh_parameters, load_parameters, to_parameters
-from ssa_psro.learn.training import Parameters
-from ssa_psro.learn.training_env import TrainingEnv
-from ssa_psro.policies import DoctrineNetwork
+from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoOracle, PpoSettings
+from ssa_psro.learn.protocol import Game, Member, OracleRequest, Parameters
+from ssa_psro.metagame.judge import P
 from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed
-from ssa_psro.scenario.schema import SIDES, Oracle
+
+if TYPE_CHECKING:
+    from stable_baselines3 import PPO
 
 
-@dataclass
-class _Rival:
-    """Plays what the other side's learner was before this rollout."""
+@dataclass(frozen=True, eq=False)
+class _Side(Generic[P]):
+    """One learner: its agent, where it plays, and SB3's model of it."""
 
-    network: DoctrineNetwork
-    name: str = "rival"
-    constant: bool = field(default=False, init=False)
-
-    def act(self, view: View) -> Command:
-        return self.network.act(view)
-
-
-@dataclass(frozen=True)
-class _Learner:
+    agent: PpoAgent[P]
+    env: Any
     model: PPO
-    rival: _Rival
 
-    def present(self) -> DoctrineNetwork:
-        return DoctrineNetwork("present", to_parameters(self.model.policy))
+    def parameters(self) -> Parameters:
+        return self.agent.weights_of(self.model.policy)
+
+    def present(self) -> P:
+        """What it would play now, without exploration."""
+        return self.agent.policy("present", self.parameters())
 
 
 def self_play(
-    game: CoverageGame,
-    settings: Oracle,
+    game: Game[P],
+    settings: PpoSettings,
     seed: int,
+    initial: tuple[P, P],
     *,
-    tuning: PpoTuning = TUNING,
     progress: Progress = untold,
 ) -> tuple[Parameters, Parameters]:
-    """Blue's and Red's network. Equal arguments give equal parameters.
+    """The row player's and the column player's network. Equal arguments give equal parameters.
 
     Args:
         game: what is played.
-        settings: the scenario's; ``decisions`` are those of each side in the whole training.
+        settings: of both learners; ``steps`` are those of each side in the whole training.
         seed: root of all randomness.
-        tuning: what the settings leave open.
+        initial: any policy of each side; the learners meet each other at once.
         progress: told the share of the training done.
 
     Raises:
         UsageError: the training diverged.
     """
-    rollout = game.decisions * settings.environments
-    rollouts = math.ceil(settings.decisions / rollout)
+    from ssa_psro.learn.training import isolated, learn
+
+    agents = [_agent(game, settings, seed, side, initial) for side in (0, 1)]
+    rollout = agents[0].rollout()
+    rollouts = math.ceil(settings.steps / rollout)
     with isolated(derive_seed(seed, "self-play")) as small_seed:
-        starts = [_fresh(game, side, settings, seed, tuning) for side in (0, 1)]
-        learners = [
-            _learner(game, side, starts, settings, (seed, small_seed), tuning) for side in (0, 1)
-        ]
+        sides = [_side(agent, side, (seed, small_seed)) for side, agent in enumerate(agents)]
         for number in range(rollouts):
-            _meet(learners)
-            rate = learning_rate_of(settings, tuning)(1.0 - number / rollouts)
-            for learner in learners:
-                learner.model.lr_schedule = partial(_always, rate)
-                learn(learner.model, rollout, None, settings.learning_rate, go_on=True)
+            _meet(sides)
+            rate = settings.learning_rate_at(1.0 - number / rollouts)
+            for one in sides:
+                one.model.lr_schedule = partial(_always, rate)
+                learn(one.model, rollout, None, settings.learning_rate, go_on=True)
             progress((number + 1) / rollouts)
-        blue, red = (to_parameters(learner.model.policy) for learner in learners)
-    return blue, red
+        row, column = (one.parameters() for one in sides)
+    return row, column
+
+
+def _agent(
+    game: Game[P], settings: PpoSettings, seed: int, side: int, initial: tuple[P, P]
+) -> PpoAgent[P]:
+    """PPO for one side, against the other's initial policy as long as it has met no other."""
+    own, rival = Member("own", initial[side]), Member("rival", initial[1 - side])
+    one = np.ones(1)
+    request = OracleRequest(
+        side, 1, "self-play", (rival,), one, (own,), one, np.zeros(1), "scratch", seed
+    )
+    agent = PpoOracle(game, settings, seed).agent(request)
+    assert isinstance(agent, PpoAgent)
+    return agent
+
+
+def _side(agent: PpoAgent[P], side: int, seeds: tuple[int, int]) -> _Side[P]:
+    """The learner of one side. Seeds are the root's, and a small one for the generators."""
+    from ssa_psro.learn.networks import load_weights
+    from ssa_psro.learn.training import quiet
+
+    seed, small_seed = seeds
+    start = agent.fresh(derive_seed(seed, "initialisation", side))
+    env = agent.task.env(agent.settings.environments, agent.scale)
+    model = quiet(agent.model(env, agent.settings.steps, 0, small_seed))
+    load_weights(model.policy, start)
+    env.seed(derive_seed(seed, "episodes", side))
+    return _Side(agent, env, model)
+
+
+def _meet(sides: Sequence[_Side[P]]) -> None:
+    """Each side's opponent becomes the other side's learner as it is now."""
+    present = [one.present() for one in sides]
+    for one, rival in zip(sides, reversed(present), strict=True):
+        one.env.meet(rival)
 
 
 def _always(rate: float, remaining: float) -> float:
     return rate
-
-
-def _meet(learners: Sequence[_Learner]) -> None:
-    """Each side's opponent becomes the other side's learner as it is now."""
-    present = [learner.present() for learner in learners]
-    for learner, network in zip(learners, reversed(present), strict=True):
-        learner.rival.network = network
-
-
-def _fresh(
-    game: CoverageGame, side: int, settings: Oracle, seed: int, tuning: PpoTuning
-) -> Parameters:
-    own = derive_seed(seed, "initialisation", side)
-    return fresh_parameters(game, settings.hidden, tuning.log_std, own)
-
-
-def _learner(
-    game: CoverageGame,
-    side: int,
-    starts: Sequence[Parameters],
-    settings: Oracle,
-    seeds: tuple[int, int],
-    tuning: PpoTuning,
-) -> _Learner:
-    """The learner of one side. Seeds are the root's, and a small one for the generators."""
-    seed, small_seed = seeds
-    rival = _Rival(DoctrineNetwork("start", starts[1 - side]))
-    env = TrainingEnv(game, settings.environments, SIDES[side], rival, tuning.reward_scale)
-    model = model_of(env, settings, tuning, small_seed)
-    load_parameters(model.policy, starts[side])
-    env.seed(derive_seed(seed, "episodes", side))
-    return _Learner(model, rival)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ssa_psro import __version__
-from ssa_psro.findings import Content, headline_of, study_of
+from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.wording import plural
@@ -16,6 +16,7 @@ from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
+from ssa_psro.scenario import content_hash
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What the page lets a browser load: nothing at all."""
@@ -118,8 +119,8 @@ def _catalogue(content: Content) -> str:
 def _provenance(content: Content) -> Iterator[tuple[str, str]]:
     """Enough to make the run again."""
     run = content.run
-    manifest, study = run.manifest, study_of(run)
-    yield "Scenario", f"{manifest.scenario}, sha256 {manifest.content_hash}"
+    manifest, study = run.manifest, run.study
+    yield "Scenario", f"{manifest.scenario}, sha256 {content_hash(run.scenario)}"
     yield "Seed", str(manifest.seed)
     if manifest.overrides:
         yield "Changed from the file", _pairs(manifest.overrides)

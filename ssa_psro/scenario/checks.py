@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ssa_psro.errors import Fault, did_you_mean
-from ssa_psro.scenario import game_rules, rules, sensor_rules
+from ssa_psro.errors import Fault
+from ssa_psro.scenario import game_rules, sensor_rules
+from ssa_psro.scenario import rules as own
 from ssa_psro.scenario.schema import (
     Elements,
     FileCatalog,
@@ -16,55 +16,52 @@ from ssa_psro.scenario.schema import (
     ListedCatalog,
     Manoeuvres,
     ManoeuvreWindow,
-    Oracle,
-    Populations,
     Regime,
     Scenario,
     Section,
     Sensor,
-    Solver,
     Walker,
     Window,
 )
 
 Rule = Callable[[Any, str], Iterator[Fault]]
+Rules = Mapping[type[Section], tuple[Rule, ...]]
 
-RULES: dict[type[Section], tuple[Rule, ...]] = {
+RULES: Rules = {
     Sensor: (
         sensor_rules.preset_is_known,
         sensor_rules.something_is_bright_enough,
         sensor_rules.limb_matters_where_it_is_kept_from,
     ),
     Window: (
-        rules.decision_is_whole_steps,
-        rules.duration_is_whole_decisions,
-        rules.horizon_covers_episode,
+        own.decision_is_whole_steps,
+        own.duration_is_whole_decisions,
+        own.horizon_covers_episode,
     ),
-    Walker: (rules.planes_divide_satellites, rules.phasing_below_planes),
-    Elements: (rules.elements_clear_earth,),
+    Walker: (own.planes_divide_satellites, own.phasing_below_planes),
+    Elements: (own.elements_clear_earth,),
     Regime: (
-        rules.ranges_ascend,
-        rules.altitude_suits_regime,
-        rules.regime_clears_earth,
-        rules.contested_within_count,
+        own.ranges_ascend,
+        own.altitude_suits_regime,
+        own.regime_clears_earth,
+        own.contested_within_count,
     ),
-    Manoeuvres: (rules.forecast_windows_apart,),
-    FileCatalog: (rules.regimes_named_once,),
-    FileRegime: (rules.sizes_ascend,),
-    ManoeuvreWindow: (rules.window_ends_after_start,),
+    Manoeuvres: (own.forecast_windows_apart,),
+    FileCatalog: (own.regimes_named_once,),
+    FileRegime: (own.sizes_ascend,),
+    ManoeuvreWindow: (own.window_ends_after_start,),
     GeneratedCatalog: (
-        rules.catalog_has_objects,
-        rules.catalog_has_weight,
-        rules.windows_name_objects,
-        rules.windows_apart,
+        own.catalog_has_objects,
+        own.catalog_has_weight,
+        own.windows_name_objects,
+        own.windows_apart,
     ),
     ListedCatalog: (
-        rules.listed_objects_apart,
-        rules.listed_objects_weigh,
-        rules.listed_windows_name_objects,
-        rules.windows_apart,
+        own.listed_objects_apart,
+        own.listed_objects_weigh,
+        own.listed_windows_name_objects,
+        own.windows_apart,
     ),
-    Populations: (rules.policies_named_once,),
     Scenario: (
         game_rules.sides_apart,
         game_rules.observation_fits_episode,
@@ -77,55 +74,20 @@ RULES: dict[type[Section], tuple[Rule, ...]] = {
 """The rules of each kind of section; a new rule is a function and a line here."""
 
 
-NAMES: dict[type[Section], dict[str, str]] = {
-    Populations: {"blue": "policies", "red": "policies"},
-    Oracle: {"kind": "oracles", "start": "starts"},
-    Solver: {"meta_solver": "solvers", "target": "targets", "sampler": "samplers"},
-}
-"""The fields that hold names, and which of ``KnownNames`` they may hold."""
-
-
-@dataclass(frozen=True)
-class KnownNames:
-    """Names that a scenario may use; ``None`` leaves that kind of name unchecked.
-
-    The registries stand above this layer, so their names are passed in.
-
-    Attributes:
-        policies: of ``[populations]``.
-        solvers: of ``solver.meta_solver``.
-        oracles: of ``oracle.kind``.
-        starts: of ``oracle.start``.
-        targets: of ``solver.target``.
-        samplers: of ``solver.sampler``.
-    """
-
-    policies: Collection[str] | None = None
-    solvers: Collection[str] | None = None
-    oracles: Collection[str] | None = None
-    starts: Collection[str] | None = None
-    targets: Collection[str] | None = None
-    samplers: Collection[str] | None = None
-
-
-def check(
-    scenario: Scenario, known: KnownNames, *, replaced: Iterable[tuple[Section, str]] = ()
-) -> list[Fault]:
+def check(sections: Iterable[tuple[Section, str]], rules: Rules = RULES) -> list[Fault]:
     """All faults that span several keys. Sections may lack the fields that are at fault.
 
     Args:
-        scenario: what will be played.
-        known: names to check against.
-        replaced: sections that a file states instead of some in ``scenario``, with their paths.
+        sections: with their paths; those below them are checked too.
+        rules: of each kind of section.
     """
-    faults = [
+    return [
         fault
-        for top, path in [(scenario, ""), *replaced]
+        for top, path in sections
         for section, at in _sections(top, path)
-        for rule in RULES.get(type(section), ())
+        for rule in rules.get(type(section), ())
         for fault in _apply(rule, section, at)
     ]
-    return faults + list(_unknown_names(scenario, known))
 
 
 def _sections(section: Section, at: str) -> Iterator[tuple[Section, str]]:
@@ -149,22 +111,3 @@ def _apply(rule: Rule, section: Section, at: str) -> Iterator[Fault]:
         owner = type(error.obj)
         if not (issubclass(owner, Section) and error.name in owner.model_fields):
             raise
-
-
-def _unknown_names(scenario: Scenario, known: KnownNames) -> Iterator[Fault]:
-    for section, at in _sections(scenario, ""):
-        for field, family in NAMES.get(type(section), {}).items():
-            names = getattr(known, family)
-            for key, name in _named(vars(section).get(field, ()), f"{at}.{field}"):
-                if names is not None and name not in names:
-                    yield Fault(
-                        key, name, f"not one of the known {family}", did_you_mean(name, names)
-                    )
-
-
-def _named(value: str | tuple[str, ...], at: str) -> Iterator[tuple[str, str]]:
-    """The names in ``value``, one or many, each with its path."""
-    if isinstance(value, str):
-        yield at, value
-    else:
-        yield from ((f"{at}[{index}]", name) for index, name in enumerate(value))

@@ -6,84 +6,54 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
-from ssa_psro.scenario.checks import KnownNames, check
-from ssa_psro.scenario.files import FileReport
+from ssa_psro.scenario.checks import check
 from ssa_psro.scenario.reading import read_document
 from ssa_psro.scenario.resolving import resolve
-from ssa_psro.scenario.schema import Scenario
+from ssa_psro.scenario.schema import Scenario, ScenarioInFile
 
 LARGEST_FILE_BYTES = 10_000_000
 """A scenario file is a page or two; anything beyond this is some other file."""
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A scenario and what became of the files of element sets that it names.
-
-    Attributes:
-        scenario: needs none of these files any more.
-        files: one report a file.
-    """
-
-    scenario: Scenario
-    files: tuple[FileReport, ...]
+STUDY_KEYS = frozenset({"seed", "populations", "oracle", "solver"})
+"""Keys at the top of the same file that say how the game is studied, see ``ssa_psro.study``."""
 
 
-def load_scenario(path: str | Path, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in the TOML file at ``path``, with the element sets of the files it names.
+def load_scenario(path: str | Path) -> Scenario:
+    """The game in the TOML file at ``path``, with the element sets of the files it names.
+
+    What the file says of how the game is studied is passed over.
 
     Args:
         path: a file in UTF-8.
-        known: names of policies, solvers and oracles to check against; none are checked without.
 
     Raises:
         ScenarioError: with every fault, whether of a file, of a key or of several keys together.
     """
-    return load_with_report(path, known=known).scenario
-
-
-def load_with_report(
-    path: str | Path, *, known: KnownNames | None = None, catalogs: Sequence[str | Path] = ()
-) -> Loaded:
-    """The same, and what became of every file of element sets.
-
-    Args:
-        path: a file in UTF-8.
-        known: names to check against.
-        catalogs: files that take the place of those that its ``[catalog]`` names.
-
-    Raises:
-        ScenarioError: with every fault; also where the scenario takes no catalogue.
-    """
     path = Path(path)
-    document = _parse(_read_text(path), str(path), "TOML", tomllib.loads)
-    if catalogs:
-        document = _with_catalogs(document, str(path), [Path(one) for one in catalogs])
-    return _loaded(document, str(path), known, path.parent)
+    return _game(read_toml(path), str(path), path.parent)
 
 
-def parse_scenario(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in TOML ``text``; ``source`` names it in errors.
+def parse_scenario(text: str, source: str) -> Scenario:
+    """The game in TOML ``text``; ``source`` names it in errors.
 
     Raises:
         ScenarioError: with every fault; naming a file is one.
     """
-    document = _parse(text, source, "TOML", tomllib.loads)
-    return _loaded(document, source, known, None).scenario
+    return _game(parse_toml(text, source), source, None)
 
 
-def parse_scenario_json(text: str, source: str, *, known: KnownNames | None = None) -> Scenario:
-    """The scenario in JSON ``text`` of ``dump_scenario``.
+def parse_scenario_json(text: str, source: str) -> Scenario:
+    """The game in JSON ``text``, such as that of ``dump_scenario``.
 
     Raises:
         ScenarioError: with every fault; naming a file is one.
     """
-    return _loaded(_parse(text, source, "JSON", json.loads), source, known, None).scenario
+    return _game(parse_json(text, source), source, None)
 
 
 def dump_scenario(scenario: Scenario) -> str:
@@ -91,17 +61,34 @@ def dump_scenario(scenario: Scenario) -> str:
     return scenario.model_dump_json(indent=2) + "\n"
 
 
-def _loaded(document: object, source: str, known: KnownNames | None, folder: Path | None) -> Loaded:
-    draft, faults = read_document(document)
+def read_toml(path: Path) -> Any:
+    """The document in a TOML file. Raises ``ScenarioError``."""
+    return parse_toml(_read_text(path), str(path))
+
+
+def parse_toml(text: str, source: str) -> Any:
+    """The document in TOML ``text``. Raises ``ScenarioError``."""
+    return _parse(text, source, "TOML", tomllib.loads)
+
+
+def parse_json(text: str, source: str) -> Any:
+    """The document in JSON ``text``. Raises ``ScenarioError``."""
+    return _parse(text, source, "JSON", json.loads)
+
+
+def _game(document: object, source: str, folder: Path | None) -> Scenario:
+    if isinstance(document, dict):
+        document = {key: document[key] for key in document if key not in STUDY_KEYS}
+    draft, faults = read_document(document, ScenarioInFile)
     found = resolve(draft, folder)
     faults += found.faults
-    faults += check(found.scenario, known or KnownNames(), replaced=found.replaced)
+    faults += check([(found.scenario, ""), *found.replaced])
     if faults:
         raise ScenarioError(source, faults)
-    return Loaded(Scenario.model_validate(found.scenario.model_dump()), tuple(found.files))
+    return Scenario.model_validate(found.scenario.model_dump())
 
 
-def _with_catalogs(document: object, source: str, paths: Sequence[Path]) -> object:
+def with_catalogs(document: object, source: str, paths: Sequence[Path]) -> object:
     """``document`` with other files in its ``[catalog]``. Raises ``ScenarioError``."""
     catalog = document.get("catalog") if isinstance(document, dict) else None
     if not (isinstance(catalog, dict) and catalog.get("kind") == "file"):

@@ -9,7 +9,7 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from ssa_psro.scenario.schema import ScenarioInFile, Section
+from ssa_psro.scenario.fields import Section
 
 
 def member_sections(field: FieldInfo) -> list[type[Section]]:
@@ -35,8 +35,9 @@ def default_kind(members: Iterable[type[Section]]) -> str | None:
 
 
 def kinds(model: type[Section]) -> tuple[str, ...]:
-    """The values of ``kind`` that stand for ``model``."""
-    return get_args(model.model_fields["kind"].annotation)
+    """The values of ``kind`` that stand for ``model``; none if it is no member of a choice."""
+    field = model.model_fields.get("kind")
+    return get_args(field.annotation) if field is not None else ()
 
 
 def nearest(key: str, names: Iterable[str]) -> str | None:
@@ -52,11 +53,14 @@ def headers(model: type[Section], at: str = "") -> Iterator[tuple[str, type[Sect
             yield from headers(member, f"{at}.{name}" if at else name)
 
 
-def sections_with(key: str) -> list[str]:
-    """Headers of the sections that have a key of this name, with their kind if it takes one."""
+def sections_with(key: str, root: type[Section]) -> list[str]:
+    """Headers of the sections below ``root`` that have a key of this name.
+
+    With their kind if they are one of a choice.
+    """
     found = (
-        f'{header} with kind = "{kinds(model)[0]}"' if "kind" in model.model_fields else header
-        for header, model in headers(ScenarioInFile)
+        f'{header} with kind = "{kinds(model)[0]}"' if kinds(model) else header
+        for header, model in headers(root)
         if key in model.model_fields
     )
     return list(dict.fromkeys(found))

@@ -57,7 +57,7 @@ def resolve(draft: ScenarioInFile, folder: Path | None) -> Resolution:
         folder: that the paths in it are relative to; ``None`` if it may name no files.
     """
     found = Resolution(partial_section(Scenario, {}, Scenario.model_fields))
-    values = dict(vars(draft))
+    values = {name: vars(draft)[name] for name in Scenario.model_fields if name in vars(draft)}
     if isinstance(values.get("catalog"), FileCatalog):
         _put_catalog(values, folder, found)
     window = None if _adrift(draft, values) else values.get("window")

@@ -21,7 +21,6 @@ from ssa_psro.scenario.schema import (
     ListedCatalog,
     Manoeuvres,
     ManoeuvreWindow,
-    Populations,
     Regime,
     RegimeName,
     Walker,
@@ -301,12 +300,3 @@ def windows_apart(catalog: Catalog, at: str) -> Iterator[Fault]:
                 )
             if end_h > latest_h:
                 latest_h, latest = end_h, index
-
-
-def policies_named_once(populations: Populations, at: str) -> Iterator[Fault]:
-    """A population holds each policy once."""
-    for side, names in vars(populations).items():
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                key = f"{at}.{side}[{index}]"
-                yield Fault(key, name, "is named twice", "Remove one of the two.")

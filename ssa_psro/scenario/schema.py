@@ -41,16 +41,13 @@ from ssa_psro.scenario.fields import (
     EARTH_RADIUS_KM,
     REGIMES,
     SIDES,
-    Count,
     Epoch,
     Fraction,
     Hours,
-    Items,
     Kilometres,
     RegimeName,
     Seconds,
     Section,
-    Seed,
     SideName,
 )
 from ssa_psro.scenario.presets import with_preset
@@ -70,6 +67,7 @@ __all__ = [
     "FileConstellation",
     "FileRegime",
     "GeneratedCatalog",
+    "Labels",
     "ListedCatalog",
     "ListedObject",
     "ManoeuvreClass",
@@ -77,8 +75,6 @@ __all__ = [
     "ManoeuvrePlan",
     "ManoeuvreWindow",
     "Manoeuvres",
-    "Oracle",
-    "Populations",
     "Regime",
     "RegimeName",
     "Rules",
@@ -90,7 +86,6 @@ __all__ = [
     "Side",
     "SideInFile",
     "SideName",
-    "Solver",
     "StatedConstellation",
     "Walker",
     "Window",
@@ -189,58 +184,23 @@ class Rules(Section):
     protected_sensitivity: Fraction = 0.7
 
 
-class Populations(Section):
-    """The policies each side starts with, by name; empty means all heuristics."""
-
-    blue: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
-    red: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
-
-
-class Oracle(Section):
-    """How a best response is trained."""
-
-    kind: str = "ppo"
-    decisions: Count = 200_000
-    environments: Annotated[int, Field(ge=1, le=65_536)] = 32
-    hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
-    learning_rate: Annotated[float, Field(gt=0, le=10)] = 1e-3
-    start: str = "fusion"
-    fusion_from_iteration: Count = 2
-
-
-class Solver(Section):
-    """How the meta-game is grown and solved."""
-
-    meta_solver: str = "nash"
-    target: str = "vanilla"
-    exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
-    iterations: Count = 10
-    sampler: str = "full"
-    sampled_share: Annotated[float, Field(gt=0, le=1)] = 0.5
-    sampled_half_width: Annotated[float, Field(gt=0, le=1)] = 0.01
-    sampled_first: Annotated[int, Field(ge=2, le=1_000_000_000)] = 5
-    episodes_per_cell: Annotated[int, Field(ge=2, le=1_000_000_000)] = 50
-    held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
-    tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005
-    patience: Count = 2
-
-
-class ScenarioInFile(Section):
-    """A whole game as a file may state it: orbits may be in other files."""
+class Labels(Section):
+    """What a game is called; changes nothing in it."""
 
     name: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100, examples=["my-game"])
     ]
     description: str = ""
-    seed: Seed = 0
+
+
+class ScenarioInFile(Labels):
+    """A whole game as a file may state it: orbits may be in other files."""
+
     window: Window
     blue: SideInFile
     red: SideInFile
     catalog: CatalogInFile
     rules: Rules = Rules()
-    populations: Populations = Populations()
-    oracle: Oracle = Oracle()
-    solver: Solver = Solver()
 
 
 class Scenario(ScenarioInFile):

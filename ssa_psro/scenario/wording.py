@@ -12,8 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from ssa_psro.errors import Fault, did_you_mean
+from ssa_psro.scenario.fields import Section
 from ssa_psro.scenario.outline import is_list, member_sections, sections_with
-from ssa_psro.scenario.schema import Section
 
 PROBLEMS = {
     "float_type": "must be a number without quotes",
@@ -117,9 +117,16 @@ def missing(name: str, field: FieldInfo, at: str) -> Fault:
     return Fault(at, None, "section is missing", cure)
 
 
-def unknown_key(key: str, value: object, model: type[Section], at: str, guess: str | None) -> Fault:
-    """A key that the section does not have."""
-    homes = [] if guess else sections_with(key)
+def unknown_key(
+    key: str,
+    value: object,
+    model: type[Section],
+    at: str,
+    guess: str | None,
+    root: type[Section],
+) -> Fault:
+    """A key that the section does not have, though another below ``root`` may."""
+    homes = [] if guess else sections_with(key, root)
     found = None if isinstance(value, (dict, list)) else value
     names = [guess] if guess else list(model.model_fields)
     cure = f"It belongs in {' or '.join(homes)}." if homes else did_you_mean(key, names)

@@ -1,4 +1,4 @@
-"""What lies where in a run folder.
+"""A run folder: what lies where, the manifest at its head, and who may write to it.
 
 ::
 
@@ -9,13 +9,8 @@
     iterations/NNN.json               what iteration NNN found; written last, it commits it
     solution.json, coverage.npz       the outcome, once the run has ended
 
-One process at a time works on a run folder.
-
-The manifest: what was run, with what, and how far it got.
-
-How a member of a population is described in a run folder.
-
-What a run was made with; a resumed run continues exactly only under the same versions.
+One process at a time works on a run folder. A resumed run continues exactly only under the versions
+of packages that the manifest names.
 """
 
 from __future__ import annotations
@@ -23,7 +18,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,10 +26,17 @@ from typing import Literal
 
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.psro.state import StopReason
-from ssa_psro.study import folder as layout
+from ssa_psro.study.study import Override
 
-FORMAT = 1
-"""Raise this whenever an older package could misread a folder."""
+FORMAT = 2
+"""Raise this whenever an older package could misread a folder.
+
+1: ``content_hash`` is that of the whole study with every key written out, and vouches for
+``scenario.json``. 2: it tells games apart, and ``sha256`` vouches for the files.
+"""
+
+READABLE = (1, 2)
+"""The formats that this package reads."""
 
 MANIFEST = "manifest.json"
 SOURCE = "scenario.toml"
@@ -76,7 +78,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        file = (folder / layout.LOCK).open("w")
+        file = (folder / LOCK).open("w")
     except OSError as error:
         problem = f"cannot be written to: {error.strerror}"
         raise _refusal(folder, problem, "Make it writable.") from None
@@ -91,9 +93,6 @@ def sole_writer(folder: Path) -> Iterator[None]:
 
 def _refusal(folder: Path, problem: str, cure: str) -> RunFolderError:
     return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
-
-
-Override = str | int | float
 
 
 @dataclass(frozen=True)
@@ -119,9 +118,9 @@ class Manifest:
     """The head of a run folder.
 
     Attributes:
-        format: of the folder, see ``layout.FORMAT``.
+        format: of the folder, see ``FORMAT``.
         scenario: its name.
-        content_hash: of the scenario that is run, overrides included, extensions excluded.
+        content_hash: of the game, overrides included; in format 1 of the whole study.
         seed: root of all randomness.
         overrides: keys of the scenario file that were given another value, such as
             ``oracle.start``, and that value.
@@ -132,6 +131,8 @@ class Manifest:
         resumed: sessions after the first one.
         status: whether the outcome has been written.
         stopped: why the run ended; ``None`` while it has not.
+        sha256: of the files that the folder was made with (hex), by their paths in it; the record
+            of what was run and whom each side began with. Empty in format 1.
     """
 
     format: int
@@ -146,6 +147,7 @@ class Manifest:
     resumed: tuple[Session, ...] = ()
     status: Literal["running", "finished"] = "running"
     stopped: StopReason | None = None
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def extended_to(self) -> int | None:
@@ -205,6 +207,13 @@ def changed_versions(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         for name in sorted({*then, *now})
         if then.get(name) != now.get(name)
     }
+
+
+def command_to_install(versions: object) -> str:
+    """The command that installs the package of a manifest's ``versions``, or the newest one."""
+    named = versions.get("ssa-psro") if isinstance(versions, Mapping) else None
+    known = isinstance(named, str) and named != "absent"
+    return f"pip install ssa-psro=={named}" if known else "pip install --upgrade ssa-psro"
 
 
 def _version(package: str) -> str:

@@ -1,14 +1,18 @@
-"""What of a run folder has been committed: records, the members they added, their payoffs.
+"""Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
 
-A record commits its iteration. Members and payoffs without one were cut short, and passed over.
-
-Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
+1. The manifest's format says whether this package can read the folder at all.
+2. ``scenario.json`` must be, byte for byte, what the folder was made with. It is read by today's
+   schema: keys that were added since have their defaults.
+3. A record commits its iteration. Members and payoffs without one were cut short, and passed over.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +24,15 @@ from ssa_psro.inputs.files import read_arrays
 from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state
-from ssa_psro.scenario import Scenario, content_hash, parse_scenario_json
+from ssa_psro.scenario import Scenario
+from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import Manifest, MemberFile
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
+from ssa_psro.study.study import Study, parse_study_json
+
+MADE_BY_ANOTHER = "Use the version that made the run"
 
 
 def read_records(folder: Path, faults: list[Fault]) -> tuple[IterationRecord, ...] | None:
@@ -56,7 +64,11 @@ def read_populations(
         files = [read_document(folder, path, MemberFile, faults) for path in paths]
         for name, path, file in zip(names, paths, files, strict=True):
             if file is not None:
-                faults += _member_faults(path, str(path.relative_to(folder)), name, file)
+                key = path.relative_to(folder).as_posix()
+                faults += _member_faults(path, key, name, file)
+                vouched = manifest.sha256.get(key)
+                if vouched and sha256(path.read_bytes()).hexdigest() != vouched:
+                    faults.append(Fault(key, None, "is not the file that was written", FROM_BACKUP))
         sides.append((side, tuple(Member(file.name, file) for file in files if file is not None)))
     if len(faults) > found:
         return None
@@ -122,14 +134,14 @@ def _as_recorded(
     return recorded
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """The committed content of a run folder.
 
     Attributes:
         folder: where it is.
         manifest: what was run, with what, and how far it got.
-        scenario: what is run, overrides and extensions included.
+        study: what is run, overrides and extensions included.
         state: populations, whose policies are their descriptions; payoffs, unplayed if the run
             was cut short before they were; one record an iteration.
         solution: the outcome; ``None`` until the run has ended.
@@ -138,10 +150,26 @@ class Run:
 
     folder: Path
     manifest: Manifest
-    scenario: Scenario
+    study: Study
     state: PsroState[MemberFile]
     solution: Solution | None
     coverage: CoverageSeries | None
+
+    def __repr__(self) -> str:
+        done = len(self.records)
+        iterations = f"{done} of {self.study.solver.iterations} iterations"
+        return (
+            f"Run({self.study.name!r}, {iterations}, {self.manifest.status}, {str(self.folder)!r})"
+        )
+
+    def _repr_html_(self) -> str:
+        """The same line, for a notebook."""
+        return f"<code>{escape(repr(self))}</code>"
+
+    @property
+    def scenario(self) -> Scenario:
+        """The game."""
+        return self.study.scenario
 
     @property
     def finished(self) -> bool:
@@ -164,31 +192,45 @@ class Run:
         return None if self.solution is None else self.records[self.solution.best_iteration - 1]
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: str | Path) -> Run:
     """What has been committed to a run folder.
+
+    Args:
+        folder: its path.
 
     Raises:
         RunFolderError: it is no run folder, or damaged; with every fault.
     """
-    faults: list[Fault] = []
+    folder, faults = Path(folder), list[Fault]()
     manifest = _manifest(folder, faults)
-    scenario = _scenario(folder, manifest, faults)
+    study = _study(folder, manifest, faults)
     records = read_records(folder, faults)
-    if manifest is None or scenario is None or records is None:
+    if manifest is None or study is None or records is None:
         raise RunFolderError(str(folder), faults)
     populations = read_populations(folder, manifest, records, faults)
     solution, coverage = _outcome(folder, manifest, len(records), faults)
     if populations is None:
         raise RunFolderError(str(folder), faults)
     state = initial_state(
-        populations, seed=scenario.seed, episodes_per_cell=scenario.solver.episodes_per_cell
+        populations, seed=study.seed, episodes_per_cell=study.solver.episodes_per_cell
     )
     table = read_table(folder, state.table, records, faults)
     if faults:
         raise RunFolderError(str(folder), faults)
-    return Run(
-        folder, manifest, scenario, PsroState(populations, table, records), solution, coverage
-    )
+    return Run(folder, manifest, study, PsroState(populations, table, records), solution, coverage)
+
+
+def finished_run(folder: str | Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or not finished.
+    """
+    run = open_run(folder)
+    if not run.finished:
+        cure = f"Finish it first: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
+    return run
 
 
 def is_run_folder(folder: Path) -> bool:
@@ -203,11 +245,8 @@ def _manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
         problem = "has no manifest.json" if folder.is_dir() else "no such folder"
         cure = "Name a folder that ssa-psro run has made, such as runs/quickstart-1."
         raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
+    _refuse_other_formats(folder, path)
     manifest = read_document(folder, path, Manifest, faults)
-    if manifest is not None and manifest.format != layout.FORMAT:
-        cure = f"This package reads format {layout.FORMAT}; use the version that made the run."
-        fault = Fault(f"{layout.MANIFEST}: format", manifest.format, "is another format", cure)
-        raise RunFolderError(str(folder), [fault])
     if manifest is not None and set(manifest.populations) != set(SIDES):
         key, found = f"{layout.MANIFEST}: populations", sorted(manifest.populations)
         faults.append(Fault(key, found, "are not of Blue and Red", FROM_BACKUP))
@@ -215,30 +254,69 @@ def _manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
     return manifest
 
 
-def _scenario(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> Scenario | None:
+def _refuse_other_formats(folder: Path, path: Path) -> None:
+    """Raise ``RunFolderError`` where nothing but the format can be told of a manifest."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return  # what is wrong with it is told where it is read
+    found = document.get("format") if isinstance(document, dict) else None
+    if type(found) is int and found not in layout.READABLE:
+        known = " and ".join(map(str, layout.READABLE))
+        command = layout.command_to_install(document.get("versions"))
+        cure = f"This package reads formats {known}. {MADE_BY_ANOTHER}: {command}"
+        fault = Fault(f"{layout.MANIFEST}: format", found, "is another format", cure)
+        raise RunFolderError(str(folder), [fault])
+
+
+def _study(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> Study | None:
     path = folder / layout.SCENARIO
     try:
-        scenario = parse_scenario_json(path.read_text("utf-8"), layout.SCENARIO)
+        content = path.read_bytes()
+        study = parse_study_json(content.decode(), layout.SCENARIO)
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(layout.SCENARIO, None, f"cannot be read: {error}", FROM_BACKUP))
         return None
     except ScenarioError as error:
+        whole = manifest is not None and _is_as_written(content, manifest)
+        made_by = layout.command_to_install(manifest.versions if manifest else {})
         faults += [
-            Fault(f"{layout.SCENARIO}: {f.key}", f.value, f.problem, f.cure) for f in error.faults
+            Fault(
+                f"{layout.SCENARIO}: {f.key}",
+                f.value,
+                f.problem,
+                f"{MADE_BY_ANOTHER}: {made_by}" if whole else f.cure,
+            )
+            for f in error.faults
         ]
         return None
-    if manifest is not None and content_hash(scenario) != manifest.content_hash:
+    if manifest is None:
+        return study
+    if not _is_as_written(content, manifest):
         problem = "is not the scenario that this run was made from"
-        faults.append(Fault(layout.SCENARIO, scenario.name, problem, FROM_BACKUP))
+        faults.append(Fault(layout.SCENARIO, study.name, problem, FROM_BACKUP))
         return None
-    return scenario if manifest is None else _extended(scenario, manifest.extended_to)
+    return _extended(study, manifest.extended_to)
 
 
-def _extended(scenario: Scenario, iterations: int | None) -> Scenario:
+def _is_as_written(content: bytes, manifest: Manifest) -> bool:
+    """Whether ``content`` is the scenario.json that the folder was made with.
+
+    Format 1 vouches for all that it says but the labels.
+    """
+    if manifest.format > 1:
+        return sha256(content).hexdigest() == manifest.sha256.get(layout.SCENARIO)
+    try:
+        stored = json.loads(content)
+        return digest({k: stored[k] for k in stored if k not in LABELS}) == manifest.content_hash
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+def _extended(study: Study, iterations: int | None) -> Study:
     if iterations is None:
-        return scenario
-    solver = scenario.solver.model_copy(update={"iterations": iterations})
-    return scenario.model_copy(update={"solver": solver})
+        return study
+    return replace(study, solver=study.solver.model_copy(update={"iterations": iterations}))
 
 
 def _outcome(

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ssa_psro.envs.core import game_of
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge, mix
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
-from ssa_psro.learn.start_weights import StartSchedule
+from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds, generator
-from ssa_psro.scenario import Scenario
-from ssa_psro.study.folder import sole_writer
-from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, solution_of
+from ssa_psro.study.folder import Session, sole_writer
+from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, sampler_of, solution_of
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run
-from ssa_psro.study.sampling import sampler_of
-from ssa_psro.study.writing import commit, finish
+from ssa_psro.study.study import Oracle as OracleSettings
+from ssa_psro.study.study import Study
+from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 
-MakeOracle = Callable[[str, Scenario], Oracle[Policy]]
-"""The name of an oracle and a scenario in, the oracle out."""
+MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
+"""See :func:`ssa_psro.learn.make_oracle`."""
 
 
 def _unheard(record: IterationRecord) -> None:
@@ -46,6 +44,7 @@ def execute(
     workers: Workers | None = None,
     on_iteration: Callable[[IterationRecord], None] = _unheard,
     make_oracle: MakeOracle = make_oracle,
+    session: Session | None = None,
 ) -> Run:
     """Begin or continue the run in ``folder`` and bring it to its end.
 
@@ -59,39 +58,44 @@ def execute(
             ``play``; the first payoffs are a ``play`` too), ``equilibrium`` and ``coverage``.
         on_iteration: told each new record, once it is safe on the disk.
         make_oracle: makes what trains best responses.
+        session: in which the run is resumed; a refusal of it leaves the folder as it is.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or another process works on it.
-        UsageError: the scenario names an unknown solver, oracle or start rule.
+        RunFolderError: it is no run folder, damaged, or another process works on it; or the
+            session would change nothing.
+        UsageError: the study names an unknown solver, oracle or start rule.
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
     open_run(folder)
     with sole_writer(folder):
         run = open_run(folder)
+        if session is not None:
+            run = resume(run, session)
         if run.finished:
             return run
         remove_unfinished(folder)
         state = restore(run)
         workers.stage("tables")
-        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
-        game, oracle = CoverageGame(arena), make_oracle(run.scenario.oracle.kind, run.scenario)
+        game, study = Coverage(run.scenario), run.study
+        engine = game.build(lambda step, share: workers.told(share))
+        oracle = make_oracle(study.oracle.kind, game, study.oracle.values, study.seed)
         workers.stage("play")
         result = _grow(run, state, game, oracle, workers, on_iteration)
-        _conclude(run, result, game, workers)
+        _conclude(run, result, engine, workers)
     return open_run(folder)
 
 
 def _grow(
     run: Run,
     state: PsroState[Policy],
-    game: CoverageGame,
+    game: Coverage,
     oracle: Oracle[Policy],
     workers: Workers,
     on_iteration: Callable[[IterationRecord], None],
 ) -> PsroResult[Policy]:
     """The PSRO loop, each iteration of it committed to the folder."""
-    solver = run.scenario.solver
+    study, solver = run.study, run.study.solver
 
     def keep(state: PsroState[Policy]) -> None:
         commit(run.folder, state)
@@ -100,16 +104,16 @@ def _grow(
 
     return run_psro(
         state,
-        judge=CoverageJudge(game),
-        mix=mix,
+        judge=game.judge,
+        mix=game.mix,
         solve=make_solver(solver.meta_solver),
-        oracle=_aimed(oracle, run.scenario),
-        start=start_schedule(run.scenario),
+        oracle=_aimed(oracle, game, study),
+        start=start_schedule(study.oracle),
         stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
-        seed=run.scenario.seed,
+        seed=study.seed,
         held_out_episodes=solver.held_out_episodes,
         targets=exploring(make_targets(solver.target), solver.exploration),
-        sampler=sampler_of(run.scenario),
+        sampler=sampler_of(study),
         on_state=keep,
         progress=lambda name, share: workers.stage(name),
         map_cells=workers.in_threads,
@@ -117,45 +121,40 @@ def _grow(
     )
 
 
-def _aimed(oracle: Oracle[Policy], scenario: Scenario) -> Oracle[Policy]:
+def _aimed(oracle: Oracle[Policy], game: Coverage, study: Study) -> Oracle[Policy]:
     """The oracle as the training target needs it: opponents that shift, shift while it trains."""
-    if scenario.solver.target != "anytime":
+    if study.solver.target != "anytime":
         return oracle
-    return AnytimeOracle(oracle, partial(open_judge, scenario))
+    return AnytimeOracle(oracle, game.judge)
 
 
-def open_judge(scenario: Scenario) -> CoverageJudge:
-    """A judge of the scenario's game, in whatever process it is asked for."""
-    return CoverageJudge(game_of(scenario))
-
-
-def start_schedule(scenario: Scenario) -> StartSchedule:
+def start_schedule(settings: OracleSettings) -> StartSchedule:
     """The rule for start weights: fusion waits for its iteration, the others begin at once."""
-    rule, fusion_from = scenario.oracle.start, scenario.oracle.fusion_from_iteration
+    rule, fusion_from = settings.start, settings.fusion_from_iteration
     return StartSchedule(rule, fusion_from if rule == "fusion" else 1)
 
 
 def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers: Workers) -> None:
     """Solve the last table with intervals, play the best iterate out, and write both."""
-    scenario = run.scenario
+    study = run.study
     workers.stage("equilibrium")
-    solve = make_solver(scenario.solver.meta_solver)
+    solve = make_solver(study.solver.meta_solver)
     solution = solution_of(
         result,
-        sampler_of(scenario).completed(result.state.table),
+        sampler_of(study).completed(result.state.table),
         solve,
-        rng=generator(scenario.seed, "solution", "bootstrap"),
-        resamples=RESAMPLES[scenario.rules.payoff],
+        rng=generator(study.seed, "solution", "bootstrap"),
+        resamples=RESAMPLES[run.scenario.rules.payoff],
     )
     workers.stage("coverage")
-    series = _play_best(result, game, scenario, workers)
+    series = _play_best(result, game, study, workers)
     finish(run, solution, series)
 
 
 def _play_best(
     result: PsroResult[Policy],
     game: CoverageGame,
-    scenario: Scenario,
+    study: Study,
     workers: Workers,
 ) -> CoverageSeries:
     """The best iterate's mixtures on episodes that chose, trained and measured nothing."""
@@ -166,5 +165,5 @@ def _play_best(
         )
         for side, population in zip(result.best.sides, result.state.populations, strict=True)
     )
-    seeds = episode_seeds(scenario.seed, "coverage", count=scenario.solver.held_out_episodes)
+    seeds = episode_seeds(study.seed, "coverage", count=study.solver.held_out_episodes)
     return play_series(game, blue, red, seeds, map_parts=workers.in_threads)

@@ -9,8 +9,8 @@ from command_line import SMALL, run
 from sky_files import EPOCH, SCENARIO, decaying, high, low, several, write_sky
 
 from ssa_psro.catalogs.omm_writing import write_catalog
-from ssa_psro.scenario import parse_scenario_json
 from ssa_psro.study import open_run
+from ssa_psro.study.study import parse_study_json
 
 PLAY = ["play", "--blue", "random", "--red", "aggressive", "--episodes", "2", "--json"]
 TOURNAMENT = ["tournament", "--policies", "random,aggressive", "--episodes", "2", "--resamples"]
@@ -122,5 +122,5 @@ def test_run_records_the_catalogue_and_holds_its_objects(
     assert made.scenario.catalog.names == ("WIDE", "FAR")
     text = (tmp_path / "made" / "scenario.json").read_text("utf-8")
     assert "799501234" in text
-    assert parse_scenario_json(text, "scenario.json") == made.scenario
+    assert parse_study_json(text, "scenario.json") == made.study
     assert (tmp_path / "made" / "scenario.toml").read_text("utf-8") == SCENARIO

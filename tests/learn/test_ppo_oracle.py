@@ -14,12 +14,13 @@ from functools import partial
 
 import numpy as np
 import pytest
+from ssa_psro.learn.candidates import opponent_of, validate
+from ssa_psro.learn.ppo import PpoOracle
 
 from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.learn import Member, OracleRequest
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.ppo import PpoOracle
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
@@ -35,16 +36,13 @@ def scenario(request):
         update={
             "window": whole.window.model_copy(update={"duration_h": 6.0, "horizon_days": 1.0}),
             "rules": whole.rules.model_copy(update={"contest_period_h": 3.0}),
-            "oracle": whole.oracle.model_copy(
-                update={"decisions": 400, "environments": 16, "hidden": (8,)}
-            ),
         }
     )
 
 
 @pytest.fixture(scope="module")
 def oracle(scenario):
-    return PpoOracle(scenario)
+    return PpoOracle(scenario, TrainingSettings(400, 16, (8,)), seed=1)
 
 
 def heuristics():
@@ -84,8 +82,7 @@ def test_the_answer_is_complete(oracle):
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_response_is_the_best_of_its_candidates(oracle, side):
     """A learning rate that wrecks the network: what is returned is the start, unharmed."""
-    settings = oracle.scenario.oracle.model_copy(update={"learning_rate": 0.3})
-    wild = replace(oracle, scenario=oracle.scenario.model_copy(update={"oracle": settings}))
+    wild = replace(oracle, settings=replace(oracle.settings, learning_rate=0.3))
     asked = make_request(side)
     result = wild(asked)
     assert result.facts["kept"] == "start"

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 from arenas import make_arena
-
-from ssa_psro.errors import UsageError
-from ssa_psro.game import CoverageGame
-from ssa_psro.learn import doctrine_training
 from ssa_psro.learn.ppo_training import LEARNER
 from ssa_psro.learn.ppo_tuning import TUNING
 from ssa_psro.learn.ppo_weights import fresh_parameters
 from ssa_psro.learn.training_env import TrainingEnv
+
+from ssa_psro.errors import UsageError
+from ssa_psro.game import CoverageGame
+from ssa_psro.learn import doctrine_training
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.scenario.schema import Oracle
 
 GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
-SETTINGS = Oracle(decisions=12_000, environments=16, hidden=(16,), learning_rate=3e-3)
-SHORT = SETTINGS.model_copy(update={"decisions": 600})
+SETTINGS = TrainingSettings(decisions=12_000, environments=16, hidden=(16,), learning_rate=3e-3)
+SHORT = replace(SETTINGS, decisions=600)
 train = partial(doctrine_training.train, LEARNER, tuning=TUNING)
 OPPONENT = Mixture("both", [make_policy("random"), make_policy("blinding")], np.array([0.5, 0.5]))
 START = fresh_parameters(GAME, SETTINGS.hidden, TUNING.log_std, 0)
@@ -63,7 +64,7 @@ def test_global_generators_are_left_alone():
 def test_training_begins_at_the_start_weights():
     rng = np.random.default_rng(0)
     start = {k: rng.normal(size=v.shape).astype(np.float32) for k, v in START.items()}
-    still = SHORT.model_copy(update={"learning_rate": 1e-12})
+    still = replace(SHORT, learning_rate=1e-12)
     training = train(GAME, 0, OPPONENT, start, still, seed=7)
     for name, array in start.items():
         assert np.allclose(training.parameters[name], array, atol=1e-6)
@@ -101,6 +102,6 @@ def test_only_training_sees_scaled_rewards():
 
 
 def test_divergence_is_reported_with_a_cure():
-    wild = SHORT.model_copy(update={"learning_rate": 10.0})
+    wild = replace(SHORT, learning_rate=10.0)
     with pytest.raises(UsageError, match=r"oracle\.learning_rate: .*10\.0.*Lower it"):
         train(GAME, 0, OPPONENT, START, wild, seed=7)

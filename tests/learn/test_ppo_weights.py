@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 import torch
 from arenas import make_arena
-
-from ssa_psro.envs import CoverageEnv
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
 from ssa_psro.learn.isolation import isolated
 from ssa_psro.learn.ppo_training import model_of
 from ssa_psro.learn.ppo_tuning import TUNING
 from ssa_psro.learn.ppo_weights import fresh_parameters, load_parameters, to_parameters
 from ssa_psro.learn.training_env import TrainingEnv
+
+from ssa_psro.envs import CoverageEnv
+from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, make_policy
-from ssa_psro.scenario.schema import Oracle
 
 GAME = CoverageGame(make_arena())
-SETTINGS = Oracle(hidden=(5, 7), environments=2)
+SETTINGS = TrainingSettings(hidden=(5, 7), environments=2)
 
 
 @pytest.fixture

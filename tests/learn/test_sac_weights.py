@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from arenas import make_arena
-
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
-from ssa_psro.learn import Member, StartContext, make_start, sac_weights
 from ssa_psro.learn.ppo_weights import fresh_parameters as ppo_parameters
 from ssa_psro.learn.sac import SacTuning
 from ssa_psro.learn.sac_training import model_of
 from ssa_psro.learn.start_weights import SQUASHED_MOST
 from ssa_psro.learn.training_env import TrainingEnv
+
+from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
+from ssa_psro.learn import Member, StartContext, make_start, sac_weights
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, make_policy
-from ssa_psro.scenario.schema import Oracle
 
 GAME = CoverageGame(make_arena())
 FRESH = sac_weights.fresh_parameters(GAME, (5, 7), 0)
@@ -23,7 +23,7 @@ FRESH = sac_weights.fresh_parameters(GAME, (5, 7), 0)
 @pytest.fixture(scope="module")
 def policy():
     env = TrainingEnv(GAME, 2, "blue", make_policy("random"), 1.0)
-    return model_of(env, Oracle(hidden=(5, 7), environments=2), SacTuning(), 0).policy
+    return model_of(env, TrainingSettings(hidden=(5, 7), environments=2), SacTuning(), 0).policy
 
 
 def drawn_parameters():

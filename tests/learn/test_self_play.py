@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 from arenas import make_arena
 
 from ssa_psro.game import CoverageGame
 from ssa_psro.learn.self_play import self_play
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, make_policy, play
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.scenario.schema import Oracle
 
 GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
-SETTINGS = Oracle(decisions=600, environments=16, hidden=(8,), learning_rate=3e-3)
+SETTINGS = TrainingSettings(decisions=600, environments=16, hidden=(8,), learning_rate=3e-3)
 
 
 def same(one, other):
@@ -37,10 +38,10 @@ def test_it_is_a_function_of_its_arguments_and_leaves_no_trace():
 
 
 def test_both_sides_get_better_than_doing_nothing_in_particular():
-    long = SETTINGS.model_copy(update={"decisions": 8_000})
+    long = replace(SETTINGS, decisions=8_000)
     trained = self_play(GAME, long, 3)
     seeds, opponent = episode_seeds(0, "never trained on", count=200), make_policy("blinding")
-    untrained = self_play(GAME, long.model_copy(update={"learning_rate": 1e-12}), 3)
+    untrained = self_play(GAME, replace(long, learning_rate=1e-12), 3)
     for side in (0, 1):
         payoffs = []
         for parameters in (untrained[side], trained[side]):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ssa_psro.errors import UsageError
 from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.learn.protocol import Member, OracleResult
-from ssa_psro.learn.start_weights import StartSchedule
+from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro import (

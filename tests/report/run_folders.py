@@ -25,8 +25,8 @@ from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
 from ssa_psro.randomness import derive_seed, generator
-from ssa_psro.scenario import Scenario, parse_scenario
-from ssa_psro.study import Band, CoverageSeries, Run, open_run
+from ssa_psro.scenario import Scenario
+from ssa_psro.study import Band, CoverageSeries, Run, Study, open_run, parse_study
 from ssa_psro.study.outcome import solution_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.writing import commit, create, finish
@@ -138,8 +138,8 @@ def make_run(
 ) -> Run:
     """A run folder of a finished run, or of one killed after so many iterations."""
     text = scenario_text() if text is None else text
-    scenario = parse_scenario(text, "test")
-    create(folder, scenario, source=text, command=("ssa-psro", "run", "test.toml"))
+    study = parse_study(text, "test")
+    create(folder, study, source=text, command=("ssa-psro", "run", "test.toml"))
 
     def on_state(state: PsroState[Any]) -> None:
         commit(folder, state)
@@ -147,13 +147,13 @@ def make_run(
             raise KilledError
 
     with suppress(KilledError):
-        _grow(folder, scenario, judge or Duel(), on_state)
+        _grow(folder, study, judge or Duel(), on_state)
     return open_run(folder)
 
 
-def _grow(folder: Path, scenario: Scenario, judge: Duel, on_state: Any) -> None:
-    solve = make_solver(scenario.solver.meta_solver)
-    stop = StopRule(scenario.solver.iterations, scenario.solver.tolerance)
+def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
+    solve = make_solver(study.solver.meta_solver)
+    stop = StopRule(study.solver.iterations, study.solver.tolerance)
     run = open_run(folder)
     result = run_psro(
         restore(run),
@@ -163,13 +163,13 @@ def _grow(folder: Path, scenario: Scenario, judge: Duel, on_state: Any) -> None:
         oracle=train,
         start=lambda iteration: "fusion" if iteration > 1 else "scratch",
         stop=stop,
-        seed=scenario.seed,
-        held_out_episodes=scenario.solver.held_out_episodes,
+        seed=study.seed,
+        held_out_episodes=study.solver.held_out_episodes,
         on_state=on_state,
     )
-    rng = generator(scenario.seed, "test")
+    rng = generator(study.seed, "test")
     solution = solution_of(result, result.state.table, solve, rng=rng, resamples=50)
-    finish(open_run(folder), solution, made_up_series(scenario))
+    finish(open_run(folder), solution, made_up_series(study.scenario))
 
 
 def made_up_series(scenario: Scenario, episodes: int = 24) -> CoverageSeries:

@@ -129,7 +129,7 @@ def test_exploitabilities_are_told_apart(finished: Report) -> None:
     legend = ax.get_legend()
     assert legend is not None
     labels = [text.get_text() for text in legend.get_texts()]
-    episodes = finished.run.scenario.solver.held_out_episodes
+    episodes = finished.run.study.solver.held_out_episodes
     assert labels[0] == f"approximate: new responses, 95 % on {episodes} held-out episodes"
     assert "restricted: within the population, 0 by construction" in labels
 

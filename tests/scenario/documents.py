@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ssa_psro.errors import Fault, ScenarioError
-from ssa_psro.scenario import parse_scenario_json
+from ssa_psro.study.study import parse_study_json
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 
@@ -89,5 +89,5 @@ def changed(*changes: tuple[Path_, Any]) -> dict[str, Any]:
 def faults_of(content: dict[str, Any]) -> list[Fault]:
     """What reading this document reports."""
     with pytest.raises(ScenarioError) as caught:
-        parse_scenario_json(json.dumps(content, default=str), "test")
+        parse_study_json(json.dumps(content, default=str), "test")
     return list(caught.value.faults)

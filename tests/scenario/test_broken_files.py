@@ -10,14 +10,7 @@ import pytest
 from documents import VALID
 
 from ssa_psro.errors import Fault, InputError, ScenarioError
-from ssa_psro.scenario import KnownNames, load_scenario
-
-KNOWN = KnownNames(
-    policies=("aggressive", "random", "reactive"),
-    solvers=("nash", "uniform"),
-    oracles=("exact", "ppo"),
-    starts=("fusion", "heuristic", "scratch"),
-)
+from ssa_psro.study import load_study
 
 
 @dataclass(frozen=True)
@@ -123,7 +116,7 @@ def faults_of(text: str, folder: Path) -> tuple[Fault, ...]:
     path = folder / "broken.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ScenarioError) as caught:
-        load_scenario(path, known=KNOWN)
+        load_study(path)
     assert caught.value.source == str(path)
     return caught.value.faults
 
@@ -141,7 +134,7 @@ def test_fault_is_named_with_path_value_and_cure(broken: Broken, tmp_path: Path)
 def test_valid_file_loads(tmp_path: Path) -> None:
     path = tmp_path / "valid.toml"
     path.write_text(VALID, "utf-8")
-    assert load_scenario(path, known=KNOWN).name == "small"
+    assert load_study(path).study.name == "small"
 
 
 TEN_FAULTS = {
@@ -203,7 +196,7 @@ def test_unreadable_file_is_one_clear_fault(
     path = tmp_path / "quikstart.toml"
     make(path)
     with pytest.raises(ScenarioError) as caught:
-        load_scenario(path)
+        load_study(path)
     (fault,) = caught.value.faults
     assert problem in fault.problem
     assert cure in fault.cure
@@ -211,12 +204,12 @@ def test_unreadable_file_is_one_clear_fault(
 
 def test_missing_folder_and_impossible_name_are_faults(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="no such folder"):
-        load_scenario(tmp_path / "none" / "x.toml")
+        load_study(tmp_path / "none" / "x.toml")
     with pytest.raises(ScenarioError, match="cannot be read"):
-        load_scenario("a\0b")
+        load_study("a\0b")
 
 
 def test_byte_order_mark_of_windows_editors_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "marked.toml"
     path.write_bytes(b"\xef\xbb\xbf" + VALID.encode())
-    assert load_scenario(path).name == "small"
+    assert load_study(path).study.name == "small"

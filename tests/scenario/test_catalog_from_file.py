@@ -28,13 +28,13 @@ from ssa_psro.scenario import (
     content_hash,
     dump_scenario,
     load_scenario,
-    load_with_report,
     parse_scenario,
     parse_scenario_json,
 )
 from ssa_psro.scenario.calibration import calibrated
 from ssa_psro.scenario.schema import ListedCatalog, ListedObject, ManoeuvreClass, Manoeuvres
 from ssa_psro.scenario.standards import STANDARDS, radius_of_magnitude_m, standard_plan
+from ssa_psro.study import load_study
 
 WINDOW = datetime(2026, 3, 20, tzinfo=UTC)
 
@@ -148,7 +148,7 @@ def test_objects_without_number_are_told_by_name_or_else_by_orbit(tmp_path: Path
     objects = objects_of(path)
     assert list(objects) == ["X", "Y", "0 (0)", "0 (0) #2"]
     assert len({one.radius_m for one in objects.values()}) == 4
-    (report,) = load_with_report(path).files
+    (report,) = load_study(path).files
     assert [one.problem for one in report.rejected] == [
         "duplicate id: record 4 (line 5) has the same epoch"
     ]
@@ -270,7 +270,7 @@ def test_rejected_records_are_reported_and_the_rest_is_used(tmp_path: Path) -> N
     damaged = json.loads(text)
     damaged[2]["ECCENTRICITY"] = 1.7
     (tmp_path / "sky.json").write_text(json.dumps(damaged), "utf-8")
-    loaded = load_with_report(path)
+    loaded = load_study(path)
     (report,) = loaded.files
     assert (report.key, report.format) == ("catalog.path", "omm-json")
     assert (report.records, report.used) == (12, 9)
@@ -285,7 +285,7 @@ def test_what_is_not_selected_is_not_rejected_either(tmp_path: Path) -> None:
     path = write_sky(
         tmp_path, [*several(), decaying()], scenario=with_catalog('select.names = ["HIGH*"]')
     )
-    (report,) = load_with_report(path).files
+    (report,) = load_study(path).files
     assert (report.records, report.used, report.rejected) == (11, 3, ())
 
 
@@ -301,7 +301,7 @@ def test_newer_element_set_of_two_files_is_used(tmp_path: Path) -> None:
     same = several()[1]
     write_catalog(tmp_path / "more.kvn", [newer, same], created=EPOCH)
     text = SCENARIO.replace('path = "sky.json"', 'path = ["sky.json", "more.kvn"]')
-    loaded = load_with_report(write_sky(tmp_path, scenario=text))
+    loaded = load_study(write_sky(tmp_path, scenario=text))
     names = loaded.scenario.catalog.names
     assert len(names) == len(set(names)) == 10
     first, second = loaded.files
@@ -329,7 +329,7 @@ def test_window_cannot_follow_a_catalogue_of_the_sixties(tmp_path: Path) -> None
         fault.problem
     )
     path = write_sky(tmp_path, [*early, *several()[3:]], scenario=with_catalog("sets_epoch = true"))
-    (report,) = load_with_report(path).files
+    (report,) = load_study(path).files
     assert (report.used, len(report.rejected)) == (7, 3)
 
 
@@ -403,7 +403,7 @@ def test_text_that_stands_alone_can_name_no_file(tmp_path: Path) -> None:
 def test_rows_about_strangers_are_reported(tmp_path: Path) -> None:
     (tmp_path / "facts.csv").write_text("catalog_id,radius_m\n101,1\n4711,2\n", "utf-8")
     path = write_sky(tmp_path, scenario=with_catalog('attributes = "facts.csv"'))
-    _, report = load_with_report(path).files
+    _, report = load_study(path).files
     assert (report.key, report.records, report.used) == ("catalog.attributes", 2, 1)
     assert [one.catalog_id for one in report.rejected] == ["4711"]
 
@@ -411,7 +411,7 @@ def test_rows_about_strangers_are_reported(tmp_path: Path) -> None:
 def test_other_files_can_take_the_place_of_the_catalogue(tmp_path: Path) -> None:
     path = write_sky(tmp_path)
     write_catalog(tmp_path / "other.csv", [high(), eccentric()], created=EPOCH)
-    loaded = load_with_report(path, catalogs=[tmp_path / "other.csv"])
+    loaded = load_study(path, catalogs=[tmp_path / "other.csv"])
     assert loaded.scenario.catalog.names == ("HIGH", "LONG")
     generated = SCENARIO.replace(
         'kind = "file"\npath = "sky.json"',
@@ -419,7 +419,7 @@ def test_other_files_can_take_the_place_of_the_catalogue(tmp_path: Path) -> None
         "altitude_km = [900, 1000]\ninclination_deg = [0, 90]",
     )
     with pytest.raises(ScenarioError) as caught:
-        load_with_report(write_sky(tmp_path, scenario=generated), catalogs=[tmp_path / "other.csv"])
+        load_study(write_sky(tmp_path, scenario=generated), catalogs=[tmp_path / "other.csv"])
     (fault,) = caught.value.faults
     assert fault.key == "--catalog"
 

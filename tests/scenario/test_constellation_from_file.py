@@ -10,8 +10,9 @@ import pytest
 from sky_files import SCENARIO, decaying, several, write_sky
 
 from ssa_psro.errors import ScenarioError
-from ssa_psro.scenario import dump_scenario, is_symmetric, load_with_report, parse_scenario_json
+from ssa_psro.scenario import dump_scenario, is_symmetric, parse_scenario_json
 from ssa_psro.scenario.schema import ElementSetConstellation
+from ssa_psro.study import load_study
 
 WALKER = SCENARIO[SCENARIO.index("[red.constellation]") : SCENARIO.index("[catalog]")]
 FROM_FILE = '[red.constellation]\nkind = "file"\npath = "sky.json"\n'
@@ -24,7 +25,7 @@ def with_red(keys: str) -> str:
 
 def test_either_side_may_be_a_real_constellation(tmp_path: Path) -> None:
     path = write_sky(tmp_path, scenario=with_red('select.names = ["LOW*"]\nselect.count = 4'))
-    loaded = load_with_report(path)
+    loaded = load_study(path)
     red = loaded.scenario.red.constellation
     assert isinstance(red, ElementSetConstellation)
     assert red.count == 4
@@ -38,7 +39,7 @@ def test_either_side_may_be_a_real_constellation(tmp_path: Path) -> None:
 def test_faults_of_a_side_are_named_as_its(tmp_path: Path) -> None:
     path = write_sky(tmp_path, scenario=with_red('select.names = ["STARLINK*"]'))
     with pytest.raises(ScenarioError) as caught:
-        load_with_report(path)
+        load_study(path)
     (fault,) = caught.value.faults
     assert (fault.key, fault.value) == ("red.constellation.select.names", "STARLINK*")
 
@@ -47,7 +48,7 @@ def test_satellites_that_decay_are_rejected(tmp_path: Path) -> None:
     path = write_sky(
         tmp_path, [*several(), decaying()], scenario=with_red('select.ids = ["101", "102", "401"]')
     )
-    loaded = load_with_report(path)
+    loaded = load_study(path)
     assert loaded.scenario.red.constellation.count == 2
     assert [one.name for one in loaded.files[1].rejected] == ["DOOMED"]
 
@@ -58,7 +59,7 @@ def test_sides_with_the_same_satellites_are_refused(tmp_path: Path) -> None:
         FROM_FILE.replace("red", "blue") + "\n",
     )
     with pytest.raises(ScenarioError, match="puts every satellite where one of Blue's is"):
-        load_with_report(write_sky(tmp_path, scenario=both))
+        load_study(write_sky(tmp_path, scenario=both))
 
 
 def test_window_that_a_missing_catalogue_should_move_is_held_against_nobody(
@@ -70,5 +71,5 @@ def test_window_that_a_missing_catalogue_should_move_is_held_against_nobody(
         '[catalog]\nkind = "file"\npath = "skie.json"\nsets_epoch = true',
     )
     with pytest.raises(ScenarioError) as caught:
-        load_with_report(write_sky(tmp_path, later, scenario=text))
+        load_study(write_sky(tmp_path, later, scenario=text))
     assert [fault.key for fault in caught.value.faults] == ["catalog.path"]

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ssa_psro.errors import Fault, ScenarioError
-from ssa_psro.scenario import KnownNames, Scenario, parse_scenario, parse_scenario_json
 from ssa_psro.scenario.reading import read_document
-from ssa_psro.scenario.resolving import resolve
+from ssa_psro.study import Study, parse_study
+from ssa_psro.study.study import StudyInFile, parse_study_json
 
-KNOWN = KnownNames(policies=["aggressive"], solvers=["nash"], oracles=["ppo"], starts=["fusion"])
 EXTREMES = [0, -1, 1, 10**30, 1e308, 1e-300, -0.0, float("nan"), float("inf"), True, "", "1", None]
 SMALL = st.sampled_from(EXTREMES) | st.floats() | st.integers() | st.text(max_size=5)
 VALUES = SMALL | st.lists(SMALL, max_size=3) | st.dictionaries(st.text(max_size=5), SMALL)
@@ -35,7 +34,7 @@ def paths(table: Any, at: Path_ = ()) -> Iterator[Path_]:
 
 def filled() -> dict[str, Any]:
     """The valid document with every default written out."""
-    scenario, faults = read_document(document())
+    scenario, faults = read_document(document(), StudyInFile)
     assert not faults
     return scenario.model_dump(mode="json")
 
@@ -72,8 +71,8 @@ def mutated(mutations: list[tuple[Path_, str, Any]]) -> dict[str, Any]:
     return result
 
 
-def outcome(parse: Callable[[], Scenario]) -> tuple[Scenario | None, tuple[Fault, ...]]:
-    """The scenario or its faults; any other exception is let through."""
+def outcome(parse: Callable[[], Study]) -> tuple[Study | None, tuple[Fault, ...]]:
+    """The study or its faults; any other exception is let through."""
     try:
         return parse(), ()
     except ScenarioError as error:
@@ -87,11 +86,12 @@ def test_mutated_document_loads_or_raises_scenario_error(
     mutations: list[tuple[Path_, str, Any]],
 ) -> None:
     text = json.dumps(mutated(mutations))
-    scenario, faults = outcome(lambda: parse_scenario_json(text, "mutated", known=KNOWN))
+    study, faults = outcome(lambda: parse_study_json(text, "mutated"))
     assert all(fault.key and fault.problem and fault.cure for fault in faults)
-    if scenario is None:
+    if study is None:
         assert faults
     else:
+        scenario = study.scenario
         assert scenario.window.start_epochs >= 1
         assert scenario.window.decisions >= 1
         assert len(set(scenario.catalog.names)) == scenario.catalog.count
@@ -102,15 +102,14 @@ def test_reading_field_by_field_agrees_with_pydantic_on_the_whole(
     mutations: list[tuple[Path_, str, Any]],
 ) -> None:
     content = mutated(mutations)
-    draft, faults = read_document(content)
-    scenario = resolve(draft, None).scenario
+    draft, faults = read_document(content, StudyInFile)
     try:
-        whole = Scenario.model_validate(content)
+        whole = StudyInFile.model_validate(content)
     except ValidationError:
         assert faults
     else:
         assert not faults
-        assert scenario == whole
+        assert draft == whole
 
 
 @given(
@@ -124,8 +123,8 @@ def test_damaged_text_loads_or_raises_scenario_error(
 ) -> None:
     start = int(place * len(text))
     damaged = text[:start] + insert + text[start + length :]
-    scenario, faults = outcome(lambda: parse_scenario(damaged, "damaged"))
-    assert scenario or faults
+    study, faults = outcome(lambda: parse_study(damaged, "damaged"))
+    assert study or faults
 
 
 @pytest.mark.parametrize("path", list(paths(FILLED)), ids=str)
@@ -139,6 +138,6 @@ def test_every_value_replaced_by_another_type_is_reported_there(path: Path_) -> 
     else:
         table[path[-1]] = "text"
     with pytest.raises(ScenarioError) as caught:
-        parse_scenario_json(json.dumps(content), "mutated")
+        parse_study_json(json.dumps(content), "mutated")
     key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     assert key.removeprefix(".") in {fault.key for fault in caught.value.faults}

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from documents import Path_, changed, document, faults_of
 
-from ssa_psro.scenario import KnownNames, parse_scenario_json
+from ssa_psro.scenario import parse_scenario_json
 from ssa_psro.scenario.checks import check
 from ssa_psro.scenario.reading import read_document
 from ssa_psro.scenario.resolving import resolve
 from ssa_psro.scenario.rules import divisors, is_multiple
+from ssa_psro.study.study import StudyInFile, parse_study_json, unknown_names
 
 LEO = ("catalog", "regimes", 0)
 GEO = ("catalog", "regimes", 1)
@@ -117,18 +118,9 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         (("solver", "target"), "vanila"),
         (("solver", "sampler"), "adaptve"),
     )
-    known = KnownNames(
-        policies=["random", "aggressive"],
-        solvers=["nash"],
-        oracles=["ppo"],
-        starts=["fusion"],
-        targets=["vanilla"],
-        samplers=["adaptive"],
-    )
-    draft, faults = read_document(content)
-    scenario = resolve(draft, None).scenario
+    draft, faults = read_document(content, StudyInFile)
     assert not faults
-    found = {fault.key: fault.cure for fault in check(scenario, known)}
+    found = {fault.key: fault.cure for fault in unknown_names(draft)}
     assert found == {
         "populations.blue[1]": "Did you mean 'aggressive'?",
         "oracle.kind": "Did you mean 'ppo'?",
@@ -137,7 +129,7 @@ def test_unknown_names_of_every_kind_are_reported() -> None:
         "solver.target": "Did you mean 'vanilla'?",
         "solver.sampler": "Did you mean 'adaptive'?",
     }
-    assert not check(scenario, KnownNames())
+    assert parse_study_json(json.dumps(content, default=str), "test").oracle.kind == "pppo"
 
 
 def test_rules_hold_their_tongue_where_their_keys_are_at_fault() -> None:
@@ -156,12 +148,12 @@ def test_rules_hold_their_tongue_where_their_keys_are_at_fault() -> None:
 
 
 def test_own_mistakes_in_rules_are_not_swallowed() -> None:
-    scenario = resolve(read_document(document())[0], None).scenario
+    scenario = resolve(read_document(document(), StudyInFile)[0], None).scenario
     object.__delattr__(scenario.window, "step_s")
-    assert not [fault for fault in check(scenario, KnownNames()) if "step" in fault.problem]
+    assert not [fault for fault in check([(scenario, "")]) if "step" in fault.problem]
     object.__setattr__(scenario, "window", None)
     with pytest.raises(AttributeError, match="NoneType"):
-        check(scenario, KnownNames())
+        check([(scenario, "")])
 
 
 def test_arithmetic_of_rules() -> None:

@@ -16,9 +16,9 @@ from ssa_psro.scenario import (
     content_hash,
     is_symmetric,
     load_scenario,
-    load_with_report,
 )
 from ssa_psro.scenario.schema import EARTH_RADIUS_KM, ListedCatalog, Walker
+from ssa_psro.study import load_study
 
 FILES = sorted(SHIPPED.glob("*.toml"))
 FROM_FILES = {"leo-meo-geo-mix", "geo-belt-watch", "leo-debris-cloud", "own-catalog"}
@@ -48,7 +48,7 @@ def test_shipped_file_loads_and_explains_itself(path: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(FROM_FILES))
 def test_scenario_from_files_uses_every_record(name: str) -> None:
-    loaded = load_with_report(SHIPPED / f"{name}.toml")
+    loaded = load_study(SHIPPED / f"{name}.toml")
     assert isinstance(loaded.scenario.catalog, ListedCatalog)
     assert not any(report.rejected for report in loaded.files)
     assert sum(one.contested for one in loaded.scenario.catalog.objects) >= 15

@@ -10,7 +10,7 @@ import numpy as np
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleResult
 from ssa_psro.policies import DoctrineNetwork
-from ssa_psro.scenario import parse_scenario
+from ssa_psro.study import parse_study
 from ssa_psro.study.solve import execute
 from ssa_psro.study.writing import create
 
@@ -75,9 +75,9 @@ held_out_episodes = 6
 """
 
 
-def small_scenario(text: str = SMALL):
-    """The small scenario."""
-    return parse_scenario(text, "small.toml")
+def small_study(text: str = SMALL):
+    """The small study."""
+    return parse_study(text, "small.toml")
 
 
 def guess(request):
@@ -96,14 +96,14 @@ def guess(request):
     return OracleResult(member, start="a guess", facts={"luck": luck})
 
 
-def guessing(name, scenario):
+def guessing(name, game, values, seed):
     """The oracle that guesses, whatever its name and the game."""
     return guess
 
 
 def make(folder: Path, text: str = SMALL) -> Path:
     """A run that has yet to begin."""
-    create(folder, small_scenario(text), source=text, command=["ssa-psro", "run"])
+    create(folder, small_study(text), source=text, command=["ssa-psro", "run"])
     return folder
 
 

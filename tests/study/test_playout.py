@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_runs import SMALL, small_scenario
+from small_runs import SMALL, small_study
 
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
@@ -20,7 +20,7 @@ RED = make_policy("blinding")
 
 
 def game_of(text: str = SMALL) -> CoverageGame:
-    return CoverageGame(build_arena(small_scenario(text)))
+    return CoverageGame(build_arena(small_study(text).scenario))
 
 
 @pytest.fixture(scope="module")

@@ -8,19 +8,20 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
-from small_runs import SMALL, guess_on, make, small_scenario
+from small_runs import SMALL, guess_on, make, small_study
 
-from ssa_psro.errors import RunFolderError, UsageError
+from ssa_psro.errors import RunFolderError, ScenarioError, UsageError
 from ssa_psro.policies import make_policy
-from ssa_psro.scenario import content_hash, dump_scenario
+from ssa_psro.scenario import content_hash
 from ssa_psro.study import is_run_folder, open_run
 from ssa_psro.study.folder import changed_versions, current_versions, sole_writer
-from ssa_psro.study.overrides import overridden
 from ssa_psro.study.policies import restore
-from ssa_psro.study.writing import note_session
+from ssa_psro.study.study import Populations, dump_study, overridden
+from ssa_psro.study.writing import create, new_session, resume
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +43,19 @@ def faults_of(folder):
     return {fault.key: fault.problem for fault in caught.value.faults}
 
 
+def file_hash(path):
+    return sha256(path.read_bytes()).hexdigest()
+
+
 def edit(path, **changes):
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
 def test_a_new_folder_holds_the_scenario_and_the_populations(tmp_path):
     run = open_run(make(tmp_path / "new"))
-    assert run.scenario == small_scenario()
+    assert run.study == small_study()
     assert (tmp_path / "new" / "scenario.toml").read_text() == SMALL
-    assert run.manifest.content_hash == content_hash(small_scenario())
+    assert run.manifest.content_hash == content_hash(small_study().scenario)
     assert run.manifest.versions == current_versions()
     assert [side.names for side in run.state.populations] == [
         ("aggressive", "random"),
@@ -79,7 +84,7 @@ def test_a_finished_run_is_read_back_whole(finished):
     for side in run.solution.sides:
         assert sum(share.mean for share in side.mixture) == pytest.approx(1)
         assert side.value.low <= side.value.mean <= side.value.high
-    assert len(run.coverage.payoffs) == run.scenario.solver.held_out_episodes
+    assert len(run.coverage.payoffs) == run.study.solver.held_out_episodes
 
 
 def test_policies_come_back_as_they_were_played(finished):
@@ -129,8 +134,9 @@ def test_nothing_is_written_over(copy, tmp_path):
 def test_making_a_folder_leaves_nothing_else(tmp_path):
     make(tmp_path / "new")
     assert os.listdir(tmp_path) == ["new"]
+    unknown = replace(small_study(), populations=Populations(blue=("agressive",)))
     with pytest.raises(UsageError):
-        make(tmp_path / "other", SMALL.replace('"aggressive"', '"agressive"'))
+        create(tmp_path / "other", unknown, source=SMALL)
     assert os.listdir(tmp_path) == ["new"]
 
 
@@ -140,13 +146,13 @@ def test_what_is_no_run_folder_is_told(tmp_path):
 
 
 def test_another_format_is_refused_whatever_else_is_there(copy):
-    edit(copy / "manifest.json", format=2)
+    edit(copy / "manifest.json", format=3)
     assert faults_of(copy) == {"manifest.json: format": "is another format"}
 
 
 def test_a_foreign_scenario_is_noticed(copy):
-    foreign = overridden(small_scenario(), {"seed": 4})
-    (copy / "scenario.json").write_text(dump_scenario(foreign))
+    foreign = overridden(small_study(), {"seed": 4})
+    (copy / "scenario.json").write_text(dump_study(foreign))
     problem = "is not the scenario that this run was made from"
     assert faults_of(copy) == {"scenario.json": problem}
 
@@ -231,8 +237,10 @@ def test_changed_weights_are_not_played(copy):
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
-    described = copy / "populations" / "red" / "000-reactive.json"
-    edit(described, doctrine={"obsrve": 1.0})
+    described = "populations/red/000-reactive.json"
+    edit(copy / described, doctrine={"obsrve": 1.0})
+    assert faults_of(copy) == {described: "is not the file that was written"}
+    edit(copy / "manifest.json", sha256={"scenario.json": file_hash(copy / "scenario.json")})
     with pytest.raises(RunFolderError) as caught:
         guess_on(copy)
     keys = [fault.key for fault in caught.value.faults]
@@ -250,7 +258,7 @@ def test_one_process_at_a_time(copy):
 
 
 def test_sessions_and_versions_are_noted(copy):
-    run = note_session(open_run(copy), ["ssa-psro", "resume", "copy"])
+    run = resume(open_run(copy), new_session(["ssa-psro", "resume", "copy"]))
     assert open_run(copy).manifest == run.manifest
     assert run.manifest.resumed[0].command == ("ssa-psro", "resume", "copy")
     assert changed_versions(run.manifest.versions) == {}
@@ -261,12 +269,23 @@ def test_sessions_and_versions_are_noted(copy):
     }
 
 
-def test_overrides_change_the_scenario_and_its_hash():
-    scenario = small_scenario()
-    changed = overridden(scenario, {"oracle.start": "scratch", "seed": 9})
+def test_overrides_change_the_study_and_not_its_game():
+    study = small_study()
+    changed = overridden(study, {"oracle.start": "scratch", "seed": 9})
     assert (changed.oracle.start, changed.seed) == ("scratch", 9)
-    assert content_hash(changed) != content_hash(scenario)
-    assert overridden(scenario, {}) == scenario
+    assert changed.scenario == study.scenario
+    assert overridden(study, {}) == study
+    shorter = overridden(study, {"window.duration_h": 6.0})
+    assert content_hash(shorter.scenario) != content_hash(study.scenario)
+
+
+def test_overrides_are_checked():
+    with pytest.raises(ScenarioError) as caught:
+        overridden(small_study(), {"oracle.start": "fussion", "solver.iterations": 0})
+    assert [(one.key, one.cure) for one in caught.value.faults] == [
+        ("solver.iterations", "For example: iterations = 10."),
+        ("oracle.start", "Did you mean 'fusion'?"),
+    ]
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):

@@ -10,8 +10,7 @@ from small_runs import guess_on
 
 from ssa_psro.findings import content_of
 from ssa_psro.report import write_content
-from ssa_psro.scenario import load_scenario
-from ssa_psro.study import open_run
+from ssa_psro.study import load_study, open_run
 from ssa_psro.study.writing import create
 
 SOLVING = """
@@ -30,7 +29,7 @@ held_out_episodes = 6
 def test_run_outlives_its_catalogue_and_reports_ids_of_any_size(tmp_path: Path) -> None:
     sets = [low("WIDE", "799501234"), low("", "A0000", mean_anomaly_deg=200.0), high()]
     path = write_sky(tmp_path, sets, scenario=SCENARIO + SOLVING)
-    create(tmp_path / "run", load_scenario(path), source=path.read_text("utf-8"))
+    create(tmp_path / "run", load_study(path).study, source=path.read_text("utf-8"))
     (tmp_path / "sky.json").unlink()
     path.unlink()
     guess_on(tmp_path / "run")

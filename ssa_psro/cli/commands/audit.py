@@ -85,11 +85,10 @@ def command(
     the approximate exploitability: a lower bound, for a better response may exist. Responses
     stay in the run folder, so that an interrupted audit goes on where it stopped.
     """
-    from ssa_psro.findings import study_of
     from ssa_psro.study.audit.documents import AuditSettings
-    from ssa_psro.study.audit.execution import finished_run
+    from ssa_psro.study.reading import finished_run
 
-    study = study_of(finished_run(folder))
+    study = finished_run(folder).study
     settings = AuditSettings(
         against=against.value,
         decisions=decisions or 2 * study.oracle.decisions,

@@ -12,7 +12,8 @@ from ssa_psro.cli.output import UNUSABLE, print_json, print_table, progress, sho
 
 if TYPE_CHECKING:
     from ssa_psro.errors import ScenarioError
-    from ssa_psro.scenario import Loaded, Scenario
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.study.study import LoadedStudy
 
 EXAMPLES = (
     "ssa-psro check scenarios/*.toml",
@@ -59,14 +60,13 @@ def command(
 
 
 def _report(
-    path: Path, loaded: Loaded, geometry: bool, workers: int, as_json: bool
+    path: Path, loaded: LoadedStudy, geometry: bool, workers: int, as_json: bool
 ) -> dict[str, Any]:
     """What a sound file describes, printed unless it is for machines."""
     from ssa_psro.findings.scenario import summary_of
 
     scenario = loaded.scenario
-    summary = summary_of(scenario, scenario.seed)
-    report = {"file": str(path), "ok": True, **summary, "files": loaded.files}
+    report = {"file": str(path), "ok": True, **summary_of(loaded.study), "files": loaded.files}
     if not as_json:
         _print(path, scenario)
     if geometry:

@@ -78,11 +78,10 @@ def command(
     Tells what each side gains over the heuristics' equilibrium by playing the run's mixture, and
     what known policies gain over the run's mixtures, at home and elsewhere.
     """
-    from ssa_psro.findings import study_of
-    from ssa_psro.study.audit.execution import finished_run
+    from ssa_psro.study.reading import finished_run
     from ssa_psro.study.transfer import TransferSettings
 
-    trained = study_of(finished_run(folder))
+    trained = finished_run(folder).study
     settings = TransferSettings(
         against=against.value,
         cell_episodes=cell_episodes or trained.solver.episodes_per_cell,

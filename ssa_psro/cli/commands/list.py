@@ -96,16 +96,17 @@ def list_solvers() -> list[Entry]:
 
 def list_oracles() -> list[Entry]:
     """The oracles by name only: to read what they say of themselves takes seconds of imports."""
-    from ssa_psro.learn import ORACLES
+    from ssa_psro.games.coverage import Coverage
+    from ssa_psro.learn import oracles_for
 
-    return [{"name": name} for name in ORACLES]
+    return [{"name": name} for name in oracles_for(Coverage.offers)]
 
 
 def list_starts() -> list[Entry]:
     """The rules for start weights."""
-    from ssa_psro.learn import START_WEIGHTS
+    from ssa_psro.learn import START_RULES
 
-    return [_entry(name, rule) for name, rule in START_WEIGHTS.items()]
+    return [_entry(name, rule) for name, rule in START_RULES.items()]
 
 
 def list_targets() -> list[Entry]:

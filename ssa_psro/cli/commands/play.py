@@ -62,7 +62,7 @@ def command(
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
-    root, threads = loaded.seed if seed is None else seed, workers or cores()
+    root, threads = opened.study.seed if seed is None else seed, workers or cores()
     seeds = episode_seeds(root, "play", count=episodes)
     with progress() as tell, Workers(threads, tell) as hands:
         game = open_game(loaded, threads, tell)

@@ -41,20 +41,15 @@ def command(
     """
     from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
-    from ssa_psro.study.audit.documents import set_aside
-    from ssa_psro.study.writing import extend, note_session
+    from ssa_psro.study.writing import new_session
 
-    run, line = open_run(folder), ["ssa-psro", *sys.argv[1:]]
+    run, session = open_run(folder), None
     if iterations is None and run.finished:
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
         _warn_of_versions(run)
-        if iterations is None:
-            note_session(run, line)
-        else:
-            extend(run, iterations, line)
-        set_aside(folder)  # an unfinished run has no outcome that could have been audited
-    carry_through(folder, workers or cores(), as_json=as_json)
+        session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
+    carry_through(folder, workers or cores(), as_json=as_json, session=session)
 
 
 def _warn_of_versions(run: Run) -> None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.names import known_names
 from ssa_psro.cli.opening import limit_threads, open_with_report
 from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, WorkerCount, cores
 from ssa_psro.cli.output import (
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ssa_psro.psro import IterationRecord
-    from ssa_psro.scenario import FileReport, Scenario
-    from ssa_psro.study import Run
-    from ssa_psro.study.folder import Override
+    from ssa_psro.scenario import FileReport
+    from ssa_psro.study import Run, Session, Study
+    from ssa_psro.study.study import Override
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
@@ -107,7 +106,7 @@ def command(
     episodes: the approximate exploitability. Interrupt it whenever you like; ssa-psro resume
     goes on as if nothing had happened.
     """
-    from ssa_psro.study.overrides import overridden
+    from ssa_psro.study.study import overridden
     from ssa_psro.study.writing import create
 
     given = {
@@ -119,7 +118,7 @@ def command(
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
     opened = open_with_report(scenario, catalog, strict=strict)
-    loaded = overridden(opened.scenario, overrides, known=known_names())
+    loaded = overridden(opened.study, overrides)
     if catalog:  # its element sets are in the scenario already
         overrides["catalog.path"] = ", ".join(map(str, catalog))
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
@@ -140,7 +139,12 @@ def free_folder(wanted: Path) -> Path:
 
 
 def carry_through(
-    folder: Path, workers: int, *, as_json: bool, files: Sequence[FileReport] = ()
+    folder: Path,
+    workers: int,
+    *,
+    as_json: bool,
+    files: Sequence[FileReport] = (),
+    session: Session | None = None,
 ) -> None:
     """Execute a run folder, write its report and print the outcome.
 
@@ -149,17 +153,22 @@ def carry_through(
         workers: threads and processes at most.
         as_json: print one document.
         files: what became of the files of element sets, for that document.
+        session: in which the run is resumed, if it is.
 
     Raises:
-        RunFolderError: it is damaged, or another process works on it.
+        RunFolderError: it is damaged, or another process works on it; or the session would change
+            nothing.
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.study import open_run
+    from ssa_psro.study.writing import resumed
 
     try:
         run = open_run(folder)
+        if session is not None:
+            run = resumed(run, session)
         if not run.finished:
-            run = _execute(run, workers)
+            run = _execute(run, workers, session)
         report = _report(run)
     except KeyboardInterrupt:
         stderr().print(
@@ -172,17 +181,18 @@ def carry_through(
         _print(run, report)
 
 
-def _execute(run: Run, workers: int) -> Run:
-    from ssa_psro.findings import study_of
+def _execute(run: Run, workers: int, session: Session | None) -> Run:
     from ssa_psro.study.solve import execute
     from ssa_psro.work import Workers
 
     limit_threads(workers)
     stderr().print(_greeting(run), soft_wrap=True)
     with progress() as tell:
-        teller = _Teller(study_of(run), tell, done=len(run.records))
+        teller = _Teller(run.study, tell, done=len(run.records))
         with Workers(workers, teller.tell) as hands:
-            return execute(run.folder, workers=hands, on_iteration=teller.on_iteration)
+            return execute(
+                run.folder, workers=hands, on_iteration=teller.on_iteration, session=session
+            )
 
 
 def _report(run: Run) -> Path:
@@ -202,7 +212,7 @@ def _report(run: Run) -> Path:
 class _Teller:
     """Words for what a run tells, with the number of the iteration and the time it may take."""
 
-    def __init__(self, study: Scenario, tell: StageProgress, *, done: int) -> None:
+    def __init__(self, study: Study, tell: StageProgress, *, done: int) -> None:
         self._iterations = study.solver.iterations
         self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
         self._done_before = done
@@ -223,12 +233,10 @@ class _Teller:
 
 
 def _greeting(run: Run) -> str:
-    from ssa_psro.findings import study_of
-
-    study, done = study_of(run), len(run.records)
+    study, done = run.study, len(run.records)
     begun = f", {done} of them done" if done else ""
     return (
-        f"{run.scenario.name}, seed {study.seed}: up to {study.solver.iterations} "
+        f"{study.name}, seed {study.seed}: up to {study.solver.iterations} "
         f"iterations{begun} → {run.folder}"
     )
 

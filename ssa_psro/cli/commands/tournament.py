@@ -104,7 +104,7 @@ def command(
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = _players(policies)
-    root, threads = loaded.seed if seed is None else seed, workers or cores()
+    root, threads = opened.study.seed if seed is None else seed, workers or cores()
     with progress() as tell, Workers(threads, tell) as hands:
         game = open_game(loaded, threads, tell)
         table, seconds = _play(game, players, episodes, root, hands)

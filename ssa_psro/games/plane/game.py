@@ -11,9 +11,10 @@ game is symmetric and zero-sum, so its value is 0 and both players answer a mixt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +23,8 @@ from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.games.plane.landscape import Landscape
 from ssa_psro.games.protocol import DeviationValues
-from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
+from ssa_psro.learn.protocol import Ability, Fact, Kind, Member, OracleRequest, OracleResult
+from ssa_psro.randomness import generator
 
 CENTRES: Floats = np.array(
     [
@@ -68,8 +70,22 @@ class PointMixture:
         return Landscape(CENTRES, PRECISION, heights, -0.5 * float(self.profile.sum()))
 
 
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "gradient": {"steps": 100, "rate": 0.1, "ascent": "adam"},
+    "cma-es": {"steps": 400, "population": 8, "episodes": 1, "sigma": 1.0},
+}
+"""Settings that suit the plane, by oracle. The bumps lie 2.9 from the origin: a ``spread`` of 0.1
+starts all climbs alike, 3 spreads them out."""
+
+
+@dataclass(frozen=True)
 class NonTransitiveMixture:
-    """The game in the shape PSRO asks for; a policy is a ``PointMixture``."""
+    """The game as a ``Game``, measured exactly; a policy is a ``PointMixture``."""
+
+    name: ClassVar[str] = "non-transitive-mixture"
+    offers: ClassVar[frozenset[Ability]] = frozenset({"exact", "slope", "search"})
+    defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = DEFAULTS
+    starts: ClassVar[Sequence[str]] = ("scratch", "inherit-last", "inherit-nash", "fusion")
 
     def judge(self, row: PointMixture, column: PointMixture, seeds: Seeds, /) -> Floats:
         """Expected payoffs, the same in every episode, ``[E, 2]``."""
@@ -98,6 +114,56 @@ class NonTransitiveMixture:
         summit = self.mix(policies, request.opponent_mixture).landscape.highest()
         facts = {"payoff": summit.payoff, "payoff_at_most": summit.payoff + summit.slack}
         return OracleResult(point(request.name, summit.position), facts=facts)
+
+    def stream(self, algorithm: str, /) -> str:
+        """Nothing here is trained in episodes."""
+        return algorithm
+
+    def task(self, request: OracleRequest[PointMixture], kinds: Sequence[Kind], /) -> PlaneSlope:
+        """The landscape that the request's mixture makes of the plane."""
+        policies = [member.policy for member in request.opponents]
+        opponents = self.mix(policies, request.opponent_mixture)
+        return PlaneSlope(opponents.landscape, request.seed)
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneSlope:
+    """A ``Slope``: the plane against fixed opponents.
+
+    Attributes:
+        landscape: what each point gets.
+        seed: of the request.
+    """
+
+    landscape: Landscape
+    seed: int
+
+    entry: ClassVar[str] = "position"
+
+    def luck(self, count: int, /) -> Floats:
+        """``[count, 2]``."""
+        return generator(self.seed, "initialisation").standard_normal((count, 2))
+
+    def payoffs(self, points: Floats, /) -> Floats:
+        """Of points ``[N, 2]``."""
+        return self.landscape.at(points)
+
+    def slope(self, points: Floats, rate: float, /) -> Floats:
+        """At points ``[N, 2]``."""
+        return rate * self.landscape.gradient(points)
+
+    def member(self, name: str, place: Floats, /) -> Member[PointMixture]:
+        """The member that always plays a point."""
+        return point(name, place)
+
+    def told(self, start: Floats, end: Floats, /) -> dict[str, Fact]:
+        """Both places, for a map."""
+        places = {"start": start, "end": end}
+        return {
+            f"{name}_{axis}": float(place[index])
+            for name, place in places.items()
+            for index, axis in enumerate("xy")
+        }
 
 
 def point(name: str, position: ArrayLike) -> Member[PointMixture]:

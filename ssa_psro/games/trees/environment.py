@@ -2,9 +2,7 @@
 
 Chance and the opponent move inside, so that a learner only ever stands where it is its turn. Every
 slot draws from a stream of its own (SplitMix64; Steele, Lea & Flood 2014): what happens in one
-depends on its seed and its actions alone.
-
-A game tree for Stable-Baselines3, as a native ``VecEnv``.
+depends on its seed and its actions alone. ``TreeVecEnv`` is the same for Stable-Baselines3.
 """
 
 from __future__ import annotations
@@ -16,14 +14,15 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
-from stable_baselines3.common.vec_env import VecEnv
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvStepReturn
 
 from ssa_psro.arrays import Floats, Integers, Seeds, Singles
 from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.envs.slots import SlotVecEnv
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.games.trees.behaviour import Behaviour
 from ssa_psro.games.trees.tree import TERMINAL, GameTree
+from ssa_psro.learn.protocol import Bonus
 from ssa_psro.randomness import episode_seeds
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -201,10 +200,10 @@ def spaces_of(tree: GameTree, side: int) -> tuple[spaces.Box, spaces.Discrete]:
     return spaces.Box(low, high, seen.shape[1:], dtype=np.float32), spaces.Discrete(tree.actions)
 
 
-class TreeVecEnv(VecEnv):
+class TreeVecEnv(SlotVecEnv):
     """Episodes of one player against a fixed opponent, side by side; each begins anew as it ends.
 
-    A mixture of opponents is one opponent (Kuhn 1953), see ``games.sequence_form.mixed``. The
+    A mixture of opponents is one opponent (Kuhn 1953), see ``behaviour.mixed``. The
     reward comes at the end of an episode. The last ``A`` entries of an observation are 1 where an
     action is legal and 0 where it is not. ``seed(s)`` before ``reset()`` makes slot ``i`` play the
     same as under any other number of slots. The info of an episode's last step holds
@@ -221,7 +220,7 @@ class TreeVecEnv(VecEnv):
         payoffs: of the episodes that ended in the last step, ``[E]``, 0 elsewhere.
         over: whose episode ended in the last step, ``[E]``.
         seconds: wall time spent in here.
-        bonus: what actions pay beside payoffs, ``[I, A]`` in units of the rewards, if anything.
+        bonus: what actions ``[E]`` at information sets ``[E]`` pay beside payoffs, if anything.
 
     Raises:
         UsageError: chance and the opponent never let the player have a turn.
@@ -240,8 +239,8 @@ class TreeVecEnv(VecEnv):
         self.render_mode = None
         self.seconds = 0.0
         self.payoffs, self.over = np.zeros(num_envs), np.zeros(num_envs, dtype=np.bool_)
-        self.bonus: Floats | None = None
-        self._deck = deck_of(tree, opponent)
+        self.bonus: Bonus | None = None
+        self._tree, self._deck = tree, deck_of(tree, opponent)
         self._seen = observations_of(tree, self.side)
         self._reward_scale = reward_scale
         self._end = np.zeros(self._seen.shape[1], dtype=np.float32)
@@ -283,7 +282,8 @@ class TreeVecEnv(VecEnv):
             UsageError: an action is illegal.
         """
         begun = perf_counter()
-        extra = self._bonus_of_actions()
+        infosets = self._deck.infoset[self._nodes]
+        extra = self.bonus(infosets, self._actions) if self.bonus else 0.0
         wrong = advance(
             self._deck,
             self.side,
@@ -306,37 +306,10 @@ class TreeVecEnv(VecEnv):
         self.seconds += perf_counter() - begun
         return observation, rewards, self.over.copy(), infos
 
-    def _bonus_of_actions(self) -> Floats | float:
-        if self.bonus is None:
-            return 0.0
-        bonus: Floats = self.bonus[self._deck.infoset[self._nodes], self._actions]
-        return bonus
+    def meet(self, opponent: Behaviour) -> None:
+        """Play against another opponent from now on, running episodes included."""
+        self._deck = deck_of(self._tree, opponent)
 
     def _observations(self) -> Singles:
         seen: Singles = self._seen[self._deck.infoset[self._nodes]]
         return seen
-
-    def close(self) -> None:
-        """Nothing to clean up."""
-
-    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """The batch's attribute, once for every slot asked about."""
-        return [getattr(self, attr_name)] * len(self._slots(indices))
-
-    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Set an attribute of the batch: slots have none of their own."""
-        setattr(self, attr_name, value)
-
-    def env_method(
-        self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
-    ) -> list[Any]:
-        """Call a method of the batch once; its result for every slot asked about."""
-        result = getattr(self, method_name)(*method_args, **method_kwargs)
-        return [result] * len(self._slots(indices))
-
-    def env_is_wrapped(self, wrapper_class: type[Any], indices: Any = None) -> list[bool]:
-        """Slots are no environments of their own, so nothing wraps them."""
-        return [False] * len(self._slots(indices))
-
-    def _slots(self, indices: Any) -> Sequence[int]:
-        return list(self._get_indices(indices))

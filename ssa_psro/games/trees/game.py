@@ -1,33 +1,83 @@
-"""A game tree in the shape PSRO asks for; with its exact oracle, PSRO is the double oracle.
-
-Double oracle: McMahan, Gordon & Blum, ICML 2003.
-"""
+"""A game tree in the shape PSRO and its oracles ask for; a policy is a ``Behaviour``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.games.protocol import DeviationValues
 from ssa_psro.games.trees import behaviour
-from ssa_psro.games.trees import behaviour as sequence_form
 from ssa_psro.games.trees.behaviour import Behaviour
 from ssa_psro.games.trees.tree import GameTree
-from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
+from ssa_psro.learn.protocol import Ability, Kind, Member, OracleRequest, OracleResult
+
+if TYPE_CHECKING:
+    from ssa_psro.games.trees.task import TreeTask
+
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "ppo": {
+        "steps": 60_000,
+        "hidden": (128, 128),
+        "activation": "relu",
+        "environments": 128,
+        "learning_rate": 2e-3,
+        "fused": True,
+        "rollout_steps": 2048,
+        "minibatch": 512,
+        "epochs": 4,
+        "entropy": 0.01,
+    },
+    "dqn": {
+        "steps": 60_000,
+        "hidden": (256, 256, 256),  # and its batch: of arXiv 2405.21027
+        "activation": "relu",
+        "environments": 64,
+        "learning_rate": 1e-3,
+        "fused": True,
+    },
+    "cma-es": {"steps": 60_000, "hidden": (16,), "population": 24, "episodes": 64, "sigma": 0.5},
+}
+"""Settings that suit poker and its like, by oracle. Episodes are short and differ in length, so
+rollouts cut them; a hand rarely wins much, so many are needed."""
+
+CHAIN = {**DEFAULTS["ppo"], "population": 24, "episodes": 64, "sigma": 0.5}
+
+STARTS = (
+    "scratch",
+    "inherit-last",
+    "inherit-nash",
+    "fusion",
+    "normal",
+    "orthogonal",
+    "kaiming",
+    "restarts",
+    "behavioural-fusion",
+)
+"""Of the start rules, those that have a meaning here: no member always takes one action."""
 
 
 @dataclass(frozen=True, eq=False)
 class TreeGame:
-    """Judge, mix and exact oracle of a game tree; a policy is a ``Behaviour``.
+    """A game tree as a ``Game``, measured exactly.
 
     Attributes:
         tree: the game.
     """
 
     tree: GameTree
+
+    offers: ClassVar[frozenset[Ability]] = frozenset({"episodes", "discrete", "exact", "search"})
+    defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {**DEFAULTS, "cma-es+ppo": CHAIN}
+    starts: ClassVar[Sequence[str]] = STARTS
+
+    @property
+    def name(self) -> str:
+        """Of the tree."""
+        return self.tree.name
 
     def uniform(self, side: int) -> Member[Behaviour]:
         """The member of ``side`` that plays all legal actions alike."""
@@ -39,20 +89,32 @@ class TreeGame:
 
     def judge(self, row: Behaviour, column: Behaviour, seeds: Seeds, /) -> Floats:
         """Expected payoffs, the same in every episode, ``[E, 2]``."""
-        payoff = sequence_form.expected_payoff(self.tree, row, column)
+        payoff = behaviour.expected_payoff(self.tree, row, column)
         return np.tile([payoff, -payoff], (len(seeds), 1))
 
     def mix(self, policies: Sequence[Behaviour], probabilities: Floats, /) -> Behaviour:
         """The behaviour that plays as the mixture does, by Kuhn's theorem."""
-        return sequence_form.mixed(self.tree, policies, probabilities)
+        return behaviour.mixed(self.tree, policies, probabilities)
 
     def deviations(self, row: Behaviour, column: Behaviour, /) -> DeviationValues:
         """Exact value, gains and NashConv of a pair of policies."""
-        return sequence_form.deviations(self.tree, row, column)
+        return behaviour.deviations(self.tree, row, column)
 
     def best_response(self, request: OracleRequest[Behaviour], /) -> OracleResult[Behaviour]:
         """The pure policy of highest expected payoff against the opponents."""
         policies = [member.policy for member in request.opponents]
         opponent = self.mix(policies, request.opponent_mixture)
-        response, payoff = sequence_form.best_response(self.tree, opponent)
+        response, payoff = behaviour.best_response(self.tree, opponent)
         return OracleResult(Member(request.name, response), facts={"payoff": payoff})
+
+    def stream(self, algorithm: str, /) -> str:
+        """One for all algorithms."""
+        return "training"
+
+    def task(self, request: OracleRequest[Behaviour], kinds: Sequence[Kind], /) -> TreeTask:
+        """The game against the request's mixture, which by Kuhn's theorem is one opponent."""
+        from ssa_psro.games.trees.task import TreeTask
+
+        policies = [member.policy for member in request.opponents]
+        population = tuple(member.policy for member in request.learners)
+        return TreeTask(self.tree, self.mix(policies, request.opponent_mixture), population)

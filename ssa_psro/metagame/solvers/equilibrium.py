@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ssa_psro.arrays import Floats, Indices
+from ssa_psro.arrays import Flags, Floats, Indices
 from ssa_psro.errors import Fault, SolverError, UsageError
 
 Parameters = Mapping[str, float | int | str]
@@ -198,7 +198,7 @@ def undominated(payoffs: Floats) -> tuple[Indices, Indices]:
         rows, columns = rows[keep_row], columns[keep_column]
 
 
-def _dominated(payoffs: Floats) -> NDArray[np.bool_]:
+def _dominated(payoffs: Floats) -> Flags:
     """Which policies ``[n]`` another one beats against every opponent; payoffs ``[n, m]``."""
     beats = (payoffs[:, None, :] > payoffs[None, :, :]).all(axis=2)
     return np.asarray(beats.any(axis=0))

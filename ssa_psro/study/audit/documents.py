@@ -125,7 +125,7 @@ class Audit:
     Attributes:
         format: of the document.
         scenario: its name.
-        content_hash: of the scenario that was run.
+        content_hash: of the game.
         settings: what was asked for.
         iteration: whose mixtures were audited; ``None`` for the final equilibrium.
         in_loop: the run's own approximate exploitability of the same mixtures; ``None`` for the

@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
-from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.metagame.intervals import Interval, student_interval
@@ -17,7 +14,7 @@ from ssa_psro.metagame.judge import Fixture, Judge, play_all
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.study import Run, open_run
+from ssa_psro.scenario import content_hash
 from ssa_psro.study.audit.documents import (
     DOCUMENT,
     FOLDER,
@@ -27,10 +24,18 @@ from ssa_psro.study.audit.documents import (
     Findings,
     SelfPlayFindings,
 )
-from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
-from ssa_psro.study.audit.subjects import Subject, findings_of, outcome_of, self_play_of
+from ssa_psro.study.audit.responses import (
+    Subject,
+    as_member,
+    findings_of,
+    outcome_of,
+    respond,
+    self_play_of,
+    trained_self_play,
+)
 from ssa_psro.study.folder import sole_writer
 from ssa_psro.study.policies import restore
+from ssa_psro.study.reading import Run, finished_run
 from ssa_psro.work import Workers
 
 SCORING_EPISODES = 32
@@ -57,8 +62,9 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
         (folder / FOLDER).mkdir(exist_ok=True)
         remove_unfinished(folder / FOLDER)
         workers.stage("tables")
-        arena = build_arena(run.scenario, progress=lambda step, share: workers.told(share))
-        auditor = _Auditor(run, restore(run), CoverageGame(arena), settings, workers)
+        game = Coverage(run.scenario)
+        game.build(lambda step, share: workers.told(share))
+        auditor = _Auditor(run, restore(run), game, settings, workers)
         found = auditor.audit_run()
         write_document(folder / FOLDER / DOCUMENT, found)
         if settings.self_play:
@@ -67,24 +73,11 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     return found
 
 
-def finished_run(folder: Path) -> Run:
-    """The run in a folder.
-
-    Raises:
-        RunFolderError: it is no run folder, damaged, or not finished.
-    """
-    run = open_run(folder)
-    if not run.finished:
-        cure = f"Finish it first: ssa-psro resume {folder}"
-        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
-    return run
-
-
 @dataclass(frozen=True, eq=False)
 class _Auditor:
     run: Run
     state: PsroState[Policy]
-    game: CoverageGame
+    game: Coverage
     settings: AuditSettings
     workers: Workers
 
@@ -94,23 +87,23 @@ class _Auditor:
         return Audit(
             format=FORMAT,
             scenario=run.scenario.name,
-            content_hash=run.manifest.content_hash,
+            content_hash=content_hash(run.scenario),
             settings=self.settings,
             iteration=record.iteration if record else None,
             in_loop=record.approx_exploitability if record else None,
-            in_loop_decisions=run.scenario.oracle.decisions,
+            in_loop_decisions=run.study.oracle.decisions,
             run=self._findings(self._outcome, ""),
         )
 
     def audit_self_play(self) -> SelfPlayFindings:
         """Self-play with as many decisions a side as all trainings of the run had."""
         run, seed = self.run, self.settings.seed
-        decisions = run.scenario.oracle.decisions * len(run.records)
+        decisions = run.study.oracle.decisions * len(run.records)
         self.workers.stage("self-play")
         blue, red = trained_self_play(
             run.folder,
             self.game,
-            run.scenario,
+            run.study.oracle.values,
             decisions=decisions,
             seed=seed,
             on_share=self.workers.told,
@@ -137,7 +130,7 @@ class _Auditor:
     def _findings(self, subject: Subject, prefix: str) -> Findings:
         run, settings = self.run, self.settings
         self.workers.stage(f"{prefix}train")
-        responses = respond(run.folder, run.scenario, subject, settings, self.workers)
+        responses = respond(run.folder, run.study, subject, settings, self.workers)
         judge = self._judge(f"{prefix}measure")
         return findings_of(
             subject,
@@ -166,4 +159,4 @@ class _Auditor:
     def _judge(self, stage: str) -> Judge[Policy]:
         """A judge that stops when the threads it plays in are abandoned; a stage begins."""
         self.workers.stage(stage)
-        return self.workers.part_by_part(CoverageJudge(self.game))
+        return self.workers.part_by_part(self.game.judge)

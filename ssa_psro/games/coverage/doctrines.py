@@ -1,0 +1,149 @@
+"""Doctrines as points: searching among constant ones, and how far policies are from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssa_psro.arrays import Floats, Seeds, Singles
+from ssa_psro.game import SUMMARY, Command, View, doctrine_command
+from ssa_psro.games.coverage.environment import Seat
+from ssa_psro.learn.embedding import LAYOUT
+from ssa_psro.learn.protocol import Act, Bonus, Member, Parameters, Weights
+from ssa_psro.learn.starts import Start
+from ssa_psro.policies import DoctrineNetwork, Policy
+from ssa_psro.policies.match import play_out
+
+WIDTH = 0.5
+"""Standard deviation of all policies around their doctrines where diversity compares them, weights
+lying in [-1, 1]: doctrines have no overlap otherwise, and would differ infinitely."""
+
+
+class Traveller(Seat, Protocol):
+    """A seat whose learner can be sent on a tour."""
+
+    def doctrines(self, acts: Floats, /) -> Floats:
+        """The doctrines ``[B, D]`` of acts ``[B, k]``, see ``protocol.Act``."""
+
+    def tour(self, act: Act, seed: int, /) -> Singles:
+        """Summaries ``[N, K]`` where someone who acts so comes."""
+
+
+@dataclass(frozen=True, eq=False)
+class DoctrineSpace:
+    """Constant doctrines ``[D]`` in their box, as a ``SearchSpace``."""
+
+    task: Seat
+    start: Start
+
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+    diagonal: ClassVar[bool] = False
+
+    @property
+    def centre(self) -> NDArray[Any]:
+        """The start's."""
+        return self.start.weights[LAYOUT.head_bias]
+
+    @property
+    def decisions(self) -> float:
+        """In every episode."""
+        return self.task.engine.decisions
+
+    def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
+        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes, all at once."""
+        task, game = self.task, self.task.engine
+        own = _Trial(np.repeat(tried, len(seeds), axis=0))
+        blue, red = (own, task.opponent) if task.side == 0 else (task.opponent, own)
+        state = play_out(game, blue, red, game.start(np.tile(seeds, len(tried))))
+        payoffs = game.payoffs(state)[:, task.side].reshape(len(tried), -1).mean(axis=1)
+        return np.asarray(payoffs), len(tried) * len(seeds) * task.engine.decisions
+
+    def weights(self, vector: Floats, /) -> Weights:
+        """The network that always plays a doctrine."""
+        return constant_network(self.start.weights, vector)
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """Plays another constant doctrine in every episode of a batch."""
+
+    doctrines: Floats
+    name: str = "trial"
+    constant: bool = True
+
+    def act(self, view: View) -> Command:
+        return doctrine_command(self.doctrines)
+
+
+class DoctrineHull:
+    """A population's members for policy-space diversity.
+
+    All policies count as normal distributions of one ``WIDTH`` around their doctrines ``b``, so
+    that KL(p, q) = |b_p - b_q|² / (2 WIDTH²) at every decision. Mixtures of members are none such,
+    so the nearest is looked for among members alone, as the authors of PSD-PSRO do.
+
+    Args:
+        task: who learns.
+        members: its own population; those that play no doctrines are left out.
+        seed: of the episodes in which the nearest is looked for.
+    """
+
+    def __init__(self, task: Traveller, members: Sequence[Member[Policy]], seed: int) -> None:
+        self._task, self._seed = task, seed
+        self._members = [one for one in members if has_doctrine(one)]
+
+    def distances(self, act: Act) -> Floats:
+        """Mean KL divergence ``[n]`` from each member in a decision of someone who acts so."""
+        seen = self._task.tour(act, self._seed)
+        own = self._task.doctrines(act(self._task.shown(seen)))
+        return np.array([_nats(own, doctrines_at(one, seen)).mean() for one in self._members])
+
+    def bonus(self, weight: float, act: Act) -> Bonus:
+        """What doctrines pay, on average their KL divergence from the nearest member's.
+
+        That is the logarithm of how much more likely the learner is to play them than the member.
+        """
+        task = self._task
+        if not self._members:
+            return lambda seen, actions: np.zeros(len(seen))
+        nearest = self._members[int(self.distances(act).argmin())]
+
+        def paid(seen: NDArray[Any], actions: NDArray[Any]) -> Floats:
+            played, own = task.doctrines_of(actions), task.doctrines(act(seen))
+            away = _nats(played, doctrines_at(nearest, seen[:, : len(SUMMARY)]))
+            return np.asarray(weight * (away - _nats(played, own)))
+
+        return paid
+
+
+def has_doctrine(member: Member[Policy]) -> bool:
+    """Whether a member plays doctrines that follow from the summary."""
+    return member.parameters is not None or member.constant_action is not None
+
+
+def doctrines_at(member: Member[Policy], summaries: Singles) -> Floats:
+    """A member's doctrines ``[N, D]`` at summaries ``[N, K]``."""
+    if member.constant_action is not None:
+        return np.tile(member.constant_action, (len(summaries), 1))
+    assert isinstance(member.policy, DoctrineNetwork), f"{member.name} plays no doctrines"
+    return member.policy.weights(summaries).astype(np.float64)
+
+
+def constant_network(weights: Weights, doctrine: NDArray[Any]) -> Parameters:
+    """A PPO network that always plays ``doctrine`` ``[D]``, otherwise as ``weights``."""
+    single = {key: np.asarray(array, dtype=np.float32) for key, array in weights.items()}
+    return {
+        **single,
+        LAYOUT.head_weight: np.zeros_like(single[LAYOUT.head_weight]),
+        LAYOUT.head_bias: np.asarray(doctrine).astype(np.float32),
+    }
+
+
+def _nats(one: NDArray[Any], other: NDArray[Any]) -> Floats:
+    """KL divergence ``[N]`` of doctrines ``[N, D]`` from others."""
+    away: Floats = np.square(np.asarray(one, dtype=np.float64) - other).sum(axis=1)
+    return away / (2 * WIDTH**2)

@@ -1,0 +1,289 @@
+"""A study: a game, and how it is solved. The keys of its file beside those of the game.
+
+A study's file is the file of its game with four more entries at the top: ``seed``,
+``[populations]``, ``[oracle]`` and ``[solver]``. Names in them are looked up in the registries,
+which is why they stand here and not with the game.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ssa_psro.errors import Fault, ScenarioError, did_you_mean
+from ssa_psro.scenario import FileReport, Scenario
+from ssa_psro.scenario.checks import RULES, Rule, check
+from ssa_psro.scenario.fields import Count, Items, Section, Seed
+from ssa_psro.scenario.loading import parse_json, parse_toml, read_toml, with_catalogs
+from ssa_psro.scenario.reading import read_document
+from ssa_psro.scenario.resolving import resolve
+from ssa_psro.scenario.schema import Labels, ScenarioInFile
+
+Override = str | int | float
+"""What a key of a study's file may be set to from outside."""
+
+
+class Populations(Section):
+    """The policies each side starts with, by name; empty means all heuristics."""
+
+    blue: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+    red: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+
+
+class Oracle(Section):
+    """How a best response is trained."""
+
+    kind: str = "ppo"
+    decisions: Count = 200_000
+    environments: Annotated[int, Field(ge=1, le=65_536)] = 32
+    hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 1e-3
+    start: str = "fusion"
+    fusion_from_iteration: Count = 2
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What every oracle is told about a training."""
+        told = self.model_dump(include={"environments", "hidden", "learning_rate"})
+        return {"steps": self.decisions, **told}
+
+
+class Solver(Section):
+    """How the meta-game is grown and solved."""
+
+    meta_solver: str = "nash"
+    target: str = "vanilla"
+    exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
+    iterations: Count = 10
+    sampler: str = "full"
+    sampled_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    sampled_half_width: Annotated[float, Field(gt=0, le=1)] = 0.01
+    sampled_first: Annotated[int, Field(ge=2, le=1_000_000_000)] = 5
+    episodes_per_cell: Annotated[int, Field(ge=2, le=1_000_000_000)] = 50
+    held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
+    tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005
+    patience: Count = 2
+
+
+class Seeded(Labels):
+    """The entries at the top of a study's file."""
+
+    seed: Seed = 0
+
+
+class StudyInFile(ScenarioInFile, Seeded):
+    """A study as its file states it: the game's keys and its own, side by side."""
+
+    populations: Populations = Populations()
+    oracle: Oracle = Oracle()
+    solver: Solver = Solver()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A game, and how it is solved.
+
+    Attributes:
+        scenario: the game.
+        seed: root of all randomness.
+        populations: whom each side begins with.
+        oracle: how a best response is trained.
+        solver: how the meta-game is grown and solved.
+    """
+
+    scenario: Scenario
+    seed: int = 0
+    populations: Populations = field(default_factory=Populations)
+    oracle: Oracle = field(default_factory=Oracle)
+    solver: Solver = field(default_factory=Solver)
+
+    @property
+    def name(self) -> str:
+        """Of the game."""
+        return self.scenario.name
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    """A study and what became of the files of element sets that its game names.
+
+    Attributes:
+        study: needs none of these files any more.
+        files: one report a file.
+    """
+
+    study: Study
+    files: tuple[FileReport, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The game."""
+        return self.study.scenario
+
+
+def load_study(path: str | Path, catalogs: Sequence[str | Path] = ()) -> LoadedStudy:
+    """The study in the TOML file at ``path``.
+
+    Args:
+        path: a file in UTF-8.
+        catalogs: files that take the place of those that its ``[catalog]`` names.
+
+    Raises:
+        ScenarioError: with every fault, whether of a file, of a key, of several keys together, or
+            a name that nothing goes by; also where the game takes no catalogue.
+    """
+    path = Path(path)
+    document = read_toml(path)
+    if catalogs:
+        document = with_catalogs(document, str(path), [Path(one) for one in catalogs])
+    return _loaded(document, str(path), path.parent)
+
+
+def parse_study(text: str, source: str) -> Study:
+    """The study in TOML ``text``; ``source`` names it in errors.
+
+    Raises:
+        ScenarioError: with every fault; naming a file is one.
+    """
+    return _loaded(parse_toml(text, source), source, None).study
+
+
+def parse_study_json(text: str, source: str) -> Study:
+    """The study in JSON ``text`` of ``dump_study``.
+
+    Names are taken as they are: a study that was sound once stays readable when a registry has
+    lost one of them.
+
+    Raises:
+        ScenarioError: with every other fault.
+    """
+    found = _read(parse_json(text, source), None)
+    if found.study is None:
+        raise ScenarioError(source, found.faults)
+    return found.study
+
+
+def dump_study(study: Study) -> str:
+    """``study`` as JSON text with every key, defaults included."""
+    return json.dumps(document_of(study), indent=2, ensure_ascii=False) + "\n"
+
+
+def document_of(study: Study) -> dict[str, Any]:
+    """``study`` as the flat document that its file is, with every key."""
+    own = {
+        "seed": study.seed,
+        "populations": study.populations.model_dump(mode="json"),
+        "oracle": study.oracle.model_dump(mode="json"),
+        "solver": study.solver.model_dump(mode="json"),
+    }
+    whole = {**study.scenario.model_dump(mode="json"), **own}
+    return {name: whole[name] for name in StudyInFile.model_fields}
+
+
+def overridden(study: Study, values: Mapping[str, Override]) -> Study:
+    """``study`` with ``values`` by key, such as ``{"oracle.start": "scratch"}``, checked anew.
+
+    Args:
+        study: stays as it is.
+        values: by dotted path of an existing key.
+
+    Raises:
+        ScenarioError: with every fault that the values make.
+    """
+    document = document_of(study)
+    for key, value in values.items():
+        *sections, field = key.split(".")
+        section = document
+        for name in sections:
+            section = section[name]
+        section[field] = value
+    found = _read(document, None)
+    faults = found.faults + [one for one in unknown_names(found.draft) if one.key in values]
+    if faults or found.study is None:
+        raise ScenarioError("command line", faults)
+    return found.study
+
+
+def _loaded(document: object, source: str, folder: Path | None) -> LoadedStudy:
+    found = _read(document, folder)
+    faults = [*found.faults, *unknown_names(found.draft)]
+    if faults or found.study is None:
+        raise ScenarioError(source, faults)
+    return LoadedStudy(found.study, found.files)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a document holds: the study if nothing is at fault, and all that is."""
+
+    draft: StudyInFile
+    study: Study | None
+    files: tuple[FileReport, ...]
+    faults: list[Fault]
+
+
+def _read(document: object, folder: Path | None) -> _Found:
+    draft, faults = read_document(document, StudyInFile)
+    found = resolve(draft, folder)
+    own = [(vars(draft)[name], name) for name in OWN if name in vars(draft)]
+    faults += found.faults
+    faults += check([(found.scenario, ""), *own, *found.replaced], {**RULES, **OWN_RULES})
+    if faults:
+        return _Found(draft, None, tuple(found.files), faults)
+    scenario = Scenario.model_validate(found.scenario.model_dump())
+    study = Study(scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
+    return _Found(draft, study, tuple(found.files), faults)
+
+
+def policies_named_once(populations: Populations, at: str) -> Iterator[Fault]:
+    """A population holds each policy once."""
+    for side, names in vars(populations).items():
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                key = f"{at}.{side}[{index}]"
+                yield Fault(key, name, "is named twice", "Remove one of the two.")
+
+
+OWN = ("populations", "oracle", "solver")
+OWN_RULES: dict[type[Section], tuple[Rule, ...]] = {Populations: (policies_named_once,)}
+
+
+def unknown_names(study: Study | StudyInFile) -> Iterator[Fault]:
+    """The names in a study that no registry has; fields that are at fault are passed over."""
+    for section, key, family, known in registries():
+        names = vars(vars(study)[section]).get(key, ()) if section in vars(study) else ()
+        for at, name in _named(names, f"{section}.{key}"):
+            if name not in known:
+                problem = f"not one of the known {family}"
+                yield Fault(at, name, problem, did_you_mean(name, known))
+
+
+def registries() -> Iterator[tuple[str, str, str, Collection[str]]]:
+    """Section and field that hold names, what they name, and the registry of such names."""
+    from ssa_psro.games.coverage.offers import OFFERS, STARTS
+    from ssa_psro.learn import oracles_for
+    from ssa_psro.metagame.sampling import SAMPLERS
+    from ssa_psro.metagame.solvers import SOLVERS
+    from ssa_psro.policies import HEURISTICS
+    from ssa_psro.psro.targets import TARGETS
+
+    yield "populations", "blue", "policies", HEURISTICS
+    yield "populations", "red", "policies", HEURISTICS
+    yield "oracle", "kind", "oracles", oracles_for(OFFERS)
+    yield "oracle", "start", "starts", STARTS
+    yield "solver", "meta_solver", "solvers", SOLVERS
+    yield "solver", "target", "targets", TARGETS
+    yield "solver", "sampler", "samplers", SAMPLERS
+
+
+def _named(value: str | tuple[str, ...], at: str) -> Iterator[tuple[str, str]]:
+    """The names in ``value``, one or many, each with its path."""
+    if isinstance(value, str):
+        yield at, value
+    else:
+        yield from ((f"{at}[{index}]", name) for index, name in enumerate(value))
