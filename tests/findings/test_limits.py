@@ -9,10 +9,12 @@ import pytest
 from ssa_psro.findings import Column, Content, headline_of, make_table
 from ssa_psro.findings.headline import mixture_facts
 from ssa_psro.findings.metagame import often_played
+from ssa_psro.findings.scenario import scenario_facts
 from ssa_psro.findings.tournament import response_table
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.structure.response_graph import Response, ResponseGraph
 from ssa_psro.psro import IterationRecord
+from ssa_psro.scenario import content_hash
 
 
 def with_mixture(content: Content, shares: dict[str, float]) -> IterationRecord:
@@ -51,6 +53,13 @@ def test_figures_of_mixtures_show_who_plays_more_than_half_a_per_cent() -> None:
     rows = [("never", 0.005), ("once", 0.001), ("once", 0.0051)]
     table = make_table("mixtures", "", [Column("policy"), Column("share")], rows)
     assert often_played(table, "share") == ["once"]
+
+
+def test_twelve_digits_of_a_hash_tell_scenarios_apart(finished: Content) -> None:
+    scenario = finished.run.scenario
+    label, shown = scenario_facts(scenario)[-1]
+    assert (label, len(shown)) == ("content hash", 12)
+    assert content_hash(scenario).startswith(shown)
 
 
 @pytest.mark.parametrize(("frequency", "shown"), [(0.05, True), (0.0499, False)])

@@ -19,7 +19,7 @@ from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Section
 from ssa_psro.report.figures.exploitability import draw_exploitability
 from ssa_psro.report.figures.gains import draw_gains
-from ssa_psro.report.figures.payoffs import draw_heat_map
+from ssa_psro.report.figures.payoffs import cell_text, draw_heat_map, payoff_picture
 from ssa_psro.report.figures.values import draw_values
 from ssa_psro.report.page import page_of
 
@@ -51,6 +51,26 @@ def test_five_hundred_objects_stand_on_the_page(finished: Report, count: int, le
     assert f"<span>{left}</span>" in page
     assert f"{count} objects by name" in page
     assert "<td>LEO</td><td>yes</td><td>1.5</td>" in page
+
+
+@pytest.mark.parametrize(("width_pt", "kind"), [(870, "usual"), (871, "wide")])
+def test_figures_wider_than_the_page_are_scrolled(
+    finished: Report, width_pt: int, kind: str
+) -> None:
+    picture = payoff_picture(payoffs(0.5, 0.05), zero_sum=True)
+    drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
+    page = page_of(finished.content, {**NOTHING, Section.METAGAME: [(picture, drawing)]})
+    assert f'<figure id="figure-payoffs" class="{kind}">' in page
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"), [(10, "mean and half"), (11, "mean"), (15, "mean"), (16, "")]
+)
+def test_cells_of_30_points_hold_two_lines_and_of_19_one(cells: int, lines: str) -> None:
+    ax = Figure(figsize=(300 / 72, 300 / 72), dpi=72).add_axes((0, 0, 1, 1))
+    text = cell_text(ax, cells, 3, differences=True)
+    found = "" if text is None else "mean and half" if text.widths else "mean"
+    assert found == lines
 
 
 def payoffs(share: float, low: float) -> Table:
