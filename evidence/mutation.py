@@ -197,6 +197,8 @@ def report(folder: Path) -> str:
     """Counts by module, and every survivor."""
     counts: Counter[tuple[str, str]] = Counter()
     survivors = []
+    if not (folder / "session.sqlite").exists():
+        return f"{folder.name}: not begun"
     with use_db(folder / "session.sqlite", WorkDB.Mode.open) as database:
         results = dict(database.results)
         for item in database.work_items:

@@ -2,6 +2,10 @@
 
 Sensors choose in an order that rotates by one each step. A free sensor takes its feasible
 candidate of highest score, if that score is positive; ties go to the lowest index.
+
+Greedy, sensor after sensor, rather than an optimal assignment: sensors become free one at a time,
+so there are seldom several to assign, and a rule in a fixed order is played the same on every
+machine, ties included.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ HELD_SLEW_WEIGHT: Final = -0.1
 """How access quality and slew break ties between nearly equal priorities in priority mode."""
 
 _FULL: Final = 255.0
+"""Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
+below what is known of a detection probability."""
 
 
 class Scene(NamedTuple):
@@ -75,6 +81,8 @@ def set_priorities(
         weights = command.doctrine[b]
         fill_objects(world, state, b, side, x)
         fill_sensors(world, state, b, side, x)
+        # A draw a candidate and step is dear, and few doctrines weigh it. What another episode left
+        # in the column has weight 0 then.
         if weights[FEATURE.noise] != 0.0:
             fill_noise(state, b, side, x)
         _weigh(weights, x, world.objects.shape[0], p)
@@ -82,8 +90,13 @@ def set_priorities(
 
 @compiled
 def _weigh(weights: Floats, x: Floats, objects: int, p: Floats) -> None:
-    """Priority = weights · features, summed in feature order; each kind has features of its own."""
+    """Priority = weights · features, summed in feature order; each kind has features of its own.
+
+    The order of the sum is fixed because rounding depends on it, and near ties depend on rounding:
+    a doctrine has to play the same episode compiled, interpreted and in the reference.
+    """
     p[:] = 0.0
+    # Feature by feature, to skip the many of weight 0 and the kinds of candidate without it.
     for f in range(FEATURE.quality):
         if weights[f] != 0.0:
             first = 0 if f <= FEATURE.noise else objects
@@ -106,6 +119,7 @@ def task(
     objects = scene.tracks.shape[0]
     quality_weight, slew_weight = _pair_weights(command, b)
     for turn in range(chosen.size):
+        # Who chooses first has the best choice; in turns, no sensor is always first.
         s = (t + turn) % chosen.size
         if s >= world.sides[side, SIDE.sensors] or sensors[s, SENSOR.done_step] > t:
             continue
@@ -113,6 +127,7 @@ def task(
         if command.mode[b] == ASSIGNMENT:
             best = _assigned(scene, s, ready, command.assignment[b, s])
         else:
+            # Quality is weighed as what the sensor would make of it, protected or not.
             sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
             best = _best(scene, s, ready, p, quality_weight * sensitivity, slew_weight)
         if 0 <= best < objects:
@@ -120,6 +135,8 @@ def task(
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
+                # What the side may know: that it tried, and how long that would last. Whether the
+                # target was protected it is not told, so no second sensor is spent on it.
                 sensors[best - objects, SENSOR.attempted_until] = t + world.rules.denial_steps
 
 
@@ -184,6 +201,7 @@ def _best(
     """
     objects, slots = scene.tracks.shape[0], scene.sensors.shape[0]
     observe, deny, protect = ready
+    # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score = NO_TARGET, 0.0
     most, slack = max(quality_weight, 0.0), max(slew_weight, 0.0)
     if observe:
@@ -210,7 +228,7 @@ def _best(
 def _slewed(scene: Scene, s: int, c: int, score: float, slew_weight: float) -> float:
     """The score with what the slew to candidate ``c`` adds to it."""
     if slew_weight == 0.0:
-        return score
+        return score  # spares the inverse cosine, the dearest operation of a score
     return score + slew_weight * (slew_angle(scene, s, c) / math.pi)
 
 
@@ -225,6 +243,8 @@ def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
     objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
     row = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
+    # The table is in single precision, good to some metres; the difference of two such positions
+    # is taken in double, so that the length of it is rounded only once.
     target, sensor = scene.position_km[row], scene.position_km[scene.side * count + s]
     x = np.float64(target[0]) - np.float64(sensor[0])
     y = np.float64(target[1]) - np.float64(sensor[1])
@@ -241,6 +261,7 @@ def slew_angle(scene: Scene, s: int, c: int) -> float:
     if px == 0.0 and py == 0.0 and pz == 0.0:
         return 0.0
     x, y, z = direction(scene, s, c)
+    # The product of two unit vectors may exceed 1 by rounding, where acos has no value.
     return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
 
 
@@ -255,14 +276,17 @@ def point(
     scene.sensors[s, SENSOR.point_x] = x
     scene.sensors[s, SENSOR.point_y] = y
     scene.sensors[s, SENSOR.point_z] = z
+    # A step at least: looks are concluded as a step begins, so one within a step never would be.
     scene.sensors[s, SENSOR.done_step] = scene.t + max(1, int(busy_steps))
 
 
 @compiled
 def _start_observation(world: World, scene: Scene, s: int, n: int) -> None:
+    # Fixed at the start: protection that begins or ends during the look does not change it.
     sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
     scene.sensors[s, SENSOR.detection] = scene.quality[s, n] / _FULL * sensitivity
     fixed = world.sides[scene.side]
     point(scene, s, n, fixed[SIDE.slew_rate_rad_s], fixed[SIDE.overhead_s], world.rules.step_s)
     scene.sensors[s, SENSOR.target] = n
+    # The side's other sensors leave it alone: a second look would tell next to nothing more.
     scene.tracks[n, TRACK.tasked] = 1.0

@@ -83,6 +83,7 @@ def build_world(arena: Arena) -> World:
 
 def ceil_steps(duration_s: float, step_s: float) -> int:
     """Whole steps that cover a duration; rounding noise does not add a step."""
+    # (0.1 + 0.2) / 0.1 is 3.0000000000000004 in binary: three steps would become four.
     return int(np.ceil(duration_s / step_s - CEILING_SLACK))
 
 
@@ -152,6 +153,7 @@ def _sides(arena: Arena) -> Floats:
 
 
 def _threat(arena: Arena) -> Floats:
+    # Only contested objects can be lost to the opponent by what its sensor sees.
     weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
     total = weight.sum()
     access = arena.tables.quality > 0
@@ -161,6 +163,7 @@ def _threat(arena: Arena) -> Floats:
 def _exposure(arena: Arena) -> Floats:
     """Share of the opposing sensors (rows of the opposing side's table) that can deny."""
     denial = arena.tables.denial.astype(np.float64)
+    # The table is by denier and target; a side's exposure is its opponent's reach, hence reversed.
     return np.ascontiguousarray(denial.mean(axis=2)[:, ::-1])
 
 

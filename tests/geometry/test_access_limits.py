@@ -48,7 +48,7 @@ def reason(
     """Why Blue's sensor has no access to the first object there; ``sun`` and ``moon`` point."""
     vantage = Vantage(SENSOR, sun, moon, limb)
     code, quality = judge(vantage, target, sunlight, SUN, 0, 0, optics(**changes))
-    assert (quality > 0) == (code == 0)
+    assert quality > 0 if code == 0 else quality == 0
     return REASONS[code]
 
 

@@ -42,6 +42,13 @@ def test_a_chord_passes_above_the_air_or_not(height_km: float, visible: bool) ->
     assert line_of_sight(b, a) is visible
 
 
+def test_a_line_that_touches_the_air_is_spoilt() -> None:
+    radius = 6378.137 + 100.0
+    assert not line_of_sight((radius, 0.0, 0.0), (9000.0, 0.0, 0.0))
+    assert not line_of_sight((-8192.0, radius, 0.0), (8192.0, radius, 0.0))  # exact in binary
+    assert line_of_sight((math.nextafter(radius, 1e4), 0.0, 0.0), (9000.0, 0.0, 0.0))
+
+
 def test_limb_of_the_air_and_its_margin() -> None:
     # from 7,000 km the limb of 6,478.137 km stands at asin of their ratio
     limb = math.asin(6478.137 / 7000.0)
@@ -57,9 +64,21 @@ def test_angle_from_the_nadir() -> None:
     assert off_nadir_cosine((7000.0, 0.0, 0.0), (6990.0, 10.0, 0.0)) == pytest.approx(
         math.sqrt(0.5), abs=1e-9
     )
+    # off the axes: the nadir of (3, 4, 0) points to the centre and nowhere beside it
+    assert off_nadir_cosine((6000.0, 8000.0, 0.0), (6004.0, 7997.0, 0.0)) == pytest.approx(
+        0.0, abs=1e-12
+    )
     assert cosine_between((1.0, 2.0, 3.0), (4.0, 2.0, 3.0), (1.0, 2.0, 9.0)) == 0.0
     assert cosine_between((1.0, 2.0, 3.0), (4.0, 2.0, 3.0), (7.0, 2.0, 3.0)) == 1.0
     assert cosine_between((1.0, 2.0, 3.0), (4.0, 2.0, 3.0), (-7.0, 2.0, 3.0)) == -1.0
+
+
+def test_cosines_stay_where_angles_are_defined() -> None:
+    # these two are parallel, and rounding puts the quotient at 1 + 2e-16
+    one = (1.1, 0.3, 0.7)
+    for length, cosine in ((2.9, 1.0), (-2.9, -1.0)):
+        other = tuple(length * part for part in one)
+        assert cosine_between((0.0, 0.0, 0.0), one, other) == cosine
 
 
 @pytest.mark.parametrize("over_the_pole", [False, True])
@@ -110,6 +129,20 @@ def test_light_is_the_area_that_the_disc_of_the_earth_leaves(share: float) -> No
     assert sunlight(at(separation), SUN) == pytest.approx(expected, abs=1e-5)
 
 
+def test_discs_that_barely_touch_leave_a_share_of_light() -> None:
+    """Rounding puts some of their chords beyond an edge, and some areas beyond the whole."""
+    random, outer, inner = np.random.default_rng(0), [], []
+    for away in 10.0 ** random.uniform(-16, -9, 10_000):
+        distance_km = random.uniform(6500.0, 60_000.0)
+        earth = math.asin(6378.137 / distance_km)
+        disc = apparent_discs(at(earth, distance_km), SUN)[1]
+        outer.append(sunlight(at(earth + disc - away, distance_km), SUN))
+        inner.append(sunlight(at(earth - disc + away, distance_km), SUN))
+    np.testing.assert_allclose(outer, 1.0, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(inner, 0.0, rtol=0, atol=1e-5)
+    assert min(inner) >= 0.0
+
+
 def test_a_ring_is_what_the_earth_leaves_of_the_disc() -> None:
     place = (-3e6, 1000.0, 0.0)
     earth, disc, _ = apparent_discs(place, SUN)
@@ -118,8 +151,10 @@ def test_a_ring_is_what_the_earth_leaves_of_the_disc() -> None:
 
 
 def test_light_of_many_is_the_light_of_each() -> None:
-    places = np.array([at(0.05), at(0.152), at(0.2)], dtype=np.float32)
+    places = np.array([at(0.05), at(0.152), at(0.2), at(0.3)], dtype=np.float32)
     light = sunlight_on(places, SUN)
+    assert light.shape == (4,)
     assert light[0] == 0.0
     assert 0.0 < light[1] < 1.0
-    assert light[2] == 1.0
+    assert light[2:].tolist() == [1.0, 1.0]
+    assert sunlight_on(places[:1], SUN).tolist() == [0.0]

@@ -20,7 +20,7 @@ import pytest
 
 import ssa_psro
 from ssa_psro.errors import RunFolderError
-from ssa_psro.report import content_of
+from ssa_psro.findings import content_of
 from ssa_psro.scenario import content_hash, geometry_hash
 from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.study import audit as audits
@@ -123,7 +123,7 @@ GROWN = {
 
 READER = """
 import json, sys
-from ssa_psro.report import content_of
+from ssa_psro.findings import content_of
 from ssa_psro.scenario import content_hash, geometry_hash
 from ssa_psro.study import open_run
 run = open_run(sys.argv[1])

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import open_game, open_with_report
+from ssa_psro.cli.opening import limit_threads, open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -22,14 +19,6 @@ from ssa_psro.cli.options import (
     cores,
 )
 from ssa_psro.cli.output import print_json, print_table, progress
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ssa_psro.game import CoverageGame
-    from ssa_psro.policies import Policy
-    from ssa_psro.work import Workers
 
 EXAMPLES = (
     "ssa-psro play scenarios/quickstart.toml --blue aggressive --red reactive",
@@ -56,44 +45,23 @@ def command(
     The policies are named by: ssa-psro list policies.
     """
     from ssa_psro.findings.match import document_of, figure_table, figures_of
-    from ssa_psro.randomness import episode_seeds
+    from ssa_psro.study.matches import play_match
     from ssa_psro.work import Workers
 
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
     root, threads = opened.study.seed if seed is None else seed, workers or cores()
-    seeds = episode_seeds(root, "play", count=episodes)
+    limit_threads(threads)
     with progress() as tell, Workers(threads, tell) as hands:
-        game = open_game(loaded, threads, tell)
-        started = perf_counter()
-        samples = play_all(game, players, seeds, hands)
-        seconds = perf_counter() - started
-    figures = figures_of(samples)
+        played = play_match(
+            loaded, players[0], players[1], seed=root, episodes=episodes, workers=hands
+        )
+    figures = figures_of(played.samples)
     if as_json:
         document = document_of(figures, loaded, (blue, red), root)
-        timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
+        rate = episodes / played.seconds
+        timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
         print_json({**document, "files": opened.files, "timing": timing})
     else:
         print_table(figure_table(figures, loaded, (blue, red)))
-
-
-def play_all(
-    game: CoverageGame,
-    players: Sequence[Policy],
-    seeds: NDArray[np.uint64],
-    workers: Workers,
-) -> dict[str, NDArray[np.float64]]:
-    """Samples ``[E, 2]`` of every figure of merit, Blue's policy first in ``players``."""
-    import numpy as np
-
-    from ssa_psro.findings.match import FIGURES
-    from ssa_psro.policies import play
-    from ssa_psro.policies.match import CHUNK
-
-    workers.stage("episodes")
-    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    match = partial(play, game, players[0], players[1])
-    matches = list(workers.in_threads(match, chunks))
-    parts = [{"payoff": m.payoffs, "score": m.scores, **m.statistics} for m in matches]
-    return {name: np.concatenate([part[name] for part in parts]) for name in FIGURES}

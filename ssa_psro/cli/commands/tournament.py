@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import open_game, open_with_report
+from ssa_psro.cli.opening import limit_threads, open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -35,14 +34,11 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.text import Text
 
-    from ssa_psro.game import CoverageGame
     from ssa_psro.metagame.intervals import Interval
-    from ssa_psro.metagame.payoffs import PayoffTable
     from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
     from ssa_psro.metagame.tournament import Tournament
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
-    from ssa_psro.work import Workers
 
 EXAMPLES = (
     "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
@@ -99,25 +95,27 @@ def command(
     95 % intervals.
     """
     from ssa_psro.findings.tournament import document_of
+    from ssa_psro.study.matches import evaluated, play_all_pairs
     from ssa_psro.work import Workers
 
     opened = open_with_report(scenario, catalog, strict=strict)
     loaded = opened.scenario
     players = _players(policies)
     root, threads = opened.study.seed if seed is None else seed, workers or cores()
+    limit_threads(threads)
     with progress() as tell, Workers(threads, tell) as hands:
-        game = open_game(loaded, threads, tell)
-        table, seconds = _play(game, players, episodes, root, hands)
-        tell("equilibria", 0.0)
-        finished = _analyse(table, loaded, root, resamples)
+        played = play_all_pairs(
+            loaded, players, seed=root, episodes=episodes, resamples=resamples, workers=hands
+        )
+        finished = played.found
         if evaluate:
-            tell("evaluation", 0.0)
-        evaluation = _evaluate(finished.table, root) if evaluate else None
+            hands.stage("evaluation")
+        evaluation = evaluated(finished, root) if evaluate else None
     document = {**document_of(finished, loaded, root), "files": opened.files}
     if evaluation is not None:
         document["evaluation"] = evaluation
-    games = int(table.count.sum())
-    timing = {"seconds": seconds, "episodes_per_s": games / seconds, "workers": threads}
+    rate = played.episodes / played.seconds
+    timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
     if output is not None:
         _write(output, finished, document)
     if as_json:
@@ -134,54 +132,6 @@ def _players(policies: str | None) -> list[Policy]:
 
     names = HEURISTICS if policies is None else policies.split(",")
     return policies_named([("--policies", name.strip()) for name in names])
-
-
-def _play(
-    game: CoverageGame, players: list[Policy], episodes: int, seed: int, workers: Workers
-) -> tuple[PayoffTable, float]:
-    """The played table, and the seconds that playing took."""
-    from ssa_psro.games.coverage import CoverageJudge
-    from ssa_psro.metagame.tournament import play_tournament
-    from ssa_psro.randomness import episode_seeds
-
-    workers.stage("episodes")
-    started = perf_counter()
-    table = play_tournament(
-        [player.name for player in players],
-        players,
-        judge=workers.part_by_part(CoverageJudge(game)),
-        seeds=episode_seeds(seed, "tournament", count=episodes),
-        map_cells=workers.in_threads,
-    )
-    return table, perf_counter() - started
-
-
-def _analyse(table: PayoffTable, scenario: Scenario, seed: int, resamples: int) -> Tournament:
-    from ssa_psro.metagame.solvers import make_solver
-    from ssa_psro.metagame.tournament import analyse_tournament
-    from ssa_psro.randomness import generator
-    from ssa_psro.scenario import is_symmetric
-
-    return analyse_tournament(
-        table,
-        make_solver("nash"),
-        symmetric=is_symmetric(scenario),
-        rng=generator(seed, "tournament", "bootstrap"),
-        resamples=resamples,
-    )
-
-
-def _evaluate(table: PayoffTable, seed: int) -> PopulationEvaluation:
-    from ssa_psro.metagame.solvers import make_solver
-    from ssa_psro.metagame.structure.evaluation import evaluate_population
-    from ssa_psro.randomness import generator
-
-    return evaluate_population(
-        table,
-        nash=make_solver("nash-maxent"),
-        alpha_rank=make_solver("alpha-rank"),
-        rng=generator(seed, "tournament", "evaluation"),
-    )
 
 
 def _write(folder: Path, tournament: Tournament, document: dict[str, Any]) -> None:
