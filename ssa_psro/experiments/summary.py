@@ -1,14 +1,14 @@
-"""What is written down about a run: one row an iteration, one row a response.
+"""What runs are measured by, and what all runs of an experiment come to.
 
-Payoffs are in the game's own units, exploitability is NashConv / 2, entropy is in nats. Columns
-that end in ``_s`` are durations in seconds: wall time, but for ``cpu_s``, the processor time of the
-whole run, which tells more on a busy machine. All others repeat exactly.
+Of a run, a row an iteration and a row a response. Payoffs are in the game's own units,
+exploitability is NashConv / 2, entropy is in nats. Columns that end in ``_s`` are durations in
+seconds: wall time, but for ``cpu_s``, the processor time of the whole run, which tells more on a
+busy machine. All others repeat exactly.
 
-What the runs of an experiment come to: means over seeds, and differences paired by seed.
-
-Intervals are Student t intervals at 95 %, each for itself: with many arms, some of them miss.
-All arms of a seed share their random numbers, hence the pairs; an interval of the difference that
-excludes 0 is the evidence, overlapping intervals of two means are none.
+Of an experiment, means over seeds and differences paired by seed, with Student t intervals at
+95 %, each for itself: with many arms, some of them miss. All arms of a seed share their random
+numbers, hence the pairs; an interval of the difference that excludes 0 is the evidence,
+overlapping intervals of two means are none.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from ssa_psro.findings.table import Column, Facts, Table, make_table
 from ssa_psro.findings.wording import plural
 from ssa_psro.scenario import Scenario, content_hash, is_symmetric
 from ssa_psro.scenario.schema import ElementSetConstellation, Side, Walker
+from ssa_psro.study import Study
 
 SHOWN_HASH = 12
 """Digits of the content hash that people see; as many as tell scenarios apart."""
@@ -69,8 +70,9 @@ def side_in_words(side: Side) -> str:
     return f"{shape}; sensor to magnitude {sensor.limiting_magnitude:g}"
 
 
-def summary_of(scenario: Scenario, seed: int) -> dict[str, Any]:
+def summary_of(study: Study) -> dict[str, Any]:
     """The facts a reader checks first, for JSON."""
+    scenario = study.scenario
     window, rules, tally = scenario.window, scenario.rules, scenario.catalog.tally()
     return {
         "name": scenario.name,
@@ -92,7 +94,7 @@ def summary_of(scenario: Scenario, seed: int) -> dict[str, Any]:
         },
         "payoff": rules.payoff,
         "denial": rules.denial,
-        "seed": seed,
+        "seed": study.seed,
     }
 
 

@@ -22,6 +22,8 @@ from ssa_psro.metagame.intervals import CONFIDENCE
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
 from ssa_psro.metagame.structure.ratings import support
+from ssa_psro.metagame.structure.response_graph import ResponseGraph
+from ssa_psro.metagame.structure.spinning_top import Layer
 from ssa_psro.metagame.tournament import Tournament
 from ssa_psro.scenario import Scenario, content_hash
 
@@ -171,10 +173,10 @@ def population_table(
     return make_table("population", f"Population{seat}", columns, rows, note=note)
 
 
-def response_table(found: PopulationEvaluation, *, one_seat: bool) -> Table:
+def response_table(graph: ResponseGraph, *, one_seat: bool) -> Table:
     """Who beats whom best; with ``one_seat``, both seats are the same and one tells it all."""
     rows = []
-    for one in found.responses.responses:
+    for one in graph.responses:
         if one.frequency >= LEAST_FREQUENCY and not (one_seat and one.seat == "column"):
             seat = "" if one_seat else f" ({'Blue' if one.seat == 'row' else 'Red'})"
             mark = "" if one.best else "or "
@@ -184,13 +186,13 @@ def response_table(found: PopulationEvaluation, *, one_seat: bool) -> Table:
         Column("best response"),
         Column("in resampled tables", write="{:.0%}".format),
     )
-    sinks = [sorted({name for _, name in sink}) for sink in found.responses.sinks]
+    sinks = [sorted({name for _, name in sink}) for sink in graph.sinks]
     ends = "; ".join(", ".join(sink) for sink in sinks)
     note = f"Following them ends among: {ends}."
     return make_table("responses", "Best responses", columns, rows, note=note)
 
 
-def layer_table(found: PopulationEvaluation) -> Table:
+def layer_table(layers: Sequence[Layer]) -> Table:
     """The layers of the spinning top, best first."""
     columns = (
         Column("layer"),
@@ -201,7 +203,7 @@ def layer_table(found: PopulationEvaluation) -> Table:
     )
     rows = [
         (number, _names(layer.rows, layer.columns), layer.rating, layer.size, layer.cyclic_share)
-        for number, layer in enumerate(found.layers, 1)
+        for number, layer in enumerate(layers, 1)
     ]
     note = "Nash equilibria peeled off one after the other, best first; a top is widest in between."
     return make_table("layers", "Spinning top", columns, rows, note=note)

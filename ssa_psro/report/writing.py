@@ -60,10 +60,9 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
         (folder / name).mkdir(parents=True, exist_ok=True)
     pictures = pictures_of(content)
     wanted = list(chain.from_iterable(pictures.values()))
-    tables = {**{one.table.name: one.table for one in wanted}, **content.tables}
-    own = [table for name, table in tables.items() if name not in content.tables]
-    written = [*content.tables.values(), *own]
-    for table in [*written, dictionary_of(written)]:
+    own = (one.table for one in wanted if one.table.name not in content.tables)
+    tables = [*content.tables.values(), *own]
+    for table in [*tables, dictionary_of(tables)]:
         write_csv(table, folder / DATA)
     drawings = _draw(wanted, folder / FIGURES, on_share)
     drawn = {

@@ -38,6 +38,11 @@ def test_weights_of_policies() -> None:
     assert "noise 1" not in run("list", "policies").out
 
 
+def test_samplers_say_what_they_play() -> None:
+    for entry in run("list", "samplers", "--json").document["samplers"]:
+        assert entry["summary"].startswith(f"The sampler `{entry['name']}`: ")
+
+
 def test_keys_of_sensors() -> None:
     entries = run("list", "sensors", "--json").document["sensors"]
     assert {one["name"]: one["keys"] for one in entries} == {

@@ -39,22 +39,22 @@ def without_work(monkeypatch):
     carried = []
     monkeypatch.setattr(
         "ssa_psro.cli.commands.run.carry_through",
-        lambda folder, workers, as_json, files=(): carried.append(folder),
+        lambda folder, workers, **options: carried.append((folder, options.get("session"))),
     )
     return carried
 
 
 def test_the_default_folder_is_named_after_scenario_and_seed(scenario, without_work):
     assert call("run", scenario, "--seed", 5).exit_code == 0
-    run = open_run(without_work[0])
-    assert str(without_work[0]) == "runs/small-5"
+    run = open_run(without_work[0][0])
+    assert str(without_work[0][0]) == "runs/small-5"
     assert (run.manifest.seed, run.study.seed) == (5, 5)
 
 
 def test_overrides_are_part_of_what_is_run(scenario, without_work):
     options = ("--start", "scratch", "--iterations", 2, "--decisions", 640)
     assert call("run", scenario, *options, "--output", "here").exit_code == 0
-    run = open_run(without_work[0])
+    run = open_run(without_work[0][0])
     assert run.manifest.overrides == {
         "solver.iterations": 2,
         "oracle.start": "scratch",
@@ -93,7 +93,7 @@ def test_resuming_under_other_versions_is_pointed_out(begun, without_work):
     result = call("resume", begun)
     assert result.exit_code == 0
     assert "ssa-psro 0.0.9 →" in result.stderr
-    assert open_run(begun).manifest.resumed[0].versions != manifest["versions"]
+    assert without_work[0][1].versions != manifest["versions"]
 
 
 def test_what_is_no_run_folder_is_refused(tmp_path):

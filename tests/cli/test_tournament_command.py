@@ -104,6 +104,15 @@ def test_files_say_the_same_as_json(unequal: Path, tmp_path: Path) -> None:
         assert len(list(csv.DictReader(file))) == 2 * 3 * 2
 
 
+def test_lines_of_every_csv_file_end_in_lf(unequal: Path, tmp_path: Path) -> None:
+    assert _tournament(unequal, "--output", tmp_path).code == 0
+    files = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    assert files.keys() == {"payoffs.csv", "nash.csv", "ranking.csv"}
+    assert not any(b"\r" in content for content in files.values())
+    assert files["nash.csv"].startswith(b"side,policy,mean,low,high,count\nblue,aggressive,")
+    assert files["ranking.csv"].startswith(b"side,policy,against,mean,low,high,count\nblue,")
+
+
 def test_folder_that_cannot_be_made_is_a_fault(small: Path) -> None:
     outcome = _tournament(small, "--output", small / "below-a-file")
     assert (outcome.code, outcome.out) == (2, "")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from report.run_folders import made_up_series, scenario_text
 
-from ssa_psro.findings import Column, Content, Table, content_of, make_table
+from ssa_psro.findings import Column, Content, content_of, make_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
 from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.findings.table import dictionary_of
@@ -179,13 +179,6 @@ def test_csv_keeps_floats_to_their_last_digit(tmp_path: Path) -> None:
     table = make_table("numbers", "", [column], [[number] for number in numbers])
     _, *rows = read(write_csv(table, tmp_path))
     assert [float(cell) for (cell,) in rows] == numbers
-
-
-def test_where_and_unique_keep_order() -> None:
-    columns = (Column("a", "", ""), Column("b", "", ""))
-    table = Table("t", "", columns, (("y", 1), ("x", 2), ("y", None)))
-    assert table.unique("a") == ["y", "x"]
-    assert table.where("a", "y").values("b") == [1, None]
 
 
 def read(path: Path) -> list[list[str]]:

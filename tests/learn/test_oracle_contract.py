@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from ssa_psro.learn.candidates import opponent_of, validate
+from ssa_psro.learn.cma_es import CmaTuning
 from study.small_runs import small_study
 
 from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.learn import ORACLES, Member, Oracle, OracleRequest, OracleResult, make_oracle
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.cma_es import CmaTuning
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.study.policies import store_network

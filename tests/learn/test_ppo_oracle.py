@@ -14,12 +14,12 @@ from functools import partial
 
 import numpy as np
 import pytest
+from ssa_psro.learn.candidates import opponent_of, validate
+from ssa_psro.learn.ppo import PpoOracle
 
 from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
 from ssa_psro.learn import Member, OracleRequest
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.ppo import PpoOracle
 from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds

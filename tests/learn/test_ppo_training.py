@@ -9,15 +9,15 @@ from functools import partial
 import numpy as np
 import pytest
 from arenas import make_arena
+from ssa_psro.learn.ppo_training import LEARNER
+from ssa_psro.learn.ppo_tuning import TUNING
+from ssa_psro.learn.ppo_weights import fresh_parameters
+from ssa_psro.learn.training_env import TrainingEnv
 
 from ssa_psro.errors import UsageError
 from ssa_psro.game import CoverageGame
 from ssa_psro.learn import doctrine_training
-from ssa_psro.learn.ppo_training import LEARNER
-from ssa_psro.learn.ppo_tuning import TUNING
-from ssa_psro.learn.ppo_weights import fresh_parameters
 from ssa_psro.learn.training import TrainingSettings
-from ssa_psro.learn.training_env import TrainingEnv
 from ssa_psro.policies import DoctrineNetwork, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
 

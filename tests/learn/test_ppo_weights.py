@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 from arenas import make_arena
-
-from ssa_psro.envs import CoverageEnv
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
 from ssa_psro.learn.isolation import isolated
 from ssa_psro.learn.ppo_training import model_of
 from ssa_psro.learn.ppo_tuning import TUNING
 from ssa_psro.learn.ppo_weights import fresh_parameters, load_parameters, to_parameters
-from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.learn.training_env import TrainingEnv
+
+from ssa_psro.envs import CoverageEnv
+from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, make_policy
 
 GAME = CoverageGame(make_arena())

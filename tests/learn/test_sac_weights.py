@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from arenas import make_arena
-
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
-from ssa_psro.learn import Member, StartContext, make_start, sac_weights
 from ssa_psro.learn.ppo_weights import fresh_parameters as ppo_parameters
 from ssa_psro.learn.sac import SacTuning
 from ssa_psro.learn.sac_training import model_of
 from ssa_psro.learn.start_weights import SQUASHED_MOST
-from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.learn.training_env import TrainingEnv
+
+from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
+from ssa_psro.learn import Member, StartContext, make_start, sac_weights
+from ssa_psro.learn.training import TrainingSettings
 from ssa_psro.policies import DoctrineNetwork, make_policy
 
 GAME = CoverageGame(make_arena())

@@ -66,8 +66,7 @@ def _report(
     from ssa_psro.findings.scenario import summary_of
 
     scenario = loaded.scenario
-    summary = summary_of(scenario, loaded.study.seed)
-    report = {"file": str(path), "ok": True, **summary, "files": loaded.files}
+    report = {"file": str(path), "ok": True, **summary_of(loaded.study), "files": loaded.files}
     if not as_json:
         _print(path, scenario)
     if geometry:

@@ -122,7 +122,10 @@ def list_samplers() -> list[Entry]:
 
     from ssa_psro.metagame.sampling import SAMPLERS
 
-    return [_entry(name, import_module(module)) for name, (module, _) in SAMPLERS.items()]
+    return [
+        _entry(name, getattr(import_module(module), maker))
+        for name, (module, maker) in SAMPLERS.items()
+    ]
 
 
 def list_features() -> list[Entry]:

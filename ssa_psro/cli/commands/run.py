@@ -236,7 +236,7 @@ def _greeting(run: Run) -> str:
     study, done = run.study, len(run.records)
     begun = f", {done} of them done" if done else ""
     return (
-        f"{run.scenario.name}, seed {study.seed}: up to {study.solver.iterations} "
+        f"{study.name}, seed {study.seed}: up to {study.solver.iterations} "
         f"iterations{begun} → {run.folder}"
     )
 

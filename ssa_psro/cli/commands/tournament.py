@@ -178,8 +178,8 @@ def _print_evaluation(found: PopulationEvaluation, tournament: Tournament) -> No
     one_seat = tournament.seats_swapped
     for side, seat in enumerate(("",) if one_seat else (", Blue", ", Red")):
         print_table(population_table(found, tournament.table, side, seat))
-    print_table(response_table(found, one_seat=one_seat))
-    print_table(layer_table(found))
+    print_table(response_table(found.responses, one_seat=one_seat))
+    print_table(layer_table(found.layers))
 
 
 def _matrix(tournament: Tournament, scenario: Scenario, side: int) -> Group:

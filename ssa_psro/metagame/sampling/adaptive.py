@@ -90,7 +90,10 @@ class AdaptiveSampler:
 
 
 def adaptive_sampler(options: SamplingOptions) -> AdaptiveSampler:
-    """The sampler; it takes ``solve``, ``half_width`` and ``first``."""
+    """The sampler `adaptive`: episodes go where they narrow the interval of the regret.
+
+    It takes ``solve``, ``half_width`` and ``first``.
+    """
     return AdaptiveSampler(options.solve, options.half_width, options.first)
 
 

@@ -104,5 +104,8 @@ FULL = FullSampler()
 
 
 def full_sampler(options: SamplingOptions) -> FullSampler:
-    """The sampler; it takes no option."""
+    """The sampler `full`: every cell, every episode.
+
+    It takes no option.
+    """
     return FULL

@@ -91,7 +91,10 @@ class ReservoirSampler:
 
 
 def reservoir_sampler(options: SamplingOptions) -> ReservoirSampler:
-    """The sampler; it takes ``solve``, ``share`` and ``seed``."""
+    """The sampler `reservoir`: a new policy plays a random share of its opponents.
+
+    It takes ``solve``, ``share`` and ``seed``.
+    """
     return ReservoirSampler(options.solve, options.share, options.seed)
 
 
