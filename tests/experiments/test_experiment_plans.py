@@ -116,10 +116,9 @@ def test_shipped_files_are_sound(path):
     plan = load_plan(path)
     assert plan.name == path.stem
     assert plan.seeds >= 5
-    budgets = {
-        settings_from(plan.learner, plan.settings_of(arm), GAMES[plan.game]).steps
-        for arm in plan.arms
-    }
+    family = GAMES[plan.game]
+    settings = [settings_from(plan.learner, plan.settings_of(arm), family) for arm in plan.arms]
+    budgets = {one.steps for one in settings}
     assert len(budgets) == 1, "arms with different budgets"
     assert {arm.start for arm in plan.arms} <= set(LEARNERS[plan.learner].starts(family))
 

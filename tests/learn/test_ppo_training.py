@@ -115,3 +115,28 @@ def test_divergence_is_reported_with_a_cure():
     wild = {**SHORT, "learning_rate": 10.0}
     with pytest.raises(UsageError, match=r"oracle\.learning_rate: .*10\.0.*Lower it"):
         train(0, START, wild, seed=7)
+
+
+def test_checkpoints_divide_a_training_into_fifths():
+    """Each is taken once a fifth more has been played; the last fifth ends with the end."""
+    values = {**SHORT, "steps": 10 * 16 * GAME.decisions}
+    training = train(0, START, values, seed=7)
+    assert len(training.returns) == 10
+    assert list(training.candidates(START)) == [
+        "start",
+        *(f"checkpoint_{k}" for k in (1, 2, 3, 4)),
+        "end",
+    ]
+    # the budget is rounded up, so a rollout that ends on a mark has not passed it
+    other = train(0, START, {**values, "checkpoints": 2}, seed=7)
+    assert len(other.checkpoints) == 1
+    np.testing.assert_array_equal(
+        other.parameters["actor.head.weight"], training.parameters["actor.head.weight"]
+    )
+
+
+def test_a_frozen_policy_does_not_learn_and_its_critic_does():
+    rollouts = 2 * 16 * GAME.decisions
+    training = agent_of(0, SHORT).train(START, rollouts, 7, frozen_share=1.0)
+    same = {key: np.array_equal(array, START[key]) for key, array in training.parameters.items()}
+    assert all(kept == (not key.startswith("critic")) for key, kept in same.items())

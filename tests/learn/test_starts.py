@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ssa_psro.errors import UsageError
 from ssa_psro.learn import START_RULES, Member, StartContext, StartSchedule, make_start
+from ssa_psro.learn.protocol import Situations
+from ssa_psro.learn.settings import Training
 
 INPUTS, HIDDEN, ACTIONS = 5, 4, 3
 
@@ -101,6 +105,19 @@ def test_heuristic_is_the_best_scoring_one_and_plays_its_action():
     np.testing.assert_array_equal(start.weights["actor.0.weight"], made.fresh["actor.0.weight"])
 
 
+def test_a_worse_heuristic_is_not_taken_for_its_mass():
+    members = [constant("weak", 1, 1, 1), constant("strong", 0.5, -0.25, 0)]
+    start = START_RULES["heuristic"](context(members, [0.9, 0.1], scores=[0.1, 0.2]))
+    assert start.shares == {"strong": 1.0}
+
+
+@pytest.mark.parametrize(("apart", "expected"), [(0.5e-9, "b"), (2e-9, "a")])
+def test_heuristics_tie_within_a_billionth(apart, expected):
+    members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
+    made = context(members, [0.1, 0.9], scores=[0.5, 0.5 - apart])
+    assert START_RULES["heuristic"](made).shares == {expected: 1.0}
+
+
 def test_heuristics_that_tie_are_told_apart_by_nash_mass():
     members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
     start = START_RULES["heuristic"](context(members, [0.1, 0.9], scores=[0.5, 0.5 - 1e-12]))
@@ -182,3 +199,44 @@ def test_a_schedule_knows_the_rules_it_is_given() -> None:
         StartSchedule("thawn", before="freeze", known=("freeze", "thaw"))
     with pytest.raises(UsageError, match="Known: freeze, thaw"):
         StartSchedule("thaw", known=("freeze", "thaw"))
+
+
+class _Pool:
+    """A learner whose random networks do one number each, 0 to 1, drawn in turn."""
+
+    def __init__(self):
+        self.count, self.tried = 0, []
+
+    def drawn(self, initialisation, seed, *, full_head=False):
+        self.count += 1
+        return {"number": np.array([(self.count * 7 % 16) / 16])}
+
+    def acts(self, weights, observations):
+        return np.tile(weights["number"], (len(observations), 1))
+
+    def situations(self, seed):
+        return Situations(np.zeros((1, 1), np.float32), np.ones(1), np.full((1, 1), 0.5))
+
+    def train(self, start, decisions, seed):
+        self.tried.append((float(start["number"][0]), decisions))
+        paid = (-start["number"][0],)
+        return Training(dict(start), (), paid, decisions, 1, 1, 1.0, 0.1, 0.1)
+
+
+def test_restarts_pick_far_points_of_eight_networks_each_and_keep_what_earned_most():
+    pool = _Pool()
+    made = replace(
+        context([], []), learner=pool, decisions=100, restarts=2, restart_share=0.5, seed=3
+    )
+    start = make_start("restarts")(made)
+    assert pool.count == 16
+    # all sixteenths are there: the most indifferent, then the farthest from it
+    assert pool.tried == [(0.5, 25), (0.0, 25)]
+    assert start.note == "restarts: number 2 of 2"
+    assert start.weights["number"][0] == 0.0
+    assert (start.decisions, start.episodes, start.updates) == (50, 2, 2)
+
+
+def test_rules_that_need_a_learner_say_so_without_one():
+    with pytest.raises(UsageError, match="nothing here draws or trains networks"):
+        make_start("kaiming")(context([], []))
