@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.report.figures.axes import iteration_axis
-from ssa_psro.report.rendering import PNG_DPI, settings
+from ssa_psro.report.axes import iteration_axis
+from ssa_psro.report.drawing import save_png, settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def draw_variants(key: str, rows: Rows, summary: Summary, path: Path) -> None:
             x=0.01,
             ha="left",
         )
-        figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None})
+        save_png(figure, path)
 
 
 def _draw(ax: Axes, quantity: str, rows: Rows, summary: Summary) -> None:

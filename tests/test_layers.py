@@ -66,7 +66,7 @@ def test_every_layer_imports_quickly() -> None:
     assert loaded_by(code, ["torch", *PLOTTING, *ORBITS]) == []
 
 
-@pytest.mark.parametrize("layer", ["study", "report"])
+@pytest.mark.parametrize("layer", ["study", "findings", "report"])
 def test_run_folders_and_reports_load_no_torch(layer: str) -> None:
     assert loaded_by(f"import ssa_psro.{layer}", LEARNING) == []
 

@@ -31,8 +31,8 @@ from evidence.psro_v2.programs import (
 )
 from evidence.psro_v2.summary import summary_of
 from ssa_psro.errors import InputError
-from ssa_psro.experiments.running import write_rows
 from ssa_psro.inputs.files import write_bytes
+from ssa_psro.report.csv_files import write_rows
 from ssa_psro.study.folder import current_versions
 
 NOTE = (

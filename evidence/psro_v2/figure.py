@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evidence.psro_v2.programs import OWN, PEER, Row
 from evidence.psro_v2.summary import PUBLISHED_NASH_CONV, PUBLISHED_PPO
 from ssa_psro.experiments.figures import COLOURS, EXPLOITABILITY, MARKERS
-from ssa_psro.report.rendering import PNG_DPI, settings
+from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.style import INK, MUTED
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
         handles = axes[0].get_legend_handles_labels()
         figure.legend(*handles, loc="outside lower center", ncols=4)
         figure.suptitle("Leduc poker: side by side with OpenSpiel's psro_v2", x=0.01, ha="left")
-        figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None})
+        save_png(figure, path)
 
 
 def _panel(ax: Axes, rows: Sequence[Row], place: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from evidence.uncertainty.tables import TABLES
-from ssa_psro.experiments.marked_page import renew, tables_of
+from ssa_psro.report.markdown import renew, tables_of
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -15,6 +15,7 @@ from evidence.uncertainty.growth import (
 )
 from evidence.uncertainty.reference import REGIME_ORBITS, Tracking
 from ssa_psro.geometry.manoeuvres import DRIFT_KM_H_PER_M_S, processes
+from ssa_psro.report.markdown import markdown
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.calibration import CALIBRATIONS, Uncertainty, calibrated
 from ssa_psro.scenario.schema import GeneratedCatalog, ManoeuvreKind, RegimeName
@@ -51,7 +52,7 @@ def growth() -> str:
                 _span(ratio),
             ]
         )
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def recommended(shipped: Path = SHIPPED) -> str:
@@ -65,7 +66,7 @@ def recommended(shipped: Path = SHIPPED) -> str:
             known, stated = getattr(values, key), getattr(regime, key)
             cells = [f"{known:.3g}", f"{stated:g}", f"{stated / known:.2g}"]
             rows.append([regime.regime, f"`{key}`", *cells])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def impulses() -> str:
@@ -79,7 +80,7 @@ def impulses() -> str:
             scalar = scalar_sigma_km(calibrated(regime), delta_v_m_s=size)
             cells += [f"{found[6]:.2f} km", f"{found[24]:.1f} km", _span((scalar / found)[1:])]
         rows.append(cells)
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def recoveries() -> str:
@@ -89,7 +90,7 @@ def recoveries() -> str:
         base = calibration_tracking(regime)
         rates = [grow_after_recovery(base, RECOVERED_M_S, late).rate_km_h for late in LATE_H]
         rows.append([regime, *(f"{rate:.3g}" for rate in (grow(base).rate_km_h, *rates))])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def discoveries() -> str:
@@ -99,7 +100,7 @@ def discoveries() -> str:
         base = calibration_tracking(regime)
         found = [grow(replace(base, dwells=count)).rate_km_h for count in FIRST_DWELLS]
         rows.append([regime, *(f"{rate:.2g}" for rate in found)])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def sensitivity() -> str:
@@ -118,7 +119,7 @@ def sensitivity() -> str:
     for name, change in changes.items():
         tracks = [change(calibration_tracking(regime)) for regime in REGIME_ORBITS]
         rows.append([name, *(f"{grow(one).rate_km_h:.3g}" for one in tracks)])
-    return _markdown(rows)
+    return markdown(rows)
 
 
 def manoeuvres() -> str:
@@ -139,7 +140,7 @@ def manoeuvres() -> str:
                         f"{DRIFT_KM_H_PER_M_S * one.delta_v_m_s:.2f} km/h",
                     ]
                 )
-    return _markdown(rows)
+    return markdown(rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -162,8 +163,3 @@ def _span(ratios: Iterable[float]) -> str:
     """Smallest and largest."""
     values = list(ratios)
     return f"{min(values):.2f} to {max(values):.2f}"
-
-
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

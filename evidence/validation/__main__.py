@@ -9,7 +9,7 @@ from pathlib import Path
 from evidence.validation.page import table
 from evidence.validation.sections import SECTIONS
 from evidence.validation.stored import DEFAULT_FOLDER
-from ssa_psro.experiments.marked_page import renew
+from ssa_psro.report.markdown import renew
 
 
 def main() -> int:

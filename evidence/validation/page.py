@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evidence.validation.figures import Figure, Section, number
-from ssa_psro.experiments.marked_page import markdown
+from ssa_psro.report.markdown import markdown
 
 ATTACHED = ("°", "″")
 """Units that follow their number without a space."""

@@ -1,8 +1,8 @@
-"""What makes an element set usable: elements in range, an orbit that SGP4 can follow.
+"""Whether element sets can be used: by themselves, at the time they are wanted, and in flight.
 
-Element sets against the time they are to be used at: too old, too new, decayed by then.
-
-Element sets flown by SGP4: positions in TEME, and which orbits do not last.
+By themselves, elements must be in range and make an orbit that SGP4 can follow. At a given time
+they must be neither too old nor too new, nor decayed by then. In flight SGP4 gives their positions
+in TEME, or tells which of them do not last.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def checked(element_set: ElementSet) -> ElementSet:
     if not FIRST_YEAR <= element_set.epoch.year <= LAST_YEAR:
         problem = f"epoch {element_set.epoch:%Y-%m-%d} is outside {FIRST_YEAR} to {LAST_YEAR}"
         raise RecordError(problem, DOWNLOAD)
+    # said before SGP4 says "error 6": with a perigee inside the Earth nothing else needs telling
     if element_set.perigee_altitude_km < 0.0:
         depth_km = -element_set.perigee_altitude_km
         raise RecordError(f"decayed: perigee {depth_km:.0f} km below the surface", DOWNLOAD)
@@ -170,6 +171,8 @@ def _flights(
     element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
     """SGP4's error codes ``[k, T]`` and positions ``[k, T, 3]`` of one batch after another."""
+    # days and their fraction apart, as SGP4 takes them: one float would tell 40 microseconds, in
+    # which a satellite in LEO flies 30 cm
     second = epoch.second + epoch.microsecond / 1e6
     whole, fraction = jday(epoch.year, epoch.month, epoch.day, epoch.hour, epoch.minute, second)
     days, fractions = np.full(len(times_s), whole), fraction + times_s / DAY_S

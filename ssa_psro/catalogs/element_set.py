@@ -112,7 +112,8 @@ def satrec(element_set: ElementSet) -> Satrec:
         0,
         (element_set.epoch - SGP4_EPOCH) / _DAY,
         element_set.bstar,
-        # rates in rad/min² and rad/min³ of mean motion's halved and sixthed derivatives, as in TLE
+        # an OMM counts in revolutions and days, SGP4 in radians and minutes; both halve the first
+        # derivative and divide the second by six, as a TLE does
         element_set.mean_motion_dot * _REV_DAY / 1440.0,
         element_set.mean_motion_ddot * _REV_DAY / 1440.0**2,
         element_set.eccentricity,
@@ -130,6 +131,7 @@ def canonical_id(catalog_id: str) -> str:
 
     Alpha-5 writes ids of 100000 to 339999 as a letter (neither I nor O) and four digits.
     """
+    # 24 letters for the tens of thousands from 10 to 33: I and O would be read as 1 and 0
     text = catalog_id.strip().upper()
     if len(text) == 5 and text[0] in ALPHA5 and text[1:].isdecimal():
         text = f"{ALPHA5.index(text[0]) + 10}{text[1:]}"

@@ -1,15 +1,13 @@
-"""OMM in JSON, a list of flat objects, as CelesTrak and space-track.org publish it.
+"""The four notations of an OMM: texts by key out of JSON, CSV, XML and KVN.
 
-Objects are read one by one, so a damaged or cut-off one costs no other.
+All follow one rule: records are cut out and read one by one, so that a damaged or cut-off one costs
+no other and is told with its place.
 
-OMM in CSV: a line of keys, then an object a line, as CelesTrak and space-track.org do.
-
-OMM in XML, one or many in an NDM (CCSDS 502.0-B-3, 8; CCSDS 505.0-B).
-
-Each message is cut out and parsed on its own: a damaged one then costs no other, and its line is
-known. A document type declaration is refused, so there are no entities to expand or to fetch.
-
-OMM in KVN, ``KEY = value [unit]`` a line (CCSDS 502.0-B-3, 7.3), one message after another.
+- *JSON*: a list of flat objects, as CelesTrak and space-track.org publish it.
+- *CSV*: a line of keys, then an object a line, as the same two do.
+- *XML*: one message, or many in an NDM (CCSDS 502.0-B-3, 8; CCSDS 505.0-B). A document type
+  declaration is refused, so there are no entities to expand or to fetch.
+- *KVN*: ``KEY = value [unit]`` a line (CCSDS 502.0-B-3, 7.3), one message after another.
 """
 
 from __future__ import annotations
@@ -24,6 +22,9 @@ from xml.parsers import expat
 from ssa_psro.catalogs.omm_fields import REQUIRED, omm_record, rejected
 from ssa_psro.catalogs.records import Places, Record, RecordError
 from ssa_psro.errors import did_you_mean
+
+KNOWN = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
+"""Keys that tell a record, and come once in it."""
 
 JSON_LABELS = re.compile(r'"(OBJECT_NAME|NORAD_CAT_ID)"\s*:\s*"?([^",}\n]*)')
 MEND_JSON = "Mend the braces, quotes and commas, or copy the record again from the source."
@@ -86,7 +87,6 @@ def _message(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-KNOWN = {"OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED}
 FEWEST_KEYS = 3
 """Known keys that make a line the line of keys, so that one misspelt key is told by its name."""
 
@@ -105,6 +105,7 @@ def read_omm_csv(text: str) -> Iterator[Record]:
     header: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         values = _values(line)
+        # whatever stands above the keys, such as a note of where the file is from, is no record
         if not header and len(KNOWN.intersection(values or ())) >= FEWEST_KEYS:
             header = _header(values or [])
         elif line.strip():
@@ -151,9 +152,6 @@ START = re.compile(r"<(?:\w+:)?omm[\s>]")
 END = re.compile(r"</(?:\w+:)?omm\s*>")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 XML_LABELS = re.compile(r"<(?:\w+:)?(OBJECT_NAME|NORAD_CAT_ID)>([^<]*)<")
-ONE_ELEMENT = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
-"""Elements that come once a message."""
-
 MEND_XML = "Mend the tags, or copy the message again from the source."
 
 
@@ -220,7 +218,7 @@ def _fields(message: str) -> dict[str, str]:
 
     def end(tag: str) -> None:
         key = tag.rpartition(":")[2]
-        if key in ONE_ELEMENT and key in fields:
+        if key in KNOWN and key in fields:
             raise RecordError(f"{key} is given twice", MEND_XML)
         if value := "".join(texts).strip():
             fields[key] = f"{value} [{units}]" if units else value
@@ -236,9 +234,6 @@ def _fields(message: str) -> dict[str, str]:
 FIRST_KEY = "CCSDS_OMM_VERS"
 IGNORED = ("COMMENT", "USER_DEFINED_", "#")
 """How lines begin that say nothing about the orbit."""
-ONE_LINE = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
-"""Keys that come once a message."""
-
 COPY_LINE = "Copy the message again from the source."
 
 KEY_END = re.compile(r"[\s=]")
@@ -250,6 +245,7 @@ def read_omm_kvn(text: str) -> Iterator[Record]:
     A message starts with its version. A key that comes once starts one too when it comes again, so
     that two messages do not run together where the version of the second is damaged.
     """
+    # a message has no end mark: it is handed on when the next one starts, or the file ends
     message = Message(1)
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
@@ -257,7 +253,7 @@ def read_omm_kvn(text: str) -> Iterator[Record]:
             continue
         key, equals, value = line.partition("=")
         key = key.rstrip() if equals else KEY_END.split(line, maxsplit=1)[0]
-        if key == FIRST_KEY or (key in ONE_LINE and key in message.fields):
+        if key == FIRST_KEY or (key in KNOWN and key in message.fields):
             yield from message.records()
             message = Message(number)
         message.fields[key] = value.strip()

@@ -1,9 +1,10 @@
-"""What element sets do not say of an object: size, brightness, whether it is contested.
+"""What element sets do not say of an object, from two CSV files with a line of column names.
 
-A CSV with a line of column names. ``catalog_id`` or ``name`` says which object (or, for a name that
-several objects bear, objects) a row is about; other columns may be left out, and cells left blank.
+*Attributes*: size, brightness, whether it is contested. ``catalog_id`` or ``name`` says which
+object (or, for a name that several objects bear, objects) a row is about; other columns may be left
+out, and cells left blank.
 
-Forecast manoeuvre windows from a CSV: when an object may manoeuvre, how likely, how hard.
+*Forecasts*: when an object may manoeuvre, how likely, how hard.
 """
 
 from __future__ import annotations

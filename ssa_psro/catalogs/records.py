@@ -1,10 +1,7 @@
-"""Names and ids as texts that can be printed, compared and written again.
+"""What readers hand on: records that are sound, records that are not, and the file they form.
 
-Numbers as catalogue files write them; stricter than ``float``, which takes ``1_0`` and nan.
-
-Where records stand, for formats in which a record is not a line.
-
-What readers hand on: records that are sound, records that are not, and the file they form.
+With what all readers need for it: names that can be printed, numbers as catalogue files write them,
+and where a record stands in formats in which it is not a line.
 """
 
 from __future__ import annotations
@@ -15,54 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.catalogs.element_set import ElementSet
-
-LONGEST = 80
-"""Characters of a name that are kept; published names have at most 25."""
-
-
-def plain_name(text: str) -> str:
-    """``text`` in printable characters, with single spaces, and not longer than ``LONGEST``."""
-    name = " ".join(text.split())
-    if not name.isprintable():
-        name = "".join(character for character in name if character.isprintable())
-    return name[:LONGEST]
-
-
-DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-
-
-def decimal(text: str, what: str) -> float:
-    """The number that ``text`` writes; infinite where it is too large.
-
-    Raises:
-        RecordError: it writes none. ``what`` names it.
-    """
-    stripped = text.strip()
-    if not DECIMAL.fullmatch(stripped):
-        raise RecordError(
-            f"{what} is not a number (found {stripped[:40]!r})", f"Write {what} as 1.25."
-        )
-    return float(stripped)
-
-
-class Places:
-    """Numbers the records of a text that is read from its start to its end."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._records, self._line, self._counted = 0, 1, 0
-
-    def next(self, position: int) -> str:
-        """Place of the next record, which starts at ``position``; positions must not fall."""
-        self._records += 1
-        self._line += self._text.count("\n", self._counted, position)
-        self._counted = position
-        return f"record {self._records} (line {self._line})"
-
-    @property
-    def line(self) -> int:
-        """Line of the latest record, counted from 1."""
-        return self._line
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +113,53 @@ def keep(catalog: CatalogFile, wanted: Iterable[ElementSet]) -> CatalogFile:
     left = [(one, place) for one, place in rows if id(one) in known]
     accepted, places = tuple(one for one, _ in left), tuple(place for _, place in left)
     return replace(catalog, accepted=accepted, places=places)
+
+
+LONGEST = 80
+"""Characters of a name that are kept; published names have at most 25."""
+
+
+def plain_name(text: str) -> str:
+    """``text`` in printable characters, with single spaces, and not longer than ``LONGEST``."""
+    name = " ".join(text.split())
+    if not name.isprintable():
+        name = "".join(character for character in name if character.isprintable())
+    return name[:LONGEST]
+
+
+DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+"""Stricter than ``float``, which takes ``1_0`` and nan."""
+
+
+def decimal(text: str, what: str) -> float:
+    """The number that ``text`` writes; infinite where it is too large.
+
+    Raises:
+        RecordError: it writes none. ``what`` names it.
+    """
+    stripped = text.strip()
+    if not DECIMAL.fullmatch(stripped):
+        raise RecordError(
+            f"{what} is not a number (found {stripped[:40]!r})", f"Write {what} as 1.25."
+        )
+    return float(stripped)
+
+
+class Places:
+    """Numbers the records of a text that is read from its start to its end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._records, self._line, self._counted = 0, 1, 0
+
+    def next(self, position: int) -> str:
+        """Place of the next record, which starts at ``position``; positions must not fall."""
+        self._records += 1
+        self._line += self._text.count("\n", self._counted, position)
+        self._counted = position
+        return f"record {self._records} (line {self._line})"
+
+    @property
+    def line(self) -> int:
+        """Line of the latest record, counted from 1."""
+        return self._line

@@ -158,6 +158,7 @@ def _check_whole(line: str, number: int) -> None:
 
 def checksum(line: str) -> str:
     """The last digit of the sum of the first 68 characters; a minus sign counts 1, letters 0."""
+    # translated as bytes, all at once: a catalogue has tens of thousands of lines
     body = line[: LINE_LENGTH - 1].encode("ascii", "replace")
     return str(sum(body.translate(WORTH)) % 10)
 

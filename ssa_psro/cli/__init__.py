@@ -1,4 +1,4 @@
-"""The command line: one module a command, see ``app.COMMANDS``."""
+"""The command line. Every command is one file in :mod:`ssa_psro.cli.commands`."""
 
 from ssa_psro.cli.app import main
 

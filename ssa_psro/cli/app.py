@@ -1,48 +1,26 @@
-"""The commands of ``ssa-psro`` and where they live.
-
-A command is a module with a function ``command``, whose annotations are its options and whose
-docstring is its help, and a tuple ``EXAMPLES`` of command lines. It is registered by its line in
-``COMMANDS``, or in a group of ``GROUPS``. Modules of commands import nothing heavier than typer at
-their top; what a command works with is imported when it runs, so that help and misspellings answer
-at once.
-"""
+"""The program ``ssa-psro``: every command that lies in :mod:`ssa_psro.cli.commands`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from ssa_psro import __version__
-from ssa_psro.cli.failure import guarded
+from ssa_psro.cli import commands
+from ssa_psro.cli.output import guarded
 
 PROGRAM = "ssa-psro"
 
-COMMANDS = {
-    "check": "ssa_psro.cli.check",
-    "list": "ssa_psro.cli.listing",
-    "play": "ssa_psro.cli.play",
-    "tournament": "ssa_psro.cli.tournament",
-    "run": "ssa_psro.cli.run",
-    "resume": "ssa_psro.cli.resume",
-    "audit": "ssa_psro.cli.audit",
-    "evaluate": "ssa_psro.cli.evaluate",
-    "report": "ssa_psro.cli.report",
-}
-"""Every command, in the order of the help, and its module."""
-
-GROUPS = {
-    "catalog": (
-        "Files of element sets: sum them up, or generate them.",
-        {
-            "summarize": "ssa_psro.cli.catalog_summarize",
-            "generate": "ssa_psro.cli.catalog_generate",
-        },
-    ),
-}
-"""Groups of commands: what they are about, and their commands as in ``COMMANDS``."""
+ORDER = (
+    *("check", "list", "play", "tournament", "run", "resume", "audit", "evaluate", "report"),
+    *("experiment", "catalog", "summarize", "generate"),
+)
+"""Commands in the order of the help; whatever else is found comes after these, by name."""
 
 EXAMPLES = (
     "ssa-psro check scenarios/quickstart.toml",
@@ -57,15 +35,17 @@ def main() -> None:
 
 
 def build_app() -> typer.Typer:
-    """The application with every command in ``COMMANDS`` and ``GROUPS``."""
+    """The application with every command there is."""
     app = _group()
     app.callback(epilog=epilog(EXAMPLES))(_program)
-    _add(app, COMMANDS)
-    for name, (about, commands) in GROUPS.items():
-        group = _group()
-        _add(group, commands)
-        app.add_typer(group, name=name, help=about)
+    _add(app, commands)
     return app
+
+
+def names_in(package: ModuleType) -> list[str]:
+    """Names of the commands and groups in a package, in the order of the help."""
+    found = sorted(module.name for module in iter_modules(package.__path__))
+    return sorted(found, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
 
 
 def _group() -> typer.Typer:
@@ -77,10 +57,16 @@ def _group() -> typer.Typer:
     )
 
 
-def _add(app: typer.Typer, commands: Mapping[str, str]) -> None:
-    for name, path in commands.items():
-        module = import_module(path)
-        app.command(name, epilog=epilog(module.EXAMPLES))(guarded(module.command))
+def _add(app: typer.Typer, package: ModuleType) -> None:
+    """Add the commands of a package, and a group for each package in it."""
+    for name in names_in(package):
+        module = import_module(f"{package.__name__}.{name}")
+        if hasattr(module, "__path__"):
+            group = _group()
+            _add(group, module)
+            app.add_typer(group, name=name, help=(module.__doc__ or "").split("\n")[0])
+        else:
+            app.command(name, epilog=epilog(module.EXAMPLES))(guarded(module.command))
 
 
 def epilog(examples: Sequence[str]) -> str:

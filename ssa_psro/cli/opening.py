@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
-    from ssa_psro.game import CoverageGame
     from ssa_psro.geometry import Arena
     from ssa_psro.scenario import Scenario
     from ssa_psro.study.study import LoadedStudy
@@ -35,7 +34,7 @@ def open_with_report(
     Raises:
         ScenarioError: with every fault.
     """
-    from ssa_psro.cli.rejects import refuse_rejects, warn_of_rejects
+    from ssa_psro.cli.output import refuse_rejects, warn_of_rejects
     from ssa_psro.study.study import load_study
 
     loaded = load_study(path, catalogs or ())
@@ -59,10 +58,3 @@ def limit_threads(workers: int) -> None:
 
     most = numba.config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]  # set when it is imported
     numba.set_num_threads(min(workers, most))
-
-
-def open_game(scenario: Scenario, workers: int, tell: StageProgress) -> CoverageGame:
-    """The scenario ready to be played."""
-    from ssa_psro.game import CoverageGame
-
-    return CoverageGame(open_arena(scenario, workers, tell))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 MOST_EPISODES = 100_000
 """Of one pair of policies; beyond it a tournament's table takes gigabytes."""
@@ -79,3 +82,17 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # Linux: a container or taskset may allow fewer
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def instant(text: str, option: str) -> datetime:
+    """The instant in UTC that an option names. Raises ``UsageError``."""
+    from ssa_psro.catalogs.omm_fields import omm_epoch
+    from ssa_psro.catalogs.records import RecordError
+    from ssa_psro.errors import Fault, UsageError
+
+    try:
+        return omm_epoch(text if "T" in text else f"{text}T00:00:00")
+    except RecordError:
+        cure = "Write UTC, as in 2026-03-20 or 2026-03-20T06:00:00."
+        fault = Fault(option, text, "is not a date, or a date and time", cure)
+        raise UsageError("command line", [fault]) from None

@@ -1,17 +1,41 @@
-"""What commands print: tables for people, or one JSON document for machines."""
+"""What commands say: results on stdout, progress, warnings and faults on stderr.
+
+Results are tables for people or one JSON document for machines. A failure is every fault with its
+cure and an exit code, never a traceback.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import typer
+
+from ssa_psro.errors import Fault, InputError, ScenarioError, SsaPsroError, UsageError
+from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
-    from ssa_psro.metagame.intervals import Interval
+    from ssa_psro.findings import Table
+    from ssa_psro.findings.table import Facts
+    from ssa_psro.report.text import Styles
+    from ssa_psro.scenario import FileReport
+
+FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
+"""Exit codes: the work failed, the input is at fault, the user pressed Ctrl-C."""
+
+MOST_REJECTS = 3
+"""Rejected records that a warning shows of one file."""
+
+P = ParamSpec("P")
 
 
 def stdout() -> Console:
@@ -26,6 +50,28 @@ def stderr() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+def print_table(table: Table, styles: Styles | None = None, *, width: int | None = None) -> None:
+    """Print a table for people.
+
+    Args:
+        table: under its title and above its note; marked rows are bold.
+        styles: for single cells, by the name of their column.
+        width: columns to use at least; those of the terminal, if left out.
+    """
+    from ssa_psro.report.text import table_text
+
+    console = stdout()
+    console.width = max(console.width, width or 0)
+    console.print(table_text(table, styles))
+
+
+def print_facts(title: str, facts: Facts) -> None:
+    """Print labels beside what there is to say of each, under a title."""
+    from ssa_psro.report.text import facts_text
+
+    stdout().print(facts_text(title, facts))
 
 
 def print_json(document: Any) -> None:
@@ -44,37 +90,140 @@ def to_json(document: Any) -> str:
     return json.dumps(document, indent=2, default=_plain, allow_nan=False) + "\n"
 
 
+@contextmanager
+def output_folder(folder: Path) -> Iterator[Path]:
+    """The folder of ``--output``, made if it is not there, to write into.
+
+    Raises:
+        UsageError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror or error}"
+        cure = "Name a folder that can be made or written to."
+        raise UsageError("command line", [Fault("--output", str(folder), problem, cure)]) from None
+
+
+@contextmanager
+def progress(words: Mapping[str, str] | None = None) -> Iterator[StageProgress]:
+    """A bar that is there while the block runs, and gone afterwards.
+
+    The remaining time restarts with every stage, since stages differ in speed.
+
+    Args:
+        words: what people read for the name of a stage; the name itself where there are none.
+    """
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeRemaining
+
+    console = stderr()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemaining(elapsed_when_finished=True),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=1.0)
+        stage = ""
+
+        def tell(name: str, share: float) -> None:
+            nonlocal stage
+            if name != stage:
+                bar.reset(task, description=(words or {}).get(name, name))
+                stage = name
+            bar.update(task, completed=share)
+
+        yield tell
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """``command``, with the errors this package raises on purpose turned into exit codes."""
+
+    @wraps(command)
+    def guarded_command(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except InputError as error:
+            show_faults(error)
+            raise typer.Exit(UNUSABLE) from None
+        except SsaPsroError as error:
+            _show(_heading("error", str(error)))
+            raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt:
+            _show(_heading("interrupted", "nothing more is written."))
+            raise typer.Exit(INTERRUPTED) from None
+
+    return guarded_command
+
+
+def show_faults(error: InputError) -> None:
+    """List the faults of one input on stderr, each with what was found and how to mend it."""
+    count = len(error.faults)
+    _show(_heading(error.source, f"{count} fault{'s' if count > 1 else ''}"))
+    for fault in error.faults:
+        _show(_paragraph(fault))
+
+
+def warn_of_rejects(files: Sequence[FileReport]) -> None:
+    """Say on stderr how many records of each file were rejected, and why the first ones."""
+    from rich.text import Text
+
+    for file in files:
+        if not file.rejected:
+            continue
+        count = len(file.rejected)
+        heading = f": {count} of {file.records} {_records(file)} rejected, {file.used} used"
+        lines = [f"\n  {one}" for one in file.rejected[:MOST_REJECTS]]
+        if count > MOST_REJECTS:
+            lines.append(f"\n  … and {count - MOST_REJECTS} more; --json lists them all")
+        text = Text.assemble((file.path, "bold yellow"), heading, *lines)
+        stderr().print(text, soft_wrap=True)
+
+
+def refuse_rejects(path: Path, files: Sequence[FileReport]) -> None:
+    """Raise ``ScenarioError`` with every rejected record, if there are any."""
+    faults = [
+        Fault(f"{file.path}: {one.place}, {one.label}", None, one.problem, one.cure)
+        for file in files
+        for one in file.rejected
+    ]
+    if faults:
+        raise ScenarioError(str(path), faults)
+
+
+def _records(file: FileReport) -> str:
+    """What the records of a file are; CSV files of attributes and windows have rows."""
+    return "rows" if file.format == "csv" else "element sets"
+
+
+def _paragraph(fault: Fault) -> Text:
+    from rich.text import Text
+
+    found = "" if fault.value is None else f" (found {fault.value!r})"
+    return Text.assemble(
+        ("  ", ""), (fault.key, "bold"), f": {fault.problem}{found}\n    ", (fault.cure, "green")
+    )
+
+
+def _heading(subject: str, message: str) -> Text:
+    from rich.text import Text
+
+    return Text.assemble((subject, "bold red"), f": {message}")
+
+
+def _show(text: Text) -> None:
+    """Print to stderr; lines are left whole, so that paths and values can be copied."""
+    stderr().print(text, soft_wrap=True)
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if hasattr(value, "tolist"):
         return value.tolist()
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def table(*columns: str) -> Table:
-    """A plain table whose first column is text and whose others are numbers."""
-    from rich import box
-    from rich.table import Table
-
-    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for index, name in enumerate(columns):
-        made.add_column(name, justify="right" if index else "left")
-    return made
-
-
-def print_table(title: str, lines: Table, note: str = "") -> None:
-    """A table under its title and above its note, neither of them squeezed to its width."""
-    console = stdout()
-    console.print(title, style="bold")
-    console.print(lines)
-    if note:
-        console.print(note, style="dim")
-    console.print()
-
-
-def shown(interval: Interval, decimals: int, *, signed: bool = False) -> str:
-    """``mean [low, high]`` with so many decimals; trailing zeros stay, so that columns align."""
-    form = f"{'+' if signed else ''}.{decimals}f"
-    low, high = format(interval.low, form), format(interval.high, form)
-    return f"{format(interval.mean, form)} [{low}, {high}]"

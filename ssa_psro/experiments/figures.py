@@ -11,7 +11,7 @@ import numpy as np
 from ssa_psro.experiments.plan import FigureName, Plan
 from ssa_psro.experiments.summary import Row, Summary
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.report.rendering import PNG_DPI, settings
+from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.style import INK, MUTED
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def draw(
             figure = Figure(layout="constrained")
             FIGURES[name](figure, plan, summary, rows, responses)
             figure.suptitle(f"{plan.game}: {plan.question}", x=0.01, ha="left")
-            figure.savefig(folder / f"{name}.png", dpi=PNG_DPI, metadata={"Software": None})
+            save_png(figure, folder / f"{name}.png")
 
 
 Draw = Callable[["Figure", Plan, Summary, Sequence[Row], Sequence[Row]], None]

@@ -1,18 +1,31 @@
-"""One table of all experiments in a folder: game, variant, start weights, exploitability.
+"""What experiments found, as tables.
 
-The tables of ``docs/fusion-findings.md``, one an experiment.
+One of all experiments in a folder for ``results.csv``, one of an experiment for a terminal, and
+one of an experiment for ``docs/fusion-findings.md``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ssa_psro.experiments.marked_page import markdown
 from ssa_psro.experiments.plan import Plan
 from ssa_psro.experiments.running import MANIFEST, read_rows
-from ssa_psro.experiments.summary import Row
+from ssa_psro.experiments.summary import Row, Summary
+from ssa_psro.findings.table import Column, Table, Value, make_table
+from ssa_psro.findings.wording import Form
+from ssa_psro.metagame.intervals import Interval
+from ssa_psro.report.markdown import markdown_table
+
+Found = Mapping[tuple[str, str], Row]
+"""Rows of a summary by arm and quantity."""
+
+LEVEL, CHANGE, BRIEF = Form(3), Form(3, signed=True), Form(4, notation="g")
+
+SHOWN = ("exploitability", "mean_exploitability", "steps", "wall_s")
+COMPARED_IN_BRIEF = "mean_exploitability"
+"""Quantities in the table for a terminal; ``summary.csv`` has all."""
 
 WITH_INTERVALS = ("exploitability", "best_exploitability", "mean_exploitability")
 PLAIN = ("steps", "episodes", "wall_s", "cpu_s")
@@ -75,54 +88,86 @@ LAST = {"wall_s": "wall time [s]", "start_share": "of it for start weights"}
 
 def tables_in(folder: Path) -> dict[str, str]:
     """A Markdown table of every finished experiment inside ``folder``, by name."""
-    return {plan.name: _table(plan, path) for path, plan in finished_plans(folder)}
+    return {plan.name: markdown_table(_table(plan, path)) for path, plan in finished_plans(folder)}
 
 
-def _table(plan: Plan, folder: Path) -> str:
-    told = {
-        **dict(more for figure, more in WHERE_DRAWN.items() if figure in plan.figures),
-        **LAST,
-    }
-    found = {(row["arm"], row["quantity"]): row for row in read_rows(folder / "summary.csv")}
-    quantities = [one for one in told if any(found.get((arm.name, one)) for arm in plan.arms)]
-    if not any(found[arm.name, "start_share"]["mean"] for arm in plan.arms):
-        quantities.remove("start_share")  # only learners of tree games measure it
-    head = ["arm", "versus", *(cell for one in COMPARED.values() for cell in (one, "difference"))]
-    rows = [[*head, *(told[one] for one in quantities)]]
+def arm_table(plan: Plan, summary: Summary) -> Table:
+    """The most important figures, a line an arm."""
+    columns = (
+        Column("arm"),
+        *(Column(quantity, write=BRIEF.interval) for quantity in SHOWN),
+        Column(f"{COMPARED_IN_BRIEF}, less that of"),
+    )
+    rows: list[tuple[Value, ...]] = []
     for arm in plan.arms:
-        standards = [found[arm.name, one] for one in COMPARED]
-        versus = "" if standards[0]["difference"] is None else standards[0]["versus"]
-        cells = [arm.name, versus]
-        for row in standards:
-            cells += [_interval(row), _difference(row)]
-        rows.append([*cells, *(_shown(one, found.get((arm.name, one))) for one in quantities)])
-    return markdown(rows)
+        found = (summary.find(arm.name, quantity) for quantity in SHOWN)
+        compared = summary.find(arm.name, COMPARED_IN_BRIEF)
+        told = ""
+        if compared is not None and compared.difference is not None:
+            told = f"{BRIEF.interval(compared.difference)} {compared.versus}"
+        rows.append((arm.name, *(one.mean if one else None for one in found), told))
+    title = f"{plan.name} ({plan.game}): mean over {plan.seeds} seeds [95 % interval]"
+    return make_table(plan.name, title, columns, rows)
 
 
-def _difference(row: Row) -> str:
+def _table(plan: Plan, folder: Path) -> Table:
+    """Exploitabilities with their differences, and what else the figures are about."""
+    found = {(row["arm"], row["quantity"]): row for row in read_rows(folder / "summary.csv")}
+    told = _told(plan, found)
+    columns = (
+        Column("arm"),
+        Column("versus"),
+        *(
+            column
+            for heading in COMPARED.values()
+            for column in (
+                Column(heading, write=LEVEL.interval),
+                Column("difference", write=_difference),
+            )
+        ),
+        *(Column(heading, write=WRITERS.get(one, LEVEL.interval)) for one, heading in told.items()),
+    )
+    rows = [_cells(arm.name, found, list(told)) for arm in plan.arms]
+    return make_table(plan.name, plan.question, columns, rows)
+
+
+def _told(plan: Plan, found: Found) -> dict[str, str]:
+    """What is told beside exploitabilities, and how it is called."""
+    drawn = dict(more for figure, more in WHERE_DRAWN.items() if figure in plan.figures)
+    quantities = {
+        one: heading
+        for one, heading in {**drawn, **LAST}.items()
+        if any(found.get((arm.name, one)) for arm in plan.arms)
+    }
+    if not any(found[arm.name, "start_share"]["mean"] for arm in plan.arms):
+        quantities.pop("start_share", None)  # only learners of tree games measure it
+    return quantities
+
+
+def _cells(arm: str, found: Found, quantities: Sequence[str]) -> tuple[Value, ...]:
+    """One arm; nothing where runs lack a quantity, as rectified ones do that train several."""
+    standards = [found[arm, one] for one in COMPARED]
+    versus = "" if standards[0]["difference"] is None else standards[0]["versus"]
+    compared = (_interval(row, kind) for row in standards for kind in ("", "difference"))
+    others = (found.get((arm, one)) for one in quantities)
+    return (arm, versus, *compared, *(_interval(row) if row else None for row in others))
+
+
+def _interval(row: Row, kind: str = "") -> Interval | None:
+    """The mean of a row, or its difference from the standard."""
+    names = (kind, f"{kind}_low", f"{kind}_high") if kind else ("mean", "low", "high")
+    mean, low, high = (row[name] for name in names)
+    return None if mean is None else Interval(mean, low, high, row["seeds"])
+
+
+def _difference(found: Interval) -> str:
     """In bold if its interval excludes 0."""
-    if row["difference"] is None:
-        return ""
-    low, high = row["difference_low"], row["difference_high"]
-    text = f"{row['difference']:+.3f} [{low:+.3f}, {high:+.3f}]"
-    return f"**{text}**" if low > 0.0 or high < 0.0 else text
+    text = CHANGE.interval(found)
+    return f"**{text}**" if found.low > 0.0 or found.high < 0.0 else text
 
 
-def _interval(row: Row) -> str:
-    return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
-
-
-def _seconds(row: Row) -> str:
-    return f"{row['mean']:.3g}"
-
-
-def _share(row: Row) -> str:
-    return f"{100.0 * row['mean']:.2g} %"
-
-
-_WRITERS: Mapping[str, Callable[[Row], str]] = {"wall_s": _seconds, "start_share": _share}
-
-
-def _shown(quantity: str, row: Row | None) -> str:
-    """Nothing where runs lack the quantity, as rectified ones do that train several at once."""
-    return "" if row is None else _WRITERS.get(quantity, _interval)(row)
+WRITERS: Mapping[str, Callable[[Interval], str]] = {
+    "wall_s": lambda found: f"{found.mean:.3g}",
+    "start_share": lambda found: f"{100.0 * found.mean:.2g} %",
+}
+"""Quantities that are told without their interval."""

@@ -19,10 +19,9 @@ Running an experiment: what is missing is run, in several processes, and summed 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -39,6 +38,7 @@ from ssa_psro.experiments.variants import VARIANTS, experiment_solver
 from ssa_psro.inputs.files import write_bytes
 from ssa_psro.psro import Population, PsroResult, StopRule, initial_state, run_psro
 from ssa_psro.randomness import derive_seed
+from ssa_psro.report.csv_files import write_rows
 from ssa_psro.study.folder import current_versions
 from ssa_psro.work import Workers
 
@@ -177,7 +177,7 @@ class Folder:
                 "experiment": plan.name,
                 "smoke": smoke,
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                "command": ["python", "-m", "ssa_psro.experiments", *sys.argv[1:]],
+                "command": ["ssa-psro", *sys.argv[1:]],
                 "versions": current_versions(),
                 "wall_s": round(before + wall_s, 1),
                 "plan": plan.model_dump(mode="json"),
@@ -211,16 +211,6 @@ class Folder:
     def _write_manifest(self, update: Mapping[str, Any]) -> None:
         content = json.dumps({**self._manifest(), **update}, indent=2) + "\n"
         write_bytes(self.path / MANIFEST, content.encode())
-
-
-def write_rows(path: Path, rows: Sequence[Row]) -> None:
-    """Write a CSV file at once or not at all; columns in the order in which they first appear."""
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_bytes(path, text.getvalue().encode())
 
 
 def read_rows(path: Path) -> Iterable[Row]:

@@ -1,18 +1,30 @@
-"""The game as an object: start a batch of episodes, look, advance, score."""
+"""The game as an object: start a batch of episodes, look, advance, score.
+
+A look is a ``View``: what one side can see of its own past, of the public geometry and of the
+forecast. Never the truth.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
+
+from ssa_psro.arrays import Flags, Floats, Seeds, Singles
+from ssa_psro.compiled import entry_point
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import chance
-from ssa_psro.game.command import Command
+from ssa_psro.game.columns import FEATURES, SIDE, SUMMARY
+from ssa_psro.game.command import Command, check
+from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summarise
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
 from ssa_psro.game.turn import advance
-from ssa_psro.game.view import View
-from ssa_psro.game.world import build_world
+from ssa_psro.game.uncertainty import suspect
+from ssa_psro.game.world import World, build_world
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.scenario.schema import SIDES
 
 
 class CoverageGame:
@@ -42,8 +54,17 @@ class CoverageGame:
         self.decisions = arena.scenario.window.decisions
         self.zero_sum = arena.scenario.rules.payoff == "zero-sum"
 
-    def start(self, seeds: NDArray[np.uint64]) -> State:
-        """Begin one episode a seed, ``[B]``."""
+    def start(self, seeds: Seeds) -> State:
+        """Begin one episode a seed, ``[B]``.
+
+        Raises:
+            UsageError: the seeds are no row of integers.
+        """
+        found = np.asarray(seeds)
+        if found.ndim != 1 or found.dtype.kind not in "iu":
+            cure = "Give one integer an episode, as randomness.episode_seeds does."
+            fault = Fault("seeds", f"{found.dtype}{list(found.shape)}", "are no row of seeds", cure)
+            raise UsageError("game", [fault])
         return new_state(self.world, seeds)
 
     def view(self, state: State, side: int) -> View:
@@ -52,22 +73,127 @@ class CoverageGame:
         return View(side, seeds, self.world, state)
 
     def advance(self, state: State, blue: Command, red: Command, steps: int | None = None) -> None:
-        """Play ``steps`` steps in place (a decision interval unless told), to the end at most."""
+        """Play ``steps`` steps in place (a decision interval unless told), to the end at most.
+
+        Raises:
+            UsageError: a side's orders do not fit the batch and the game.
+        """
         if steps is None:
             steps = self.arena.scenario.window.steps_per_decision
+        for name, orders, own in zip(SIDES, (blue, red), self.arena.sensor_count, strict=True):
+            check(orders, name, state.t.size, self.candidates, (own, self.sensors))
         advance(self.world, state, blue, red, 0, state.t.size, steps)
 
     def done(self, state: State) -> bool:
         """Whether the episodes are over; all of a batch end together."""
         return bool((state.t >= self.world.rules.steps).all())
 
-    def scores(self, state: State) -> NDArray[np.float64]:
+    def scores(self, state: State) -> Floats:
         """``[B, 2]`` each side's coverage score so far, in [0, 1]."""
         scores = np.empty((state.t.size, 2))
         running_scores(self.world, state, scores)
         return scores
 
-    def payoffs(self, state: State) -> NDArray[np.float64]:
+    def payoffs(self, state: State) -> Floats:
         """``[B, 2]`` what each side is paid so far: the score, less the other's if zero-sum."""
         scores = self.scores(state)
         return scores - scores[:, ::-1] if self.zero_sum else scores
+
+
+@dataclass(frozen=True)
+class View:
+    """One side's information on a batch of episodes, computed when asked for.
+
+    The candidates are the objects, then the opposing sensors (to deny), then the own sensors
+    (to protect): ``C = N + 2 S``.
+
+    Attributes:
+        side: 0 for Blue, 1 for Red.
+        seed: ``[B]`` for policies that draw numbers, see ``chance.uniforms``; apart from the
+            seeds by which chance decides the episode.
+    """
+
+    side: int
+    seed: Seeds
+    _world: World
+    _state: State
+
+    @property
+    def batch(self) -> int:
+        """Number of episodes."""
+        return int(self._state.t.size)
+
+    @property
+    def hour(self) -> Floats:
+        """``[B]`` hours since the window opened."""
+        return np.asarray(self._state.t * self._world.rules.dt_h)
+
+    @property
+    def objects(self) -> int:
+        """Number of objects; the first candidates."""
+        return int(self._world.objects.shape[0])
+
+    @cached_property
+    def summary(self) -> Singles:
+        """``[B, K]`` the numbers named in ``SUMMARY``, each in [0, 1]."""
+        out = np.zeros((self.batch, len(SUMMARY)), np.float32)
+        summarise(self._world, self._state, self.side, out)
+        return out
+
+    @cached_property
+    def features(self) -> Floats:
+        """``[B, C, D]`` the candidates' features; the columns of sensor pairs are 0."""
+        sensors = self._state.sensors.shape[2]
+        out = np.zeros((self.batch, self.objects + 2 * sensors, len(FEATURES)))
+        _fill(self._world, self._state, self.side, out)
+        return out
+
+    def feature(self, name: str) -> Floats:
+        """``[B, C]`` one feature by name.
+
+        Raises:
+            ValueError: there is no feature of that name.
+        """
+        return self.features[:, :, FEATURES.index(name)]
+
+    def select(self, mask: Flags) -> View:
+        """The same side's view of the episodes in ``mask [B]`` alone, as a copy."""
+        return View(self.side, self.seed[mask], self._world, self._state.select(mask))
+
+    def branch(self, stream: int) -> View:
+        """The same view with other seeds, for a policy inside another."""
+        return replace(self, seed=chance.branch(self.seed, stream, 0))
+
+    def feasible(self, steps: int = 1) -> Flags:
+        """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps."""
+        sensors = self._state.sensors.shape[2]
+        out = np.zeros((self.batch, sensors, self.objects + 2 * sensors), np.bool_)
+        _mask(self._world, self._state, self.side, steps, out)
+        return out
+
+
+@entry_point
+def _fill(world: World, state: State, side: int, out: Floats) -> None:
+    for b in range(out.shape[0]):
+        suspect(world, state, b, side)
+        if state.t[b] < world.rules.steps:
+            fill_objects(world, state, b, side, out[b])
+            fill_sensors(world, state, b, side, out[b])
+            fill_noise(state, b, side, out[b])
+
+
+@entry_point
+def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None:
+    objects, sensors = world.objects.shape[0], state.sensors.shape[2]
+    for b in range(out.shape[0]):
+        now = state.start[b] + state.t[b]
+        ahead = min(steps, world.rules.steps - state.t[b])
+        for s in range(int(world.sides[side, SIDE.sensors])):
+            for n in range(objects):
+                for step in range(now, now + ahead):
+                    out[b, s, n] |= world.quality[step, side, s, n] > 0
+            if world.rules.denial_allowed:
+                for o in range(sensors):
+                    for step in range(now, now + ahead):
+                        out[b, s, objects + o] |= world.denial[step, side, s, o] > 0
+                out[b, s, objects + sensors + s] = True

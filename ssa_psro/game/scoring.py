@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from ssa_psro.arrays import Floats
 from ssa_psro.compiled import column_sum, compiled, entry_point
-from ssa_psro.game.state import CREDIT, CUSTODY_STEPS, HELD, SEEN, SIGMA, State
-from ssa_psro.game.world import CONTESTED, CUSTODY, WEIGHT, World
+from ssa_psro.game.columns import OBJECT, TRACK
+from ssa_psro.game.state import State
+from ssa_psro.game.world import World
 
 
 @compiled
 def score_step(world: World, state: State, b: int) -> None:
     """Count the step that begins now, for both sides."""
-    blue, red = state.objects[b, 0], state.objects[b, 1]
+    blue, red = state.tracks[b, 0], state.tracks[b, 1]
     for n in range(blue.shape[0]):
-        threshold_km = world.objects[n, CUSTODY]
-        blue_has, red_has = blue[n, SIGMA] <= threshold_km, red[n, SIGMA] <= threshold_km
-        blue[n, CUSTODY_STEPS] += 1.0 if blue_has else 0.0
-        red[n, CUSTODY_STEPS] += 1.0 if red_has else 0.0
-        if world.objects[n, CONTESTED] > 0.0 and (blue_has or red_has):
-            share = _blue_share(blue_has, red_has, blue[n, SEEN] - red[n, SEEN])
-            blue[n, HELD] += share
-            red[n, HELD] += 1.0 - share
+        threshold_km = world.objects[n, OBJECT.custody_km]
+        blue_has = blue[n, TRACK.sigma_km] <= threshold_km
+        red_has = red[n, TRACK.sigma_km] <= threshold_km
+        blue[n, TRACK.custody_steps] += 1.0 if blue_has else 0.0
+        red[n, TRACK.custody_steps] += 1.0 if red_has else 0.0
+        if world.objects[n, OBJECT.contested] > 0.0 and (blue_has or red_has):
+            fresher_by_h = blue[n, TRACK.seen_h] - red[n, TRACK.seen_h]
+            share = _blue_share(blue_has, red_has, fresher_by_h)
+            # Red gets the rest, so what is held in a period never exceeds its steps.
+            blue[n, TRACK.held_steps] += share
+            red[n, TRACK.held_steps] += 1.0 - share
 
 
 @compiled
@@ -33,6 +37,7 @@ def _blue_share(blue_has: bool, red_has: bool, fresher_by_h: float) -> float:
     """Blue's share of a step: the fresher custody holds it, a tie halves it."""
     if not (blue_has and red_has):
         return 1.0 if blue_has else 0.0
+    # Hours of success are whole steps times the same factor: equal steps give equal numbers.
     if fresher_by_h == 0.0:
         return 0.5
     return 1.0 if fresher_by_h > 0.0 else 0.0
@@ -44,35 +49,52 @@ def close_period(world: World, state: State, b: int) -> None:
     steps, sharpness = world.rules.period_steps, world.rules.sharpness
     if state.t[b] % steps != 0:
         return
-    blue, red = state.objects[b, 0], state.objects[b, 1]
+    blue, red = state.tracks[b, 0], state.tracks[b, 1]
     for n in range(blue.shape[0]):
-        blue[n, CREDIT] += contest_credit(blue[n, HELD], red[n, HELD], sharpness) * steps
-        red[n, CREDIT] += contest_credit(red[n, HELD], blue[n, HELD], sharpness) * steps
-        blue[n, HELD] = 0.0
-        red[n, HELD] = 0.0
+        blue_held, red_held = blue[n, TRACK.held_steps], red[n, TRACK.held_steps]
+        # Times the period's steps, so that credit is in the unit of custody and adds up with it.
+        blue[n, TRACK.credit_steps] += contest_credit(blue_held, red_held, sharpness) * steps
+        red[n, TRACK.credit_steps] += contest_credit(red_held, blue_held, sharpness) * steps
+        blue[n, TRACK.held_steps] = 0.0
+        red[n, TRACK.held_steps] = 0.0
 
 
 @compiled
 def contest_credit(own: float, other: float, sharpness: float) -> float:
-    """Tullock's contest success function; nobody gains what nobody held."""
+    """Tullock's contest success function ``own^rho / (own^rho + other^rho)``.
+
+    Nobody gains what nobody held: where both are 0 the function has no value, and 0 is its limit
+    for whoever holds 0 while the other holds anything.
+    """
     if own == 0.0:
         return 0.0
+    # Divided through by own^rho. For a large rho both powers overflow, and inf / inf is no number;
+    # if the one power of the ratio does, 1 / inf = 0 is the limit: the winner takes all.
     return float(1.0 / (1.0 + (other / own) ** sharpness))
 
 
 @entry_point
 def running_scores(world: World, state: State, scores: Floats) -> None:
-    """Write each side's score so far, ``[B, 2]`` in [0, 1]; complete at the last step."""
-    total = column_sum(world.objects, WEIGHT) * world.rules.steps
+    """Write each side's score so far, ``[B, 2]`` in [0, 1]; complete at the last step.
+
+    A potential: it depends on the state alone. Rewards that are its differences telescope, so
+    whatever the way an episode took, its rewards sum to its score.
+    """
+    # By the steps of the whole episode from the start: a divisor that grew with time would take
+    # back at one step what was paid at an earlier one.
+    total = column_sum(world.objects, OBJECT.weight) * world.rules.steps
     for b in range(state.t.size):
         open_steps = state.t[b] % world.rules.period_steps
         for side in range(2):
-            own, other = state.objects[b, side], state.objects[b, 1 - side]
+            own, other = state.tracks[b, side], state.tracks[b, 1 - side]
             score = 0.0
             for n in range(own.shape[0]):
-                earned = own[n, CUSTODY_STEPS]
-                if world.objects[n, CONTESTED] > 0.0:
-                    share = contest_credit(own[n, HELD], other[n, HELD], world.rules.sharpness)
-                    earned = own[n, CREDIT] + share * open_steps
-                score += world.objects[n, WEIGHT] * earned
+                earned = own[n, TRACK.custody_steps]
+                if world.objects[n, OBJECT.contested] > 0.0:
+                    # The open period counts as if it ended now; a last one that the episode cuts
+                    # short is scored so too.
+                    own_held, other_held = own[n, TRACK.held_steps], other[n, TRACK.held_steps]
+                    share = contest_credit(own_held, other_held, world.rules.sharpness)
+                    earned = own[n, TRACK.credit_steps] + share * open_steps
+                score += world.objects[n, OBJECT.weight] * earned
             scores[b, side] = score / total

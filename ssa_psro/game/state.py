@@ -1,9 +1,8 @@
 """The state of a batch of episodes.
 
 Axis letters: B episodes, 2 sides (Blue, Red), S sensors, N objects, W windows. Times are episode
-steps unless their name says otherwise; a negative one means never. What belongs to one object or
-one sensor lies side by side as columns of one array, for the compiled rules; the named properties
-are views of those columns.
+steps unless their name says otherwise; a negative one means never. The last axis of an array holds
+the columns of ``columns.py``.
 """
 
 from __future__ import annotations
@@ -13,151 +12,70 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.arrays import Floats
+from ssa_psro.arrays import Flags, Floats, Integers, Seeds
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
-from ssa_psro.game.world import CLOSES, GROWTH, MEASUREMENT, OPENS, PROBABILITY, World
+from ssa_psro.game.columns import (
+    COUNTER,
+    KNOWLEDGE,
+    OBJECT,
+    SENSOR,
+    TRACK,
+    WINDOW,
+    CounterColumns,
+    SensorColumns,
+    TrackColumns,
+)
+from ssa_psro.game.world import World
 
 NEVER: Final = -1.0
 NO_TARGET: Final = -1
-
-SIGMA, EXPECTED, SEEN, UNSEEN_DRIFT, SUSPECTED, EXPECTED_DRIFT, TASKED, MISSED = range(8)
-CUSTODY_STEPS, HELD, CREDIT, HITS, ATTEMPTS, MAX_GAP = range(8, 14)
-TARGET, DONE, DETECTION, POINT_X, POINT_Y, POINT_Z = range(6)
-DENIED_UNTIL, PROTECTED_UNTIL, RECHARGE_UNTIL, ATTEMPTED_UNTIL, LAST_DENIED = range(6, 11)
-KNOWN_FRACTION, SETTLED = range(2)
-DENIALS, DENIALS_BLOCKED, PROTECTIONS = range(3)
 
 
 class State(NamedTuple):
     """All that changes during an episode.
 
     Attributes:
-        seed: ``[B]`` uint64, the root of the episode's chance.
+        seed: ``[B]`` the root of the episode's chance.
         t: ``[B]`` step of the episode.
         start: ``[B]`` horizon step at which it began.
-        objects: ``[B, 2, N, 14]`` what holds of each object for each side.
-        sensors: ``[B, 2, S, 11]``.
-        windows: ``[B, 2, N, W, 2]`` what a side knows of each forecast window.
+        tracks: ``[B, 2, N, TrackColumns]`` each object as it stands with each side.
+        sensors: ``[B, 2, S, SensorColumns]``.
+        knowledge: ``[B, 2, N, W, KnowledgeColumns]`` what a side knows of each forecast window.
         manoeuvre_step: ``[B, N, W]`` horizon step of the manoeuvre, or NEVER. Hidden.
-        counters: ``[B, 2, 3]`` denials, blocked denials, protections.
+        counters: ``[B, 2, CounterColumns]``.
     """
 
-    seed: NDArray[np.uint64]
-    t: NDArray[np.int64]
-    start: NDArray[np.int64]
-    objects: NDArray[np.float64]
-    sensors: NDArray[np.float64]
-    windows: NDArray[np.float64]
-    manoeuvre_step: NDArray[np.float64]
-    counters: NDArray[np.float64]
+    seed: Seeds
+    t: Integers
+    start: Integers
+    tracks: Floats
+    sensors: Floats
+    knowledge: Floats
+    manoeuvre_step: Floats
+    counters: Floats
 
-    def select(self, episodes: NDArray[np.bool_] | NDArray[np.integer]) -> State:
+    def select(self, episodes: Flags | NDArray[np.integer]) -> State:
         """A copy of some episodes, by mask ``[B]`` or indices."""
         return State._make(array[episodes] for array in self)
 
     @property
-    def sigma_km(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` true position sigma; decides custody. Hidden from both sides."""
-        return self.objects[..., SIGMA]
+    def track(self) -> TrackColumns[Floats]:
+        """Views ``[B, 2, N]`` of the columns of ``tracks``, by name."""
+        return TrackColumns(*np.moveaxis(self.tracks, -1, 0))
 
     @property
-    def expected_km(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` the sigma a side expects from what it knows."""
-        return self.objects[..., EXPECTED]
+    def sensor(self) -> SensorColumns[Floats]:
+        """Views ``[B, 2, S]`` of the columns of ``sensors``, by name."""
+        return SensorColumns(*np.moveaxis(self.sensors, -1, 0))
 
     @property
-    def seen_h(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` hour of the last success; negative before the episode."""
-        return self.objects[..., SEEN]
-
-    @property
-    def unseen_drift_km_h(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` drift of manoeuvres the side has not seen yet. Hidden."""
-        return self.objects[..., UNSEEN_DRIFT]
-
-    @property
-    def suspected(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` probability of an unseen manoeuvre, the likeliest window's."""
-        return self.objects[..., SUSPECTED]
-
-    @property
-    def tasked(self) -> NDArray[np.bool_]:
-        """``[B, 2, N]`` the side is observing the object."""
-        return self.objects[..., TASKED] > 0
-
-    @property
-    def missed(self) -> NDArray[np.bool_]:
-        """``[B, 2, N]`` the side's last attempt failed."""
-        return self.objects[..., MISSED] > 0
-
-    @property
-    def custody_steps(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` steps in custody so far."""
-        return self.objects[..., CUSTODY_STEPS]
-
-    @property
-    def hits(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` successful observations."""
-        return self.objects[..., HITS]
-
-    @property
-    def attempts(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` completed observations."""
-        return self.objects[..., ATTEMPTS]
-
-    @property
-    def max_gap_h(self) -> NDArray[np.float64]:
-        """``[B, 2, N]`` longest time between successes, the running gap not counted."""
-        return self.objects[..., MAX_GAP]
-
-    @property
-    def target(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` object under observation, or NO_TARGET."""
-        return self.sensors[..., TARGET]
-
-    @property
-    def done_step(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` step at which the sensor is free again."""
-        return self.sensors[..., DONE]
-
-    @property
-    def denied_until(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` the sensor cannot observe before this step."""
-        return self.sensors[..., DENIED_UNTIL]
-
-    @property
-    def protected_until(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` the sensor cannot be denied before this step."""
-        return self.sensors[..., PROTECTED_UNTIL]
-
-    @property
-    def recharge_until(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` the sensor cannot deny before this step."""
-        return self.sensors[..., RECHARGE_UNTIL]
-
-    @property
-    def attempted_until(self) -> NDArray[np.float64]:
-        """``[B, 2, S]`` the side's own denial of that opposing sensor would last until then."""
-        return self.sensors[..., ATTEMPTED_UNTIL]
-
-    @property
-    def denials(self) -> NDArray[np.float64]:
-        """``[B, 2]`` denials tried."""
-        return self.counters[..., DENIALS]
-
-    @property
-    def denials_blocked(self) -> NDArray[np.float64]:
-        """``[B, 2]`` of these, denials that met a protected sensor."""
-        return self.counters[..., DENIALS_BLOCKED]
-
-    @property
-    def protections(self) -> NDArray[np.float64]:
-        """``[B, 2]`` protections taken."""
-        return self.counters[..., PROTECTIONS]
+    def counter(self) -> CounterColumns[Floats]:
+        """Views ``[B, 2]`` of the columns of ``counters``, by name."""
+        return CounterColumns(*np.moveaxis(self.counters, -1, 0))
 
 
-def new_state(world: World, seeds: NDArray[np.uint64]) -> State:
+def new_state(world: World, seeds: Seeds) -> State:
     """A batch of episodes at step 0, one a seed."""
     batch, sensors = seeds.size, world.threat.shape[2]
     objects, windows = world.windows.shape[:2]
@@ -165,14 +83,14 @@ def new_state(world: World, seeds: NDArray[np.uint64]) -> State:
         seed=np.ascontiguousarray(seeds, dtype=np.uint64),
         t=np.zeros(batch, np.int64),
         start=np.zeros(batch, np.int64),
-        objects=np.zeros((batch, 2, objects, 14)),
-        sensors=np.zeros((batch, 2, sensors, 11)),
-        windows=np.zeros((batch, 2, objects, windows, 2)),
+        tracks=np.zeros((batch, 2, objects, len(TRACK))),
+        sensors=np.zeros((batch, 2, sensors, len(SENSOR))),
+        knowledge=np.zeros((batch, 2, objects, windows, len(KNOWLEDGE))),
         manoeuvre_step=np.full((batch, objects, windows), NEVER),
-        counters=np.zeros((batch, 2, 3)),
+        counters=np.zeros((batch, 2, len(COUNTER))),
     )
-    state.sensors[..., TARGET] = NO_TARGET
-    state.sensors[..., LAST_DENIED] = NEVER
+    state.sensors[..., SENSOR.target] = NO_TARGET
+    state.sensors[..., SENSOR.last_denied] = NEVER
     _draw(world, state)
     return state
 
@@ -186,48 +104,68 @@ def _draw(world: World, state: State) -> None:
         state.start[b] = start
         _draw_manoeuvres(world.windows, seed, state.manoeuvre_step[b])
         for side in range(2):
-            for n in range(world.objects.shape[0]):
-                age_h = chance.uniform(seed, chance.AGE, side, n, 0) * world.rules.initial_age_h
-                sigma_km = world.objects[n, MEASUREMENT] + world.objects[n, GROWTH] * age_h
-                state.objects[b, side, n, SEEN] = -age_h
-                state.objects[b, side, n, SIGMA] = sigma_km
-                state.objects[b, side, n, EXPECTED] = sigma_km
-                known = state.windows[b, side, n]
-                learn(world.windows[n], state.manoeuvre_step[b, n], start, known)
+            _draw_tracks(world, state, b, side)
+
+
+@compiled
+def _draw_tracks(world: World, state: State, b: int, side: int) -> None:
+    """Let a side's last look at each object lie a random time back.
+
+    Without it all objects would be known equally well at step 0, and the first hours of every
+    episode would show the transient of that start rather than tasking.
+    """
+    tracks = state.tracks[b, side]
+    for n in range(world.objects.shape[0]):
+        age_h = chance.uniform(state.seed[b], chance.AGE, side, n, 0) * world.rules.initial_age_h
+        # As after an observation that long ago, with the growth of an object that kept its orbit.
+        grown_km = world.objects[n, OBJECT.growth_km_h] * age_h
+        sigma_km = world.objects[n, OBJECT.measurement_km] + grown_km
+        tracks[n, TRACK.seen_h] = -age_h
+        tracks[n, TRACK.sigma_km] = sigma_km
+        tracks[n, TRACK.expected_km] = sigma_km
+        # Manoeuvres before the start are old news: both sides hold the orbit that came of them.
+        steps, knowledge = state.manoeuvre_step[b, n], state.knowledge[b, side, n]
+        learn(world.windows[n], steps, state.start[b], knowledge)
 
 
 @compiled
 def _draw_manoeuvres(windows: Floats, seed: int, manoeuvre_step: Floats) -> None:
+    """Draw whether and when each manoeuvre happens, ``[N, W]``, for the whole horizon.
+
+    Drawn once and before play, so that nature does not depend on what the sides do.
+    """
     for n in range(windows.shape[0]):
         for w in range(windows.shape[1]):
-            if chance.uniform(seed, chance.HAPPENS, n, w, 0) < windows[n, w, PROBABILITY]:
-                length = windows[n, w, CLOSES] - windows[n, w, OPENS]
+            if chance.uniform(seed, chance.HAPPENS, n, w, 0) < windows[n, w, WINDOW.probability]:
+                length = windows[n, w, WINDOW.closes] - windows[n, w, WINDOW.opens]
+                # A uniform draw is below 1, so the step lies in [opens, closes).
                 offset = np.floor(chance.uniform(seed, chance.WHEN, n, w, 0) * length)
-                manoeuvre_step[n, w] = windows[n, w, OPENS] + offset
+                manoeuvre_step[n, w] = windows[n, w, WINDOW.opens] + offset
 
 
 @compiled
-def learn(windows: Floats, manoeuvre_step: Floats, horizon_step: int, known: Floats) -> None:
+def learn(windows: Floats, manoeuvre_step: Floats, horizon_step: int, knowledge: Floats) -> None:
     """A side learns which of an object's manoeuvres happened before ``horizon_step``.
 
     Args:
-        windows: ``[W, 4]`` the object's windows.
+        windows: ``[W, WindowColumns]`` the object's windows.
         manoeuvre_step: ``[W]`` when they happen.
-        known: ``[W, 2]`` the side's knowledge, updated in place.
+        horizon_step: the step at which it looks.
+        knowledge: ``[W, KnowledgeColumns]`` the side's knowledge, updated in place.
     """
     for w in range(windows.shape[0]):
-        known[w, KNOWN_FRACTION] = elapsed_fraction(
-            windows[w, OPENS], windows[w, CLOSES], horizon_step
+        knowledge[w, KNOWLEDGE.elapsed] = elapsed_share(
+            windows[w, WINDOW.opens], windows[w, WINDOW.closes], horizon_step
         )
         happened = manoeuvre_step[w]
-        known[w, SETTLED] = 1.0 if 0.0 <= happened < horizon_step else 0.0
+        knowledge[w, KNOWLEDGE.settled] = 1.0 if 0.0 <= happened < horizon_step else 0.0
 
 
 @compiled
-def elapsed_fraction(opens: float, closes: float, horizon_step: int) -> float:
+def elapsed_share(opens: float, closes: float, horizon_step: int) -> float:
     """Share of a window that lies before a horizon step, in [0, 1]."""
     if horizon_step <= opens:
         return 0.0
-    if horizon_step >= closes:
+    if horizon_step >= closes:  # an empty window, which only pads, never divides by zero
         return 1.0
     return (horizon_step - opens) / (closes - opens)

@@ -2,6 +2,10 @@
 
 Sensors choose in an order that rotates by one each step. A free sensor takes its feasible
 candidate of highest score, if that score is positive; ties go to the lowest index.
+
+Greedy, sensor after sensor, rather than an optimal assignment: sensors become free one at a time,
+so there are seldom several to assign, and a rule in a fixed order is played the same on every
+machine, ties included.
 """
 
 from __future__ import annotations
@@ -10,42 +14,22 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ssa_psro.arrays import Floats, Integers
+from ssa_psro.arrays import Bytes, Floats, Integers, Singles
 from ssa_psro.compiled import compiled
+from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
-from ssa_psro.game.features import (
-    NOISE,
-    QUALITY,
-    SLEW,
-    fill_noise,
-    fill_objects,
-    fill_sensors,
-)
-from ssa_psro.game.state import (
-    ATTEMPTED_UNTIL,
-    DENIED_UNTIL,
-    DETECTION,
-    DONE,
-    NO_TARGET,
-    POINT_X,
-    POINT_Y,
-    POINT_Z,
-    PROTECTED_UNTIL,
-    RECHARGE_UNTIL,
-    TARGET,
-    TASKED,
-    State,
-)
-from ssa_psro.game.world import OVERHEAD, SENSORS, SLEW_RATE, World
+from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors
+from ssa_psro.game.state import NO_TARGET, State
+from ssa_psro.game.world import CEILING_SLACK, World
 
 HELD_QUALITY_WEIGHT: Final = 0.1
 HELD_SLEW_WEIGHT: Final = -0.1
 """How access quality and slew break ties between nearly equal priorities in priority mode."""
 
-_ROUNDING: Final = 1e-9
 _FULL: Final = 255.0
+"""Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
+below what is known of a detection probability."""
 
 
 class Scene(NamedTuple):
@@ -57,17 +41,17 @@ class Scene(NamedTuple):
         quality: ``[S, N]`` uint8.
         denial: ``[S, S]`` uint8.
         position_km: ``[2 S + N, 3]``.
-        objects: ``[N, 14]`` the side's state of the objects.
-        sensors: ``[S, 11]`` its sensors.
+        tracks: ``[N, TrackColumns]`` the objects as they stand with the side.
+        sensors: ``[S, SensorColumns]`` its sensors.
     """
 
     t: int
     side: int
-    quality: NDArray[np.uint8]
-    denial: NDArray[np.uint8]
-    position_km: NDArray[np.float32]
-    objects: NDArray[np.float64]
-    sensors: NDArray[np.float64]
+    quality: Bytes
+    denial: Bytes
+    position_km: Singles
+    tracks: Floats
+    sensors: Floats
 
 
 @compiled
@@ -80,7 +64,7 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
         world.quality[a, side],
         world.denial[a, side],
         world.position_km[a],
-        state.objects[b, side],
+        state.tracks[b, side],
         state.sensors[b, side],
     )
 
@@ -97,19 +81,26 @@ def set_priorities(
         weights = command.doctrine[b]
         fill_objects(world, state, b, side, x)
         fill_sensors(world, state, b, side, x)
-        if weights[NOISE] != 0.0:
+        # A draw a candidate and step is dear, and few doctrines weigh it. What another episode left
+        # in the column has weight 0 then.
+        if weights[FEATURE.noise] != 0.0:
             fill_noise(state, b, side, x)
         _weigh(weights, x, world.objects.shape[0], p)
 
 
 @compiled
 def _weigh(weights: Floats, x: Floats, objects: int, p: Floats) -> None:
-    """Priority = weights · features, summed in feature order; each kind has features of its own."""
+    """Priority = weights · features, summed in feature order; each kind has features of its own.
+
+    The order of the sum is fixed because rounding depends on it, and near ties depend on rounding:
+    a doctrine has to play the same episode compiled, interpreted and in the reference.
+    """
     p[:] = 0.0
-    for f in range(QUALITY):
+    # Feature by feature, to skip the many of weight 0 and the kinds of candidate without it.
+    for f in range(FEATURE.quality):
         if weights[f] != 0.0:
-            first = 0 if f <= NOISE else objects
-            last = objects if f < NOISE else p.size
+            first = 0 if f <= FEATURE.noise else objects
+            last = objects if f < FEATURE.noise else p.size
             for c in range(first, last):
                 p[c] += weights[f] * x[c, f]
 
@@ -125,16 +116,18 @@ def task(
     """
     scene = scene_of(world, state, b, side)
     t, sensors = scene.t, scene.sensors
-    objects = scene.objects.shape[0]
+    objects = scene.tracks.shape[0]
     quality_weight, slew_weight = _pair_weights(command, b)
     for turn in range(chosen.size):
+        # Who chooses first has the best choice; in turns, no sensor is always first.
         s = (t + turn) % chosen.size
-        if s >= world.sides[side, SENSORS] or sensors[s, DONE] > t:
+        if s >= world.sides[side, SIDE.sensors] or sensors[s, SENSOR.done_step] > t:
             continue
         ready = readiness(scene, s, world.rules.denial_allowed)
         if command.mode[b] == ASSIGNMENT:
             best = _assigned(scene, s, ready, command.assignment[b, s])
         else:
+            # Quality is weighed as what the sensor would make of it, protected or not.
             sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
             best = _best(scene, s, ready, p, quality_weight * sensitivity, slew_weight)
         if 0 <= best < objects:
@@ -142,26 +135,28 @@ def task(
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
-                sensors[best - objects, ATTEMPTED_UNTIL] = t + world.rules.denial_steps
+                # What the side may know: that it tried, and how long that would last. Whether the
+                # target was protected it is not told, so no second sensor is spent on it.
+                sensors[best - objects, SENSOR.attempted_until] = t + world.rules.denial_steps
 
 
 @compiled
 def _pair_weights(command: Command, b: int) -> tuple[float, float]:
     if command.mode[b] == DOCTRINE:
-        return command.doctrine[b, QUALITY], command.doctrine[b, SLEW]
+        return command.doctrine[b, FEATURE.quality], command.doctrine[b, FEATURE.slew]
     return HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT
 
 
 @compiled
 def can_observe(scene: Scene, s: int, n: int) -> bool:
     """Whether sensor ``s``, unless it is denied, may start to observe object ``n``."""
-    return bool(scene.quality[s, n] > 0 and scene.objects[n, TASKED] == 0.0)
+    return bool(scene.quality[s, n] > 0 and scene.tracks[n, TRACK.tasked] == 0.0)
 
 
 @compiled
 def can_deny(scene: Scene, s: int, o: int) -> bool:
     """Whether sensor ``s``, if charged, may deny opposing sensor ``o``, for all its side knows."""
-    return bool(scene.denial[s, o] > 0 and scene.sensors[o, ATTEMPTED_UNTIL] <= scene.t)
+    return bool(scene.denial[s, o] > 0 and scene.sensors[o, SENSOR.attempted_until] <= scene.t)
 
 
 @compiled
@@ -169,16 +164,16 @@ def readiness(scene: Scene, s: int, denial_allowed: bool) -> tuple[bool, bool, b
     """Whether sensor ``s`` may observe, deny and protect itself at all."""
     t, sensor = scene.t, scene.sensors[s]
     return (
-        sensor[DENIED_UNTIL] <= t,
-        denial_allowed and sensor[RECHARGE_UNTIL] <= t,
-        denial_allowed and sensor[PROTECTED_UNTIL] <= t,
+        sensor[SENSOR.denied_until] <= t,
+        denial_allowed and sensor[SENSOR.recharge_until] <= t,
+        denial_allowed and sensor[SENSOR.protected_until] <= t,
     )
 
 
 @compiled
 def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> int:
     """The assigned candidate if it is feasible, else NO_TARGET."""
-    objects, slots = scene.objects.shape[0], scene.sensors.shape[0]
+    objects, slots = scene.tracks.shape[0], scene.sensors.shape[0]
     observe, deny, protect = ready
     feasible = False
     if 0 <= c < objects:
@@ -204,8 +199,9 @@ def _best(
     What quality and slew can add at most is looked at first, because nearly all candidates fail
     on that, and nothing else of them has to be read.
     """
-    objects, slots = scene.objects.shape[0], scene.sensors.shape[0]
+    objects, slots = scene.tracks.shape[0], scene.sensors.shape[0]
     observe, deny, protect = ready
+    # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score = NO_TARGET, 0.0
     most, slack = max(quality_weight, 0.0), max(slew_weight, 0.0)
     if observe:
@@ -232,21 +228,23 @@ def _best(
 def _slewed(scene: Scene, s: int, c: int, score: float, slew_weight: float) -> float:
     """The score with what the slew to candidate ``c`` adds to it."""
     if slew_weight == 0.0:
-        return score
+        return score  # spares the inverse cosine, the dearest operation of a score
     return score + slew_weight * (slew_angle(scene, s, c) / math.pi)
 
 
 @compiled
 def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
     """Share of the detection probability left to sensor ``s``; protection costs some."""
-    return protected_sensitivity if scene.sensors[s, PROTECTED_UNTIL] > scene.t else 1.0
+    return protected_sensitivity if scene.sensors[s, SENSOR.protected_until] > scene.t else 1.0
 
 
 @compiled
 def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
-    objects, count = scene.objects.shape[0], scene.sensors.shape[0]
+    objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
     row = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
+    # The table is in single precision, good to some metres; the difference of two such positions
+    # is taken in double, so that the length of it is rounded only once.
     target, sensor = scene.position_km[row], scene.position_km[scene.side * count + s]
     x = np.float64(target[0]) - np.float64(sensor[0])
     y = np.float64(target[1]) - np.float64(sensor[1])
@@ -258,11 +256,12 @@ def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
 @compiled
 def slew_angle(scene: Scene, s: int, c: int) -> float:
     """Angle [rad] from where the sensor points to the candidate; 0 if it never pointed."""
-    px, py = scene.sensors[s, POINT_X], scene.sensors[s, POINT_Y]
-    pz = scene.sensors[s, POINT_Z]
+    px, py = scene.sensors[s, SENSOR.point_x], scene.sensors[s, SENSOR.point_y]
+    pz = scene.sensors[s, SENSOR.point_z]
     if px == 0.0 and py == 0.0 and pz == 0.0:
         return 0.0
     x, y, z = direction(scene, s, c)
+    # The product of two unit vectors may exceed 1 by rounding, where acos has no value.
     return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
 
 
@@ -272,19 +271,22 @@ def point(
 ) -> None:
     """Turn sensor ``s`` to the candidate and keep it busy for slew and overhead."""
     slew_s = slew_angle(scene, s, c) / slew_rate_rad_s
-    busy_steps = math.ceil((slew_s + overhead_s) / step_s - _ROUNDING)
+    busy_steps = math.ceil((slew_s + overhead_s) / step_s - CEILING_SLACK)
     x, y, z = direction(scene, s, c)
-    scene.sensors[s, POINT_X] = x
-    scene.sensors[s, POINT_Y] = y
-    scene.sensors[s, POINT_Z] = z
-    scene.sensors[s, DONE] = scene.t + max(1, int(busy_steps))
+    scene.sensors[s, SENSOR.point_x] = x
+    scene.sensors[s, SENSOR.point_y] = y
+    scene.sensors[s, SENSOR.point_z] = z
+    # A step at least: looks are concluded as a step begins, so one within a step never would be.
+    scene.sensors[s, SENSOR.done_step] = scene.t + max(1, int(busy_steps))
 
 
 @compiled
 def _start_observation(world: World, scene: Scene, s: int, n: int) -> None:
+    # Fixed at the start: protection that begins or ends during the look does not change it.
     sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-    scene.sensors[s, DETECTION] = scene.quality[s, n] / _FULL * sensitivity
-    side = world.sides[scene.side]
-    point(scene, s, n, side[SLEW_RATE], side[OVERHEAD], world.rules.step_s)
-    scene.sensors[s, TARGET] = n
-    scene.objects[n, TASKED] = 1.0
+    scene.sensors[s, SENSOR.detection] = scene.quality[s, n] / _FULL * sensitivity
+    fixed = world.sides[scene.side]
+    point(scene, s, n, fixed[SIDE.slew_rate_rad_s], fixed[SIDE.overhead_s], world.rules.step_s)
+    scene.sensors[s, SENSOR.target] = n
+    # The side's other sensors leave it alone: a second look would tell next to nothing more.
+    scene.tracks[n, TRACK.tasked] = 1.0

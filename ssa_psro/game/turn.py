@@ -1,33 +1,40 @@
-"""One step of the game, and many: the order in which the rules apply."""
+"""One step of the game, and many: the order in which the rules apply.
+
+1. Observations that end now are decided, and each side takes stock of what it may have missed.
+2. Each side tasks its free sensors on what it knows now; neither sees what the other chooses.
+3. Protections take effect, then denials: a labelled abstraction of interference between sensors.
+   Those of both sides take effect together, so neither side moves first.
+4. Nature moves: manoeuvres happen.
+5. The step is scored, and only then does uncertainty grow over it: an observation that restores
+   custody at a step's beginning has custody for that step.
+"""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 
 from ssa_psro.arrays import Floats, Integers
 from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.game.columns import COUNTER, FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import Command
-from ssa_psro.game.denial import deny, protect
-from ssa_psro.game.features import FEATURES
 from ssa_psro.game.scoring import close_period, score_step
-from ssa_psro.game.state import DONE, NO_TARGET, State
-from ssa_psro.game.tasking import set_priorities, task
+from ssa_psro.game.state import NO_TARGET, State
+from ssa_psro.game.tasking import point, scene_of, set_priorities, task
 from ssa_psro.game.uncertainty import grow, manoeuvre, resolve, suspect
-from ssa_psro.game.world import SENSORS, World
-
-_FEATURE_COUNT: Final = len(FEATURES)
+from ssa_psro.game.world import World
 
 
 @entry_point
 def advance(
     world: World, state: State, blue: Command, red: Command, first: int, last: int, steps: int
 ) -> None:
-    """Play up to ``steps`` steps of the episodes ``first`` to ``last`` (exclusive), in place."""
+    """Play up to ``steps`` steps of the episodes ``first`` to ``last`` (exclusive), in place.
+
+    An episode at a time, not a step at a time: the state of one fits into the processor's cache.
+    """
     sensors = state.sensors.shape[2]
     candidates = world.objects.shape[0] + 2 * sensors
-    features = np.zeros((candidates, _FEATURE_COUNT))
+    features = np.zeros((candidates, len(FEATURE)))
     priorities = np.zeros(candidates)
     chosen = np.empty((2, sensors), np.int64)
     for b in range(first, last):
@@ -53,8 +60,10 @@ def choose(
 ) -> None:
     """Let one side task its free sensors on what it knows now."""
     chosen[:] = NO_TARGET
-    for s in range(int(world.sides[side, SENSORS])):
-        if state.sensors[b, side, s, DONE] <= state.t[b]:
+    for s in range(int(world.sides[side, SIDE.sensors])):
+        if state.sensors[b, side, s, SENSOR.done_step] <= state.t[b]:
+            # Priorities cost most of a step, so they are made only if some sensor is free, and
+            # once for all that are: what one of them takes is barred to the others by ``task``.
             set_priorities(world, state, command, b, side, features, priorities)
             task(world, state, command, b, side, priorities, chosen)
             return
@@ -64,11 +73,66 @@ def choose(
 def _finish(world: World, state: State, b: int, chosen: Integers) -> None:
     """Interference, nature and the score of the step; then time moves on."""
     for side in range(2):
-        protect(world, state, b, side, chosen[side])
+        _protect(world, state, b, side, chosen[side])
     for side in range(2):
-        deny(world, state, b, side, chosen[side])
+        _deny(world, state, b, side, chosen[side])
     manoeuvre(world, state, b)
     score_step(world, state, b)
     grow(world, state, b)
     state.t[b] += 1
     close_period(world, state, b)
+
+
+@compiled
+def _protect(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
+    """Carry out the protections among ``chosen[S]``."""
+    first_own = world.objects.shape[0] + chosen.size
+    for s in range(chosen.size):
+        if chosen[s] >= first_own:
+            until = state.t[b] + world.rules.protection_steps
+            state.sensors[b, side, s, SENSOR.protected_until] = until
+            # Neither slew nor dwell: the sensor is free again at the next step.
+            state.sensors[b, side, s, SENSOR.done_step] = state.t[b] + 1
+            state.counters[b, side, COUNTER.protections] += 1
+
+
+@compiled
+def _deny(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
+    """Carry out the denials among ``chosen[S]``."""
+    first_own = world.objects.shape[0] + chosen.size
+    for s in range(chosen.size):
+        if NO_TARGET != chosen[s] < first_own:
+            _attempt(world, state, b, side, s, chosen[s])
+
+
+@compiled
+def _attempt(world: World, state: State, b: int, side: int, s: int, c: int) -> None:
+    """Let sensor ``s`` deny the opposing sensor that is candidate ``c``.
+
+    A denier that is denied in the same step still carries its denial out.
+    """
+    scene, fixed = scene_of(world, state, b, side), world.sides[side]
+    point(scene, s, c, fixed[SIDE.slew_rate_rad_s], fixed[SIDE.overhead_s], world.rules.step_s)
+    recharged = state.t[b] + world.rules.recharge_steps
+    state.sensors[b, side, s, SENSOR.recharge_until] = recharged
+    state.counters[b, side, COUNTER.denials] += 1
+    if not _blind(world, state, b, 1 - side, c - world.objects.shape[0]):
+        state.counters[b, side, COUNTER.denials_blocked] += 1
+
+
+@compiled
+def _blind(world: World, state: State, b: int, side: int, s: int) -> bool:
+    """Deny sensor ``s`` of ``side`` unless it is protected; a running observation is lost."""
+    t, sensor = state.t[b], state.sensors[b, side, s]
+    if sensor[SENSOR.protected_until] > t:
+        return False
+    sensor[SENSOR.denied_until] = t + world.rules.denial_steps
+    sensor[SENSOR.last_denied] = t
+    n = int(sensor[SENSOR.target])
+    if n != NO_TARGET:
+        sensor[SENSOR.target] = NO_TARGET
+        # Free for what it may still do, such as protecting itself.
+        sensor[SENSOR.done_step] = t + 1
+        # The object may be taken by another sensor; the lost look is no attempt.
+        state.tracks[b, side, n, TRACK.tasked] = 0.0
+    return True

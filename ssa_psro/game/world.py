@@ -9,22 +9,16 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Bytes, Floats, Singles
+from ssa_psro.game.columns import ObjectColumns, SideColumns, WindowColumns
 from ssa_psro.geometry.arena import Arena
 from ssa_psro.scenario.schema import REGIMES
 
-WEIGHT, VALUE, CONTESTED, LOW, HIGH, CUSTODY, GROWTH, MEASUREMENT, REGIME = range(9)
-WINDOWS: Final = 9
-"""Columns of ``World.objects``; CUSTODY, GROWTH [1/h] and MEASUREMENT are in km."""
-OPENS, CLOSES, PROBABILITY, DRIFT = range(4)
-"""Columns of ``World.windows``: horizon steps, prior, drift in km/h."""
-SENSORS, SLEW_RATE, OVERHEAD = range(3)
-"""Columns of ``World.sides``: number, rad/s, s (settle plus dwell)."""
-
 FORECAST_LEAD_H: Final = 6.0
 """How long before a window opens its forecast feature starts to rise."""
-_CEILING_SLACK: Final = 1e-9
+CEILING_SLACK: Final = 1e-9
+"""Steps by which a duration may exceed whole steps for the sake of rounding, without one more."""
 
 
 class Rules(NamedTuple):
@@ -54,20 +48,20 @@ class World(NamedTuple):
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
         exposure: ``[T, 2, S]`` share of the opposing sensors that can deny this one.
         forecast: ``[T, N]`` 1 inside a manoeuvre window, rising during the lead before it.
-        objects: ``[N, 10]``.
-        windows: ``[N, W, 4]``.
-        sides: ``[2, 3]``.
+        objects: ``[N, ObjectColumns]``.
+        windows: ``[N, W, WindowColumns]``.
+        sides: ``[2, SideColumns]``.
     """
 
-    quality: NDArray[np.uint8]
-    denial: NDArray[np.uint8]
-    position_km: NDArray[np.float32]
-    threat: NDArray[np.float64]
-    exposure: NDArray[np.float64]
-    forecast: NDArray[np.float64]
-    objects: NDArray[np.float64]
-    windows: NDArray[np.float64]
-    sides: NDArray[np.float64]
+    quality: Bytes
+    denial: Bytes
+    position_km: Singles
+    threat: Floats
+    exposure: Floats
+    forecast: Floats
+    objects: Floats
+    windows: Floats
+    sides: Floats
     rules: Rules
 
 
@@ -89,7 +83,8 @@ def build_world(arena: Arena) -> World:
 
 def ceil_steps(duration_s: float, step_s: float) -> int:
     """Whole steps that cover a duration; rounding noise does not add a step."""
-    return int(np.ceil(duration_s / step_s - _CEILING_SLACK))
+    # (0.1 + 0.2) / 0.1 is 3.0000000000000004 in binary: three steps would become four.
+    return int(np.ceil(duration_s / step_s - CEILING_SLACK))
 
 
 def _rules(arena: Arena) -> Rules:
@@ -110,61 +105,69 @@ def _rules(arena: Arena) -> Rules:
     )
 
 
-def _objects(arena: Arena) -> NDArray[np.float64]:
+def _objects(arena: Arena) -> Floats:
     objects = arena.objects
-    return np.stack(
-        [
-            objects.weight,
-            objects.weight / objects.weight.max(),
-            objects.contested.astype(np.float64),
-            (objects.regime == REGIMES.index("LEO")).astype(np.float64),
-            (objects.regime == REGIMES.index("GEO")).astype(np.float64),
-            objects.custody_sigma_km,
-            objects.growth_km_h,
-            objects.measurement_sigma_km,
-            objects.regime.astype(np.float64),
-            _window_count(arena),
-        ],
-        axis=1,
+    columns = ObjectColumns(
+        weight=objects.weight,
+        value=objects.weight / objects.weight.max(),
+        contested=objects.contested.astype(np.float64),
+        low_orbit=(objects.regime == REGIMES.index("LEO")).astype(np.float64),
+        high_orbit=(objects.regime == REGIMES.index("GEO")).astype(np.float64),
+        custody_km=objects.custody_sigma_km,
+        growth_km_h=objects.growth_km_h,
+        measurement_km=objects.measurement_sigma_km,
+        regime=objects.regime.astype(np.float64),
+        windows=_window_count(arena),
     )
+    return np.stack(columns, axis=1)
 
 
-def _window_count(arena: Arena) -> NDArray[np.float64]:
+def _window_count(arena: Arena) -> Floats:
     """Number of windows of each object, up to its last one with a positive probability."""
     real = arena.windows.probability > 0
     position = np.arange(1, real.shape[1] + 1)
     return np.asarray((real * position).max(axis=1, initial=0), dtype=np.float64)
 
 
-def _windows(arena: Arena) -> NDArray[np.float64]:
+def _windows(arena: Arena) -> Floats:
     windows = arena.windows
-    columns = (windows.start_step, windows.end_step, windows.probability, windows.drift_km_h)
-    return np.stack([column.astype(np.float64) for column in columns], axis=2)
+    columns = WindowColumns(
+        opens=windows.start_step.astype(np.float64),
+        closes=windows.end_step.astype(np.float64),
+        probability=windows.probability.astype(np.float64),
+        drift_km_h=windows.drift_km_h.astype(np.float64),
+    )
+    return np.stack(columns, axis=2)
 
 
-def _sides(arena: Arena) -> NDArray[np.float64]:
-    rows = []
-    for side, count in zip(arena.scenario.sides, arena.sensor_count, strict=True):
-        sensor = side.sensor
-        rate_rad_s = np.radians(sensor.slew_rate_deg_s)
-        rows.append([count, rate_rad_s, sensor.settle_s + sensor.dwell_s])
+def _sides(arena: Arena) -> Floats:
+    rows = [
+        SideColumns(
+            sensors=float(count),
+            slew_rate_rad_s=np.radians(side.sensor.slew_rate_deg_s),
+            overhead_s=side.sensor.settle_s + side.sensor.dwell_s,
+        )
+        for side, count in zip(arena.scenario.sides, arena.sensor_count, strict=True)
+    ]
     return np.array(rows, dtype=np.float64)
 
 
-def _threat(arena: Arena) -> NDArray[np.float64]:
+def _threat(arena: Arena) -> Floats:
+    # Only contested objects can be lost to the opponent by what its sensor sees.
     weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
     total = weight.sum()
     access = arena.tables.quality > 0
     return np.asarray(access @ (weight / total if total > 0 else weight), dtype=np.float64)
 
 
-def _exposure(arena: Arena) -> NDArray[np.float64]:
+def _exposure(arena: Arena) -> Floats:
     """Share of the opposing sensors (rows of the opposing side's table) that can deny."""
     denial = arena.tables.denial.astype(np.float64)
+    # The table is by denier and target; a side's exposure is its opponent's reach, hence reversed.
     return np.ascontiguousarray(denial.mean(axis=2)[:, ::-1])
 
 
-def _forecast(arena: Arena) -> NDArray[np.float64]:
+def _forecast(arena: Arena) -> Floats:
     dt_h = arena.scenario.window.step_s / 3600.0
     step = np.arange(arena.tables.quality.shape[0])[:, None, None]
     start, end = arena.windows.start_step, arena.windows.end_step

@@ -1,13 +1,11 @@
-"""What has to hold for a sensor to see an object, checked in one order for tables and reasons.
+"""Who can see, and deny, whom at every step of the horizon, and why a sensor cannot see.
 
 A sensor has access to an object when it is near enough, the line of sight is clear of the Earth
 and its air, the object is lit, it stands far enough from the Sun, the Moon and the Earth's limb,
 and is neither too bright nor too faint. How good that access is, is the probability of detection
-at the object's brightness.
+at the object's brightness. A sensor can deny an opposing one that is in reach and in clear sight.
 
-The access tables: who can see, and deny, whom at every step of the horizon.
-
-Why a sensor has no access: worked out on demand, by the same code as the access tables.
+The tables keep how good; the reasons are worked out on demand, by the same code in the same order.
 """
 
 from __future__ import annotations
@@ -105,6 +103,7 @@ def judge(
         n: the object.
         optics: see ``Optics``.
     """
+    # angles are compared by their cosines; the one arc cosine comes last, for the few left over
     ray = minus(target, vantage.position)
     range_km = math.sqrt(dot(ray, ray))
     if not NEAREST_KM <= range_km <= optics.max_range_km[side]:
@@ -113,6 +112,7 @@ def judge(
         return EARTH, 0
     if sunlight <= 0.0:
         return SHADOW, 0
+    # no division: the ray is range_km long, so its product with a unit vector is range_km cosine
     if dot(ray, vantage.sun) > range_km * optics.sun_exclusion_cosine[side]:
         return SUN, 0
     if dot(ray, vantage.moon) > range_km * optics.moon_exclusion_cosine[side]:
@@ -125,10 +125,11 @@ def judge(
 
 @compiled
 def _visible(flux: float, side: int, optics: Optics) -> tuple[int, int]:
-    """The same for what is left to say once the flux is known."""
+    """``BRIGHT``, ``FAINT`` or ``ACCESS`` of an object of that flux, and the quality byte."""
     if flux > optics.brightest_flux[side]:
         return BRIGHT, 0
     limiting_flux, threshold = optics.limiting_flux[side], optics.detection_snr[side]
+    # whatever rounds to nothing is no access, so that table and reason cannot disagree
     quality = round(QUALITY_SCALE * detection_probability(flux, limiting_flux, threshold))
     return (ACCESS if quality > 0 else FAINT), quality
 
@@ -163,6 +164,7 @@ def fill_tables(
     slots = quality.shape[2]
     for t in prange(position_km.shape[0]):
         bodies, sun, moon = position_km[t], row(sun_km, t), row(moon_km, t)
+        # light does not depend on who looks: once a step, not once a sensor
         light = sunlight_on(bodies[2 * slots :], sun)
         for side in range(2):
             for s in range(optics.sensors[side]):
@@ -188,7 +190,7 @@ def access_reasons(arena: Arena, side: int, steps: slice = slice(None)) -> NDArr
         steps: horizon steps to explain; all of them by default.
 
     Returns:
-        Codes of ``constraints.REASONS``: ``ACCESS`` exactly where the quality table is not 0.
+        Codes of ``REASONS``: ``ACCESS`` exactly where the quality table is not 0.
     """
     window, position_km = arena.scenario.window, arena.tables.position_km
     # all times, because interpolation between other samples would differ in the last bits

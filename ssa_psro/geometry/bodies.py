@@ -1,9 +1,8 @@
-"""A side's constellation as orbits that can be flown.
+"""What flies in a scenario: each side's constellation, and the objects with their numbers.
 
-The objects of a scenario and their orbits: drawn from the catalogue's seed, or as listed.
-
-Each generated object has a generator of its own, keyed by its name. So a longer catalogue extends
-a shorter one, and a change to one regime leaves the others as they were.
+Both come as orbits that can be flown. Objects are as listed, or drawn from the catalogue's seed;
+then each has a generator of its own, keyed by its name. So a longer catalogue extends a shorter
+one, and a change to one regime leaves the others as they were.
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ def walker_elements(design: Walker) -> Elements:
     2. The ``t / p`` satellites of a plane are spread evenly along it.
     3. From a plane to the next one eastwards, satellites are ahead by ``f * 360° / t``.
     """
+    # the schema has checked that the planes share the satellites evenly
     per_plane = design.satellites // design.planes
     plane, slot = np.divmod(np.arange(per_plane * design.planes), per_plane)
     spread = 2.0 * np.pi if design.kind == "walker-delta" else np.pi
@@ -77,7 +77,7 @@ def walker_elements(design: Walker) -> Elements:
 
 
 class Entry(NamedTuple):
-    """One object of the catalogue before its numbers are drawn."""
+    """One object of a generated catalogue before its numbers are drawn."""
 
     name: str
     regime: Regime
@@ -116,7 +116,7 @@ def catalog_objects(catalog: Catalog) -> tuple[Objects, Orbits]:
 
 
 def generate_catalog(catalog: GeneratedCatalog) -> tuple[Objects, Elements]:
-    """The objects of a scenario and their mean elements at the epoch, ``N`` of each."""
+    """The objects of a generated catalogue and their mean elements at the epoch, ``N`` of each."""
     listed = entries(catalog)
     rows = [draw_orbit(catalog.seed, entry) for entry in listed]
     return _objects(_drawn_objects(catalog.seed, listed)), as_elements(

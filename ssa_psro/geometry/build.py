@@ -1,9 +1,9 @@
-"""Finished tables on disk, found again by the content of the scenario that they were made from.
+"""From a scenario to an arena: orbits, Sun and Moon, tables, in this order.
 
-Only plain arrays are stored and loaded (never pickles). A file that cannot be read, or whose
-arrays are not as expected, counts as absent and is written anew.
-
-From a scenario to an arena: orbits, Sun, tables, in this order.
+Tables take seconds and hardly ever change, so they are kept on disk and found again by the content
+of the scenario that they were made from. Only plain arrays are stored and loaded (never pickles).
+A file that cannot be read, or whose arrays are not as expected, counts as absent and is written
+anew.
 """
 
 from __future__ import annotations
@@ -147,6 +147,7 @@ def _build_tables(
     window = scenario.window
     times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
     tell("orbits", 0.0)
+    # stated satellites fly on mean elements, which are fitted over the arc that is to be played
     arc_s = float(times_s[-1])
     designs = [constellation_orbits(side.constellation, arc_s) for side in scenario.sides]
     blue, red, flown = fly([*designs, orbits], window.epoch, times_s)
@@ -154,6 +155,8 @@ def _build_tables(
     positions_km = np.concatenate([*sides, flown], axis=1)
     tell("Sun and Moon", 0.2)
     bodies_km = (sun_position_km(window.epoch, times_s), moon_position_km(window.epoch, times_s))
+    # single precision (2 m in GEO) before the tables are filled: what is worked out from
+    # the stored positions later, such as a reason, then agrees with the tables to the last bit
     return _tabulate(scenario, objects, positions_km.astype(np.float32), bodies_km, sensors, tell)
 
 

@@ -62,6 +62,8 @@ def _fit_one(osculating: NDArray[np.float64], arc_s: float) -> NDArray[np.float6
     period_s = 2.0 * np.pi * float(np.sqrt(osculating[0] ** 3 / EARTH_MU_KM3_S2))
     whole_s = max(arc_s, period_s)
     times_s, positions_km = cowell(osculating, whole_s)
+    # a mean motion wrong by a little has lost a revolution at the end of the arc, where the least
+    # squares have another minimum; longer and longer arcs lead past it
     guess = _nonsingular(osculating)
     for span_s in (*(orbits * period_s for orbits in LEADING_ORBITS), whole_s):
         if span_s <= whole_s:
@@ -86,6 +88,7 @@ def _solve(
         mean = as_elements(_keplerian(unknown)[None, :])
         return (propagate(mean, times_s)[:, 0] - positions_km).ravel()
 
+    # kilometres beside radians: in units of the axis, all six unknowns move positions alike
     scale = np.array([guess[0], 1.0, 1.0, 1.0, 1.0, 1.0])
     solved = least_squares(residuals, guess, x_scale=scale, xtol=TOLERANCE, ftol=TOLERANCE)
     return np.asarray(solved.x)
@@ -102,6 +105,7 @@ def _nonsingular(row: NDArray[np.float64]) -> NDArray[np.float64]:
 def _keplerian(row: NDArray[np.float64]) -> NDArray[np.float64]:
     axis, along, across, tilt, node, argument = row
     perigee = np.arctan2(across, along)
+    # least squares may try what is no ellipse on its way
     shape = min(float(np.hypot(along, across)), 0.999)
     return np.array([axis, shape, tilt, node, perigee, argument - perigee])
 
@@ -119,6 +123,7 @@ def cowell(
         Times ``[M]`` in s after the epoch, and positions ``[M, 3]`` in km; uneven in time, since
         steps are even in the regularised time ``ds = dt / r`` that suits eccentric orbits.
     """
+    # ds = dt / r; over a revolution of a Kepler orbit s grows by 2 pi / (n a), in time by 2 pi / n
     axis = osculating[0]
     motion = np.sqrt(EARTH_MU_KM3_S2 / axis**3)
     step = 2.0 * np.pi / (STEPS_PER_ORBIT * motion * axis)
@@ -147,6 +152,7 @@ def _state(
 @entry_point
 def _derivative(state: NDArray[np.float64]) -> NDArray[np.float64]:
     """Derivative of position, velocity and time by the regularised time."""
+    # the gradient of mu / r (1 - J2 (R / r)² (3 (z / r)² - 1) / 2), times r
     x, y, z = state[0], state[1], state[2]
     square = x * x + y * y + z * z
     radius = np.sqrt(square)

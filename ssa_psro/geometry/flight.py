@@ -1,11 +1,10 @@
-"""Element sets of a scenario flown by SGP4, all of them at once, and turned into GCRS.
+"""Orbits of either kind flown over the horizon, in one frame: by J2's drift, or by SGP4.
 
-Orbits of either kind flown over the horizon, in one frame.
-
-Mean elements are of the Earth's true equator and mean equinox (TEME) at the window's epoch: the
-axis of their drift is where the Earth's axis is, and one rotation takes them into GCRS. To take
-the pole of GCRS for that axis, 0.15° away in 2026, would put a LEO satellite 10 km (rms) off after
-three days and 30 km after ten, and up to 80 km with some nodes; GEO hardly notices.
+SGP4 gives positions in TEME of date, which are turned into GCRS instant by instant. Mean elements
+are of the Earth's true equator and mean equinox (TEME) at the window's epoch: the axis of their
+drift is where the Earth's axis is, and one rotation takes them into GCRS. To take the pole of GCRS
+for that axis, 0.15° away in 2026, would put a LEO satellite 10 km (rms) off after three days and
+30 km after ten, and up to 80 km with some nodes; GEO hardly notices.
 """
 
 from __future__ import annotations
@@ -22,6 +21,29 @@ from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.geometry.propagation import Elements, propagate
 from ssa_psro.geometry.sky import teme_to_gcrs
 from ssa_psro.scenario.element_sets import ElementSet, as_record
+
+Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
+"""Mean elements that drift by J2, or element sets for SGP4."""
+
+
+def fly(
+    groups: Sequence[Orbits], epoch: datetime, times_s: NDArray[np.float64]
+) -> list[NDArray[np.float64]]:
+    """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` orbits.
+
+    Raises:
+        ScenarioError: SGP4 cannot follow some of the element sets over all of ``times_s``.
+    """
+    stated = [group for group in groups if not isinstance(group, Elements)]
+    flown = iter(propagate_sgp4(stated, epoch, times_s))
+    # one rotation for the whole horizon: mean elements refer to the axes of the epoch, which stay
+    (rotation,) = teme_to_gcrs(epoch, np.zeros(1))
+    return [
+        np.einsum("ij,tkj->tki", rotation, propagate(group, times_s))
+        if isinstance(group, Elements)
+        else next(flown)
+        for group in groups
+    ]
 
 
 def propagate_sgp4(
@@ -60,26 +82,3 @@ def _lost(group: Sequence[ElementSet], problems: Sequence[str]) -> ScenarioError
         if problem
     ]
     return ScenarioError("scenario", faults)
-
-
-Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
-"""Mean elements that drift by J2, or element sets for SGP4."""
-
-
-def fly(
-    groups: Sequence[Orbits], epoch: datetime, times_s: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` orbits.
-
-    Raises:
-        ScenarioError: SGP4 cannot follow some of the element sets over all of ``times_s``.
-    """
-    stated = [group for group in groups if not isinstance(group, Elements)]
-    flown = iter(propagate_sgp4(stated, epoch, times_s))
-    (rotation,) = teme_to_gcrs(epoch, np.zeros(1))
-    return [
-        np.einsum("ij,tkj->tki", rotation, propagate(group, times_s))
-        if isinstance(group, Elements)
-        else next(flown)
-        for group in groups
-    ]

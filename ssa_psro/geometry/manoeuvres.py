@@ -1,9 +1,8 @@
-"""How objects of known classes manoeuvre: station keeping in GEO, drag make-up in LEO.
+"""When objects are expected to manoeuvre: forecast windows, which both sides know.
 
-Every class is one renewal process or several: windows whose distances are drawn one by one.
+Windows are stated by hand or drawn. Objects of known classes, station keeping in GEO or drag
+make-up in LEO, have one renewal process or several: windows whose distances are drawn one by one.
 ``docs/uncertainty.md`` says which figures are published and which are assumed.
-
-Forecast manoeuvre windows: when an object is expected to manoeuvre, known to both sides.
 """
 
 from __future__ import annotations
@@ -79,6 +78,7 @@ class Process(NamedTuple):
         That density x f(x) of x = window + gap is a mixture: the gap is as ever with odds of the
         window's share of the mean interval, else gamma with a shape larger by one.
         """
+        # windows never overlap: what is random is the gap after each, with the spread of the whole
         gap_h = self.interval_h - self.window_h
         if gap_h <= 0.0:
             return self.interval_h
@@ -145,6 +145,7 @@ def drag_make_up(altitude_km: float) -> Process:
        of the axis. From one edge to the other and back takes one interval.
     3. A burn returns the speed that was lost in it.
     """
+    # within the dead band the track moves on a parabola: its drift grows with the axis that is lost
     axis_km = EARTH_RADIUS_KM + altitude_km
     speed_km_s = sqrt(EARTH_MU_KM3_S2 / axis_km)
     drag_km_s2 = 500.0 * density_kg_m3(altitude_km) * speed_km_s**2 * DRAG_AREA_M2_KG
@@ -174,7 +175,10 @@ def processes(kind: ManoeuvreKind, altitude_km: float) -> dict[str, Process]:
 
 
 DRIFT_KM_H_PER_M_S = 3.0 * 3.6
-"""An impulse of 1 m/s along track drifts by three times its speed on average over an orbit."""
+"""An impulse of 1 m/s along track drifts by three times its speed on average over an orbit.
+
+It lengthens the axis by 2 a dv / v, so the mean motion falls by three times dv / a, and the object
+lags by 3 dv t (Clohessy and Wiltshire 1960)."""
 
 
 class _Planned(NamedTuple):

@@ -1,16 +1,17 @@
-"""Lines of sight: what the Earth hides, and what stands in front of it.
+"""What the Earth is in the way of: lines of sight, the sky behind an object, the light of the Sun.
 
 Every function takes geocentric positions in km in one inertial frame whose third axis is the
-Earth's. The Earth is the WGS 84 ellipsoid with 100 km of air.
+Earth's. The Earth is the WGS 84 ellipsoid. Stretching the polar axis makes it a sphere and leaves
+lines straight, so what hides what can be asked of the sphere.
 
-The Earth's shadow: a cone of umbra inside a widening penumbra.
+*Sight*: the air spoils what passes less than 100 km above the ground, and most sensors detect
+nothing in front of the bright Earth.
 
-Seen from the object, Earth and Sun are two discs of angular radius ``asin(R / distance)``; their
-separation decides (Montenbruck and Gill, *Satellite Orbits*, section 3.4.2). No separate test for
-the day side is needed, since there the separation exceeds 90°. The Earth is the WGS 84 ellipsoid,
-turned into a sphere by stretching the polar axis; that the Sun is stretched with it, by 0.3 % at
-most, is neglected. The Earth has no air, which in truth bends and reddens the light of the last few
-kilometres.
+*Shadow*: a cone of umbra inside a widening penumbra. Seen from the object, Earth and Sun are two
+discs of angular radius ``asin(R / distance)``; their separation decides (Montenbruck and Gill,
+*Satellite Orbits*, section 3.4.2). No separate test for the day side is needed, since there the
+separation exceeds 90°. That the Sun is stretched with the Earth, by 0.3 % at most, is neglected.
+Here the Earth has no air, which in truth bends and reddens the light of the last few kilometres.
 """
 
 from __future__ import annotations
@@ -38,11 +39,14 @@ def line_of_sight(a: Vector, b: Vector) -> bool:
     Where the ellipsoid is stretched to a sphere, the point of the segment nearest to the Earth's
     centre decides. Symmetric in its arguments to the last bit.
     """
+    # the ellipsoid at 100 km is a little rounder than the ground: it has a stretch of its own
     a, b = stretched(a, HORIZON_STRETCH), stretched(b, HORIZON_STRETCH)
     ab = minus(b, a)
     if dot(a, ab) >= 0.0 or dot(b, ab) <= 0.0:  # the nearest point is an end
         return min(dot(a, a), dot(b, b)) > HORIZON_RADIUS_KM**2
-    area = cross(a, b)  # twice the triangle with the Earth's centre: base times height
+    # the cross product is twice the triangle with the Earth's centre: base times height, and the
+    # height is the distance sought. Squares on both sides spare the roots, and |a x b| = |b x a|
+    area = cross(a, b)
     return dot(area, area) > HORIZON_RADIUS_KM**2 * dot(ab, ab)
 
 
@@ -59,6 +63,8 @@ def limb_cosine(observer: Vector, margin_cosine: float, margin_sine: float) -> f
         margin_sine: sine of that angle.
     """
     at = stretched(observer, HORIZON_STRETCH)
+    # a tangent from a distance d touches a sphere of radius R at asin(R / d) from the nadir; then
+    # the cosine of a sum, so that angles need not be formed for each of many targets
     sine = min(1.0, HORIZON_RADIUS_KM / math.sqrt(dot(at, at)))
     return math.sqrt(1.0 - sine**2) * margin_cosine - sine * margin_sine
 
@@ -80,6 +86,7 @@ def cosine_between(vertex: Vector, a: Vector, b: Vector) -> float:
     to_a = minus(a, vertex)
     to_b = minus(b, vertex)
     cosine = dot(to_a, to_b) / math.sqrt(dot(to_a, to_a) * dot(to_b, to_b))
+    # rounding may leave [-1, 1], where acos has no answer
     return min(1.0, max(-1.0, cosine))
 
 
@@ -96,6 +103,7 @@ def apparent_discs(position: Vector, sun: Vector) -> Vector:
         position: of the observer, geocentric, in km.
         sun: likewise.
     """
+    # of the ground and not of the air, unlike lines of sight: sunlight passes the air
     position, sun = stretched(position, EARTH_STRETCH), stretched(sun, EARTH_STRETCH)
     to_sun = minus(sun, position)
     earth = math.asin(min(1.0, EARTH_RADIUS_KM / math.sqrt(dot(position, position))))
@@ -124,6 +132,7 @@ def sunlight(position: Vector, sun: Vector) -> float:
     if separation >= earth + disc:
         return 1.0
     if separation <= abs(earth - disc):
+        # one disc lies inside the other: beyond the umbra's apex the Earth leaves a ring of light
         return 0.0 if earth >= disc else 1.0 - (earth / disc) ** 2
     covered = _lens_area(disc, earth, separation) / (math.pi * disc**2)
     return max(0.0, 1.0 - covered)  # rounding must not make it darker than dark
@@ -141,8 +150,11 @@ def sunlight_on(position_km: NDArray[np.float32], sun: Vector) -> NDArray[np.flo
 @entry_point
 def _lens_area(a: float, b: float, separation: float) -> float:
     """Area common to two circles of radii ``a`` and ``b`` that intersect."""
-    x = (separation**2 + a**2 - b**2) / (2.0 * separation)  # the chord, counted from a's centre
+    # the chord through the two points where they meet: so far from a's centre, and half so long
+    x = (separation**2 + a**2 - b**2) / (2.0 * separation)
     half_chord = math.sqrt(max(0.0, a**2 - x**2))
+    # each sector is a triangle at its centre and one side of the lens; the two triangles together
+    # measure the separation times half the chord
     sectors = a**2 * math.acos(min(1.0, max(-1.0, x / a)))
     sectors += b**2 * math.acos(min(1.0, max(-1.0, (separation - x) / b)))
     return sectors - separation * half_chord

@@ -1,4 +1,4 @@
-"""How bright an object looks, and how likely a sensor detects it.
+"""How bright an object looks, how likely a sensor detects it, and what each side's sensors can do.
 
 The object is a diffuse (Lambertian) sphere; Cognion, "Observations and modeling of GEO satellites
 at large phase angles", AMOS 2013. Fluxes count in units of the Sun's flux at the Earth's distance,
@@ -9,7 +9,7 @@ the same Gaussian noise whatever the object, so the signal-to-noise ratio is pro
 flux, and a threshold of ``k`` standard deviations is passed with probability ``Phi(SNR - k)``:
 one half where the SNR is ``k``. That flux is the limiting magnitude.
 
-What the two sides' sensors can do, as the few numbers that the access kernels read.
+``Optics`` has all of it as the few numbers that the access kernels read.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def phase_function(phase_rad: float) -> float:
 
     The phase is the angle Sun-target-observer: 0 is fully lit, pi fully dark.
     """
+    # Lambert's law over what is both lit and seen, a lune of width pi - phase; the factor makes the
+    # light sent in all directions add up to the albedo
     lit = (math.pi - phase_rad) * math.cos(phase_rad) + math.sin(phase_rad)
     return 2.0 * lit / (3.0 * math.pi**2)
 
@@ -47,7 +49,10 @@ def reflecting_area_m2(
 
 @entry_point
 def reflected_flux(area_m2: float, range_km: float, phase_rad: float) -> float:
-    """Flux from a diffuse sphere of that reflecting area in full sunlight."""
+    """Flux from a diffuse sphere of that reflecting area in full sunlight.
+
+    In units of the Sun's flux at the Earth's distance, wherever near the Earth the sphere is.
+    """
     return area_m2 * phase_function(phase_rad) / (range_km * 1000.0) ** 2
 
 
@@ -74,7 +79,9 @@ def detection_probability(flux: float, limiting_flux: float, detection_snr: floa
         limiting_flux: at which the signal-to-noise ratio equals the threshold.
         detection_snr: the threshold.
     """
+    # the signal in deviations of the noise is snr * flux / limit, and the threshold is snr itself
     margin = detection_snr * (flux / limiting_flux - 1.0)
+    # Phi by erfc, which keeps its digits where the probability is nearly nothing
     return 0.5 * math.erfc(-margin / math.sqrt(2.0))
 
 
@@ -110,6 +117,7 @@ class Optics(NamedTuple):
 
 def optics_of(sides: tuple[Side, Side], counts: tuple[int, int], objects: Objects) -> Optics:
     """Optics of the two sides' sensors and the catalogue's objects."""
+    # exclusions as cosines and magnitudes as fluxes, once here instead of for every pair and step
     carried = [side.sensor for side in sides]
     limb_rad = np.radians([one.limb_exclusion_deg for one in carried])
     return Optics(

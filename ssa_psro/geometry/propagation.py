@@ -1,18 +1,15 @@
-"""Keplerian elements of several orbits at once, in km and radians.
+"""Keplerian orbits of several bodies at once, flown under J2, and boinor's word for both.
 
-The same orbits as ``boinor`` objects, for plotting, analysis, and checking the propagation.
+Mean orbits drift: node, perigee and anomaly move at constant rates. Only this secular part of the
+Earth's oblateness is kept (Kozai 1959; Vallado, *Fundamentals of Astrodynamics*, chapter 9): cheap
+enough to tabulate 84 orbits over ten days in a fraction of a second. It is only as good as its mean
+elements; ``fitting`` finds those of an osculating orbit. Positions are in the frame of the
+elements, which does not turn and whose z-axis is the Earth's axis; ``flight`` takes them into GCRS.
 
-boinor (the maintained continuation of poliastro) takes seconds to import and compile, and nothing
-on the way to the tables needs it; so it is imported when one of these functions is called.
-
-J2-secular propagation: mean orbits whose node, perigee and anomaly drift at constant rates.
-
-Only the secular part of the Earth's oblateness is kept (Kozai 1959; Vallado, *Fundamentals of
-Astrodynamics*, chapter 9): cheap enough to tabulate 84 orbits over ten days in a fraction of
-a second. It is only as good as its mean elements; ``fitting`` finds those of an osculating orbit.
-
-Positions are in the frame of the elements, which does not turn and whose z-axis is the Earth's
-axis; ``flight`` takes them into GCRS.
+``as_orbits`` and ``cowell_positions_km`` give the same orbits as boinor's objects and its numerical
+truth, for plots and for the tests of what is done here. boinor (the maintained continuation of
+poliastro) takes seconds to import and compile, and nothing on the way to the tables needs it; so it
+is imported when one of these functions is called.
 """
 
 from __future__ import annotations
@@ -86,68 +83,10 @@ def from_schema(satellites: Sequence[schema.Elements]) -> Elements:
     return as_elements(np.array(rows, dtype=np.float64))
 
 
-TRUTH_RTOL = 1e-10
-
-
-def as_orbits(elements: Elements, epoch: datetime) -> list[Orbit]:
-    """One ``boinor.twobody.Orbit`` about the Earth for each of the elements at ``epoch``."""
-    from astropy import units
-    from astropy.time import Time
-    from boinor.bodies import Earth
-    from boinor.twobody import Orbit
-
-    orbits = []
-    for row in as_rows(elements):
-        shape, angles = row[1], [*row[2:5], true_anomaly(row[5], row[1])]
-        angles_rad = [angle * units.rad for angle in angles]
-        orbits.append(
-            Orbit.from_classical(
-                Earth, row[0] * units.km, shape * units.one, *angles_rad, epoch=Time(epoch)
-            )
-        )
-    return orbits
-
-
-def true_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
-    """True anomaly in [-pi, pi], the range in which boinor's solvers are right."""
-    half = eccentric_anomaly(mean_anomaly_rad, eccentricity) / 2.0
-    ratio = np.sqrt((1.0 + eccentricity) / (1.0 - eccentricity))
-    return float(2.0 * np.arctan2(ratio * np.sin(half), np.cos(half)))
-
-
-def cowell_positions_km(orbit: Orbit, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Positions ``[T, 3]`` by boinor's Cowell method under the Earth's point mass and J2.
-
-    Slow, and free of this package's own formulas: the truth that its propagation is tested
-    against. ``times_s`` ascends from the orbit's epoch, in s.
-    """
-    from astropy import units
-    from boinor.bodies import Earth
-    from boinor.core.perturbations import J2_perturbation
-    from boinor.core.propagation import func_twobody
-    from boinor.core.propagation.cowell import cowell
-
-    flattening, radius_km = Earth.J2.value, Earth.R.to_value(units.km)
-
-    def acceleration(time: float, state: NDArray[np.float64], mu: float) -> NDArray[np.float64]:
-        change = func_twobody(time, state, mu)
-        change[3:] += J2_perturbation(time, state, mu, flattening, radius_km)
-        return np.asarray(change)
-
-    start_km, speed_km_s = orbit.rv()
-    positions_km, _ = cowell(
-        Earth.k.to_value(units.km**3 / units.s**2),
-        start_km.to_value(units.km),
-        speed_km_s.to_value(units.km / units.s),
-        times_s,
-        TRUTH_RTOL,
-        f=acceleration,
-    )
-    return np.array(positions_km)
-
-
 KEPLER_TOLERANCE_RAD = 1e-12
+"""Last correction of the anomaly; 0.04 mm at the distance of GEO."""
 KEPLER_ITERATIONS = 50
+"""Where to give up; an eccentricity of 0.99 takes 12, one of 0.999999 takes 22."""
 
 
 @entry_point
@@ -156,11 +95,13 @@ def secular_rates(
 ) -> tuple[float, float, float]:
     """Rates of node, argument of perigee and mean anomaly of one mean orbit, in rad/s."""
     motion = math.sqrt(EARTH_MU_KM3_S2 / semi_major_axis_km**3)
+    # first order in J2, averaged over a revolution: the potential's mean depends on axis, shape and
+    # inclination alone, so these three stay and only the three angles drift
     shape = 1.0 - eccentricity**2
     oblateness = 0.75 * EARTH_J2 * (EARTH_RADIUS_KM / (semi_major_axis_km * shape)) ** 2 * motion
     cosine = math.cos(inclination_rad)
-    node = -2.0 * oblateness * cosine
-    perigee = oblateness * (5.0 * cosine**2 - 1.0)
+    node = -2.0 * oblateness * cosine  # westwards where the orbit is prograde
+    perigee = oblateness * (5.0 * cosine**2 - 1.0)  # at rest at 63.4°, the critical inclination
     anomaly = motion + oblateness * math.sqrt(shape) * (3.0 * cosine**2 - 1.0)
     return node, perigee, anomaly
 
@@ -172,7 +113,9 @@ def eccentric_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
     The mean anomaly is reduced to [-pi, pi] first; from a start at pi (of its sign) Newton
     converges for every eccentricity below 1 (Charles and Tatum 1998).
     """
+    # whole turns off: after ten days the anomaly has some hundred, which cost Newton its digits
     mean = mean_anomaly_rad - 2.0 * math.pi * round(mean_anomaly_rad / (2.0 * math.pi))
+    # nearly circular orbits are close to the mean anomaly: four steps at most from there
     anomaly = mean if eccentricity < 0.1 else math.copysign(math.pi, mean)
     for _ in range(KEPLER_ITERATIONS):
         residual = anomaly - eccentricity * math.sin(anomaly) - mean
@@ -219,7 +162,7 @@ def propagate(mean: Elements, times_s: NDArray[np.float64]) -> NDArray[np.float6
     for k in range(count):
         axis, shape = mean.semi_major_axis_km[k], mean.eccentricity[k]
         tilt = mean.inclination_rad[k]
-        node, perigee, anomaly = secular_rates(axis, shape, tilt)
+        node, perigee, anomaly = secular_rates(axis, shape, tilt)  # once an orbit
         for i in range(times_s.shape[0]):
             time = times_s[i]
             along, across = position_in_plane(
@@ -232,3 +175,66 @@ def propagate(mean: Elements, times_s: NDArray[np.float64]) -> NDArray[np.float6
             positions[i, k, 1] = position[1]
             positions[i, k, 2] = position[2]
     return positions
+
+
+TRUTH_RTOL = 1e-10
+"""Relative tolerance of Cowell's method, far below the errors that it is to show."""
+
+
+def as_orbits(elements: Elements, epoch: datetime) -> list[Orbit]:
+    """One ``boinor.twobody.Orbit`` about the Earth for each of the elements at ``epoch``."""
+    from astropy import units
+    from astropy.time import Time
+    from boinor.bodies import Earth
+    from boinor.twobody import Orbit
+
+    orbits = []
+    for row in as_rows(elements):
+        shape, angles = row[1], [*row[2:5], true_anomaly(row[5], row[1])]
+        angles_rad = [angle * units.rad for angle in angles]
+        orbits.append(
+            Orbit.from_classical(
+                Earth, row[0] * units.km, shape * units.one, *angles_rad, epoch=Time(epoch)
+            )
+        )
+    return orbits
+
+
+def true_anomaly(mean_anomaly_rad: float, eccentricity: float) -> float:
+    """True anomaly in [-pi, pi], the range in which boinor's solvers are right."""
+    # by half angles, which tell both sides of the apsides apart
+    half = eccentric_anomaly(mean_anomaly_rad, eccentricity) / 2.0
+    ratio = np.sqrt((1.0 + eccentricity) / (1.0 - eccentricity))
+    return float(2.0 * np.arctan2(ratio * np.sin(half), np.cos(half)))
+
+
+def cowell_positions_km(orbit: Orbit, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positions ``[T, 3]`` by boinor's Cowell method under the Earth's point mass and J2.
+
+    Slow, and free of this package's own formulas: the truth that its propagation is tested
+    against. ``times_s`` ascends from the orbit's epoch, in s.
+    """
+    from astropy import units
+    from boinor.bodies import Earth
+    from boinor.core.perturbations import J2_perturbation
+    from boinor.core.propagation import func_twobody
+    from boinor.core.propagation.cowell import cowell
+
+    # boinor's own constants, so that ours are put to the test as well
+    flattening, radius_km = Earth.J2.value, Earth.R.to_value(units.km)
+
+    def acceleration(time: float, state: NDArray[np.float64], mu: float) -> NDArray[np.float64]:
+        change = func_twobody(time, state, mu)
+        change[3:] += J2_perturbation(time, state, mu, flattening, radius_km)
+        return np.asarray(change)
+
+    start_km, speed_km_s = orbit.rv()
+    positions_km, _ = cowell(
+        Earth.k.to_value(units.km**3 / units.s**2),
+        start_km.to_value(units.km),
+        speed_km_s.to_value(units.km / units.s),
+        times_s,
+        TRUTH_RTOL,
+        f=acceleration,
+    )
+    return np.array(positions_km)

@@ -292,8 +292,17 @@ class NetworkOracle(ABC, Generic[P, S]):
         )
 
     def agent(self, request: OracleRequest[P]) -> NetworkAgent[P, S]:
-        """What trains for ``request``."""
+        """What trains for ``request``.
+
+        Raises:
+            UsageError: the game's policies are networks of another activation.
+        """
         task: Task[P] = self.game.task(request, self.kinds)
+        used, known = self.settings.activation, task.activations
+        if used not in known:
+            cure = f"Use {' or '.join(known)}."
+            fault = Fault("activation", used, "policies here are no such networks", cure)
+            raise UsageError("learner settings", [fault])
         return self.agent_type(task, self.settings, self.game.stream(self.name))
 
     def start(self, request: OracleRequest[P]) -> Start:

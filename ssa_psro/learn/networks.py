@@ -1,6 +1,6 @@
 """Networks of Stable-Baselines3, and their parameters as the rest of the package names them.
 
-Ours are those of ``policies.network``: ``actor.0.weight``, ..., ``actor.head.bias``, the same with
+Ours are those of ``policies.doctrine``: ``actor.0.weight``, ..., ``actor.head.bias``, the same with
 ``critic`` (PPO), ``q0`` and ``q1`` (SAC's critics of actions) or ``q`` (values of actions alone),
 and ``log_std``: a vector of PPO's, a layer of SAC's. SB3 counts the activation functions as layers
 too. Slow copies of networks are not kept: they begin anew as the networks are.

@@ -39,7 +39,7 @@ class EquilibriumIntervals:
         column: probability of each column policy, ``[m]``.
         row_gains: payoff of each row policy less the equilibrium's, against the column player's
             equilibrium mixture, both mixtures held fixed, ``[n]``; below zero, its regret.
-        column_gains: the same of the column policies, ``[m]``.
+        column_gains: likewise of each column policy, ``[m]``.
         cyclic_share: of the row player's payoffs.
         restricted_exploitability: what the equilibrium of one noisy table loses in the game
             the noise was drawn around; the plug-in figure is zero by construction, so the
@@ -64,6 +64,8 @@ def resampled_means(table: PayoffTable, rng: np.random.Generator, resamples: int
         resamples: R.
     """
     n, m, episodes, _ = table.samples.shape
+    # one number an episode and not one a cell: cells that shared an episode's luck share its noise,
+    # and the covariance of the resamples is the estimated covariance of the means
     luck = rng.normal(size=(resamples, episodes))
     widths = _student_widths(table, rng.random(resamples))
     noise = [
@@ -76,6 +78,8 @@ def resampled_means(table: PayoffTable, rng: np.random.Generator, resamples: int
 def _student_widths(table: PayoffTable, luck: Floats) -> Floats:
     """What turns normal noise into Student's t of each cell's episodes, ``[R, n, m]``."""
     counts, which = np.unique(table.count, return_inverse=True)
+    # Student's t is normal over sqrt(chi² / freedom); chi² by its inverse distribution at one
+    # uniform number a resample, so that cells of all counts are wide in the same resamples
     freedom = (counts - 1).astype(np.float64)
     widths = np.sqrt(freedom / chdtri(freedom, luck[:, None]))
     return np.asarray(widths[:, which.reshape(table.count.shape)])
@@ -133,6 +137,8 @@ def _values(
     table: PayoffTable, point: Equilibrium, solutions: list[Equilibrium], confidence: float
 ) -> tuple[Interval, Interval]:
     """Of the row and of the column player."""
+    # the value of a zero-sum game is stationary in the mixtures: to first order holding them fixed
+    # loses nothing, and Student's t of the episodes then needs no resampling
     if is_zero_sum(table.mean):
         row, column = (
             value_interval(table, point.row, point.column, side, confidence) for side in (0, 1)

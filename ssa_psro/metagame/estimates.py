@@ -1,6 +1,8 @@
-"""What each policy of a table gains over its side's mixture, with errors: who could deviate.
+"""What a payoff table says about a pair of mixtures, with errors: their worth, and who could gain.
 
-What a payoff table says about a pair of mixtures.
+All of it is linear in the means of the cells, the mixtures being held fixed. So its error follows
+from the episodes themselves: what one episode adds to the sum, over all cells that played it. Luck
+that the cells share, as they play the same seeds, is paired by that and not counted twice.
 """
 
 from __future__ import annotations
@@ -67,6 +69,7 @@ def gains_of(table: PayoffTable, row: Floats, column: Floats, side: int) -> Gain
     own, other = (row, column) if side == 0 else (column, row)
     if side == 1:
         mean, influence, count = mean.T, influence.swapaxes(0, 1), count.T
+    # cells that no mixture plays may be empty, and nan times a weight of 0 would be nan
     mine, met = np.flatnonzero(own), np.flatnonzero(other)
     if (count[:, met] < 2).any():
         cure = "Play more episodes, or impute."
@@ -74,6 +77,8 @@ def gains_of(table: PayoffTable, row: Floats, column: Floats, side: int) -> Gain
         raise UsageError("payoff table", [fault])
     weight = other[met]
     scores = mean[:, met] @ weight
+    # what each episode adds to a policy's payoff, less what it adds to the mixture's: squares of
+    # these summed over the episodes are the variance of the difference, shared luck gone
     against = np.einsum("ije,j->ie", influence[:, met], weight)
     paired = against - own[mine] @ against[mine]
     return Gains(
@@ -81,6 +86,26 @@ def gains_of(table: PayoffTable, row: Floats, column: Floats, side: int) -> Gain
         error=np.sqrt((paired**2).sum(axis=1)),
         count=_counts((influence[:, met] ** 2).sum(axis=2), count[:, met], own, weight),
     )
+
+
+def _counts(
+    variance: Floats, count: NDArray[np.int64], own: Floats, weight: Floats
+) -> NDArray[np.int64]:
+    """Harmonic means of the counts ``[k]``, weighted by the variance each cell adds to a gain."""
+    # the gain of policy i is (row i less the mixture) times the opponents: cell (k, j) weighs
+    # ((k is i) - own_k)² other_j² of the variance, which for k = i is 1 - 2 own_i + own_i²
+    squares = weight**2
+    played = own > 0
+    shares = []
+    for part in (variance, variance / np.maximum(count, 1)):
+        mixture = (own[played] ** 2) @ part[played] @ squares
+        shares.append((1 - 2 * own) * (part @ squares) + mixture)
+    # sum of v over sum of v / n: as many degrees of freedom as cells of n episodes each would have.
+    # Rounding must not take one off a whole number; nor may a mean exceed the most there is
+    total, spread = shares
+    fallback = count.min(axis=1).astype(np.float64)
+    mean = np.divide(total, spread, out=fallback, where=spread > 1e-300)
+    return np.asarray(np.minimum(np.floor(mean + 1e-9), count.max()), dtype=np.int64)
 
 
 def regret_interval(
@@ -118,22 +143,6 @@ def side_bounds(gains: Gains, confidence: float) -> tuple[float, float, float]:
     greatest = (gains.mean, gains.low(each), gains.high(confidence))
     mean, low, high = (max(0.0, float(values.max())) for values in greatest)
     return mean, low, high
-
-
-def _counts(
-    variance: Floats, count: NDArray[np.int64], own: Floats, weight: Floats
-) -> NDArray[np.int64]:
-    """Harmonic means of the counts ``[k]``, weighted by the variance each cell adds to a gain."""
-    squares = weight**2
-    played = own > 0
-    shares = []
-    for part in (variance, variance / np.maximum(count, 1)):
-        mixture = (own[played] ** 2) @ part[played] @ squares
-        shares.append((1 - 2 * own) * (part @ squares) + mixture)
-    total, spread = shares
-    fallback = count.min(axis=1).astype(np.float64)
-    mean = np.divide(total, spread, out=fallback, where=spread > 1e-300)
-    return np.asarray(np.minimum(np.floor(mean + 1e-9), count.max()), dtype=np.int64)
 
 
 def scores_against(table: PayoffTable, opponent: Floats, side: int) -> Floats:
@@ -196,6 +205,7 @@ def linear_interval(
     weight = weights[used]
     influence = weight[:, None] * table.influence[..., side][used]
     error = float(np.sqrt((influence.sum(axis=0) ** 2).sum()))
+    # the degrees of freedom, as in the counts of gains
     shares, counts = (influence**2).sum(axis=1), table.count[used]
     spread = float((shares / counts).sum())
     count = int(shares.sum() / spread + 1e-9) if spread > 0 else int(counts.min())
@@ -218,6 +228,7 @@ def contenders(
     """
     scores = scores_against(table, opponent, side)
     best = int(scores.argmax())
+    # gains over the best policy instead of over a mixture: how far behind it each one is
     only_best = np.eye(scores.size)[best]
     row, column = (only_best, opponent) if side == 0 else (opponent, only_best)
     may_be = np.flatnonzero(gains_of(table, row, column, side).high(confidence) >= 0)

@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 from ssa_psro.errors import Fault, UsageError
 
 CONFIDENCE = 0.95
+"""Two-sided level of every interval that is not told another one."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Interval:
 
 def student_quantile(count: ArrayLike, confidence: float = CONFIDENCE) -> NDArray[np.float64]:
     """Half-width of a two-sided Student t interval in standard errors; nan below two samples."""
+    # the spread of few episodes is itself uncertain, which the normal quantile would ignore
     freedom = np.asarray(count, dtype=np.float64) - 1.0
     quantile = stdtrit(np.where(freedom > 0, freedom, np.nan), 0.5 + confidence / 2)
     return np.asarray(quantile, dtype=np.float64)

@@ -1,6 +1,7 @@
-"""What pairing buys: common random numbers and seat swap, measured on the table itself.
+"""Everybody against everybody, and what follows from it, with intervals on all of it.
 
-Everybody against everybody, and what follows from it, with intervals on all of it.
+All pairs play the same episodes, and games that are the same in both seats are averaged over them.
+What this pairing buys is measured on the table itself.
 """
 
 from __future__ import annotations
@@ -20,79 +21,7 @@ from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.work import Mapper, map_in_turn
 
-
-def common_seed_reduction(table: PayoffTable, side: int = 0) -> float:
-    """Share of the variance of payoff differences that common random numbers remove.
-
-    Compares, over all pairs of this side's policies and all opponents, the variance of the
-    paired difference x_i - x_k with the sum of the variances that independent episodes
-    would give. 0: no gain; 0.75: a quarter of the episodes suffice; below 0: pairing hurts.
-
-    Args:
-        table: complete, with at least two policies of ``side``.
-        side: 0 compares rows, 1 compares columns.
-
-    Raises:
-        UsageError: the table has gaps, or too few policies or episodes.
-    """
-    samples = _complete_samples(table)[..., side]
-    samples = samples if side == 0 else samples.swapaxes(0, 1)
-    policies = samples.shape[0]
-    if policies < 2:
-        _refuse_table("policies", policies, "a difference needs two", "Add a policy.")
-    own = samples.var(axis=2, ddof=1).sum(axis=0)
-    # sum over pairs of var(x_i - x_k) = n * sum_i var(x_i) - var(sum_i x_i)
-    paired = policies * own - samples.sum(axis=0).var(axis=1, ddof=1)
-    unpaired = (policies - 1) * own
-    return _reduction(float(paired.sum()), float(unpaired.sum()))
-
-
-def swap_seats(table: PayoffTable) -> PayoffTable:
-    """Average every pair over both seats, episode by episode; for symmetric games.
-
-    Cell (i, j) becomes what policy i earns against j, half as row and half as column player
-    of the same episode, so standard errors of the returned table hold as they stand. A
-    zero-sum table comes back exactly antisymmetric, its diagonal exactly zero.
-
-    Raises:
-        UsageError: rows and columns are not the same policies, or the table has gaps.
-    """
-    if table.rows != table.columns:
-        problem, cure = "rows and columns differ", "Play one list of policies against itself."
-        _refuse_table("rows", None, problem, cure)
-    samples = _complete_samples(table)
-    averaged = (samples[..., 0] + samples[..., 1].swapaxes(0, 1)) / 2
-    swapped = np.stack([averaged, averaged.swapaxes(0, 1)], axis=-1)
-    return PayoffTable(table.rows, table.columns, table.seeds, swapped)
-
-
-def seat_swap_reduction(table: PayoffTable) -> float:
-    """Share of the variance that seat swap removes at an equal number of games played.
-
-    Two games an episode, one in each seat, against two games on independent episodes in one
-    seat. Pairs of different policies only: the diagonal is known without playing.
-
-    Raises:
-        UsageError: as :func:`swap_seats`.
-    """
-    swapped = swap_seats(table).variance[..., 0]
-    apart = (table.variance[..., 0] + table.variance[..., 1].T) / 2
-    pairs = ~np.eye(len(table.rows), dtype=bool)
-    return _reduction(float(swapped[pairs].sum()), float(apart[pairs].sum()) / 2)
-
-
-def _reduction(now: float, before: float) -> float:
-    return 1.0 - now / before if before > 0 else 0.0
-
-
-def _complete_samples(table: PayoffTable) -> Floats:
-    if not table.complete or len(table.seeds) < 2:
-        _refuse_table("table", None, "cells without two episodes", "Play every cell first.")
-    return table.samples
-
-
-def _refuse_table(key: str, value: object, problem: str, cure: str) -> None:
-    raise UsageError("payoff table", [Fault(key, value, problem, cure)])
+TABLE = "payoff table"
 
 
 @dataclass(frozen=True)
@@ -156,10 +85,12 @@ def play_tournament(
         UsageError: fewer than two policies, or a name twice.
     """
     if len(names) < 2:
-        _refuse(list(names), "a tournament needs two policies", "Name another one.")
+        cure = "Name another one."
+        _refuse("tournament", "policies", list(names), "a tournament needs two policies", cure)
     doubles = sorted({name for name in names if list(names).count(name) > 1})
     if doubles:
-        _refuse(doubles, "named more than once", "Name every policy once.")
+        cure = "Name every policy once."
+        _refuse("tournament", "policies", doubles, "named more than once", cure)
     table = PayoffTable.unplayed(names, names, seeds)
     return play_missing(table, policies, policies, judge=judge, map_cells=map_cells)
 
@@ -218,5 +149,77 @@ def _standings(table: PayoffTable, equilibrium: Equilibrium, side: int) -> tuple
     return tuple(sorted(standings, key=lambda standing: -standing.overall.mean))
 
 
-def _refuse(value: object, problem: str, cure: str) -> None:
-    raise UsageError("tournament", [Fault("policies", value, problem, cure)])
+def common_seed_reduction(table: PayoffTable, side: int = 0) -> float:
+    """Share of the variance of payoff differences that common random numbers remove.
+
+    Compares, over all pairs of this side's policies and all opponents, the variance of the
+    paired difference x_i - x_k with the sum of the variances that independent episodes
+    would give. 0: no gain; 0.75: a quarter of the episodes suffice; below 0: pairing hurts.
+
+    Args:
+        table: complete, with at least two policies of ``side``.
+        side: 0 compares rows, 1 compares columns.
+
+    Raises:
+        UsageError: the table has gaps, or too few policies or episodes.
+    """
+    samples = _complete_samples(table)[..., side]
+    samples = samples if side == 0 else samples.swapaxes(0, 1)
+    policies = samples.shape[0]
+    if policies < 2:
+        _refuse(TABLE, "policies", policies, "a difference needs two", "Add a policy.")
+    own = samples.var(axis=2, ddof=1).sum(axis=0)
+    # over all pairs at once, without forming n² differences:
+    # sum over pairs of var(x_i - x_k) = n * sum_i var(x_i) - var(sum_i x_i)
+    paired = policies * own - samples.sum(axis=0).var(axis=1, ddof=1)
+    unpaired = (policies - 1) * own
+    return _reduction(float(paired.sum()), float(unpaired.sum()))
+
+
+def swap_seats(table: PayoffTable) -> PayoffTable:
+    """Average every pair over both seats, episode by episode; for symmetric games.
+
+    Cell (i, j) becomes what policy i earns against j, half as row and half as column player
+    of the same episode, so standard errors of the returned table hold as they stand. A
+    zero-sum table comes back exactly antisymmetric, its diagonal exactly zero.
+
+    Raises:
+        UsageError: rows and columns are not the same policies, or the table has gaps.
+    """
+    if table.rows != table.columns:
+        problem, cure = "rows and columns differ", "Play one list of policies against itself."
+        _refuse(TABLE, "rows", None, problem, cure)
+    samples = _complete_samples(table)
+    averaged = (samples[..., 0] + samples[..., 1].swapaxes(0, 1)) / 2
+    swapped = np.stack([averaged, averaged.swapaxes(0, 1)], axis=-1)
+    return PayoffTable(table.rows, table.columns, table.seeds, swapped)
+
+
+def seat_swap_reduction(table: PayoffTable) -> float:
+    """Share of the variance that seat swap removes at an equal number of games played.
+
+    Two games an episode, one in each seat, against two games on independent episodes in one
+    seat. Pairs of different policies only: the diagonal is known without playing.
+
+    Raises:
+        UsageError: as :func:`swap_seats`.
+    """
+    swapped = swap_seats(table).variance[..., 0]
+    # the mean of two independent games has half the variance of one, in either seat
+    apart = (table.variance[..., 0] + table.variance[..., 1].T) / 2
+    pairs = ~np.eye(len(table.rows), dtype=bool)
+    return _reduction(float(swapped[pairs].sum()), float(apart[pairs].sum()) / 2)
+
+
+def _reduction(now: float, before: float) -> float:
+    return 1.0 - now / before if before > 0 else 0.0
+
+
+def _complete_samples(table: PayoffTable) -> Floats:
+    if not table.complete or len(table.seeds) < 2:
+        _refuse(TABLE, "table", None, "cells without two episodes", "Play every cell first.")
+    return table.samples
+
+
+def _refuse(source: str, key: str, value: object, problem: str, cure: str) -> None:
+    raise UsageError(source, [Fault(key, value, problem, cure)])

@@ -1,16 +1,35 @@
-"""Constant doctrines: one weight a feature, held for the whole episode."""
+"""Doctrines, one weight a feature: held for the whole episode, or chosen anew by a network.
+
+A network maps a side's summary to weights, evaluated in numpy. Its parameters are a flat mapping of
+arrays, so that they can be averaged, stored and embedded:
+``actor.0.weight [H, K]``, ``actor.0.bias [H]``, …, ``actor.head.weight [D, H]``,
+``actor.head.bias [D]``, the same with ``critic`` (whose head has one row), and ``log_std [D]``.
+Only the actor plays. Where there is an entry ``squash``, of whatever content, a tanh keeps the
+head's output in [-1, 1], as SAC trains it; otherwise it is clipped. Where there is an entry
+``choices [M, D]``, the network that plays is ``q`` in place of ``actor``: its head values ``M``
+doctrines, and that of the highest value is played, the first of equals, as DQN trains it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Singles
 from ssa_psro.game.command import Command, doctrine_command
-from ssa_psro.game.features import FEATURES
-from ssa_psro.game.view import View
+from ssa_psro.game.engine import View
+
+Parameters = Mapping[str, Singles]
+
+SQUASH: Final = "squash"
+"""Name of the entry that marks a network with a squashed head."""
+
+CHOICES: Final = "choices"
+"""Name of the entry with the doctrines that a network of values chooses from."""
 
 
 @dataclass(frozen=True)
@@ -32,23 +51,48 @@ class ConstantDoctrine:
 
 
 @dataclass(frozen=True)
-class Heuristic:
-    """Base of the heuristics: each dataclass field is the weight of the feature it is named after.
+class DoctrineNetwork:
+    """A tanh network whose output, clipped to [-1, 1], is the doctrine of the next interval.
 
-    Features that are not fields have weight 0.
+    With a zero head weight it is exactly the constant doctrine in its head bias.
     """
 
-    name: ClassVar[str]
-    constant: ClassVar[bool] = True
+    name: str
+    parameters: Parameters
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether the head's weight is zero, so that nothing it sees matters."""
+        return not self.parameters[f"{self._net}.head.weight"].any()
 
     @property
-    def weights(self) -> NDArray[np.float64]:
-        """``[D]`` the doctrine, in the order of ``FEATURES``."""
-        weights = np.zeros(len(FEATURES))
-        for field in fields(self):
-            weights[FEATURES.index(field.name)] = getattr(self, field.name)
-        return weights
+    def _net(self) -> str:
+        return "q" if CHOICES in self.parameters else "actor"
+
+    @cached_property
+    def _layers(self) -> list[tuple[Floats, Floats]]:
+        """Weights ``[in, out]`` and biases of the hidden layers, then of the head."""
+        net = self._net
+        hidden = sum(name.startswith(f"{net}.") for name in self.parameters) // 2 - 1
+        prefixes = [*(f"{net}.{index}" for index in range(hidden)), f"{net}.head"]
+        pairs = [(f"{prefix}.weight", f"{prefix}.bias") for prefix in prefixes]
+        double = {name: array.astype(np.float64) for name, array in self.parameters.items()}
+        return [(double[weight].T, double[bias]) for weight, bias in pairs]
+
+    def weights(self, summary: Singles) -> Singles:
+        """``[B, D]`` doctrine for summaries ``[B, K]``."""
+        *hidden, (head, bias) = self._layers
+        # BLAS sums in an order that depends on the batch; rounding from double hides that.
+        values = summary.astype(np.float64)
+        for weight, offset in hidden:
+            values = np.tanh(values @ weight + offset)
+        values = values @ head + bias
+        if CHOICES in self.parameters:
+            best = values.argmax(axis=1)
+            return np.asarray(self.parameters[CHOICES][best], dtype=np.float32)
+        bounded = np.tanh(values) if SQUASH in self.parameters else np.clip(values, -1.0, 1.0)
+        return bounded.astype(np.float32)
 
     def act(self, view: View) -> Command:
-        """The same weights for every episode."""
-        return doctrine_command(np.tile(self.weights, (view.batch, 1)))
+        """The doctrine the network chooses for each episode."""
+        return doctrine_command(self.weights(view.summary))

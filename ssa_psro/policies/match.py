@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game.engine import CoverageGame
 from ssa_psro.game.state import State
 from ssa_psro.policies.protocol import Policy
 
 CHUNK = 32
-"""Episodes played side by side; fixed, so that results do not depend on the worker count."""
+"""Episodes played side by side; fixed, so that a result does not depend on who else plays."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,14 @@ class Match:
         statistics: name -> ``[E, 2]``; see ``statistics_of``.
     """
 
-    payoffs: NDArray[np.float64]
-    scores: NDArray[np.float64]
-    statistics: Mapping[str, NDArray[np.float64]]
+    payoffs: Floats
+    scores: Floats
+    statistics: Mapping[str, Floats]
 
 
-def play(
-    game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64], workers: int = 1
-) -> Match:
-    """Play one episode a seed; the compiled rules release the interpreter, so threads scale.
+def play(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
+    """Play one episode a seed; the compiled rules release the interpreter, so matches in threads
+    scale.
 
     Raises:
         ValueError: there is no seed.
@@ -43,8 +41,7 @@ def play(
     if seeds.size == 0:
         raise ValueError("seeds: there must be at least one episode to play")
     chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        parts = list(pool.map(lambda chunk: _play_chunk(game, blue, red, chunk), chunks))
+    parts = [_play_chunk(game, blue, red, chunk) for chunk in chunks]
     return Match(
         payoffs=np.concatenate([part.payoffs for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),
@@ -65,7 +62,7 @@ def play_out(game: CoverageGame, blue: Policy, red: Policy, state: State) -> Sta
     return state
 
 
-def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.float64]]:
+def statistics_of(game: CoverageGame, state: State) -> dict[str, Floats]:
     """Figures of merit of finished episodes, each ``[B, 2]``.
 
     ``custody`` and ``contested_custody`` are mean shares of the window in custody; ``revisit_h``
@@ -74,24 +71,24 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, NDArray[np.floa
     observations (1 where there were none).
     """
     steps, dt_h = game.world.rules.steps, game.world.rules.dt_h
-    contested = game.arena.objects.contested
-    custody = state.custody_steps / steps
-    last_gap_h = steps * dt_h - np.maximum(state.seen_h, 0.0)
-    hits, attempts = state.hits.sum(axis=2), state.attempts.sum(axis=2)
+    contested, track, counter = game.arena.objects.contested, state.track, state.counter
+    custody = track.custody_steps / steps
+    last_gap_h = steps * dt_h - np.maximum(track.seen_h, 0.0)
+    hits, attempts = track.hits.sum(axis=2), track.attempts.sum(axis=2)
     held = custody[:, :, contested].mean(axis=2) if contested.any() else custody.mean(axis=2)
     return {
         "custody": custody.mean(axis=2),
         "contested_custody": held,
-        "revisit_h": (steps * dt_h / (state.hits + 1.0)).mean(axis=2),
-        "max_gap_h": np.maximum(state.max_gap_h, last_gap_h).max(axis=2),
+        "revisit_h": (steps * dt_h / (track.hits + 1.0)).mean(axis=2),
+        "max_gap_h": np.maximum(track.max_gap_h, last_gap_h).max(axis=2),
         "observations": attempts,
         "hit_rate": np.where(attempts > 0, hits / np.maximum(attempts, 1.0), 1.0),
-        "denials": state.denials.copy(),
-        "denials_blocked": state.denials_blocked.copy(),
-        "protections": state.protections.copy(),
+        "denials": counter.denials.copy(),
+        "denials_blocked": counter.denials_blocked.copy(),
+        "protections": counter.protections.copy(),
     }
 
 
-def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: NDArray[np.uint64]) -> Match:
+def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
     state = play_out(game, blue, red, game.start(seeds))
     return Match(game.payoffs(state), game.scores(state), statistics_of(game, state))

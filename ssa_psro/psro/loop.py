@@ -101,6 +101,7 @@ def run_psro(
         SolverError: the meta-solver could not certify its answer.
         UsageError: the judge's payoffs are unusable.
     """
+    # a resumed run has its first table; playing on it again plays nothing, and tells nobody
     if not state.records:
         opened = _played(state, sampler, judge, map_cells)
         if (opened.table.count > state.table.count).any():
@@ -115,6 +116,8 @@ def run_psro(
             assigned = _assignments(known, equilibrium, targets, start(stage.iteration), seed)
             trained = _train(oracle, assigned, map_oracles)
         with stage("measure"):
+            # new ones each time: what was good luck once would be good luck again, and the bounds
+            # that have to lie below the tolerance in a row would not be independent
             seeds = episode_seeds(seed, "held-out", stage.iteration, count=held_out_episodes)
             record = measure(
                 known, equilibrium, trained, judge=judge, mix=mix, seeds=seeds, map_cells=map_cells
@@ -150,6 +153,7 @@ def _side_assignments(
     seed: int,
 ) -> list[Assignment[P]]:
     own, iteration = state.populations[side], len(state.records) + 1
+    # every target is written for the row player: the column player's payoffs are turned
     payoffs = state.table.mean[..., side]
     met = targets(payoffs if side == 0 else payoffs.T, mixtures[side], mixtures[1 - side])
     return [
@@ -179,6 +183,7 @@ def _numbers(count: int) -> list[list[str]]:
 
 
 def _train(oracle: Oracle[P], assigned: list[Assignment[P]], map_oracles: Mapper) -> Responses[P]:
+    # processes answer in any order, but the order of members must not depend on who was quick
     trained = list(map_oracles(partial(_train_one, oracle), assigned))
     order = {assignment.request.name: place for place, assignment in enumerate(assigned)}
     trained.sort(key=lambda answer: order[answer.assignment.request.name])

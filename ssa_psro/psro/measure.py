@@ -65,6 +65,8 @@ def measure(
         seeds: held-out episodes, ``[E]``, E >= 2.
         map_cells: where matches are played.
     """
+    # rivals and mixtures are chosen on the table's episodes: what either is worth is told by new
+    # ones. All meet on the same new episodes, so that gains are paired differences
     weights = (equilibrium.row, equilibrium.column)
     rivals = [contenders(state.table, weights[1 - side], side) for side in (0, 1)]
     mixtures = [mix(side.policies, w) for side, w in zip(state.populations, weights, strict=True)]
@@ -72,6 +74,8 @@ def measure(
     gains = deviation_gains(
         (mixtures[0], mixtures[1]), rows, columns, judge=judge, seeds=seeds, map_cells=map_cells
     )
+    # one response a side is no choice, and all episodes measure it. The best of several would be
+    # flattered by the episodes that chose it; both sides are halved, so that they stay paired
     most = max(len(responses) for responses in trained)
     judged = [
         _judged(own[: len(trained[side])], halved=most > 1)
@@ -136,6 +140,7 @@ def _side_record(
     population = state.populations[side]
     mixture: Floats = (equilibrium.row, equilibrium.column)[side]
     incumbents = (gains.row, gains.column)[side][len(trained) :]
+    # the best of several and measured where it was found: flattered a little, as its record says
     best = int(incumbents.mean(axis=1).argmax())
     return SideRecord(
         side=population.side,

@@ -104,6 +104,7 @@ class IterationRecord:
         misses at least that much, for playing on with the mixture would have been better.
         Without this term a failed training would pass for an equilibrium.
         """
+        # the response's own upper bound: only what it is *known* to fall short by counts
         shortfall = sum(max(0.0, -side.gain.high) for side in self.sides) / len(self.sides)
         return self.approx_exploitability.high + shortfall
 

@@ -1,10 +1,7 @@
-"""The policies of one side.
+"""What a PSRO run is made of: populations, the state between iterations, stages, and the end.
 
-The state of a PSRO run: everything it needs to continue as if it had never stopped.
-
-The stages of an iteration, timed and announced.
-
-When a PSRO run ends.
+A state is everything that a run needs to continue as if it had never stopped. When it ends is a
+function of its records, and the stages of an iteration are announced and timed.
 """
 
 from __future__ import annotations
@@ -85,7 +82,7 @@ class PsroState(Generic[P]):
 def initial_state(
     populations: tuple[Population[P], Population[P]], *, seed: int, episodes_per_cell: int
 ) -> PsroState[P]:
-    """The state before anything has been played.
+    """The state before anything has been played, every cell of the table on the same episodes.
 
     Args:
         populations: what each side starts with.
@@ -149,6 +146,7 @@ class StopRule:
 
     def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
         """Why the run ends after these records; ``None`` if it goes on."""
+        # several in a row: a bound is wrong now and then, and a run looks at one an iteration
         last = [record.credible_bound for record in records[-self.patience :]]
         if len(last) == self.patience and max(last) < self.tolerance:
             return "tolerance"

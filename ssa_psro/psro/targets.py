@@ -54,6 +54,8 @@ def rectified(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
     to earn at least the value of the game, which is 0 where the sides are interchangeable. A
     policy that beats nobody with mass is left out; if none is left, the target is ``vanilla``.
     """
+    # at an equilibrium all own policies with mass earn the value exactly; rounding must not decide
+    # which of them "beat" an opponent whom they tie
     value = float(own @ payoffs @ opponents) - TIE * float(np.ptp(payoffs))
     targets = []
     for index in support(own):

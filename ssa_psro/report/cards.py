@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
+from ssa_psro.findings import Content, Headline
+from ssa_psro.findings.headline import ending_in_words
+from ssa_psro.findings.scenario import game_in_words, side_in_words
+from ssa_psro.findings.wording import Form, basis, percent, plural
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.report.content import Content
-from ssa_psro.report.headline import Headline
 from ssa_psro.report.markup import tag, text
-from ssa_psro.report.setting import ending_in_words, game_in_words, side_in_words
-from ssa_psro.report.wording import percent, plural, signed, unsigned
+
+LEVEL, GAIN = Form(typeset=True), Form(signed=True, typeset=True)
 
 ROUNDING = 1e-9
 """An advantage below this is one of the arithmetic, not of a side."""
@@ -40,17 +42,17 @@ def _number(content: str, bounds: str = "") -> str:
 
 def _value(headline: Headline) -> str:
     blue, red = headline.value["blue"], headline.value["red"]
-    basis = (
-        f"95 %, {plural(blue.count, 'held-out episode')}"
+    measured = (
+        basis(blue.count, "held-out episode")
         if headline.best_iteration
         else f"95 %, bootstrap over {plural(blue.count, 'episode')} a cell"
     )
     if headline.payoff == "general-sum":
-        numbers = _number(f"Blue {_brief(blue)}") + _number(f"Red {_brief(red)}")
-        return _card("Value for each side", numbers, text("p", f"Own coverage score; {basis}."))
-    verdict = _verdict(blue)
-    numbers = _number(signed(blue.mean), f"[{signed(blue.low)}, {signed(blue.high)}]")
-    words = f"Blue's score less Red's; {basis}. {verdict}"
+        numbers = _number(f"Blue {LEVEL.plus_minus(blue)}")
+        numbers += _number(f"Red {LEVEL.plus_minus(red)}")
+        return _card("Value for each side", numbers, text("p", f"Own coverage score; {measured}."))
+    words = f"Blue's score less Red's; {measured}. {_verdict(blue)}"
+    numbers = _number(GAIN.number(blue.mean), GAIN.bounds(blue))
     return _card("Value for Blue", numbers, text("p", words))
 
 
@@ -67,19 +69,19 @@ def _exploitability(headline: Headline) -> str:
     found, first = headline.approx_exploitability, headline.first_approx_exploitability
     if found is None or first is None:
         return _card(title, _number("unknown"), text("p", "No iteration has been completed."))
-    restricted = unsigned(headline.restricted_exploitability or 0.0)
+    restricted = LEVEL.number(headline.restricted_exploitability or 0.0)
     words = (
-        f"95 %, {plural(found.count, 'held-out episode')}. What freshly trained responses gain "
-        f"on average over both sides; {unsigned(first.mean)} in the first iteration. A lower "
+        f"{basis(found.count, 'held-out episode')}. What freshly trained responses gain "
+        f"on average over both sides; {LEVEL.number(first.mean)} in the first iteration. A lower "
         f"bound of the truth. Restricted, within the populations: {restricted}."
     )
-    bounds = f"[{unsigned(found.low)}, {unsigned(found.high)}]"
-    return _card(title, _number(unsigned(found.mean), bounds), text("p", words))
+    numbers = _number(LEVEL.number(found.mean), LEVEL.bounds(found))
+    return _card(title, numbers, text("p", words))
 
 
 def _scores(scores: dict[str, Interval]) -> str:
     lines = "".join(
-        text("p", f"{side.capitalize()} {_brief(score)}", class_=f"number {side}")
+        text("p", f"{side.capitalize()} {LEVEL.plus_minus(score)}", class_=f"number {side}")
         for side, score in scores.items()
     )
     count = plural(scores["blue"].count, "episode")
@@ -104,11 +106,8 @@ def _played(headline: Headline) -> str:
 
 
 def _ending(content: Content, headline: Headline) -> str:
-    cyclic = headline.cyclic_share
-    words = (
-        f"Cyclic share of the payoffs: {unsigned(cyclic.mean, 2)} "
-        f"[{unsigned(cyclic.low, 2)}, {unsigned(cyclic.high, 2)}]."
-    )
+    cyclic = Form(2, typeset=True).interval(headline.cyclic_share)
+    words = f"Cyclic share of the payoffs: {cyclic}."
     return _card(
         "How it ended",
         _number(headline.status),
@@ -124,7 +123,3 @@ def _game(content: Content) -> str:
         for name, s in (("Blue", scenario.blue), ("Red", scenario.red))
     )
     return _card("The game", text("p", game_in_words(scenario)), sides)
-
-
-def _brief(interval: Interval) -> str:
-    return f"{unsigned(interval.mean)} ± {unsigned((interval.high - interval.low) / 2)}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
+
+from ssa_psro.findings import Table
+from ssa_psro.findings.table import Facts
 
 
 def tag(name: str, inner: str, **attributes: str) -> str:
@@ -17,28 +20,28 @@ def text(name: str, content: str, **attributes: str) -> str:
     return tag(name, escape(content).replace(" %", "&nbsp;%"), **attributes)
 
 
-def table(
-    header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, marked: int | None = None
-) -> str:
-    """A table of plain texts, whose first column names its rows.
-
-    Args:
-        header: one text a column.
-        rows: one text a column each.
-        caption: what the table shows.
-        marked: place of the row to set off, from 0.
-    """
-    head = tag("thead", tag("tr", "".join(text("th", cell, scope="col") for cell in header)))
+def html_table(table: Table) -> str:
+    """A table whose first column names its rows; marked rows are set off."""
+    head = tag("thead", tag("tr", "".join(text("th", cell, scope="col") for cell in table.header)))
     body = "".join(
         tag(
             "tr",
             text("th", first, scope="row") + "".join(text("td", cell) for cell in rest),
-            class_="best" if place == marked else "usual",
+            class_="best" if place in table.marked else "usual",
         )
-        for place, (first, *rest) in enumerate(rows)
+        for place, (first, *rest) in enumerate(table.texts)
     )
-    inner = text("caption", caption) + head + tag("tbody", body)
+    inner = text("caption", table.title) + head + tag("tbody", body)
     return tag("div", tag("table", inner), class_="scroll")
+
+
+def html_facts(facts: Facts) -> str:
+    """Labels beside what there is to say of each."""
+    rows = "".join(
+        tag("tr", text("th", label, scope="row") + tag("td", text("code", value)))
+        for label, value in facts
+    )
+    return tag("table", tag("tbody", rows), class_="words")
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from ssa_psro import __version__
-from ssa_psro.report.audits import audit_in_words
+from ssa_psro.findings import Content, headline_of
+from ssa_psro.findings.audit import audit_in_words
+from ssa_psro.findings.iterations import iterations_in_full
+from ssa_psro.findings.wording import plural
 from ssa_psro.report.cards import headline_box
-from ssa_psro.report.catalogue import catalogue
-from ssa_psro.report.content import Content
+from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
-from ssa_psro.report.headline import Headline
-from ssa_psro.report.iterations import iteration_table
-from ssa_psro.report.markup import definitions, section, tag, text
-from ssa_psro.report.pictures import Picture
-from ssa_psro.report.provenance import provenance
-from ssa_psro.report.svg import inline_svg, width_px
-from ssa_psro.report.wording import plural
+from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
+from ssa_psro.scenario import content_hash
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What the page lets a browser load: nothing at all."""
@@ -26,36 +24,32 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 WIDE_PX = 1160
 """A figure wider than this is scrolled on a narrow screen, so that its cells stay legible."""
 
+MOST_SHOWN = 500
+"""Objects on the page; all of them are in the CSV file."""
+
 Drawn = Sequence[tuple[Picture, str]]
 """Pictures with their SVG text."""
 
 
-def page_of(
-    content: Content,
-    headline: Headline,
-    coverage: Drawn,
-    metagame: Drawn,
-    iterations: Drawn,
-    audit: Drawn,
-) -> str:
+def page_of(content: Content, drawn: Mapping[Section, Drawn]) -> str:
     """The whole page.
 
     Args:
         content: what it is about.
-        headline: the numbers of the first box.
-        coverage: figures of custody and scores.
-        metagame: figures of payoffs and mixtures.
-        iterations: figures by iteration.
-        audit: figures of an audit, if there was one.
+        drawn: the figures of each section.
     """
+    figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Section}
     sections = {
-        "coverage": ("Coverage and custody", _coverage(content, coverage)),
-        "iterations": ("From iteration to iteration", _iterations(content, iterations)),
-        "audit": ("Audit", _audit(content, audit)),
-        "metagame": ("The meta-game", "".join(_figure(*one) for one in metagame)),
-        "catalogue": ("The catalogue", catalogue(content)),
+        "coverage": ("Coverage and custody", _coverage(content, figures[Section.COVERAGE])),
+        "iterations": (
+            "From iteration to iteration",
+            _iterations(content, figures[Section.ITERATIONS]),
+        ),
+        "audit": ("Audit", _audit(content, figures[Section.AUDIT])),
+        "metagame": ("The meta-game", figures[Section.METAGAME]),
+        "catalogue": ("The catalogue", _catalogue(content)),
         "glossary": ("What each number means", definitions(GLOSSARY)),
-        "provenance": ("Where it comes from", provenance(content)),
+        "provenance": ("Where it comes from", html_facts(list(_provenance(content)))),
     }
     links = "".join(text("a", title, href=f"#{key}") for key, (title, _) in sections.items())
     body = "".join(section(key, title, inner) for key, (title, inner) in sections.items())
@@ -64,7 +58,7 @@ def page_of(
         text("h1", scenario.name)
         + text("p", scenario.description, class_="lead")
         + tag("nav", links)
-        + headline_box(content, headline)
+        + headline_box(content, headline_of(content))
     )
     foot = text("footer", f"Written by ssa-psro {__version__} from {content.run.folder.name}.")
     return _document(scenario.name, tag("header", top) + tag("main", body) + foot)
@@ -82,34 +76,69 @@ def _document(name: str, body: str) -> str:
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
-def _coverage(content: Content, drawn: Drawn) -> str:
+def _coverage(content: Content, figures: str) -> str:
     if content.run.coverage is not None:
         count = plural(content.run.coverage.seeds.size, "episode")
         words = f"Both sides play the best iterate's mixtures on {count} kept for this report."
-        return text("p", words) + "".join(_figure(*one) for one in drawn)
+        return text("p", words) + figures
     words = (
         "The mixtures have not been played out yet: that is the last thing a run does. Let it "
         "finish, and write the report again."
     )
-    return text("p", words, class_="warning")
+    return text("p", words, class_="warning") + figures
 
 
-def _iterations(content: Content, drawn: Drawn) -> str:
-    if not drawn:
+def _iterations(content: Content, figures: str) -> str:
+    if content.best is None:
         words = "No iteration has been completed. The payoffs below are those of the heuristics."
-        return text("p", words, class_="warning")
-    return "".join(_figure(*one) for one in drawn) + iteration_table(content)
+        return text("p", words, class_="warning") + figures
+    return figures + html_table(iterations_in_full(content.run.records, content.best))
 
 
-def _audit(content: Content, drawn: Drawn) -> str:
+def _audit(content: Content, figures: str) -> str:
     if content.audit is None:
         words = (
             "Nobody has checked from outside how much better other responses do. Once the run is "
             "finished, several independent ones are trained by: "
             f"ssa-psro audit {content.run.folder}"
         )
-        return text("p", words)
-    return audit_in_words(content.audit) + "".join(_figure(*one) for one in drawn)
+        return text("p", words) + figures
+    return "".join(text("p", words) for words in audit_in_words(content.audit)) + figures
+
+
+def _catalogue(content: Content) -> str:
+    """The objects that were played for: a folded table, cut short where it would be heavy."""
+    objects = content.tables["objects"]
+    left = len(objects.rows) - MOST_SHOWN
+    more = f" {left} more are in the file." if left > 0 else ""
+    link = tag("p", text("a", "CSV", href="data/objects.csv") + text("span", more), class_="links")
+    summary = text("summary", f"{plural(len(objects.rows), 'object')} by name")
+    return tag("details", summary + html_table(objects.first(MOST_SHOWN)) + link)
+
+
+def _provenance(content: Content) -> Iterator[tuple[str, str]]:
+    """Enough to make the run again."""
+    run = content.run
+    manifest, study = run.manifest, run.study
+    yield "Scenario", f"{manifest.scenario}, sha256 {content_hash(run.scenario)}"
+    yield "Seed", str(manifest.seed)
+    if manifest.overrides:
+        yield "Changed from the file", _pairs(manifest.overrides)
+    yield "Command", shlex.join(manifest.command)
+    yield "Begun", manifest.created
+    for session in manifest.resumed:
+        yield "Resumed", f"{session.started}  {shlex.join(session.command)}"
+    yield "Meta-solver", content.final.method
+    yield (
+        "Episodes",
+        f"{study.solver.episodes_per_cell} a cell, {study.solver.held_out_episodes} held out",
+    )
+    yield "Oracle", _pairs(study.oracle.model_dump())
+    yield "Versions", _pairs(manifest.versions)
+
+
+def _pairs(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())
 
 
 def _figure(picture: Picture, svg: str) -> str:

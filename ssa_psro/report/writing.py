@@ -1,21 +1,21 @@
-"""From a run folder to its report."""
+"""From a run folder to its report, and from a tournament to its heat map."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.findings import Content, content_of
+from ssa_psro.findings.metagame import Mixtures, payoff_table
+from ssa_psro.findings.table import dictionary_of
 from ssa_psro.inputs.files import write_bytes
+from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.progress import Progress, untold
-from ssa_psro.report.content import Content, content_of
-from ssa_psro.report.headline import headline_of
-from ssa_psro.report.table import dictionary_of, write_csv
+from ssa_psro.report.csv_files import write_csv
+from ssa_psro.report.drawing import Picture, save
 from ssa_psro.study import open_run
-
-if TYPE_CHECKING:
-    from ssa_psro.report.pictures import Picture
 
 FOLDER, PAGE, FIGURES, DATA = "report", "index.html", "figures", "data"
 
@@ -53,46 +53,55 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
 
 
 def _write(content: Content, folder: Path, on_share: Progress) -> Path:
+    from ssa_psro.report.figures import pictures_of
     from ssa_psro.report.page import page_of
 
     for name in (FIGURES, DATA):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    tables = list(content.tables.values())
-    for table in [*tables, dictionary_of(tables)]:
+    pictures = pictures_of(content)
+    wanted = list(chain.from_iterable(pictures.values()))
+    tables = {**{one.table.name: one.table for one in wanted}, **content.tables}
+    own = [table for name, table in tables.items() if name not in content.tables]
+    written = [*content.tables.values(), *own]
+    for table in [*written, dictionary_of(written)]:
         write_csv(table, folder / DATA)
-    parts = _pictures(content)
-    drawings = _draw([picture for part in parts for picture in part], folder / FIGURES, on_share)
-    drawn = [[(picture, drawings[picture.name]) for picture in part] for part in parts]
+    drawings = _draw(wanted, folder / FIGURES, on_share)
+    drawn = {
+        section: [(one, drawings[one.name]) for one in found] for section, found in pictures.items()
+    }
     page = folder / PAGE
-    write_bytes(page, page_of(content, headline_of(content), *drawn).encode())
+    write_bytes(page, page_of(content, drawn).encode())
     return page
-
-
-def _pictures(content: Content) -> list[list[Picture]]:
-    """Those of coverage, of the meta-game, of the iterations and of an audit."""
-    from ssa_psro.report.pictures import (
-        audit_pictures,
-        coverage_pictures,
-        iteration_pictures,
-        metagame_pictures,
-    )
-
-    tables, zero_sum = content.tables, content.run.scenario.rules.payoff == "zero-sum"
-    return [
-        list(coverage_pictures(tables)),
-        list(metagame_pictures(tables, zero_sum=zero_sum)),
-        list(iteration_pictures(tables, zero_sum=zero_sum)),
-        list(audit_pictures(tables)),
-    ]
 
 
 def _draw(pictures: Sequence[Picture], folder: Path, on_share: Progress) -> dict[str, str]:
     """Save every picture; its SVG text, which the page takes in, by its name."""
-    from ssa_psro.report.rendering import save
-
     drawings = {}
     for done, picture in enumerate(pictures, start=1):
         _, svg = save(picture, folder)
         drawings[picture.name] = svg.read_text("utf-8")
         on_share(done / len(pictures))
     return drawings
+
+
+def save_heat_map(
+    payoffs: PayoffTable, mixtures: Mixtures, folder: Path, *, zero_sum: bool = True
+) -> list[Path]:
+    """Write the payoffs as CSV, and their heat map as PNG and SVG, into an existing folder.
+
+    Args:
+        payoffs: rows are Blue's policies.
+        mixtures: probability of each of Blue's and of each of Red's policies at equilibrium.
+        folder: must exist.
+        zero_sum: draw Blue's payoffs only, since Red's are their opposite.
+
+    Returns:
+        What was written.
+    """
+    from ssa_psro.report.figures.payoffs import payoff_pictures
+
+    table = payoff_table(payoffs, mixtures)
+    paths = [write_csv(table, folder)]
+    for picture in payoff_pictures(table, zero_sum=zero_sum):
+        paths += save(picture, folder)
+    return paths

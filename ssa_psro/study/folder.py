@@ -1,4 +1,4 @@
-"""What lies where in a run folder.
+"""A run folder: what lies where, the manifest at its head, and who may write to it.
 
 ::
 
@@ -9,13 +9,8 @@
     iterations/NNN.json               what iteration NNN found; written last, it commits it
     solution.json, coverage.npz       the outcome, once the run has ended
 
-One process at a time works on a run folder.
-
-The manifest: what was run, with what, and how far it got.
-
-How a member of a population is described in a run folder.
-
-What a run was made with; a resumed run continues exactly only under the same versions.
+One process at a time works on a run folder. A resumed run continues exactly only under the versions
+of packages that the manifest names.
 """
 
 from __future__ import annotations
@@ -31,7 +26,6 @@ from typing import Literal
 
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.psro.state import StopReason
-from ssa_psro.study import folder as layout
 from ssa_psro.study.study import Override
 
 FORMAT = 2
@@ -84,7 +78,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        file = (folder / layout.LOCK).open("w")
+        file = (folder / LOCK).open("w")
     except OSError as error:
         problem = f"cannot be written to: {error.strerror}"
         raise _refusal(folder, problem, "Make it writable.") from None
@@ -124,7 +118,7 @@ class Manifest:
     """The head of a run folder.
 
     Attributes:
-        format: of the folder, see ``layout.FORMAT``.
+        format: of the folder, see ``FORMAT``.
         scenario: its name.
         content_hash: of the game, overrides included; in format 1 of the whole study.
         seed: root of all randomness.

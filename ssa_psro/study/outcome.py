@@ -1,6 +1,7 @@
-"""The outcome of a run: the equilibrium of the last table, with intervals, and the best iterate.
+"""The outcome of a run: the equilibrium of the last table, and the best iterate played out.
 
-Coverage against time, as a run folder holds it. Plain arrays; nothing here plays the game.
+Both are plain numbers and arrays with intervals, as a run folder holds them; nothing here plays
+the game. Coverage against time is measured in :mod:`ssa_psro.study.playout`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.judge import P
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.metagame.solvers import Solver
+from ssa_psro.metagame.sampling import Sampler, SamplingOptions, make_sampler
+from ssa_psro.metagame.solvers import Solver, make_solver
 from ssa_psro.psro.loop import PsroResult
 from ssa_psro.psro.state import StopReason
+from ssa_psro.randomness import derive_seed
+from ssa_psro.study.study import Study
 
 RESAMPLES = {"zero-sum": 200, "general-sum": 50}
 """Tables that the intervals of an outcome rest on; a general-sum one takes long to solve."""
@@ -105,6 +109,23 @@ def solution_of(
         restricted_exploitability=found.restricted_exploitability,
         best_iteration=result.best.iteration,
     )
+
+
+def sampler_of(study: Study) -> Sampler:
+    """What plays the payoff table, and completes it for those who solve it.
+
+    Raises:
+        UsageError: the study names an unknown sampler or solver.
+    """
+    settings = study.solver
+    options = SamplingOptions(
+        make_solver(settings.meta_solver),
+        seed=derive_seed(study.seed, "sampler"),
+        share=settings.sampled_share,
+        half_width=settings.sampled_half_width,
+        first=settings.sampled_first,
+    )
+    return make_sampler(settings.sampler, options)
 
 
 CONTESTS = ("uncontested", "contested")

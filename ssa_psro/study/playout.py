@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame, State
+from ssa_psro.game.columns import OBJECT
 from ssa_psro.game.scoring import running_scores
-from ssa_psro.game.world import CONTESTED, REGIME, WEIGHT
 from ssa_psro.metagame.intervals import student_quantile
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import CHUNK
@@ -85,15 +85,15 @@ def play_series(
 
 def _groups(game: CoverageGame) -> _Groups:
     objects = game.world.objects
-    present = [index for index in range(len(REGIMES)) if (objects[:, REGIME] == index).any()]
-    contested = objects[:, CONTESTED] > 0
+    present = [index for index in range(len(REGIMES)) if (objects[:, OBJECT.regime] == index).any()]
+    contested = objects[:, OBJECT.contested] > 0
     masks = [
         np.ones(len(objects), np.bool_),
-        *(objects[:, REGIME] == index for index in present),
+        *(objects[:, OBJECT.regime] == index for index in present),
         ~contested,
         contested,
     ]
-    weights = np.array([np.where(mask, objects[:, WEIGHT], 0.0) for mask in masks])
+    weights = np.array([np.where(mask, objects[:, OBJECT.weight], 0.0) for mask in masks])
     return _Groups(tuple(REGIMES[index] for index in present), weights)
 
 
@@ -106,11 +106,11 @@ def _play(
     while not game.done(state):
         orders = blue.act(game.view(state, 0)), red.act(game.view(state, 1))
         for _ in range(interval):
-            before = state.custody_steps.copy()
+            before = state.track.custody_steps.copy()
             game.advance(state, *orders, steps=1)
-            had = state.custody_steps - before
+            had = state.track.custody_steps - before
             custody.append(groups.share(had))
-            held.append(groups.share(_held(had, state.seen_h))[..., -1])
+            held.append(groups.share(_held(had, state.track.seen_h))[..., -1])
     scores = np.stack([_group_scores(game, state, weights) for weights in groups.weights], axis=2)
     return _Episodes(np.stack(custody, 3), np.stack(held, 2), scores, game.payoffs(state))
 
@@ -127,7 +127,7 @@ def _group_scores(game: CoverageGame, state: State, weights: Floats) -> Floats:
     scores = np.full((state.t.size, 2), np.nan)
     if weights.sum() > 0:
         objects = game.world.objects.copy()
-        objects[:, WEIGHT] = weights
+        objects[:, OBJECT.weight] = weights
         running_scores(game.world._replace(objects=objects), state, scores)
     return scores
 

@@ -1,8 +1,9 @@
-"""What of a run folder has been committed: records, the members they added, their payoffs.
+"""Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
 
-A record commits its iteration. Members and payoffs without one were cut short, and passed over.
-
-Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
+1. The manifest's format says whether this package can read the folder at all.
+2. ``scenario.json`` must be, byte for byte, what the folder was made with. It is read by today's
+   schema: keys that were added since have their defaults.
+3. A record commits its iteration. Members and payoffs without one were cut short, and passed over.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -132,7 +134,7 @@ def _as_recorded(
     return recorded
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """The committed content of a run folder.
 
@@ -152,6 +154,17 @@ class Run:
     state: PsroState[MemberFile]
     solution: Solution | None
     coverage: CoverageSeries | None
+
+    def __repr__(self) -> str:
+        done = len(self.records)
+        iterations = f"{done} of {self.study.solver.iterations} iterations"
+        return (
+            f"Run({self.study.name!r}, {iterations}, {self.manifest.status}, {str(self.folder)!r})"
+        )
+
+    def _repr_html_(self) -> str:
+        """The same line, for a notebook."""
+        return f"<code>{escape(repr(self))}</code>"
 
     @property
     def scenario(self) -> Scenario:
@@ -179,13 +192,16 @@ class Run:
         return None if self.solution is None else self.records[self.solution.best_iteration - 1]
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: str | Path) -> Run:
     """What has been committed to a run folder.
+
+    Args:
+        folder: its path.
 
     Raises:
         RunFolderError: it is no run folder, or damaged; with every fault.
     """
-    faults: list[Fault] = []
+    folder, faults = Path(folder), list[Fault]()
     manifest = _manifest(folder, faults)
     study = _study(folder, manifest, faults)
     records = read_records(folder, faults)
@@ -202,6 +218,19 @@ def open_run(folder: Path) -> Run:
     if faults:
         raise RunFolderError(str(folder), faults)
     return Run(folder, manifest, study, PsroState(populations, table, records), solution, coverage)
+
+
+def finished_run(folder: str | Path) -> Run:
+    """The run in a folder.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or not finished.
+    """
+    run = open_run(folder)
+    if not run.finished:
+        cure = f"Finish it first: ssa-psro resume {folder}"
+        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
+    return run
 
 
 def is_run_folder(folder: Path) -> bool:

@@ -20,15 +20,14 @@ from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds, generator
-from ssa_psro.study.folder import sole_writer
-from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, solution_of
+from ssa_psro.study.folder import Session, sole_writer
+from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, sampler_of, solution_of
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run
-from ssa_psro.study.sampling import sampler_of
 from ssa_psro.study.study import Oracle as OracleSettings
 from ssa_psro.study.study import Study
-from ssa_psro.study.writing import commit, finish
+from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 
 MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
@@ -45,6 +44,7 @@ def execute(
     workers: Workers | None = None,
     on_iteration: Callable[[IterationRecord], None] = _unheard,
     make_oracle: MakeOracle = make_oracle,
+    session: Session | None = None,
 ) -> Run:
     """Begin or continue the run in ``folder`` and bring it to its end.
 
@@ -58,9 +58,11 @@ def execute(
             ``play``; the first payoffs are a ``play`` too), ``equilibrium`` and ``coverage``.
         on_iteration: told each new record, once it is safe on the disk.
         make_oracle: makes what trains best responses.
+        session: in which the run is resumed; a refusal of it leaves the folder as it is.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or another process works on it.
+        RunFolderError: it is no run folder, damaged, or another process works on it; or the
+            session would change nothing.
         UsageError: the study names an unknown solver, oracle or start rule.
         SolverError: the meta-solver could not certify its answer.
     """
@@ -68,6 +70,8 @@ def execute(
     open_run(folder)
     with sole_writer(folder):
         run = open_run(folder)
+        if session is not None:
+            run = resume(run, session)
         if run.finished:
             return run
         remove_unfinished(folder)

@@ -1,8 +1,7 @@
-"""What a transfer is asked for, and what it found, in plain numbers that go to JSON.
+"""Transfer: how well a run's policies carry over to other games.
 
-A run's mixtures in one game: against the heuristics, and against whoever does best.
-
-From a run folder and other scenarios to a table of how well its policies carry over.
+In each game a run's mixtures meet the heuristics' equilibrium and whoever does best against them.
+What was asked for and what was found are plain numbers that go to JSON.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy, play
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import Scenario, content_hash
 from ssa_psro.scenario.schema import SIDES
-from ssa_psro.study.audit.execution import finished_run
-from ssa_psro.study.audit.subjects import Subject, outcome_of
+from ssa_psro.study.audit.responses import Subject, outcome_of
 from ssa_psro.study.policies import restore
+from ssa_psro.study.reading import finished_run
 from ssa_psro.work import Mapper, Workers
 
 FORMAT = 1

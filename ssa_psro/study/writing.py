@@ -18,7 +18,8 @@ from ssa_psro.psro import PsroState
 from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
-from ssa_psro.study.folder import Manifest, Session, current_versions
+from ssa_psro.study.audit.documents import set_aside
+from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
 from ssa_psro.study.reading import Run, is_run_folder
@@ -47,12 +48,10 @@ def create(
         UsageError: the study names an unknown policy.
     """
     refuse_existing(folder)
-    members = {side: initial_members(getattr(study.populations, side)) for side in SIDES}
-    files = {layout.SCENARIO: dump_study(study).encode()}
-    for side, own in members.items():
-        for index, member in enumerate(own):
-            path = layout.member_path(Path(), side, index, member.name)
-            files[path.as_posix()] = document_bytes(member)
+    members: dict[str, list[MemberFile]] = {
+        side: initial_members(getattr(study.populations, side)) for side in SIDES
+    }
+    files = _first_files(study, members)
     manifest = Manifest(
         format=layout.FORMAT,
         scenario=study.name,
@@ -65,13 +64,27 @@ def create(
         versions=current_versions(),
         sha256={name: sha256(content).hexdigest() for name, content in files.items()},
     )
+    _make(folder, {layout.SOURCE: source.encode(), **files}, manifest)
+
+
+def _first_files(study: Study, members: Mapping[str, Sequence[MemberFile]]) -> dict[str, bytes]:
+    """What a new folder holds that its manifest vouches for, by path."""
+    files = {layout.SCENARIO: dump_study(study).encode()}
+    for side, own in members.items():
+        for index, member in enumerate(own):
+            path = layout.member_path(Path(), side, index, member.name)
+            files[path.as_posix()] = document_bytes(member)
+    return files
+
+
+def _make(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
+    """A folder with these files, at once or not at all."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             dir=folder.parent, prefix=f".{folder.name}-", suffix=UNFINISHED
         ) as name:
             made = Path(name) / "run"
-            write_bytes(made / layout.SOURCE, source.encode())
             for file, content in files.items():
                 write_bytes(made / file, content)
             write_document(made / layout.MANIFEST, manifest)
@@ -114,30 +127,36 @@ def commit(folder: Path, state: PsroState[Policy]) -> None:
             write_document(layout.record_path(folder, record.iteration), record)
 
 
-def note_session(run: Run, command: Sequence[str]) -> Run:
-    """Note in the manifest that a run goes on now.
+def new_session(command: Sequence[str], iterations: int | None = None) -> Session:
+    """A session of this process that begins now.
 
-    Raises:
-        RunFolderError: the folder cannot be written to.
+    Args:
+        command: the command line.
+        iterations: PSRO iterations at most from now on; as many as before if there is no number.
     """
-    session = Session(_now(), tuple(command), current_versions())
-    manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
-    with _writing_to(run.folder):
-        write_document(run.folder / layout.MANIFEST, manifest)
-    return replace(run, manifest=manifest)
+    return Session(_now(), tuple(command), current_versions(), iterations)
 
 
-def extend(run: Run, iterations: int, command: Sequence[str]) -> Run:
-    """Let a run go on to more iterations; it ends as if it had been made with so many.
+def resumed(run: Run, session: Session) -> Run:
+    """``run`` as it is once ``session`` has begun; the disk stays as it is.
 
-    The outcome of a finished one stays on the disk until the new one replaces it, but counts no
-    more.
+    With more iterations it ends as if it had been made with so many. The outcome of a finished run
+    counts no more then.
 
     Raises:
         RunFolderError: it has as many already, or ended because it met its tolerance.
         ScenarioError: no run may have so many.
     """
-    overridden(run.study, {"solver.iterations": iterations})
+    manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
+    if session.iterations is None:
+        return replace(run, manifest=manifest)
+    study = overridden(run.study, {"solver.iterations": session.iterations})
+    _refuse_vain_iterations(run, session.iterations)
+    manifest = replace(manifest, status="running", stopped=None)
+    return replace(run, manifest=manifest, study=study, solution=None, coverage=None)
+
+
+def _refuse_vain_iterations(run: Run, iterations: int) -> None:
     if run.manifest.stopped == "tolerance":
         cure = "Make a run with a smaller solver.tolerance."
         fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
@@ -146,12 +165,22 @@ def extend(run: Run, iterations: int, command: Sequence[str]) -> Run:
         cure = f"Give more than {len(run.records)}."
         fault = Fault("--iterations", iterations, "the run has as many already", cure)
         raise RunFolderError(str(run.folder), [fault])
-    session = Session(_now(), tuple(command), current_versions(), iterations)
-    resumed = (*run.manifest.resumed, session)
-    manifest = replace(run.manifest, resumed=resumed, status="running", stopped=None)
+
+
+def resume(run: Run, session: Session) -> Run:
+    """Note in the manifest that a run goes on, and set the audit of its last outcome aside.
+
+    The outcome of a finished run stays on the disk until the new one replaces it.
+
+    Raises:
+        RunFolderError: see ``resumed``; or the folder cannot be written to.
+        ScenarioError: see ``resumed``.
+    """
+    going_on = resumed(run, session)
     with _writing_to(run.folder):
-        write_document(run.folder / layout.MANIFEST, manifest)
-    return replace(run, manifest=manifest)
+        write_document(run.folder / layout.MANIFEST, going_on.manifest)
+        set_aside(run.folder)  # an unfinished run has no outcome that could have been audited
+    return going_on
 
 
 def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:

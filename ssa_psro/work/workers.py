@@ -45,11 +45,15 @@ class Workers:
     Args:
         count: threads, and processes, at most.
         tell: told the name of each stage as it begins, and the share of it that is done.
+
+    Attributes:
+        count: as given.
+        tell: as given, for work that has stages of its own.
     """
 
     def __init__(self, count: int = 1, tell: StageProgress = untold_stages) -> None:
         self.count = count
-        self._tell, self._stage = tell, ""
+        self.tell, self._stage = tell, ""
         self._abandoned = Event()
         self._stack = ExitStack()
         self._threads: ThreadPoolExecutor | None = None
@@ -72,11 +76,11 @@ class Workers:
     def stage(self, name: str) -> None:
         """Begin a stage; shares told from now on are of it."""
         self._stage = name
-        self._tell(name, 0.0)
+        self.tell(name, 0.0)
 
     def told(self, share: float) -> None:
         """Tell that this share of the stage is done."""
-        self._tell(self._stage, share)
+        self.tell(self._stage, share)
 
     def in_threads(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
         """The results in the order of the items, each as soon as it and those before are there.

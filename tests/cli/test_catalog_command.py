@@ -9,10 +9,11 @@ from command_line import run
 
 from ssa_psro.catalogs import read_catalog
 from ssa_psro.catalogs.particulars import read_attributes, read_forecasts
-from ssa_psro.cli.app import GROUPS
+from ssa_psro.cli.app import names_in
+from ssa_psro.cli.commands import catalog
 
 GROUP = "catalog"
-COMMANDS = GROUPS[GROUP][1]
+COMMANDS = names_in(catalog)
 MAKE = (GROUP, "generate", "--regime", "LEO:12", "--regime", "geo:5", "--seed", "3", "--output")
 
 

@@ -114,7 +114,7 @@ def test_missing_catalogue_is_a_fault(sky: Path, tmp_path: Path) -> None:
 def test_run_records_the_catalogue_and_holds_its_objects(
     sky: Path, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ssa_psro.cli.running.carry_through", lambda *args, **options: None)
+    monkeypatch.setattr("ssa_psro.cli.commands.run.carry_through", lambda *args, **options: None)
     outcome = run("run", sky, "--catalog", other, "--seed", "4", "--output", tmp_path / "made")
     assert outcome.code == 0
     made = open_run(tmp_path / "made")

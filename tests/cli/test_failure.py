@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typer
 
-from ssa_psro.cli.failure import guarded
+from ssa_psro.cli.output import guarded
 from ssa_psro.errors import Fault, RunFolderError, SolverError
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from command_line import Outcome, run
 
-from ssa_psro.cli.play import FIGURES
+from ssa_psro.findings.match import FIGURES
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.intervals import student_interval

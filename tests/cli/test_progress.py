@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from ssa_psro.cli import progress as module
+from ssa_psro.cli import output as module
 
 
 def _shown(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> str:

@@ -9,7 +9,7 @@ from command_line import SMALL
 from typer.testing import CliRunner
 
 from ssa_psro.cli.app import PROGRAM, build_app
-from ssa_psro.cli.run_output import duration
+from ssa_psro.findings.wording import duration
 from ssa_psro.scenario import content_hash, parse_scenario
 from ssa_psro.study import open_run, parse_study
 from ssa_psro.study.writing import create
@@ -38,7 +38,7 @@ def without_work(monkeypatch):
     """Leave out everything after the folder has been made."""
     carried = []
     monkeypatch.setattr(
-        "ssa_psro.cli.running.carry_through",
+        "ssa_psro.cli.commands.run.carry_through",
         lambda folder, workers, as_json, files=(): carried.append(folder),
     )
     return carried

@@ -24,7 +24,7 @@ def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_help_needs_no_heavy_library() -> None:
     script = (
         "import sys\nfrom typer.testing import CliRunner\nfrom ssa_psro.cli.app import *\n"
-        "for line in (['--help'], *([name, '--help'] for name in COMMANDS)):\n"
+        "for line in (['--help'], *([name, '--help'] for name in names_in(commands))):\n"
         "    assert CliRunner().invoke(build_app(), line).exit_code == 0\n"
         f"print(*[name for name in {HEAVY} if name in sys.modules])\n"
     )

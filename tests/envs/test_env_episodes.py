@@ -166,10 +166,10 @@ def test_an_idle_side_does_nothing():
         env.step(_masked_out(observation[FEASIBLE], rng, idle=GAME.candidates))
         observation = env.duel.observe()
     state = env.duel.episodes.state
-    assert state.attempts[:, 0].sum() == 0
-    assert state.denials[:, 0].sum() == 0
-    assert state.protections[:, 0].sum() == 0
-    assert state.attempts[:, 1].sum() > 0
+    assert state.track.attempts[:, 0].sum() == 0
+    assert state.counter.denials[:, 0].sum() == 0
+    assert state.counter.protections[:, 0].sum() == 0
+    assert state.track.attempts[:, 1].sum() > 0
 
 
 def test_feasible_choices_are_carried_out():
@@ -178,7 +178,7 @@ def test_feasible_choices_are_carried_out():
     for _ in range(DECISIONS - 1):
         observation, *_ = env.step(observation[FEASIBLE].argmax(axis=2))
     state = env.duel.episodes.state
-    assert (state.attempts[:, 0].sum(axis=1) > 0).all()
+    assert (state.track.attempts[:, 0].sum(axis=1) > 0).all()
 
 
 def test_priorities_that_are_not_positive_idle():
@@ -186,7 +186,7 @@ def test_priorities_that_are_not_positive_idle():
     env.reset(seed=4)
     for _ in range(DECISIONS - 1):
         env.step(np.full(env.action_space.shape, -1.0, np.float32))
-    assert env.duel.episodes.state.attempts[:, 0].sum() == 0
+    assert env.duel.episodes.state.track.attempts[:, 0].sum() == 0
 
 
 @pytest.mark.parametrize("side", ["blue", "red"])

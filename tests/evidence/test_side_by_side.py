@@ -17,7 +17,8 @@ from evidence.psro_v2.own import SETTINGS, rows
 from evidence.psro_v2.programs import COLUMNS, OWN, PEER, measured, parsed, peer_description
 from evidence.psro_v2.summary import comparison, first_reach, lasting_reach, summary_of
 from ssa_psro.errors import UsageError
-from ssa_psro.experiments.running import read_rows, write_rows
+from ssa_psro.experiments.running import read_rows
+from ssa_psro.report.csv_files import write_rows
 
 HEADER = ",".join(COLUMNS)
 PRINTED = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidence.uncertainty.tables import SHIPPED, TABLES, manoeuvres, recommended
-from ssa_psro.experiments.marked_page import tables_of
+from ssa_psro.report.markdown import tables_of
 from ssa_psro.scenario.calibration import CALIBRATIONS
 from ssa_psro.scenario.schema import RegimeName
 

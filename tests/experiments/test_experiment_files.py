@@ -10,8 +10,8 @@ import math
 from pathlib import Path
 
 import pytest
+from cli.command_line import run
 
-from ssa_psro.experiments.__main__ import main
 from ssa_psro.experiments.plan import Plan
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.running import Cell, run_cell
@@ -94,8 +94,8 @@ def test_games_run_at_smoke_budgets(name):
     ],
 )
 def test_experiments_end_in_tables_and_figures(name, tmp_path):
-    arguments = [str(FOLDER / f"{name}.toml"), "--smoke", "--workers", "1"]
-    assert main([*arguments, "--output", str(tmp_path)]) == 0
+    arguments = [FOLDER / f"{name}.toml", "--smoke", "--workers", "1"]
+    assert run("experiment", *arguments, "--output", tmp_path).code == 0
     plan, folder = load_plan(FOLDER / f"{name}.toml"), tmp_path / name
     assert all((folder / f"{figure}.png").stat().st_size > 5000 for figure in plan.figures)
     with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:

@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
-from ssa_psro.experiments.__main__ import main
-from ssa_psro.experiments.marked_page import tables_of
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import read_rows
+from ssa_psro.report.markdown import tables_of
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "figures" / "experiments"
@@ -38,8 +38,8 @@ def test_command_renews_the_page(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     name = text.split('name = "')[1].split('"')[0]
     page.write_text(f"Before\n<!-- figures: {name} -->\n| old |\n<!-- end -->\nAfter\n")
-    arguments = [str(file), "--output", str(tmp_path), "--workers", "1", "--page", str(page)]
-    assert main(arguments) == 0
+    arguments = [file, "--output", tmp_path, "--workers", "1", "--page", page]
+    assert run("experiment", *arguments).code == 0
     written = page.read_text()
     table = tables_of(written)[name]
     assert table == tables_in(tmp_path)[name]

@@ -7,10 +7,10 @@ import json
 from itertools import pairwise
 
 import pytest
+from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX, PLANE
 
 from ssa_psro.errors import RunFolderError
-from ssa_psro.experiments.__main__ import main
 from ssa_psro.experiments.plan_reading import parse_plan
 from ssa_psro.experiments.running import Cell, Folder, read_rows, run_cell, run_plan
 
@@ -139,16 +139,18 @@ def test_rows_come_back_from_their_file(tmp_path):
     assert list(read_rows(tmp_path / "runs" / "fusion-1.csv")) == outcome.iterations
 
 
-def test_the_command_runs_files_and_tells_faults(tmp_path, capsys):
+def test_the_command_runs_files_and_tells_faults(tmp_path):
     (tmp_path / "small.toml").write_text(MATRIX, "utf-8")
     (tmp_path / "bad.toml").write_text(MATRIX.replace('"uniform"', '"unifrom"'), "utf-8")
-    chosen = ["--smoke", "--workers", "1", "--output", str(tmp_path / "out")]
-    assert main([str(tmp_path / "small.toml"), *chosen]) == 0
-    assert "uniform-fusion" in capsys.readouterr().out
+    chosen = ["--smoke", "--workers", "1", "--output", tmp_path / "out"]
+    done = run("experiment", tmp_path / "small.toml", *chosen)
+    assert done.code == 0
+    assert "uniform-fusion" in done.out
     assert (tmp_path / "out" / "small" / "summary.csv").is_file()
     rows = {row["arm"]: row for row in read_rows(tmp_path / "out" / "results.csv")}
     assert rows["fusion"]["start"] == "fusion"
     assert rows["uniform-fusion"]["exploitability_versus"] == "fusion"
     assert rows["scratch"]["exploitability_difference"] is None
-    assert main([str(tmp_path / "bad.toml"), *chosen]) == 2
-    assert "arms[2].meta_solver" in capsys.readouterr().err
+    refused = run("experiment", tmp_path / "bad.toml", *chosen)
+    assert refused.code == 2
+    assert "arms[2].meta_solver" in refused.err

@@ -32,6 +32,16 @@ def snapshot(state: State) -> State:
     return State(*(array.copy() for array in state))
 
 
+def column(state: State, name: str) -> NDArray[np.float64]:
+    """A column of tracks ``[B, 2, N]``, sensors ``[B, 2, S]`` or counters ``[B, 2]``, by name."""
+    (found,) = (
+        getattr(family, name)
+        for family in (state.track, state.sensor, state.counter)
+        if hasattr(family, name)
+    )
+    return np.asarray(found)
+
+
 def random_doctrines(rng: np.random.Generator, batch: int) -> NDArray[np.float64]:
     """``[B, D]`` weights under which all three kinds of task are frequent."""
     weights = rng.normal(size=(batch, len(FEATURES)))

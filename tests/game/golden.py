@@ -43,11 +43,11 @@ def outcomes() -> dict[str, dict[str, list[float]]]:
             state = play_constant(game, some_seeds(EPISODES), *weights)
             found[f"{arena}: {blue} against {red}"] = {
                 "payoffs": game.payoffs(state).ravel().tolist(),
-                "hits": state.hits.sum(axis=(0, 2)).tolist(),
-                "attempts": state.attempts.sum(axis=(0, 2)).tolist(),
-                "denials": state.denials.sum(axis=0).tolist(),
-                "denials_blocked": state.denials_blocked.sum(axis=0).tolist(),
-                "protections": state.protections.sum(axis=0).tolist(),
+                "hits": state.track.hits.sum(axis=(0, 2)).tolist(),
+                "attempts": state.track.attempts.sum(axis=(0, 2)).tolist(),
+                "denials": state.counter.denials.sum(axis=0).tolist(),
+                "denials_blocked": state.counter.denials_blocked.sum(axis=0).tolist(),
+                "protections": state.counter.protections.sum(axis=0).tolist(),
             }
     return found
 

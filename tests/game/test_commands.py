@@ -57,7 +57,7 @@ def test_an_assignment_is_obeyed_where_it_is_feasible() -> None:
         for s in range(game.sensors):  # at step 0 sensor 0 chooses first
             n = int(wanted[b, s])
             obeyed = feasible[b, s, n] and n not in taken
-            assert state.target[b, 0, s] == (n if obeyed else IDLE)
+            assert state.sensor.target[b, 0, s] == (n if obeyed else IDLE)
             taken |= {n} if obeyed else set()
 
 
@@ -66,7 +66,12 @@ def test_only_positive_priorities_are_tasked() -> None:
     state = game.start(some_seeds(4))
     refused = priority_command(np.full((4, game.candidates), -1.0))
     game.advance(state, refused, refused, steps=game.world.rules.steps)
-    assert state.attempts.sum() == state.denials.sum() == state.protections.sum() == 0
+    assert (
+        state.track.attempts.sum()
+        == state.counter.denials.sum()
+        == state.counter.protections.sum()
+        == 0
+    )
 
 
 def test_the_highest_priority_in_sight_is_taken() -> None:
@@ -79,7 +84,7 @@ def test_the_highest_priority_in_sight_is_taken() -> None:
     game.advance(state, orders, idle(batch, 1), steps=1)
     best = np.where(feasible, order, -1).argmax(axis=1)
     expected = np.where(feasible.any(axis=1) & (best < game.objects), best, IDLE)
-    np.testing.assert_array_equal(state.target[:, 0, 0], expected)
+    np.testing.assert_array_equal(state.sensor.target[:, 0, 0], expected)
     assert len(set(expected.tolist())) > 3
 
 
@@ -94,7 +99,7 @@ def test_a_doctrine_is_the_priority_of_its_features() -> None:
     priorities = game.view(other, 0).features @ weights
     game.advance(other, priority_command(priorities), rest, steps=1)
     np.testing.assert_array_equal(one.sensors, other.sensors)
-    assert (one.target[:, 0] >= 0).any()
+    assert (one.sensor.target[:, 0] >= 0).any()
 
 
 def test_orders_of_all_modes_play_in_one_batch() -> None:
@@ -104,4 +109,4 @@ def test_orders_of_all_modes_play_in_one_batch() -> None:
     state = game.start(some_seeds(30))
     game.advance(state, command, command)
     for mode in (DOCTRINE, PRIORITY, ASSIGNMENT):
-        assert (state.done_step[command.mode == mode] > 0).any()
+        assert (state.sensor.done_step[command.mode == mode] > 0).any()

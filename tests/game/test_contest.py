@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from ssa_psro.game import CoverageGame, State
 from ssa_psro.game.scoring import contest_credit
-from ssa_psro.game.state import HELD
 
 STEPS = st.one_of(st.just(0.0), st.floats(0.5, 500.0))
 SHARPNESS = st.floats(0.01, 64.0)
@@ -61,10 +60,10 @@ def test_who_has_custody_holds_the_step() -> None:
         held += (sigma_when_scored(game, after) <= threshold_km).any(axis=1)
         if after.t[0] % period == 0:
             held[:] = 0
-        np.testing.assert_array_equal(after.objects[..., HELD].sum(axis=1), held)
+        np.testing.assert_array_equal(after.track.held_steps.sum(axis=1), held)
 
 
 def sigma_when_scored(game: CoverageGame, state: State) -> NDArray[np.float64]:
     """``[B, 2, N]`` sigma after the observations of the last step, before its growth."""
-    growth = game.arena.objects.growth_km_h + state.unseen_drift_km_h
-    return np.asarray(state.sigma_km - growth * game.world.rules.dt_h)
+    growth = game.arena.objects.growth_km_h + state.track.unseen_drift_km_h
+    return np.asarray(state.track.sigma_km - growth * game.world.rules.dt_h)

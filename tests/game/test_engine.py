@@ -8,7 +8,6 @@ from game.driving import idle, random_steps, some_seeds
 from scipy import stats
 
 from ssa_psro.game import CoverageGame
-from ssa_psro.game.state import LAST_DENIED
 
 
 def test_sizes_count_both_sides_sensors() -> None:
@@ -54,12 +53,12 @@ def test_an_episode_starts_anywhere_inside_the_horizon() -> None:
 def test_both_sides_start_with_knowledge_of_random_age() -> None:
     game = CoverageGame(make_arena(0, rules={"initial_age_h": 5.0}))
     state = game.start(some_seeds(500))
-    age_h = -state.seen_h
+    age_h = -state.track.seen_h
     assert stats.kstest(age_h.ravel() / 5.0, "uniform").pvalue > 1e-3
     objects = game.arena.objects
     expected = objects.measurement_sigma_km + objects.growth_km_h * age_h
-    np.testing.assert_allclose(state.sigma_km, expected)
-    np.testing.assert_array_equal(state.sigma_km, state.expected_km)
+    np.testing.assert_allclose(state.track.sigma_km, expected)
+    np.testing.assert_array_equal(state.track.sigma_km, state.track.expected_km)
 
 
 def test_feasible_now_is_what_the_kernel_may_take() -> None:
@@ -68,10 +67,10 @@ def test_feasible_now_is_what_the_kernel_may_take() -> None:
     state = game.start(some_seeds(6))
     masks = [game.view(state, side).feasible() for side in (0, 1)]
     for before, after in random_steps(game, state, rng):
-        started = (after.target >= 0) & (before.done_step <= before.t[0])
+        started = (after.sensor.target >= 0) & (before.sensor.done_step <= before.t[0])
         for b, side, s in zip(*np.nonzero(started), strict=True):
-            assert masks[side][b, s, int(after.target[b, side, s])]
-        met = after.sensors[..., LAST_DENIED] == before.t[0]
+            assert masks[side][b, s, int(after.sensor.target[b, side, s])]
+        met = after.sensor.last_denied == before.t[0]
         for b, side, s in zip(*np.nonzero(met), strict=True):
             assert masks[1 - side][b, :, game.objects + s].any()
         masks = [game.view(after, side).feasible() for side in (0, 1)]

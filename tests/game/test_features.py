@@ -12,13 +12,7 @@ from game.strategies import arena_options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame, features
-
-
-def test_every_feature_has_the_column_of_its_name() -> None:
-    for column, name in enumerate(FEATURES):
-        assert getattr(features, name.upper()) == column
-    assert len(set(FEATURES)) == len(FEATURES)
+from ssa_psro.game import SUMMARY, CoverageGame
 
 
 def test_the_summary_names_are_unique() -> None:
@@ -65,16 +59,16 @@ def test_age_counts_from_the_last_success() -> None:
     state = play_constant(game, some_seeds(4), doctrine(age=1.0), doctrine(age=1.0))
     state.t[:] -= 1  # the last step that still has features
     view = game.view(state, 1)
-    age_h = view.hour[:, None] - state.seen_h[:, 1]
-    half_h = features.HALF_AGE_H
+    age_h = view.hour[:, None] - state.track.seen_h[:, 1]
+    half_h = 6.0
     np.testing.assert_allclose(view.feature("age")[:, : game.objects], age_h / (age_h + half_h))
-    assert state.hits[:, 1].sum() > 0
+    assert state.track.hits[:, 1].sum() > 0
 
 
 def test_a_denied_sensor_is_harassed_and_the_memory_fades() -> None:
     game = CoverageGame(make_arena(1, denial=1.0, steps=30))
     state = play_constant(game, some_seeds(4), doctrine(deny=1.0), doctrine())
-    denied = state.sensors[:, 1, :, 10]
+    denied = state.sensor.last_denied[:, 1]
     assert (denied >= 0).any()
     state.t[:] = 29
     since_h = (29 - denied) * game.world.rules.dt_h

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from arenas import make_arena
+from game.driving import column
 from numpy.typing import NDArray
 from reference.reference_features import FEATURES as REFERENCE_FEATURES
 from reference.reference_game import Orders, ReferenceEpisode
@@ -121,23 +122,23 @@ def assert_same_state(
 ) -> None:
     for name in ("hits", "attempts", "missed", "tasked"):
         expected = of_objects(episodes, name)
-        np.testing.assert_array_equal(getattr(state, name), expected, f"{name} {where}")
+        np.testing.assert_array_equal(column(state, name), expected, f"{name} {where}")
     for name in ("denials", "denials_blocked", "protections"):
         expected = of_sides(episodes, name)
-        np.testing.assert_array_equal(getattr(state, name), expected, f"{name} {where}")
+        np.testing.assert_array_equal(column(state, name), expected, f"{name} {where}")
     for name in ("denied_until", "protected_until", "recharge_until", "done_step"):
-        left = np.maximum(0, getattr(state, name) - episodes[0].t)
+        left = np.maximum(0, column(state, name) - episodes[0].t)
         np.testing.assert_array_equal(left, steps_left(episodes, name), f"{name} {where}")
     attempts = of_sides(episodes, "attempted_until") - episodes[0].t
-    left = np.maximum(0, state.attempted_until - episodes[0].t)
+    left = np.maximum(0, state.sensor.attempted_until - episodes[0].t)
     np.testing.assert_array_equal(left, np.maximum(0, attempts), f"attempted_until {where}")
     for name in ("sigma_km", "expected_km", "seen_h", "custody_steps"):
         expected = of_objects(episodes, name)
         np.testing.assert_allclose(
-            getattr(state, name), expected, err_msg=f"{name} {where}", **TIGHT
+            column(state, name), expected, err_msg=f"{name} {where}", **TIGHT
         )
     np.testing.assert_allclose(
-        state.unseen_drift_km_h, of_objects(episodes, "drift_km_h"), err_msg=where, **TIGHT
+        state.track.unseen_drift_km_h, of_objects(episodes, "drift_km_h"), err_msg=where, **TIGHT
     )
     scores = [[episode.score(side) for side in (0, 1)] for episode in episodes]
     np.testing.assert_allclose(game.scores(state), scores, err_msg=f"scores {where}", **TIGHT)

@@ -79,14 +79,14 @@ def test_suspicion_between_looks_is_calibrated() -> None:
 def suspicion(game: CoverageGame, state: State) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Blue's suspicion of each object, and whether it has an unseen manoeuvre; flat arrays."""
     suspected = game.view(state, 0).feature("suspected")[:, : game.objects]
-    return suspected.ravel(), (state.unseen_drift_km_h[:, 0] > 0).ravel()
+    return suspected.ravel(), (state.track.unseen_drift_km_h[:, 0] > 0).ravel()
 
 
 def test_the_expected_sigma_is_the_mean_of_the_true_one() -> None:
     game = forecast_game()
     state, orders = game.start(some_seeds(EPISODES)), idle(EPISODES, game.sensors)
     game.advance(state, orders, orders, steps=30)
-    gap = state.sigma_km[:, 0] - state.expected_km[:, 0]
+    gap = state.track.sigma_km[:, 0] - state.track.expected_km[:, 0]
     error = gap.std(axis=0) / np.sqrt(EPISODES)
     assert (np.abs(gap.mean(axis=0)) <= SIGMAS * error + 1e-9).all()
     assert (error > 0).any()
@@ -96,8 +96,8 @@ def test_nothing_is_suspected_without_windows() -> None:
     game = CoverageGame(make_arena(2, windows=0))
     state = play_constant(game, some_seeds(8), doctrine(noise=1.0), doctrine(noise=1.0))
     assert (game.view(state, 0).feature("suspected") == 0).all()
-    np.testing.assert_array_equal(state.sigma_km, state.expected_km)
-    assert (state.unseen_drift_km_h == 0).all()
+    np.testing.assert_array_equal(state.track.sigma_km, state.track.expected_km)
+    assert (state.track.unseen_drift_km_h == 0).all()
 
 
 def test_a_manoeuvre_happens_inside_its_window_as_often_as_forecast() -> None:

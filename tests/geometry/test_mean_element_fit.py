@@ -70,6 +70,17 @@ def test_horizon_shorter_than_an_orbit_is_fitted_over_one_orbit() -> None:
     assert rms(propagate(mean, times_s)[:, 0] - truth_km) < 2.0
 
 
+def test_fit_gives_the_numbers_that_it_gave() -> None:
+    """To the millimetre: a scenario's tables depend on the fit's samples and steps.
+
+    Whoever changes them raises ``TABLE_FORMAT`` too.
+    """
+    row = row_of(ORBITS["LEO 500 km, sun-synchronous"])
+    mean = as_rows(fit_mean_elements(as_elements(row[None, :]), 3.0 * DAY_S))[0]
+    was = (6876.41665910, 0.00224181387, 1.70005301685, 0.17440536956, 1.11079321, -1.80791851)
+    assert mean == pytest.approx(was, rel=0.0, abs=2e-8)
+
+
 def test_numerical_orbit_keeps_the_energy_of_the_oblate_earth() -> None:
     row = row_of(ORBITS["Molniya"])
     times_s, positions_km = cowell(row, DAY_S)

@@ -19,11 +19,16 @@ TT_LESS_UTC = timedelta(seconds=69.184)
 """32.184 s and the 37 leap seconds since 2017; catalogues of eclipses guessed 73 to 74 s."""
 
 
-def test_path_agrees_with_astropy_within_thirty_metres() -> None:
-    times_s = np.linspace(0.0, 28.0 * DAY_S, 57)
+def test_path_agrees_with_astropy_within_eighty_metres() -> None:
+    # every three hours: the samples of the spline, six hours apart, and halfway between them
+    times_s = np.arange(0.0, 28.0 * DAY_S, 3.0 * 3600.0)
     times = Time([EPOCH + timedelta(seconds=time) for time in times_s])
     wanted = get_body("moon", times).cartesian.xyz.to_value(units.km).T
-    assert moon_position_km(EPOCH, times_s) == pytest.approx(wanted, abs=0.03)
+    off_m = 1000.0 * np.linalg.norm(moon_position_km(EPOCH, times_s) - wanted, axis=1)
+    assert off_m.max() < 80.0  # next to the ends
+    assert off_m[4:-4].max() < 30.0  # elsewhere
+    # nor are there more samples than needed: that would cost time and gain nothing
+    assert off_m.max() > 20.0
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssa_psro.geometry.optics import (
-    SUN_MAGNITUDE,
     detection_probability,
     flux_of,
     magnitude,
@@ -76,7 +75,7 @@ def test_magnitudes_and_fluxes_are_one_scale(range_km: float, phase: float) -> N
 
 
 def test_the_sun_is_the_unit_of_flux() -> None:
-    assert flux_of(np.array([SUN_MAGNITUDE, math.inf, -math.inf])).tolist() == [1.0, 0.0, math.inf]
+    assert flux_of(np.array([-26.74, math.inf, -math.inf])).tolist() == [1.0, 0.0, math.inf]
 
 
 def test_fully_dark_or_black_objects_are_never_detected() -> None:

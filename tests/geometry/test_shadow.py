@@ -141,7 +141,8 @@ def test_umbra_over_the_poles_is_narrower_by_the_flattening() -> None:
 @given(distance=st.floats(6500, 60_000), a=st.floats(-0.1, 1.1), b=st.floats(-0.1, 1.1))
 def test_light_only_grows_on_the_way_out_of_the_shadow(distance: float, a: float, b: float) -> None:
     dark, bright = (sunlight(in_penumbra(distance, share), SUN) for share in sorted((a, b)))
-    assert 0.0 <= dark <= bright + 1e-9 <= 1.0 + 1e-9
+    # where two circles barely meet, the area between them is a difference of like numbers
+    assert 0.0 <= dark <= bright + 1e-6 <= 1.0 + 1e-6
 
 
 def test_light_of_two_equal_circles_and_of_a_ring() -> None:

@@ -289,6 +289,12 @@ def test_candidates_are_compared_as_the_game_permits(name, game, select):
         oracle(request() if game is COVERAGE else tree_request(0))
 
 
+def test_networks_that_its_policies_are_not_are_refused():
+    """Doctrine networks are evaluated in numpy, with one activation."""
+    with pytest.raises(UsageError, match=r"policies here are no such networks .*Use tanh"):
+        make_oracle("ppo", COVERAGE, {**SMALL, "activation": "relu"})(request())
+
+
 def test_settings_of_other_oracles_are_left_out_and_misspelt_ones_told():
     oracle = make_oracle("cma-es", COVERAGE, {"learning_rate": 0.1, "hidden": (4,)})
     assert oracle.settings.hidden == (4,)

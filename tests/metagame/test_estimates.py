@@ -76,6 +76,15 @@ def test_deviation_gains_are_paired_over_the_mixture():
     assert gains.mixture.shape == (30, 2)
 
 
+def test_deviation_gains_count_from_what_the_mixtures_earn():
+    game = MatrixGame.of(RPS)
+    rock, paper, scissors = np.eye(3)
+    gains = deviation_gains((rock, paper), [scissors], [rock], judge=game.judge, seeds=SEEDS)
+    assert gains.mixture[0].tolist() == [-1.0, 1.0]
+    assert gains.row[:, 0].tolist() == [2.0]  # from -1 to 1
+    assert gains.column[:, 0].tolist() == [-1.0]  # from 1 to 0
+
+
 def test_deviation_gains_without_deviations_of_one_side():
     game = MatrixGame.of(RPS)
     gains = deviation_gains((np.eye(3)[0],) * 2, [], [np.eye(3)[1]], judge=game.judge, seeds=SEEDS)

@@ -8,6 +8,7 @@ from metagame.noisy_games import NoisyGame
 
 from ssa_psro.errors import UsageError
 from ssa_psro.metagame.sampling.impute import impute, predict
+from ssa_psro.randomness import generator
 
 
 def masked(payoffs, share, noise=0.0, episodes=8, seed=0):
@@ -65,3 +66,37 @@ def test_each_player_of_a_general_sum_game_is_predicted_alone():
 def test_too_few_cells_are_refused():
     with pytest.raises(UsageError, match="too few"):
         impute(NoisyGame(np.zeros((2, 2))).table(4))
+
+
+@pytest.mark.parametrize("discs", [0, 1, 2])
+def test_two_traits_a_rotation(discs):
+    """Each policy a random point in every disc; a tenth of the cells is not played.
+
+    With as much noise as this, traits that are not there predict worse than none.
+    """
+    rng = np.random.default_rng(discs)
+    left, right = rng.normal(size=(2, discs, 2, 24))
+    payoffs = np.einsum("di,dj->ij", left[:, 0], right[:, 1])
+    payoffs -= np.einsum("di,dj->ij", left[:, 1], right[:, 0])
+    counts = np.where(rng.random(payoffs.shape) < 0.1, 0, 4)
+    found = impute(NoisyGame(payoffs, noise=1.0, episodes=4).table(counts))
+    assert found.traits == (2 * discs, 2 * discs)
+
+
+def test_traits_are_fitted_in_turn_fifteen_times():
+    """Written out: rows given columns, columns given rows, by ridge regression."""
+    rng = np.random.default_rng(3)
+    payoffs, played = rng.normal(size=(6, 5)), rng.random((6, 5)) < 0.8
+    ratings = predict(payoffs, played, 0)
+    rest = np.where(played, payoffs - ratings, 0.0)
+    size = np.sqrt((rest[played] ** 2).mean())
+    columns = generator(2, "traits").normal(size=(5, 2))
+    rows = np.zeros((6, 2))
+    turns = ((rows, columns, rest, played), (columns, rows, rest.T, played.T))
+    for own, others, told, mask in 15 * turns:
+        for k in range(len(own)):
+            met, known = others[mask[k]], told[k][mask[k]] / size
+            own[k] = np.linalg.solve(met.T @ met + 0.3 * np.eye(2), met.T @ known)
+    np.testing.assert_allclose(
+        predict(payoffs, played, 2), ratings + size * rows @ columns.T, atol=1e-10
+    )

@@ -1,4 +1,4 @@
-"""Matches: independent of workers and chunks, with statistics of what was played."""
+"""Matches: independent of chunks, with statistics of what was played."""
 
 from __future__ import annotations
 
@@ -30,12 +30,16 @@ def assert_same_match(one: Match, other: Match) -> None:
 
 
 @pytest.mark.parametrize("count", [1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 5])
-def test_the_number_of_workers_does_not_matter(game: CoverageGame, count: int) -> None:
-    blue, red, seeds = some_network(), some_mixture(), some_seeds(count)
-    one, many = (play(game, blue, red, seeds, workers=workers) for workers in (1, 3))
-    assert_same_match(one, many)
-    assert one.payoffs.shape == one.scores.shape == (count, 2)
-    assert all(numbers.shape == (count, 2) for numbers in one.statistics.values())
+def test_every_seed_is_an_episode(game: CoverageGame, count: int) -> None:
+    match = play(game, some_network(), some_mixture(), some_seeds(count))
+    assert match.payoffs.shape == match.scores.shape == (count, 2)
+    assert all(numbers.shape == (count, 2) for numbers in match.statistics.values())
+
+
+def test_a_match_needs_an_episode(game: CoverageGame) -> None:
+    policy = make_policy("random")
+    with pytest.raises(ValueError, match="at least one episode"):
+        play(game, policy, policy, some_seeds(0))
 
 
 def test_more_episodes_extend_a_match(game: CoverageGame) -> None:
@@ -64,9 +68,9 @@ def successes(game: CoverageGame, weights: NDArray[np.float64]) -> list[list[NDA
     state, seen = game.start(some_seeds(1)), [[[] for _ in range(game.objects)] for _ in range(2)]
     orders = [doctrine_command(weights[side : side + 1]) for side in (0, 1)]
     for _ in range(game.world.rules.steps):
-        before, t = state.hits.copy(), int(state.t[0])
+        before, t = state.track.hits.copy(), int(state.t[0])
         game.advance(state, orders[0], orders[1], steps=1)
-        for _, side, n in zip(*np.nonzero(state.hits > before), strict=True):
+        for _, side, n in zip(*np.nonzero(state.track.hits > before), strict=True):
             seen[side][n].append(t)
     return [[np.array(steps) for steps in side] for side in seen]
 

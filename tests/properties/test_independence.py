@@ -78,7 +78,7 @@ def test_the_same_seed_and_orders_give_the_same_episode(options: dict[str, Any],
 def test_another_seed_gives_another_episode() -> None:
     game = CoverageGame(make_arena(0))
     state = play(game, game.start(some_seeds(BATCH)), some_orders(game, 0))
-    assert len(np.unique(state.sigma_km[:, 0, 0])) == BATCH
+    assert len(np.unique(state.track.sigma_km[:, 0, 0])) == BATCH
 
 
 def test_the_orders_are_left_as_they_were() -> None:

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 from arenas import make_arena
-from game.driving import random_steps, some_seeds
+from game.driving import column, random_steps, some_seeds
 from game.strategies import arena_options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssa_psro.game import CoverageGame, State
-from ssa_psro.game.state import LAST_DENIED
 
 BATCH = 4
 
@@ -20,46 +19,48 @@ BATCH = 4
 def check_access(game: CoverageGame, before: State, after: State) -> None:
     """A sensor starts to observe only what it sees, when it is free and not denied."""
     t = before.t[0]
-    started = (after.target >= 0) & (before.done_step <= t)
+    started = (after.sensor.target >= 0) & (before.sensor.done_step <= t)
     for b, side, s in zip(*np.nonzero(started), strict=True):
-        n = int(after.target[b, side, s])
+        n = int(after.sensor.target[b, side, s])
         assert game.arena.tables.quality[before.start[b] + t, side, s, n] > 0
-        assert before.denied_until[b, side, s] <= t
-        assert after.done_step[b, side, s] > t
+        assert before.sensor.denied_until[b, side, s] <= t
+        assert after.sensor.done_step[b, side, s] > t
 
 
 def check_observations(before: State, after: State) -> None:
     """A denied sensor observes nothing; a side observes an object with one sensor at most."""
     t = before.t[0]
-    assert (after.target[after.denied_until > t] < 0).all()
-    running_on = (before.done_step > t) & (after.sensors[..., LAST_DENIED] != t)
-    np.testing.assert_array_equal(after.target[running_on], before.target[running_on])
-    tasked = np.zeros_like(after.tasked, dtype=int)
-    for b, side, s in zip(*np.nonzero(after.target >= 0), strict=True):
-        tasked[b, side, int(after.target[b, side, s])] += 1
-    np.testing.assert_array_equal(tasked, after.tasked)
+    assert (after.sensor.target[after.sensor.denied_until > t] < 0).all()
+    running_on = (before.sensor.done_step > t) & (after.sensor.last_denied != t)
+    np.testing.assert_array_equal(after.sensor.target[running_on], before.sensor.target[running_on])
+    tasked = np.zeros(after.track.tasked.shape)
+    for b, side, s in zip(*np.nonzero(after.sensor.target >= 0), strict=True):
+        tasked[b, side, int(after.sensor.target[b, side, s])] += 1
+    np.testing.assert_array_equal(tasked, after.track.tasked)
 
 
 def check_protection(before: State, after: State) -> None:
     """A protected sensor, protected in this very step even, is never denied."""
     t = before.t[0]
-    protected = after.protected_until > t
-    assert (after.sensors[..., LAST_DENIED][protected] != t).all()
-    np.testing.assert_array_equal(after.denied_until[protected], before.denied_until[protected])
+    protected = after.sensor.protected_until > t
+    assert (after.sensor.last_denied[protected] != t).all()
+    np.testing.assert_array_equal(
+        after.sensor.denied_until[protected], before.sensor.denied_until[protected]
+    )
 
 
 def check_denials(game: CoverageGame, before: State, after: State) -> None:
     """Deniers are free, charged and in reach; each denial meets its target or is blocked."""
     t, steps = before.t[0], game.world.rules.denial_steps
-    tried = (after.denials - before.denials).astype(int)
-    blocked = (after.denials_blocked - before.denials_blocked).astype(int)
-    met = (after.sensors[..., LAST_DENIED] == t).sum(axis=2)
+    tried = (after.counter.denials - before.counter.denials).astype(int)
+    blocked = (after.counter.denials_blocked - before.counter.denials_blocked).astype(int)
+    met = (after.sensor.last_denied == t).sum(axis=2)
     np.testing.assert_array_equal(tried - blocked, met[:, ::-1])
-    denier = after.recharge_until == t + game.world.rules.recharge_steps
+    denier = after.sensor.recharge_until == t + game.world.rules.recharge_steps
     np.testing.assert_array_equal(denier.sum(axis=2), tried)
-    assert (before.recharge_until[denier] <= t).all()
-    assert (before.done_step[denier] <= t).all()
-    target = (before.attempted_until <= t) & (after.attempted_until == t + steps)
+    assert (before.sensor.recharge_until[denier] <= t).all()
+    assert (before.sensor.done_step[denier] <= t).all()
+    target = (before.sensor.attempted_until <= t) & (after.sensor.attempted_until == t + steps)
     np.testing.assert_array_equal(target.sum(axis=2), tried)
     for b, side, s in zip(*np.nonzero(denier), strict=True):
         reach = game.arena.tables.denial[before.start[b] + t, side, s] > 0
@@ -70,17 +71,17 @@ def check_missing_sensors(game: CoverageGame, after: State) -> None:
     """The rows that pad the smaller side never act nor suffer."""
     for side, count in enumerate(game.arena.sensor_count):
         for name in ("done_step", "denied_until", "protected_until", "recharge_until"):
-            assert (getattr(after, name)[:, side, count:] == 0).all()
-        assert (after.target[:, side, count:] < 0).all()
+            assert (column(after, name)[:, side, count:] == 0).all()
+        assert (after.sensor.target[:, side, count:] < 0).all()
 
 
 def check_counters(before: State, after: State) -> None:
     """Successes are attempts; counters only rise; sigma never falls below what was measured."""
-    assert (after.hits <= after.attempts).all()
+    assert (after.track.hits <= after.track.attempts).all()
     for name in ("hits", "attempts", "custody_steps", "denials", "protections", "max_gap_h"):
-        assert (getattr(after, name) >= getattr(before, name)).all()
-    assert (after.expected_km > 0).all()
-    assert (after.sigma_km > 0).all()
+        assert (column(after, name) >= column(before, name)).all()
+    assert (after.track.expected_km > 0).all()
+    assert (after.track.sigma_km > 0).all()
 
 
 @settings(max_examples=30)
@@ -104,7 +105,7 @@ def test_the_situations_do_arise() -> None:
     state = game.start(some_seeds(16))
     for _ in random_steps(game, state, rng):
         pass
-    assert (state.denials > state.denials_blocked).all()
+    assert (state.counter.denials > state.counter.denials_blocked).all()
     for name in ("denials_blocked", "protections", "attempts", "hits"):
-        assert getattr(state, name).sum() > 0
-    assert (state.attempts > state.hits).any()
+        assert column(state, name).sum() > 0
+    assert (state.track.attempts > state.track.hits).any()

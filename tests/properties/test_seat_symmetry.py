@@ -53,7 +53,7 @@ def two_doctrines(seed: int) -> NDArray[np.float64]:
 
 
 def assert_sides_exchanged(one: State, other: State) -> None:
-    for name in ("objects", "sensors", "windows", "counters"):
+    for name in ("tracks", "sensors", "knowledge", "counters"):
         exchanged = getattr(other, name)[:, ::-1]
         np.testing.assert_array_equal(getattr(one, name), exchanged, name)
 
@@ -80,7 +80,7 @@ def test_a_symmetric_arena_without_luck_is_a_draw() -> None:
     state = play_constant(game, some_seeds(BATCH), same, same)
     assert_sides_exchanged(state, state)
     assert (game.payoffs(state) == 0).all()
-    assert state.hits.sum() > 0
+    assert state.track.hits.sum() > 0
 
 
 def test_a_symmetric_arena_is_fair_on_average() -> None:

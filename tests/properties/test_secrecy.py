@@ -14,17 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssa_psro.game import CoverageGame, State, View, assignment_command
-from ssa_psro.game.state import (
-    CREDIT,
-    CUSTODY_STEPS,
-    HELD,
-    LAST_DENIED,
-    SIGMA,
-    UNSEEN_DRIFT,
-)
+from ssa_psro.game.columns import TRACK
 
 BATCH = 4
-HIDDEN_COLUMNS = [SIGMA, UNSEEN_DRIFT, CUSTODY_STEPS, HELD, CREDIT]
+HIDDEN_COLUMNS = [
+    TRACK.sigma_km,
+    TRACK.unseen_drift_km_h,
+    TRACK.custody_steps,
+    TRACK.held_steps,
+    TRACK.credit_steps,
+]
 
 
 def assert_same_view(one: View, other: View, where: str) -> None:
@@ -38,9 +37,9 @@ def assert_same_view(one: View, other: View, where: str) -> None:
 def scrambled(state: State, side: int, rng: np.random.Generator) -> State:
     """The same state with everything replaced that ``side`` does not know."""
     other = snapshot(state)
-    for array in (other.objects, other.sensors, other.windows, other.counters):
+    for array in (other.tracks, other.sensors, other.knowledge, other.counters):
         array[:, 1 - side] = rng.uniform(-5, 50, size=array[:, 1 - side].shape)
-    own = other.objects[:, side]
+    own = other.tracks[:, side]
     own[..., HIDDEN_COLUMNS] = rng.uniform(0, 50, size=own[..., HIDDEN_COLUMNS].shape)
     other.manoeuvre_step[:] = rng.integers(-1, 99, size=other.manoeuvre_step.shape)
     other.counters[:] = rng.integers(0, 99, size=other.counters.shape)
@@ -63,7 +62,7 @@ def test_a_view_does_depend_on_what_the_side_knows() -> None:
     game = CoverageGame(make_arena(0))
     state = game.start(some_seeds(BATCH))
     other = snapshot(state)
-    other.seen_h[:, 0, 0] -= 1.0
+    other.track.seen_h[:, 0, 0] -= 1.0
     with pytest.raises(AssertionError):
         assert_same_view(game.view(state, 0), game.view(other, 0), "")
 
@@ -93,7 +92,7 @@ def test_the_opponents_orders_show_only_in_a_denial(options: dict[str, Any], luc
         own, theirs = (random_command(game, rng, 1) for _ in range(2))
         game.advance(quiet, own, idle(1, game.sensors), steps=1)
         game.advance(lively, own, theirs, steps=1)
-        if (lively.sensors[:, 0, :, LAST_DENIED] >= 0).any():
+        if (lively.sensor.last_denied[:, 0] >= 0).any():
             return
         where = f"after step {quiet.t[0]}"
         assert_same_view(game.view(quiet, 0), game.view(lively, 0), where)
@@ -108,8 +107,8 @@ def test_a_denier_cannot_see_whether_its_target_was_protected() -> None:
     open_, shielded = game.start(some_seeds(BATCH)), game.start(some_seeds(BATCH))
     game.advance(open_, deny_all, idle(BATCH, s), steps=1)
     game.advance(shielded, deny_all, protect_all, steps=1)
-    assert open_.denials_blocked.sum() == 0
-    assert shielded.denials_blocked[:, 0].sum() == open_.denials[:, 0].sum() > 0
+    assert open_.counter.denials_blocked.sum() == 0
+    assert shielded.counter.denials_blocked[:, 0].sum() == open_.counter.denials[:, 0].sum() > 0
     assert_same_view(game.view(open_, 0), game.view(shielded, 0), "of the denier")
 
 
@@ -132,4 +131,4 @@ def test_an_unobserved_manoeuvre_shows_nowhere() -> None:
         for side in (0, 1):
             where = f"after step {quiet.t[0]}"
             assert_same_view(game.view(quiet, side), game.view(restless, side), where)
-    assert (restless.sigma_km > quiet.sigma_km).any()
+    assert (restless.track.sigma_km > quiet.track.sigma_km).any()

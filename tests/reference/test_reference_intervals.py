@@ -11,8 +11,8 @@ from evidence.validation.access import compare
 from evidence.validation.figures import Figure, Section, number
 from evidence.validation.intervals import Intervals, Tracks, find_intervals
 from evidence.validation.page import table
-from ssa_psro.experiments.marked_page import renew, tables_of
 from ssa_psro.geometry.propagation import as_elements, propagate
+from ssa_psro.report.markdown import renew, tables_of
 
 REACH_KM = 10.0
 SAMPLES_S = np.arange(0.0, 601.0, 30.0)

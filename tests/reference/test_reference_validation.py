@@ -10,7 +10,7 @@ import pytest
 from evidence.validation.figures import Section
 from evidence.validation.page import table
 from evidence.validation.sections import SECTIONS
-from ssa_psro.experiments.marked_page import tables_of
+from ssa_psro.report.markdown import tables_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "physics.md"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from run_folders import Duel, Report, few_policies, make_run
 
-from ssa_psro.report import content_of, write_content
+from ssa_psro.findings import content_of
+from ssa_psro.report import write_content
 from ssa_psro.study import Run
 
 ODD = "<script>alert('x')</script> & \\\"odd\\\" $\\\\frac$"

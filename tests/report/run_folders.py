@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats
+from ssa_psro.findings import Content
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
 from ssa_psro.metagame.intervals import student_quantile
@@ -24,7 +25,6 @@ from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
 from ssa_psro.randomness import derive_seed, generator
-from ssa_psro.report import Content
 from ssa_psro.scenario import Scenario
 from ssa_psro.study import Band, CoverageSeries, Run, Study, open_run, parse_study
 from ssa_psro.study.outcome import solution_of

@@ -10,10 +10,10 @@ import pytest
 from run_folders import few_policies, make_run
 
 from ssa_psro.errors import RunFolderError
+from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import write_report
-from ssa_psro.report.audits import audit_in_words
 from ssa_psro.study.audit import Audit, AuditSettings, Findings, ResponseFindings, SelfPlayFindings
 from ssa_psro.study.audit.documents import DOCUMENT, FOLDER, FORMAT
 
@@ -70,14 +70,14 @@ def test_the_page_has_the_audit_with_its_figure_and_data(audited: Path) -> None:
 
 
 def test_an_audit_that_finds_more_says_so() -> None:
-    assert "own oracles missed part" in audit_in_words(AUDIT)
+    assert "own oracles missed part" in audit_in_words(AUDIT)[0]
     same = replace(AUDIT, run=findings("best", LOW))
-    assert "found no more than the run did" in audit_in_words(same)
+    assert "found no more than the run did" in audit_in_words(same)[0]
 
 
 def test_an_audit_of_the_final_equilibrium_has_nothing_to_compare_with() -> None:
     final = replace(AUDIT, iteration=None, in_loop=None, self_play=None)
-    words = audit_in_words(final)
+    (words,) = audit_in_words(final)
     assert "the equilibrium of the last payoff table" in words
     assert "own figure" not in words
     assert "Self-play" not in words

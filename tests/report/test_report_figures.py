@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,21 +17,15 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from run_folders import Report
 
+from ssa_psro.findings import Table
+from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.metagame import Interval, PayoffTable
 from ssa_psro.report import save_heat_map
-from ssa_psro.report.figures.cells import text_colour
-from ssa_psro.report.figures.heat_map import draw_heat_map
-from ssa_psro.report.pictures import (
-    Picture,
-    coverage_pictures,
-    iteration_pictures,
-    metagame_pictures,
-    payoff_picture,
-)
-from ssa_psro.report.rendering import render, save, settings
+from ssa_psro.report.axes import text_colour
+from ssa_psro.report.drawing import Picture, render, save, settings
+from ssa_psro.report.figures import pictures_of
+from ssa_psro.report.figures.payoffs import draw_heat_map, payoff_picture
 from ssa_psro.report.style import ON_DARK, ON_LIGHT, SIDE_STYLES
-from ssa_psro.report.table import Table
-from ssa_psro.report.tables.metagame import payoff_table
 
 NAMES = {
     "custody",
@@ -48,22 +41,19 @@ NAMES = {
 }
 
 
-def pictures_of(report: Report) -> Iterator[Picture]:
-    tables, zero_sum = report.content.tables, report.run.scenario.rules.payoff == "zero-sum"
-    yield from coverage_pictures(tables)
-    yield from metagame_pictures(tables, zero_sum=zero_sum)
-    yield from iteration_pictures(tables, zero_sum=zero_sum)
+def drawn(report: Report) -> list[Picture]:
+    return list(chain.from_iterable(pictures_of(report.content).values()))
 
 
 def picture(report: Report, name: str) -> Picture:
-    return next(one for one in pictures_of(report) if one.name == name)
+    return next(one for one in drawn(report) if one.name == name)
 
 
 def test_which_figures_there_are(finished: Report, killed: Report, begun: Report) -> None:
-    assert {one.name for one in pictures_of(finished)} == NAMES
+    assert {one.name for one in drawn(finished)} == NAMES
     unplayed = {"custody", "custody-by-regime", "contested", "scores"}
-    assert {one.name for one in pictures_of(killed)} == (NAMES - unplayed) | {"payoffs-red"}
-    assert {one.name for one in pictures_of(begun)} == {"payoffs", "final-mixture"}
+    assert {one.name for one in drawn(killed)} == (NAMES - unplayed) | {"payoffs-red"}
+    assert {one.name for one in drawn(begun)} == {"payoffs", "final-mixture"}
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

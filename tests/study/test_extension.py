@@ -11,7 +11,7 @@ from small_runs import SMALL, guess_on, make
 from ssa_psro.errors import RunFolderError, ScenarioError
 from ssa_psro.psro.records import without_durations
 from ssa_psro.study import open_run
-from ssa_psro.study.writing import extend
+from ssa_psro.study.writing import new_session, resume, resumed
 
 TEXT = SMALL.replace("held_out_episodes = 6", "held_out_episodes = 2")
 SHORT = TEXT.replace("iterations = 2", "iterations = 1")
@@ -25,7 +25,7 @@ def short(tmp_path_factory):
 def test_extended_run_equals_a_longer_one(tmp_path):
     whole = guess_on(make(tmp_path / "whole", TEXT))
     run = guess_on(make(tmp_path / "grown", SHORT))
-    extend(run, 2, ["again"])
+    resume(run, new_session(["again"], 2))
     halfway = open_run(run.folder)
     assert not halfway.finished
     assert halfway.solution is None
@@ -43,9 +43,8 @@ def test_extended_run_equals_a_longer_one(tmp_path):
 
 @pytest.mark.parametrize("iterations", [1, 0])
 def test_no_fewer_iterations_than_there_are(short, iterations):
-    before = open_run(short.folder)
     with pytest.raises((RunFolderError, ScenarioError)) as raised:
-        extend(before, iterations, [])
+        guess_on(short.folder, session=new_session([], iterations))
     assert "iterations" in str(raised.value)
     assert open_run(short.folder).finished
 
@@ -53,4 +52,4 @@ def test_no_fewer_iterations_than_there_are(short, iterations):
 def test_a_run_that_met_its_tolerance_has_nothing_to_go_on_for(short):
     met = replace(short, manifest=replace(short.manifest, stopped="tolerance"))
     with pytest.raises(RunFolderError, match="tolerance is met"):
-        extend(met, 5, [])
+        resumed(met, new_session([], 5))

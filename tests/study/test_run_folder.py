@@ -21,7 +21,7 @@ from ssa_psro.study import is_run_folder, open_run
 from ssa_psro.study.folder import changed_versions, current_versions, sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.study import Populations, dump_study, overridden
-from ssa_psro.study.writing import create, note_session
+from ssa_psro.study.writing import create, new_session, resume
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +258,7 @@ def test_one_process_at_a_time(copy):
 
 
 def test_sessions_and_versions_are_noted(copy):
-    run = note_session(open_run(copy), ["ssa-psro", "resume", "copy"])
+    run = resume(open_run(copy), new_session(["ssa-psro", "resume", "copy"]))
     assert open_run(copy).manifest == run.manifest
     assert run.manifest.resumed[0].command == ("ssa-psro", "resume", "copy")
     assert changed_versions(run.manifest.versions) == {}

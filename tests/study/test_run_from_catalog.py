@@ -8,7 +8,8 @@ from pathlib import Path
 from sky_files import SCENARIO, high, low, write_sky
 from small_runs import guess_on
 
-from ssa_psro.report import content_of, write_content
+from ssa_psro.findings import content_of
+from ssa_psro.report import write_content
 from ssa_psro.study import load_study, open_run
 from ssa_psro.study.writing import create
 

@@ -35,7 +35,7 @@ class Upkeep(NamedTuple):
     Attributes:
         interval_days: from one to the next.
         window_h: how long before and after taken together one is expected.
-        delta_v_m_s: smallest and largest size, as in ``forecasts.Forecast``.
+        delta_v_m_s: smallest and largest size, as in ``particulars.Forecast``.
         probability: that one is made in its window.
     """
 

@@ -1,10 +1,11 @@
-"""GEO: kept slots, slots kept in longitude only, librating wrecks, and the graveyard above.
+"""GEO and HEO: what flies there.
+
+GEO has kept slots, slots kept in longitude only, librating wrecks, and the graveyard above. HEO has
+spent stages in geostationary transfer orbits, and satellites in Molniya orbits.
 
 Inclinations of what is no longer kept north-south follow the poles of their orbits, which circle
 the pole of the Laplace plane, 7.4° from the Earth's, once in 53 years (Allan and Cook 1964): 0.85°
 a year at first, 15° at most, node and inclination hanging together.
-
-HEO: spent stages in geostationary transfer orbits, and satellites in Molniya orbits.
 """
 
 from __future__ import annotations

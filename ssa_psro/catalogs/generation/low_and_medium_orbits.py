@@ -1,9 +1,9 @@
-"""LEO: sun-synchronous clusters, shells of large constellations, and dead upper stages.
+"""LEO and MEO: what flies there, and how much of it.
 
-The shares follow roughly what is large enough to be seen: one in three objects is sun-synchronous,
-one in three belongs to a shell, the rest are spent stages and old payloads.
-
-MEO: four navigation systems, each with its planes, and each slot kept.
+LEO has sun-synchronous clusters, shells of large constellations, and dead upper stages. The
+shares follow roughly what is large enough to be seen: one in three objects is sun-synchronous, one
+in three belongs to a shell, the rest are spent stages and old payloads. MEO has four navigation
+systems, each with its planes, and each slot kept.
 """
 
 from __future__ import annotations
@@ -132,6 +132,7 @@ def _payload(
 
 def sun_synchronous_inclination_deg(semi_major_axis_km: float) -> float:
     """Inclination at which J2 turns the node of a circular orbit once a tropical year."""
+    # the node must go round with the Sun, eastwards; J2 turns it west below 90° and east above
     turn_rev_day = 1.0 / TROPICAL_YEAR_DAYS
     oblateness = 1.5 * WGS72_J2 * (WGS72_RADIUS_KM / semi_major_axis_km) ** 2
     return degrees(acos(-turn_rev_day / (oblateness * mean_motion_rev_day(semi_major_axis_km))))

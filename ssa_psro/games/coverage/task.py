@@ -43,7 +43,7 @@ from ssa_psro.learn.protocol import (
 )
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import HEURISTICS, DoctrineNetwork, Mixture, Policy, make_policy, play
-from ssa_psro.policies.network import CHOICES
+from ssa_psro.policies.doctrine import CHOICES
 from ssa_psro.randomness import episode_seeds, generator
 
 LESSONS, STRAY, TOURS = 48, 16, 8
@@ -67,6 +67,7 @@ class CoverageTask:
     request: OracleRequest[Policy]
 
     kind: ClassVar[Kind]
+    activations: ClassVar[tuple[str, ...]] = ("tanh",)
     scoring: ClassVar[Literal["episodes"]] = "episodes"
     scale: ClassVar[float] = 10.0
     """So that the value network's targets are not small against its first outputs."""

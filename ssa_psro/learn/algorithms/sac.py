@@ -21,7 +21,7 @@ from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Member, Parameters, Weights
 from ssa_psro.learn.settings import TrainingSettings
 from ssa_psro.metagame.judge import P
-from ssa_psro.policies.network import SQUASH
+from ssa_psro.policies.doctrine import SQUASH
 
 if TYPE_CHECKING:
     import torch

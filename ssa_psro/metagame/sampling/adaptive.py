@@ -15,10 +15,6 @@ interval of the restricted exploitability of the table's own equilibrium:
    x {j} (Neyman's allocation, taken step by step).
 5. The differences with the largest fall of variance an episode get more episodes, in all of their
    cells, so that what common episodes have removed stays removed. Go on with 2.
-
-Which cells of a table get more episodes, so that its regret becomes known.
-
-One round of :mod:`ssa_psro.metagame.sampling.adaptive`, whose text tells the rule.
 """
 
 from __future__ import annotations
@@ -126,6 +122,7 @@ def next_counts(
     wanted = table.count.copy()
     if best > 0:
         for side, deviations, worth in zip(sides, open_ones, worths, strict=True):
+            # a transposed view: what the column player wants goes into the same table
             grown = wanted if side.number == 0 else wanted.T
             side.grow(grown, deviations, worth >= WORTH * best, len(table.seeds))
     return wanted
@@ -178,6 +175,8 @@ class _Side:
             return 0.0
         mixture = self.own @ np.where(self.own[:, None] > 0, self.samples[:, opponent], 0.0)
         paired = (self.samples[deviation, opponent] - mixture)[:fewest]
+        # of y² v / n its derivative by n; the price is an episode in each cell of the fewest, since
+        # the others are ahead already
         fall = float(self.other[opponent]) ** 2 * float(paired.var(ddof=1)) / fewest**2
         return fall / int((counts == fewest).sum())
 

@@ -25,8 +25,11 @@ from ssa_psro.metagame.solvers.equilibrium import ZERO_SUM_TOLERANCE
 from ssa_psro.randomness import generator
 
 TRAITS = (0, 2, 4)
+"""Hidden traits a policy may have; rotations have two dimensions."""
 FOLDS = 5
+"""Parts of the played cells, each left out once to choose the number of traits."""
 SWEEPS = 15
+"""Times that the traits of rows and of columns are fitted in turn."""
 RIDGE = 0.3
 """Pull of strengths and traits towards zero, in cells of typical size that say 'zero'."""
 
@@ -146,6 +149,8 @@ def _strengths(known: Floats, played: Flags) -> Floats:
     design = np.zeros((rows.size + n + m, n + m))
     design[np.arange(rows.size), rows] = 1.0
     design[np.arange(rows.size), n + columns] = 1.0
+    # a ridge is a measured zero of every unknown, of weight RIDGE; it also decides between rows and
+    # columns, whose common shift no payoff tells
     design[rows.size :] = np.sqrt(RIDGE) * np.eye(n + m)
     target = np.concatenate([known[rows, columns] - level, np.zeros(n + m)])
     effects = np.linalg.lstsq(design, target, rcond=None)[0]
@@ -156,8 +161,10 @@ def _countering(rest: Floats, played: Flags, traits: int) -> Floats:
     size = float(np.sqrt((rest[played] ** 2).mean()))
     if size <= np.finfo(np.float64).tiny:
         return np.zeros(rest.shape)
+    # in units of its own size, so that the ridge pulls at every game alike
     scaled = rest / size
     columns = generator(traits, "traits").normal(size=(rest.shape[1], traits))
+    # the product of two unknowns is no linear problem; with either one held it is
     for _ in range(SWEEPS):
         rows = _traits_given(scaled, played, columns)
         columns = _traits_given(scaled.T, played.T, rows)
@@ -184,6 +191,7 @@ def _completed(table: PayoffTable, played: Flags, fits: tuple[_Fit, _Fit]) -> Pa
 def _standard_luck(row: str, column: str, episodes: int, side: int) -> Floats:
     """Numbers ``[E]`` of mean 0 whose mean has the standard error 1, the same for each cell."""
     luck = generator(side, "imputed", row, column).normal(size=episodes)
+    # exactly mean 0 and the wanted error, so that the cell's mean is its prediction to the last bit
     luck -= luck.mean()
     return np.asarray(luck * np.sqrt(episodes) / luck.std(ddof=1))
 

@@ -1,6 +1,6 @@
 """What a sampler is: it plays some of a table, and completes it for those who solve it.
 
-The sampler `full`: every cell, every episode.
+The simplest one is here too: `full` plays every cell for every episode.
 """
 
 from __future__ import annotations

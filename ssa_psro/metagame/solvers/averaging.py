@@ -1,8 +1,9 @@
-"""Learning dynamics whose averages approach an equilibrium: when to stop, and what to certify.
+"""Learning dynamics whose averages approach a Nash equilibrium of a zero-sum game.
 
-Fictitious play: each player answers what the other has played so far (Brown 1951).
-
-Regret matching+ with linear averaging (Tammelin 2014; Tammelin et al., IJCAI 2015).
+In *fictitious play* each player answers what the other has played so far (Brown 1951). *Regret
+matching+* plays in proportion to regrets cut at zero, with linear averaging (Tammelin 2014;
+Tammelin et al., IJCAI 2015). Both run until the averages, which are what is returned, have a Nash
+gap within the tolerance: it is measured, not taken from a bound.
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ def _play_rounds(game: Floats) -> Iterator[Averages]:
     done = 0
     while True:
         for _ in range(CHECK_EVERY):
+            # totals instead of averages: the best answer is the same, and integers stay exact
             row_moves[row] += 1
             column_gains += of_column[row]
             column = column_gains.argmax()
@@ -181,6 +183,7 @@ def _match_regrets(scaled: Floats) -> Iterator[Averages]:
     while True:
         for _ in range(CHECK_EVERY):
             done += 1
+            # the first iterates are the worst: weighing iteration t with t forgets them faster
             row = _updated(row_regret, row, of_row @ column)
             column = _updated(column_regret, column, of_column @ row)
             row_sum += done * row
@@ -191,6 +194,8 @@ def _match_regrets(scaled: Floats) -> Iterator[Averages]:
 def _updated(regret: Floats, mixture: Floats, payoffs: Floats) -> Floats:
     """The next mixture ``[n]``; ``regret`` ``[n]`` is updated in place."""
     regret += payoffs - mixture @ payoffs
+    # plain regret matching would let a bad policy sink without end; cut at zero, it is played as
+    # soon as it is good again
     np.maximum(regret, 0.0, out=regret)
     total = regret.sum()
     return regret / total if total > 0 else np.full(regret.size, 1 / regret.size)

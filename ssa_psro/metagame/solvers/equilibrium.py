@@ -1,10 +1,9 @@
-"""What every meta-solver returns, and the certificate it must carry.
+"""What every meta-solver takes and returns, and the certificate that a Nash equilibrium must carry.
 
-The numbers a meta-solver is run with, checked in one place.
-
-Iterated elimination of strictly dominated policies.
-
-The uniform mixture: fictitious self-play's target, and the baseline of every meta-solver.
+No solver is believed: its mixtures are checked, in the game as given, for what either player could
+still gain. Beside that stands what several solvers need: payoffs on one scale, the elimination of
+strictly dominated policies, the check of their arguments, and the uniform mixture, which is the
+target of fictitious self-play and every solver's baseline.
 """
 
 from __future__ import annotations
@@ -14,15 +13,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ssa_psro.arrays import Floats, Indices
+from ssa_psro.arrays import Flags, Floats, Indices
 from ssa_psro.errors import Fault, SolverError, UsageError
 
 Parameters = Mapping[str, float | int | str]
 
 GAP_TOLERANCE = 1e-9
+"""Regret of both players together, relative to the range of their payoffs, that is rounding."""
 ZERO_SUM_TOLERANCE = 1e-12
+"""What two payoffs may leave of the largest one when they cancel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,7 @@ def regrets(payoffs: Floats, row: Floats, column: Floats) -> tuple[float, float]
     """What each player would gain by the best pure deviation, payoff units, both >= 0."""
     # without their common offset, small differences between large payoffs keep their digits
     centred = payoffs - payoffs.mean(axis=(0, 1))
+    # pure deviations suffice: against a fixed mixture no mixture earns more than its best part
     own = centred[..., 0] @ column
     other = row @ centred[..., 1]
     return (max(0.0, float(own.max() - row @ own)), max(0.0, float(other.max() - other @ column)))
@@ -190,6 +192,7 @@ def undominated(payoffs: Floats) -> tuple[Indices, Indices]:
     """
     rows, columns = np.arange(payoffs.shape[0]), np.arange(payoffs.shape[1])
     while True:
+        # a policy may be dominated only once another one is gone from the other seat
         game = payoffs[np.ix_(rows, columns)]
         keep_row = ~_dominated(game[..., 0])
         keep_column = ~_dominated(game[..., 1].T)
@@ -198,7 +201,7 @@ def undominated(payoffs: Floats) -> tuple[Indices, Indices]:
         rows, columns = rows[keep_row], columns[keep_column]
 
 
-def _dominated(payoffs: Floats) -> NDArray[np.bool_]:
+def _dominated(payoffs: Floats) -> Flags:
     """Which policies ``[n]`` another one beats against every opponent; payoffs ``[n, m]``."""
     beats = (payoffs[:, None, :] > payoffs[None, :, :]).all(axis=2)
     return np.asarray(beats.any(axis=0))

@@ -25,6 +25,7 @@ from ssa_psro.metagame.solvers.equilibrium import (
 
 METHOD = "lemke-howson"
 ROUNDING = 1e-10
+"""Directions and ratios closer than this are equal; the certificate catches what this spoils."""
 
 
 class _Polytope:
@@ -44,6 +45,7 @@ class _Polytope:
 
     def enter(self, label: int) -> int:
         """Bring the variable of that label into the basis; the label of the one that leaves."""
+        # along the edge on which the entering variable grows, the first basic one to vanish ends it
         entering = self.labels.index(label)
         inverse = np.linalg.inv(self.matrix[:, self.basis])
         direction = inverse @ self.matrix[:, entering]
@@ -111,9 +113,13 @@ def follow_path(game: Floats, label: int, pivots: int) -> tuple[Floats, Floats, 
     """
     n, m = game.shape[:2]
     scaled = 1 + unit_scaled(game)[0]  # positive, so that the polytopes are bounded
+    # each player's weights are held down by what the *other* one earns: a slack of zero is a best
+    # answer, so a vertex whose labels, with those of the other's, are all there is an equilibrium
     of_row = _Polytope(scaled[..., 1].T, range(n), range(n, n + m))
     of_column = _Polytope(scaled[..., 0], range(n, n + m), range(n))
     polytopes = (of_row, of_column) if label < n else (of_column, of_row)
+    # from the zero vertices all labels are there. One is dropped; each pivot picks up a label that
+    # the other polytope has too, which must drop it next, until the first one is picked up again
     entering = label
     for taken in range(1, pivots + 1):
         entering = polytopes[(taken - 1) % 2].enter(entering)
@@ -131,6 +137,8 @@ def _first_to_vanish(direction: Floats, limits: Floats) -> int:
         limits: values ``[k, 1 + k]``: what is there to shrink, then the coefficients of the
             tiny moves of the limits.
     """
+    # the rule of least ratios; where limits tie, those of the limits moved by tiny amounts of
+    # decreasing size, first the first column's, which is as if there were no ties
     candidates = np.flatnonzero(direction > ROUNDING)
     if not candidates.size:
         raise SolverError(f"{METHOD}: rounding opened the polytope")

@@ -36,10 +36,13 @@ NEAR = 0.05
 CUTS = (1e-1, 3e-2, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 """Shares of the largest weight below which a policy may not belong to the support."""
 NEWTON_STEPS = 8
+"""From where Newton's method is not converging to the path, and the step was too long."""
 CLOSE = 1e-9
+"""What counts as zero: of Newton's moves, of negative weights, of a polished answer's gap."""
 FIRST_STEP = 0.03
 LONGEST_STEP = 1e3
 SHORTEST_STEP = 1e-9
+"""Lengths along the path, in logarithms of weights and units of precision together."""
 
 
 def solve_logit_path(
@@ -79,6 +82,8 @@ def solve_logit_path(
     for taken, point in enumerate(_path(scaled), start=1):
         weights, reached = np.exp(point[:-1]), float(point[-1])
         mixtures = on_simplex(weights[:n], METHOD), on_simplex(weights[n:], METHOD)
+        # the path only ends at infinite precision. But near its end it shows the support, and on a
+        # known support an equilibrium solves linear equations
         if relative_gap(game, *mixtures) <= NEAR_GAP:
             polished = _polished(scaled, *mixtures)
             if polished is not None:
@@ -97,6 +102,7 @@ def _polished(scaled: Floats, row: Floats, column: Floats) -> tuple[Floats, Floa
         if min(new_row.min(), new_column.min()) < -CLOSE:
             continue
         new_row, new_column = on_simplex(new_row, METHOD), on_simplex(new_column, METHOD)
+        # far away would be another equilibrium than the one that the path leads to
         near = max(np.abs(new_row - row).max(), np.abs(new_column - column).max()) <= NEAR
         if near and relative_gap(scaled, new_row, new_column) <= CLOSE:
             return new_row, new_column
@@ -106,6 +112,8 @@ def _polished(scaled: Floats, row: Floats, column: Floats) -> tuple[Floats, Floa
 def _path(scaled: Floats) -> Iterator[Floats]:
     """Points of the path: logarithms of the weights ``[n + m]``, then the precision."""
     n, m = scaled.shape[:2]
+    # predictor and corrector by arc length: the curve is smooth where, seen as a function of the
+    # precision, it turns back
     point = np.concatenate([np.full(n, -np.log(n)), np.full(m, -np.log(m)), [0.0]])
     tangent = _tangent(_equations(scaled, point)[1], np.append(np.zeros(n + m), 1.0))
     length = FIRST_STEP
@@ -120,6 +128,7 @@ def _path(scaled: Floats) -> Iterator[Floats]:
             length /= 3
             continue
         point, tangent = new, heading
+        # longer steps where Newton needed few corrections, shorter ones where it needed many
         length = min(LONGEST_STEP, length * (2.0 if effort <= 2 else 1.3 if effort <= 4 else 0.7))
         yield point
     raise SolverError(f"{METHOD}: lost the path at precision {point[-1]:.3g}")
@@ -152,6 +161,8 @@ def _equations(scaled: Floats, point: Floats) -> tuple[Floats, Floats]:
 
 def _tangent(slope: Floats, towards: Floats) -> Floats:
     """The unit direction along which the equations stay solved, turned ``towards``."""
+    # n + m equations in n + m + 1 unknowns leave one direction; the last row fixes its sense, so
+    # that the path does not double back
     system = np.vstack([slope, towards])
     target = np.zeros(system.shape[0])
     target[-1] = 1.0
@@ -164,12 +175,14 @@ def _corrected(scaled: Floats, guess: Floats, tangent: Floats) -> tuple[Floats, 
     point = guess
     for effort in range(1, NEWTON_STEPS + 1):
         level, slope = _equations(scaled, point)
+        # back to the path at right angles to the tangent, so that a step keeps its length
         residual = np.append(level, tangent @ (point - guess))
         try:
             move = np.linalg.solve(np.vstack([slope, tangent]), -residual)
         except np.linalg.LinAlgError:
             return None
         point = point + move
+        # too far for Newton, nan, or a weight above e: no point of the path
         if not np.abs(move).max() <= 1.0 or point[:-1].max() > 1.0:
             return None
         if np.abs(move).max() <= CLOSE * max(1.0, float(np.abs(point).max())):

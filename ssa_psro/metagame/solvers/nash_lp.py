@@ -19,6 +19,7 @@ from ssa_psro.metagame.solvers.equilibrium import (
 
 METHOD = "nash-lp"
 LP_TOLERANCE = 1e-10
+"""The least that HiGHS takes, a tenth of what the certificate allows."""
 
 
 def solve_nash_lp(payoffs: ArrayLike) -> Equilibrium:
@@ -43,6 +44,7 @@ def solve_nash_lp(payoffs: ArrayLike) -> Equilibrium:
     if not is_zero_sum(game):
         fault = Fault("payoffs", None, "not zero-sum", "Use 'nash' or 'nash-milp'.")
         raise UsageError(METHOD, [fault])
+    # HiGHS's tolerances are absolute: payoffs of range 1 make them relative
     row, column = optimal_mixtures(unit_scaled(game)[0][..., 0])
     return certified(game, row, column, METHOD)
 
@@ -55,10 +57,13 @@ def optimal_mixtures(matrix: Floats) -> tuple[Floats, Floats]:
     """
     solution = _maximin(matrix)
     row = on_simplex(solution.x[:-1], METHOD)
+    # the price of "column j must pay at least v" is how much v would rise if j paid a little more.
+    # Prices sum to 1, and by duality are the mixture that holds the row player down to v
     return row, on_simplex(-solution.ineqlin.marginals, METHOD)
 
 
 def _maximin(matrix: Floats) -> OptimizeResult:
+    # unknowns: the row mixture, then v, free in sign; linprog minimises, hence -v
     n, m = matrix.shape
     solution = linprog(
         c=np.append(np.zeros(n), -1.0),

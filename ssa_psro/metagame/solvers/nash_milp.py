@@ -62,6 +62,7 @@ def _greatest_welfare(game: Floats) -> tuple[Floats, Floats, bool]:
     programme = _constraints(scaled)
     n, m = scaled.shape[:2]
     each = n + m
+    # scaled values times their spans are payoffs again, whose sum is the welfare
     welfare = np.concatenate([np.zeros(each), -span, np.zeros(each)])
     chosen = _solve(welfare, programme, np.zeros(each), np.ones(each), integral=True)
     support = np.round(chosen.x[-each:])
@@ -72,6 +73,8 @@ def _greatest_welfare(game: Floats) -> tuple[Floats, Floats, bool]:
 
 def _constraints(scaled: Floats) -> LinearConstraint:
     """Rows over the unknowns x ``[n]``, y ``[m]``, values ``[2]``, binaries ``[n + m]``."""
+    # at an equilibrium a policy has no probability or no regret. A binary chooses which of the two,
+    # and since neither exceeds 1 in payoffs of range 1, it can be the bound of both
     n, m = scaled.shape[:2]
     each = n + m
     regret = np.zeros((each, each + 2))  # value of the player minus payoff of the policy

@@ -22,6 +22,7 @@ from ssa_psro.metagame.solvers.equilibrium import (
 
 METHOD = "prd"
 FIRST_WINDOW = 1024
+"""Steps of the first average; each further one takes as many as all before it."""
 
 
 def solve_prd(
@@ -63,6 +64,8 @@ def solve_prd(
         ],
     )
     game = as_bimatrix(payoffs)
+    # orbits may have no limit where their averages have one. The latest half of the run has left
+    # behind how it began, and windows of such unlike lengths hardly agree by chance
     before: tuple[Floats, Floats] | None = None
     for done, averages in _windows(unit_scaled(game)[0], step, gamma):
         drift = np.inf if before is None else _variation(before, averages)
@@ -155,6 +158,8 @@ def raise_to_floor(mixture: Floats, least: float) -> None:
         mixture: sums to 1; weights may be below the floor.
         least: the floor, below 1 / n.
     """
+    # the nearest point keeps the differences of all weights above the floor (Kuhn and Tucker), so
+    # one amount is taken off each; lowering only adds to those at the floor, so the loop ends
     before = -1
     while True:
         held, total = 0, 0.0

@@ -95,10 +95,13 @@ def _play(scaled: Floats, step: float) -> Iterator[_Average]:
             earned += row @ row_payoffs + column @ column_payoffs
             row, column = _grown(row, step * row_payoffs), _grown(column, step * column_payoffs)
         averages = row_sum / done, column_sum / done
+        # the best policy in hindsight is the best answer to the opponent's average; what was earned
+        # is an average of products, not a product of averages
         best = (of_row @ averages[1]).max() + (of_column @ averages[0]).max()
         yield _Average(done, *averages, float(best - earned / done))
 
 
 def _grown(mixture: Floats, exponents: Floats) -> Floats:
+    # multiplied, not added: a policy of weight zero stays there, and no other can reach it
     weights = mixture * np.exp(exponents)
     return np.asarray(weights / weights.sum())

@@ -28,7 +28,9 @@ LARGEST = 12
 """Undominated policies a side; one more each makes four times as many pairs of supports."""
 
 FEASIBLE = 1e-10
+"""Rounding: weights so far below zero are zero, payoffs so far above 1 are 1."""
 SINGULAR = 1e-12
+"""Determinants that are zero: payoffs on such a support leave the mixture open."""
 
 
 def solve_support_enumeration(payoffs: ArrayLike) -> Equilibrium:
@@ -94,6 +96,8 @@ def _extreme_equilibria(game: Floats) -> Iterator[tuple[int, Floats, Floats]]:
     if _pairs(n, m) > _pairs(LARGEST, LARGEST):
         fault = Fault("payoffs", f"{n} x {m}", "too large", "Use 'nash' or 'lemke-howson'.")
         raise UsageError(METHOD, [fault])
+    # in a nondegenerate game both supports have the same size: more policies on one side would be
+    # more equations of indifference than the other side has weights to meet them
     looked_at = 0
     for size in range(1, min(n, m) + 1):
         groups = np.array(list(combinations(range(m), size)))
@@ -129,6 +133,7 @@ def _answers(
         groups: supports of the opponent, ``[g, s]``.
     """
     blocks = payoffs[own[None, :, None], groups[:, None, :]]
+    # all supports of the opponent at once: thousands of small systems, one call of the library
     usable = np.abs(np.linalg.det(blocks)) > SINGULAR
     blocks, groups = blocks[usable], groups[usable]
     if not len(blocks):

@@ -114,6 +114,8 @@ def cyclic_share_interval(
         resamples: how many there are.
         confidence: two-sided level.
     """
+    # cyclic and centred parts are linear in the payoffs: those of the noise are sums over the
+    # episodes' influences, and their expected squares the sums of the squares
     influence = np.moveaxis(table.influence[..., 0], 2, 0)
     noise = np.array([(part**2).sum() for part in (_cyclic(influence), _centred(influence))])
     games = resampled_means(table, rng, resamples)[..., 0]
@@ -144,6 +146,8 @@ def _discs(cyclic: Floats) -> tuple[Disc, ...]:
     """Pairs of an antisymmetric matrix: each policy of each seat is a point, or of both seats."""
     n, m = cyclic.shape
     scale = float(np.abs(cyclic).max(initial=0.0))
+    # of one population each policy is one point. Rows and columns that differ make an antisymmetric
+    # matrix of n + m policies, in which rows meet columns only
     one_seat = n == m and bool(np.abs(cyclic + cyclic.T).max() <= ANTISYMMETRIC * scale)
     if one_seat:
         beats = (cyclic - cyclic.T) / 2
@@ -156,6 +160,8 @@ def _discs(cyclic: Floats) -> tuple[Disc, ...]:
     for strength, vector in zip(strengths[::-1], vectors.T[::-1], strict=True):
         if strength <= 1e-9 * max(scale, np.finfo(np.float64).tiny):
             break
+        # of the pair v and its conjugate: i beats j by twice the imaginary part of
+        # strength v_i conj(v_j), which is the area that these points of i and j span
         points = np.sqrt(2 * strength) * np.stack([vector.imag, vector.real], axis=1)
         share = 2 * float(strength) ** 2 / total
         found.append(Disc(share, points[:n], points if one_seat else points[n:]))

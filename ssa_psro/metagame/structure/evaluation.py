@@ -1,10 +1,9 @@
-"""Policies ranked by a meta-solver's mixture, with intervals from resampled tables.
+"""Everything that a payoff table tells about its policies, in one call, and their ranking in it.
 
-With the Nash equilibrium of greatest entropy this is Nash averaging (Balduzzi et al. 2018): copies
-of a policy, or easy prey, do not change the ranking. With alpha-rank it is the ranking of
-Omidshafiei et al. 2019, by the share of time that evolution spends at each policy.
-
-Everything that a payoff table tells about its policies, in one call.
+Policies are ranked by a meta-solver's mixture, with intervals from resampled tables. With the Nash
+equilibrium of greatest entropy this is Nash averaging (Balduzzi et al. 2018): copies of a policy,
+or easy prey, do not change the ranking. With alpha-rank it is the ranking of Omidshafiei et al.
+2019, by the share of time that evolution spends at each policy.
 """
 
 from __future__ import annotations

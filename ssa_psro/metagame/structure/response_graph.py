@@ -110,6 +110,7 @@ def _components(
     n, m = rows.shape
     row, answer = np.nonzero(columns)
     better, column = np.nonzero(rows)
+    # from a policy to its answer in the other seat: rows to columns, columns to rows
     starts, ends = np.concatenate([row, n + column]), np.concatenate([n + answer, better])
     graph = coo_array((np.ones(starts.size), (starts, ends)), shape=(n + m, n + m))
     number, component = connected_components(graph, directed=True, connection="strong")

@@ -1,15 +1,74 @@
-"""Custody against time: both sides' mean over episodes with its 95 % band."""
+"""Custody against time: of the catalogue, of each regime, and of what both sides compete for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssa_psro.report.figures.axes import hours_axis, legend_above, share_axis
+from ssa_psro.findings import Content, Table
+from ssa_psro.findings.coverage import WHOLE
+from ssa_psro.report.axes import hours_axis, legend_above, share_axis
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
 from ssa_psro.report.style import SIDE_STYLES
-from ssa_psro.report.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+SECTION, PLACE = Section.COVERAGE, 10
+
+
+def pictures(content: Content) -> Iterator[Picture]:
+    """Once the best iterate has been played out."""
+    tables = content.tables
+    if "custody" in tables:
+        yield _whole(tables["custody"])
+        yield _regimes(tables["custody"])
+    if "contested" in tables:
+        yield _contested(tables["contested"])
+
+
+def _whole(table: Table) -> Picture:
+    whole = table.where("objects", WHOLE)
+    return Picture(
+        name="custody",
+        title="Catalogue in custody against time",
+        note=(
+            "Share of the catalogue, by weight, whose position each side knows well enough for "
+            "custody. Line: mean over episodes; band: its 95 % interval. Both sides start with "
+            "observations of random age, so the first hours show what they began with."
+        ),
+        table=whole,
+        panels=(Panel(draw_custody, whole),),
+        size_in=(WIDTH_IN, 3.6),
+    )
+
+
+def _regimes(table: Table) -> Picture:
+    regimes = [name for name in table.unique("objects") if name != WHOLE]
+    panels = tuple(Panel(draw_custody, table.where("objects", name), name) for name in regimes)
+    return Picture(
+        name="custody-by-regime",
+        title="Custody against time by regime",
+        note="As above, within each regime.",
+        table=table,
+        panels=panels,
+        size_in=(WIDTH_IN, 0.5 + 2.7 * len(panels)),
+    )
+
+
+def _contested(table: Table) -> Picture:
+    return Picture(
+        name="contested",
+        title="Contested objects: who holds the fresher custody",
+        note=(
+            "Share of the contested objects, by weight, that each side holds: it has custody, "
+            "and its last success is the more recent, or it alone has custody. What is missing "
+            "to 100 % is held by nobody."
+        ),
+        table=table,
+        panels=(Panel(draw_custody, table),),
+        size_in=(WIDTH_IN, 3.6),
+    )
 
 
 def draw_custody(table: Table, ax: Axes) -> None:

@@ -1,32 +1,49 @@
-"""Who is played how often: through the iterations, and at the last equilibrium."""
+"""Who is played how often, iteration by iteration."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from numpy.typing import NDArray
 
-from ssa_psro.report.figures.axes import legend_above
-from ssa_psro.report.figures.cells import text_colour
+from ssa_psro.arrays import Floats
+from ssa_psro.findings import Content, Table
+from ssa_psro.findings.metagame import SHOWN, often_played
+from ssa_psro.findings.table import SIDES
+from ssa_psro.findings.wording import shortened
+from ssa_psro.report.axes import text_colour
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
 from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, SIDE_STYLES
-from ssa_psro.report.table import Table
-from ssa_psro.report.wording import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
 
-SHOWN = 0.005
-"""A policy that is never played more often than this is left out of the figures."""
+SECTION, PLACE = Section.METAGAME, 30
 
 
-def played(table: Table, column: str) -> list[str]:
-    """The policies of ``table`` whose number in ``column`` ever exceeds ``SHOWN``."""
-    pairs = zip(table.values("policy"), table.numbers(column), strict=True)
-    often = {policy for policy, share in pairs if share > SHOWN}
-    return [policy for policy in table.unique("policy") if policy in often]
+def pictures(content: Content) -> Iterator[Picture]:
+    """Once there is an iteration."""
+    table = content.tables.get("mixtures")
+    if table is None:
+        return
+    sides = [table.where("side", side) for side in SIDES]
+    most = max(len(often_played(side, "probability")) for side in sides)
+    yield Picture(
+        name="mixtures",
+        title="What each side played, iteration by iteration",
+        note=(
+            "Cells: how often a policy is played, in per cent; blank where it had not been "
+            "trained yet. Best: the iterate to use. Last column: the equilibrium of the last "
+            "payoffs, after all policies have joined."
+        ),
+        table=table,
+        panels=tuple(Panel(draw_mixture_history, side) for side in sides),
+        columns=2,
+        size_in=(WIDTH_IN, 1.4 + 0.3 * most),
+    )
 
 
 def draw_mixture_history(table: Table, ax: Axes) -> None:
@@ -37,7 +54,7 @@ def draw_mixture_history(table: Table, ax: Axes) -> None:
             a policy has no row in iterations before it was there.
         ax: where to draw.
     """
-    iterations, policies = table.unique("iteration"), played(table, "probability")
+    iterations, policies = table.unique("iteration"), often_played(table, "probability")
     style = SIDE_STYLES[table.values("side")[0]]
     shares = np.full((len(policies), len(iterations)), np.nan)
     best = None
@@ -61,47 +78,7 @@ def draw_mixture_history(table: Table, ax: Axes) -> None:
     ax.set_title(f"{style.label}{more}", color=style.colour)
 
 
-def draw_final_mixture(table: Table, ax: Axes) -> None:
-    """Draw one side's last equilibrium as bars with intervals, the best iterate as diamonds.
-
-    Args:
-        table: rows of one side: ``policy``, ``mean``, ``low``, ``high``, ``best_iterate``.
-        ax: where to draw.
-    """
-    style = SIDE_STYLES[table.values("side")[0]]
-    shown = [p for p in table.unique("policy") if p in _worth_showing(table)]
-    rows = [table.where("policy", policy) for policy in shown]
-    mean, low, high, best = (
-        np.array([row.numbers(name)[0] for row in rows])
-        for name in ("mean", "low", "high", "best_iterate")
-    )
-    places = np.arange(len(shown))
-    label = "last equilibrium, 95 %"
-    ax.barh(places, mean, height=0.62, color=style.colour, alpha=0.55, label=label)
-    reach = (np.maximum(mean - low, 0), np.maximum(high - mean, 0))
-    ax.errorbar(mean, places, xerr=reach, fmt="none", ecolor=INK, capsize=3, lw=1.2)
-    if np.isfinite(best).all():
-        ax.plot(best, places, "D", mfc=PAPER, mec=INK, ms=5, label="best iterate", clip_on=False)
-    _finish_bars(ax, [shortened(name) for name in shown])
-    ax.set_title(style.label, color=style.colour)
-    legend_above(ax)
-
-
-def _worth_showing(table: Table) -> set[str]:
-    return {name for column in ("high", "best_iterate") for name in played(table, column)}
-
-
-def _finish_bars(ax: Axes, names: list[str]) -> None:
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlim(0.0, 1.0)
-    ax.set_xticks(np.linspace(0, 1, 6), ["0", "20", "40", "60", "80", "100"])
-    ax.grid(False, axis="y")
-    ax.tick_params(axis="y", length=0, pad=7)  # a diamond at 0 reaches half-way
-    ax.set_xlabel("How often it is played [%]")
-
-
-def _write_shares(ax: Axes, mesh: QuadMesh, shares: NDArray[np.float64]) -> None:
+def _write_shares(ax: Axes, mesh: QuadMesh, shares: Floats) -> None:
     for (row, column), share in np.ndenumerate(shares):
         if np.isfinite(share) and share > SHOWN:
             ax.text(

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssa_psro.report.figures.axes import legend_above, mean_and_reach
+from ssa_psro.findings import Content, Table
+from ssa_psro.findings.wording import Form, percent
+from ssa_psro.report.axes import legend_above, mean_and_reach
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
 from ssa_psro.report.style import INK, SIDE_STYLES
-from ssa_psro.report.table import Table
-from ssa_psro.report.wording import percent, unsigned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SECTION, PLACE = Section.COVERAGE, 20
+
+NUMBERS = Form(typeset=True)
+
 OFFSET = 0.17
 """How far Blue stands above, and Red below, the line of their group of objects."""
+
+
+def pictures(content: Content) -> Iterator[Picture]:
+    """Once the best iterate has been played out."""
+    table = content.tables.get("scores")
+    if table is None:
+        return
+    yield Picture(
+        name="scores",
+        title="Coverage score by regime and by contest",
+        note=(
+            "Score among the objects named, as if they were the whole catalogue; the score of "
+            "the catalogue is their mean by weight. Numbers: mean and half the width of the 95 % "
+            f"interval over {max(table.values('episodes'))} episodes."
+        ),
+        table=table,
+        panels=(Panel(draw_scores, table),),
+        size_in=(WIDTH_IN, 1.4 + 0.5 * len(table.unique("objects"))),
+    )
 
 
 def draw_scores(table: Table, ax: Axes) -> None:
@@ -39,16 +64,14 @@ def draw_scores(table: Table, ax: Axes) -> None:
             capsize=3,
             label=style.label,
         )
-        _write_numbers(ax, places, mean.tolist(), reach[1].tolist(), style.colour)
+        _write_numbers(ax, places, side, style.colour)
     _label(ax, table)
     legend_above(ax)
 
 
-def _write_numbers(
-    ax: Axes, places: list[float], means: list[float], halves: list[float], colour: str
-) -> None:
-    for place, mean, half in zip(places, means, halves, strict=True):
-        text = f"{unsigned(mean)} ± {unsigned(half)}"
+def _write_numbers(ax: Axes, places: list[float], side: Table, colour: str) -> None:
+    for place, score in zip(places, side.intervals(), strict=True):
+        text = NUMBERS.plus_minus(score)
         ax.annotate(
             text,
             (1.0, place),

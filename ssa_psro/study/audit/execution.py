@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
-from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
@@ -16,7 +15,6 @@ from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
-from ssa_psro.study import Run, open_run
 from ssa_psro.study.audit.documents import (
     DOCUMENT,
     FOLDER,
@@ -26,10 +24,18 @@ from ssa_psro.study.audit.documents import (
     Findings,
     SelfPlayFindings,
 )
-from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
-from ssa_psro.study.audit.subjects import Subject, findings_of, outcome_of, self_play_of
+from ssa_psro.study.audit.responses import (
+    Subject,
+    as_member,
+    findings_of,
+    outcome_of,
+    respond,
+    self_play_of,
+    trained_self_play,
+)
 from ssa_psro.study.folder import sole_writer
 from ssa_psro.study.policies import restore
+from ssa_psro.study.reading import Run, finished_run
 from ssa_psro.work import Workers
 
 SCORING_EPISODES = 32
@@ -65,19 +71,6 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
             found = replace(found, self_play=auditor.audit_self_play())
             write_document(folder / FOLDER / DOCUMENT, found)
     return found
-
-
-def finished_run(folder: Path) -> Run:
-    """The run in a folder.
-
-    Raises:
-        RunFolderError: it is no run folder, damaged, or not finished.
-    """
-    run = open_run(folder)
-    if not run.finished:
-        cure = f"Finish it first: ssa-psro resume {folder}"
-        raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
-    return run
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""Files of element sets: sum them up, or generate them."""

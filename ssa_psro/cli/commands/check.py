@@ -1,0 +1,126 @@
+"""``ssa-psro check``: every fault of every file, and what the sound ones describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ssa_psro.cli.options import AsJson, Catalogs, Strict, WorkerCount, cores
+from ssa_psro.cli.output import UNUSABLE, print_json, print_table, progress, show_faults, stdout
+
+if TYPE_CHECKING:
+    from ssa_psro.errors import ScenarioError
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.study.study import LoadedStudy
+
+EXAMPLES = (
+    "ssa-psro check scenarios/*.toml",
+    "ssa-psro check scenarios/contested-72h.toml --geometry",
+    "ssa-psro check scenarios/own-catalog.toml --catalog today.tle --strict",
+    "ssa-psro check scenarios/quickstart.toml --json",
+)
+
+
+def command(
+    scenarios: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCENARIO...", help="Scenario files (TOML).", show_default=False),
+    ],
+    geometry: Annotated[
+        bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
+    ] = False,
+    catalog: Catalogs = None,
+    strict: Strict = False,
+    workers: WorkerCount = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check scenario files: name every fault with a cure, and sum up what is sound.
+
+    Exit code 2 if any file is at fault.
+    """
+    from ssa_psro.cli.opening import open_with_report
+    from ssa_psro.errors import ScenarioError
+
+    reports, faulty = [], False
+    for path in scenarios:
+        try:
+            loaded = open_with_report(path, catalog, strict=strict)
+            report = _report(path, loaded, geometry, workers or cores(), as_json)
+        except ScenarioError as error:
+            faulty = True
+            report = _fault_report(path, error)
+            show_faults(error)
+        reports.append(report)
+    if as_json:
+        print_json({"scenarios": reports})
+    if faulty:
+        raise typer.Exit(UNUSABLE)
+
+
+def _report(
+    path: Path, loaded: LoadedStudy, geometry: bool, workers: int, as_json: bool
+) -> dict[str, Any]:
+    """What a sound file describes, printed unless it is for machines."""
+    from ssa_psro.findings.scenario import summary_of
+
+    scenario = loaded.scenario
+    summary = summary_of(scenario, loaded.study.seed)
+    report = {"file": str(path), "ok": True, **summary, "files": loaded.files}
+    if not as_json:
+        _print(path, scenario)
+    if geometry:
+        report["geometry"] = _geometry(scenario, workers, as_json)
+    return report
+
+
+def _geometry(scenario: Scenario, workers: int, as_json: bool) -> dict[str, Any]:
+    from ssa_psro.cli.opening import open_arena
+    from ssa_psro.findings.access import access_of
+
+    with progress() as tell:
+        access = access_of(open_arena(scenario, workers, tell))
+    if not as_json:
+        _print_access(access, denial=scenario.rules.denial)
+    return access
+
+
+def _print(path: Path, scenario: Scenario) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from ssa_psro.findings.scenario import scenario_facts
+
+    facts = Table.grid(padding=(0, 2))
+    for label, value in scenario_facts(scenario):
+        facts.add_row(Text(f"  {label}", style="dim"), value)
+    console = stdout()
+    console.print(Text.assemble((str(path), "bold"), ": ", ("sound", "green")))
+    console.print(facts, "")
+
+
+def _print_access(access: dict[str, Any], *, denial: bool) -> None:
+    """Who sees what, with what is odd about it in words; ``denial``: the rules allow it."""
+    from ssa_psro.findings.access import access_table, reach_in_words, remarks
+
+    print_table(access_table(access))
+    console = stdout()
+    for line in reach_in_words(access):
+        console.print(f"  {line}")
+    for remark in remarks(access, denial=denial):
+        console.print(f"  Note: {remark}", style="yellow")
+    console.print("")
+
+
+def _fault_report(path: Path, error: ScenarioError) -> dict[str, Any]:
+    faults = [
+        {"key": f.key, "value": _plain(f.value), "problem": f.problem, "cure": f.cure}
+        for f in error.faults
+    ]
+    return {"file": str(path), "ok": False, "faults": faults}
+
+
+def _plain(value: object) -> object:
+    """A found value as JSON can say it: nan, dates and the like as text."""
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)

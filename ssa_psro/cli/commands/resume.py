@@ -1,0 +1,65 @@
+"""``ssa-psro resume``: an interrupted run goes on, or a finished one to more iterations."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.options import AsJson, WorkerCount, cores
+from ssa_psro.cli.output import stderr
+
+if TYPE_CHECKING:
+    from ssa_psro.study import Run
+
+EXAMPLES = (
+    "ssa-psro resume runs/quickstart-1",
+    "ssa-psro resume runs/quickstart-1 --iterations 6",
+)
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.", show_default=False)],
+    iterations: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Go on to so many PSRO iterations at most.",
+            show_default="as many as the run was made with",
+        ),
+    ] = None,
+    workers: WorkerCount = None,
+    as_json: AsJson = False,
+) -> None:
+    """Continue an interrupted run where it stopped, or a finished one to more iterations.
+
+    It ends exactly as it would have without the interruption, under the same versions of the
+    packages; others are pointed out. Without more iterations, a finished run is left as it is. An
+    audit is of the outcome that it was made on: it is set aside.
+    """
+    from ssa_psro.cli.commands.run import carry_through
+    from ssa_psro.study import open_run
+    from ssa_psro.study.writing import new_session
+
+    run, session = open_run(folder), None
+    if iterations is None and run.finished:
+        stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
+    else:
+        _warn_of_versions(run)
+        session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
+    carry_through(folder, workers or cores(), as_json=as_json, session=session)
+
+
+def _warn_of_versions(run: Run) -> None:
+    """Say what is not as it was when the run began."""
+    from rich.text import Text
+
+    from ssa_psro.study.folder import changed_versions
+
+    changed = changed_versions(run.manifest.versions)
+    if changed:
+        what = ", ".join(f"{name} {then} → {now}" for name, (then, now) in changed.items())
+        message = f": {what}. The rest of the run may differ from an uninterrupted one."
+        stderr().print(Text.assemble(("versions changed", "bold yellow"), message), soft_wrap=True)

@@ -1,0 +1,293 @@
+"""``ssa-psro run``: a scenario file becomes a solved game in a run folder.
+
+Carrying a run through to its end and printing what came of it is shared with ``resume``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, WorkerCount, cores
+from ssa_psro.cli.output import (
+    INTERRUPTED,
+    print_facts,
+    print_json,
+    print_table,
+    progress,
+    stderr,
+    stdout,
+)
+from ssa_psro.progress import StageProgress
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from ssa_psro.psro import IterationRecord
+    from ssa_psro.scenario import FileReport
+    from ssa_psro.study import Run, Session, Study
+    from ssa_psro.study.study import Override
+
+EXAMPLES = (
+    "ssa-psro run scenarios/quickstart.toml",
+    "ssa-psro run scenarios/quickstart.toml --seed 7 --start scratch --output runs/scratch-7",
+    "ssa-psro run scenarios/contested-72h.toml --iterations 4 --json > run.json",
+)
+
+RUNS = Path("runs")
+
+STAGES = {
+    "tables": "access tables",
+    "solve": "meta-game",
+    "train": "training both responses",
+    "measure": "held-out episodes",
+    "play": "payoffs",
+    "equilibrium": "equilibrium with intervals",
+    "coverage": "coverage of the best iterate",
+}
+"""The stages of a run in words."""
+
+
+def command(
+    scenario: ScenarioFile,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="The run folder to make.",
+            show_default="runs/NAME-SEED, or the first free of NAME-SEED.2, .3, …",
+        ),
+    ] = None,
+    seed: Seed = None,
+    workers: WorkerCount = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="Start weights of the oracles; see: ssa-psro list starts.",
+            show_default="the scenario's",
+        ),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Whom responses are trained against; see: ssa-psro list targets.",
+            show_default="the scenario's",
+        ),
+    ] = None,
+    decisions: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Length of each oracle's training.",
+            show_default="the scenario's",
+        ),
+    ] = None,
+    catalog: Catalogs = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Solve a scenario by PSRO into a run folder, and write its report.
+
+    Each iteration trains one best response a side and says what the two gain on held-out
+    episodes: the approximate exploitability. Interrupt it whenever you like; ssa-psro resume
+    goes on as if nothing had happened.
+    """
+    from ssa_psro.study.study import overridden
+    from ssa_psro.study.writing import create
+
+    given = {
+        "seed": seed,
+        "solver.iterations": iterations,
+        "oracle.start": start,
+        "solver.target": target,
+        "oracle.decisions": decisions,
+    }
+    overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
+    opened = open_with_report(scenario, catalog, strict=strict)
+    loaded = overridden(opened.study, overrides)
+    if catalog:  # its element sets are in the scenario already
+        overrides["catalog.path"] = ", ".join(map(str, catalog))
+    folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
+    create(
+        folder,
+        loaded,
+        source=scenario.read_text("utf-8-sig"),
+        overrides=overrides,
+        command=["ssa-psro", *sys.argv[1:]],
+    )
+    carry_through(folder, workers or cores(), as_json=as_json, files=opened.files)
+
+
+def free_folder(wanted: Path) -> Path:
+    """The folder itself, or the first of those numbered from 2 on that does not exist."""
+    numbered = (wanted.with_name(f"{wanted.name}.{number}") for number in count(2))
+    return next(folder for folder in chain([wanted], numbered) if not folder.exists())
+
+
+def carry_through(
+    folder: Path,
+    workers: int,
+    *,
+    as_json: bool,
+    files: Sequence[FileReport] = (),
+    session: Session | None = None,
+) -> None:
+    """Execute a run folder, write its report and print the outcome.
+
+    Args:
+        folder: of the run.
+        workers: threads and processes at most.
+        as_json: print one document.
+        files: what became of the files of element sets, for that document.
+        session: in which the run is resumed, if it is.
+
+    Raises:
+        RunFolderError: it is damaged, or another process works on it; or the session would change
+            nothing.
+        typer.Exit: interrupted; how to go on has been said.
+    """
+    from ssa_psro.study import open_run
+    from ssa_psro.study.writing import resumed
+
+    try:
+        run = open_run(folder)
+        if session is not None:
+            run = resumed(run, session)
+        if not run.finished:
+            run = _execute(run, workers, session)
+        report = _report(run)
+    except KeyboardInterrupt:
+        stderr().print(
+            f"Interrupted. Go on by: ssa-psro resume {folder}", soft_wrap=True, style="bold"
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json(_document(run, report, files))
+    else:
+        _print(run, report)
+
+
+def _execute(run: Run, workers: int, session: Session | None) -> Run:
+    from ssa_psro.study.solve import execute
+    from ssa_psro.work import Workers
+
+    limit_threads(workers)
+    stderr().print(_greeting(run), soft_wrap=True)
+    with progress() as tell:
+        teller = _Teller(run.study, tell, done=len(run.records))
+        with Workers(workers, teller.tell) as hands:
+            return execute(
+                run.folder, workers=hands, on_iteration=teller.on_iteration, session=session
+            )
+
+
+def _report(run: Run) -> Path:
+    """The page of a finished run's report, written unless it is newer than the outcome."""
+    from ssa_psro.findings import content_of
+    from ssa_psro.report.writing import FOLDER, PAGE, write_content
+    from ssa_psro.study.folder import MANIFEST
+
+    page = run.folder / FOLDER / PAGE
+    if page.is_file() and page.stat().st_mtime >= (run.folder / MANIFEST).stat().st_mtime:
+        return page
+    with progress() as tell:
+        tell("report", 0.0)
+        return write_content(content_of(run), on_share=partial(tell, "report"))
+
+
+class _Teller:
+    """Words for what a run tells, with the number of the iteration and the time it may take."""
+
+    def __init__(self, study: Study, tell: StageProgress, *, done: int) -> None:
+        self._iterations = study.solver.iterations
+        self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
+        self._done_before = done
+
+    def tell(self, stage: str, share: float) -> None:
+        """Move the bar."""
+        words = STAGES[stage]
+        if stage in ("solve", "train", "measure"):
+            words = f"iteration {self._done + 1} of {self._iterations}: {words}"
+        self._tell(words, share)
+
+    def on_iteration(self, record: IterationRecord) -> None:
+        """Print one line, above the bar."""
+        self._done += 1
+        mean_s = (perf_counter() - self._begun) / (self._done - self._done_before)
+        left_s = mean_s * (self._iterations - self._done)
+        stderr().print(_line(record, self._iterations, left_s), soft_wrap=True)
+
+
+def _greeting(run: Run) -> str:
+    study, done = run.study, len(run.records)
+    begun = f", {done} of them done" if done else ""
+    return (
+        f"{run.scenario.name}, seed {study.seed}: up to {study.solver.iterations} "
+        f"iterations{begun} → {run.folder}"
+    )
+
+
+def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
+    """One line on a finished iteration.
+
+    Args:
+        record: what it found.
+        iterations: how many there are at most.
+        left_s: an estimate of the time that the others may take.
+    """
+    from rich.text import Text
+
+    from ssa_psro.findings.wording import Form, duration
+
+    level, gain = Form(4), Form(4, signed=True)
+    gains = ", ".join(
+        f"{side.side} {gain.number(side.gain.mean)} "
+        f"(best member {gain.number(side.incumbent_gain.mean)})"
+        for side in record.sides
+    )
+    left = f", at most {duration(left_s)} left" if record.iteration < iterations else ""
+    return Text.assemble(
+        (f"{record.iteration:3d}/{iterations} ", "bold"),
+        f"exploitability approx {level.interval(record.approx_exploitability)}, "
+        f"restricted {level.number(record.restricted_exploitability)}; gains {gains}",
+        (f"; {duration(sum(record.seconds.values()))}{left}", "dim"),
+    )
+
+
+def _document(run: Run, report: Path, files: Sequence[FileReport]) -> dict[str, object]:
+    return {
+        "folder": str(run.folder),
+        "report": str(report),
+        "files": files,
+        "manifest": run.manifest,
+        "iterations": run.records,
+        "solution": run.solution,
+    }
+
+
+def _print(run: Run, report: Path) -> None:
+    """The outcome of a finished run: a line an iteration, and what came of it all."""
+    from ssa_psro.findings.headline import mixture_facts, solution_facts
+    from ssa_psro.findings.iterations import iterations_in_brief
+
+    assert run.solution is not None, "only finished runs are printed"
+    assert run.best_record is not None, "a finished run has a best iterate"
+    print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
+    print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
+    print_facts("Equilibrium of all policies", solution_facts(run.solution))
+    stdout().print(f"run folder  {run.folder}", soft_wrap=True)
+    stdout().print(f"report      {report}", soft_wrap=True)

@@ -1,0 +1,219 @@
+"""``ssa-psro tournament``: the heuristics against each other, solved, with intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ssa_psro.cli.names import policies_named
+from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.options import (
+    MOST_EPISODES,
+    AsJson,
+    Catalogs,
+    ScenarioFile,
+    Seed,
+    Strict,
+    WorkerCount,
+    cores,
+)
+from ssa_psro.cli.output import (
+    output_folder,
+    print_json,
+    print_table,
+    progress,
+    stdout,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Group
+    from rich.text import Text
+
+    from ssa_psro.metagame.intervals import Interval
+    from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
+    from ssa_psro.metagame.tournament import Tournament
+    from ssa_psro.policies import Policy
+    from ssa_psro.scenario import Scenario
+
+EXAMPLES = (
+    "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
+    "ssa-psro tournament scenarios/quickstart.toml --policies aggressive,reactive",
+    "ssa-psro tournament scenarios/quickstart.toml --evaluate --output tournament",
+    "ssa-psro tournament scenarios/quickstart.toml --json > tournament.json",
+)
+
+
+def command(
+    scenario: ScenarioFile,
+    episodes: Annotated[
+        int,
+        typer.Option(
+            min=2, max=MOST_EPISODES, metavar="N", help="Episodes of every pair of policies."
+        ),
+    ] = 50,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,NAME,…", help="Who takes part.", show_default="all heuristics"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Also write tournament.json and CSV tables.", show_default=False
+        ),
+    ] = None,
+    resamples: Annotated[
+        int,
+        typer.Option(
+            min=20,
+            max=100_000,
+            metavar="N",
+            help="Bootstrap tables behind the intervals of the equilibrium.",
+        ),
+    ] = 200,
+    evaluate: Annotated[
+        bool,
+        typer.Option(
+            "--evaluate",
+            help="Also rank by Nash averaging and alpha-rank, and show best responses and layers.",
+        ),
+    ] = False,
+    catalog: Catalogs = None,
+    strict: Strict = False,
+    seed: Seed = None,
+    workers: WorkerCount = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play all heuristics against each other and solve the meta-game.
+
+    All pairs play the same episodes; in a symmetric scenario each pair plays both seats.
+    Shows the payoffs, the Nash equilibrium, the value, the cyclic share and a ranking, all with
+    95 % intervals.
+    """
+    from ssa_psro.findings.tournament import document_of
+    from ssa_psro.study.matches import evaluated, play_all_pairs
+    from ssa_psro.work import Workers
+
+    opened = open_with_report(scenario, catalog, strict=strict)
+    loaded = opened.scenario
+    players = _players(policies)
+    root, threads = opened.study.seed if seed is None else seed, workers or cores()
+    limit_threads(threads)
+    with progress() as tell, Workers(threads, tell) as hands:
+        played = play_all_pairs(
+            loaded, players, seed=root, episodes=episodes, resamples=resamples, workers=hands
+        )
+        finished = played.found
+        if evaluate:
+            hands.stage("evaluation")
+        evaluation = evaluated(finished, root) if evaluate else None
+    document = {**document_of(finished, loaded, root), "files": opened.files}
+    if evaluation is not None:
+        document["evaluation"] = evaluation
+    rate = played.episodes / played.seconds
+    timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
+    if output is not None:
+        _write(output, finished, document)
+    if as_json:
+        print_json({**document, "timing": timing})
+    else:
+        _print(finished, loaded, timing)
+        if evaluation is not None:
+            _print_evaluation(evaluation, finished)
+
+
+def _players(policies: str | None) -> list[Policy]:
+    """The policies of a comma-separated list, or all heuristics."""
+    from ssa_psro.policies import HEURISTICS
+
+    names = HEURISTICS if policies is None else policies.split(",")
+    return policies_named([("--policies", name.strip()) for name in names])
+
+
+def _write(folder: Path, tournament: Tournament, document: dict[str, Any]) -> None:
+    """Write ``tournament.json``, ``payoffs.csv``, ``nash.csv``, ``ranking.csv`` and the heat map.
+
+    Raises:
+        UsageError: the folder cannot be made or written to.
+    """
+    from ssa_psro.findings.tournament import mixtures_of, nash_table, ranking_table
+    from ssa_psro.report import save_heat_map
+    from ssa_psro.report.csv_files import write_csv
+
+    zero_sum = document["payoff_kind"] == "zero-sum"
+    with output_folder(folder):
+        (folder / "tournament.json").write_text(to_json(document), "utf-8")
+        save_heat_map(tournament.table, mixtures_of(tournament), folder, zero_sum=zero_sum)
+        write_csv(nash_table(tournament), folder)
+        write_csv(ranking_table(tournament), folder)
+
+
+def _print(tournament: Tournament, scenario: Scenario, timing: Mapping[str, float]) -> None:
+    """Print everything that fits a terminal of 80 columns."""
+    from ssa_psro.findings.tournament import seat_table, tournament_facts
+    from ssa_psro.report.text import grid_of
+
+    paid = 1 if scenario.rules.payoff == "zero-sum" or tournament.seats_swapped else 2
+    console = stdout()
+    for side in range(paid):
+        console.print(_matrix(tournament, scenario, side))
+    for side, seat in enumerate(("both seats",) if tournament.seats_swapped else ("Blue", "Red")):
+        print_table(seat_table(tournament, side, seat), {"Nash share": _played})
+    console.print(grid_of(tournament_facts(tournament)))
+    console.print(
+        f"{timing['seconds']:.1f} s of play, {timing['episodes_per_s']:.0f} episodes/s, "
+        f"{timing['workers']} threads",
+        style="dim",
+    )
+
+
+def _print_evaluation(found: PopulationEvaluation, tournament: Tournament) -> None:
+    """Print rankings, best responses and layers; where both seats are the same, of one."""
+    from ssa_psro.findings.tournament import layer_table, population_table, response_table
+
+    one_seat = tournament.seats_swapped
+    for side, seat in enumerate(("",) if one_seat else (", Blue", ", Red")):
+        print_table(population_table(found, tournament.table, side, seat))
+    print_table(response_table(found, one_seat=one_seat))
+    print_table(layer_table(found))
+
+
+def _matrix(tournament: Tournament, scenario: Scenario, side: int) -> Group:
+    """Mean payoffs over half-widths; ten policies fill 80 columns."""
+    from ssa_psro.report.text import lines_of, titled
+
+    played = tournament.table
+    low, high = played.bounds()
+    lines = lines_of("", *(str(number) for number in range(1, len(played.columns) + 1)))
+    lines.padding = (0, 0, 0, 0)
+    for i, name in enumerate(played.rows):
+        cells = [
+            _cell(played.mean[i, j, side], low[i, j, side], high[i, j, side])
+            for j in range(len(played.columns))
+        ]
+        lines.add_row(f"{i + 1:2d} {name}", *cells)
+    owner = "row policy" if tournament.seats_swapped else ("Blue (rows)", "Red (columns)")[side]
+    title = f"{scenario.name}: payoff of {owner}, {len(played.seeds)} episodes a cell"
+    note = "Mean above half the width of its 95 % interval; bold where that excludes 0."
+    return titled(title, lines, note)
+
+
+def _cell(mean: float, low: float, high: float) -> Text:
+    from rich.text import Text
+
+    from ssa_psro.findings.wording import Form
+    from ssa_psro.metagame.intervals import Interval
+
+    form = Form(2, signed=True)
+    sure = "bold " if low > 0 or high < 0 else ""
+    colour = "blue" if mean > 0 else "red" if mean < 0 else ""
+    half = form.half(Interval(mean, low, high, 0))
+    return Text.assemble((form.number(mean), f"{sure}{colour}".strip()), "\n", (half, "dim"))
+
+
+def _played(share: Interval) -> str:
+    return "bold" if share.mean > 0 else "dim"

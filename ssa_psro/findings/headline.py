@@ -1,0 +1,148 @@
+"""What came of a run: the few numbers that everybody asks for first, who plays, how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssa_psro.findings.content import Content
+from ssa_psro.findings.table import SIDES, Facts
+from ssa_psro.findings.wording import Form, plural
+from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
+from ssa_psro.psro.records import IterationRecord, SideRecord
+from ssa_psro.study import Run, Solution
+
+SUPPORTED = 0.005
+"""Probability from which a policy is named among those that a side plays."""
+
+STOPPED = {
+    "iterations": "all iterations done",
+    "tolerance": "approximate exploitability below the tolerance",
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A run in a few numbers; ``None`` where it did not get that far.
+
+    Attributes:
+        scenario: its name.
+        payoff: zero-sum or general-sum.
+        status: finished or unfinished.
+        stopped: why it ended.
+        iterations: how many were completed.
+        best_iteration: the iterate to use.
+        value: payoff of each side, by name; of the best iterate's mixtures on held-out episodes,
+            before the first iteration that of the payoff table's equilibrium.
+        approx_exploitability: of the best iterate, a lower bound of the truth.
+        first_approx_exploitability: of the first iterate, to compare with.
+        restricted_exploitability: of the best iterate, about 0 by construction.
+        scores: coverage score of each side, when the best iterate was played out.
+        played: what each side plays and how often, the most frequent first.
+        cyclic_share: share of the payoffs that no ranking of the policies explains.
+    """
+
+    scenario: str
+    payoff: str
+    status: str
+    stopped: str | None
+    iterations: int
+    best_iteration: int | None
+    value: dict[str, Interval]
+    approx_exploitability: Interval | None
+    first_approx_exploitability: Interval | None
+    restricted_exploitability: float | None
+    scores: dict[str, Interval] | None
+    played: dict[str, dict[str, float]]
+    cyclic_share: Interval
+
+
+def headline_of(content: Content) -> Headline:
+    """The headline of a run."""
+    run, best = content.run, content.best
+    return Headline(
+        scenario=run.scenario.name,
+        payoff=run.scenario.rules.payoff,
+        status="finished" if run.finished else "unfinished",
+        stopped=run.manifest.stopped,
+        iterations=len(run.records),
+        best_iteration=best.iteration if best else None,
+        value=_value(content),
+        approx_exploitability=best.approx_exploitability if best else None,
+        first_approx_exploitability=run.records[0].approx_exploitability if best else None,
+        restricted_exploitability=best.restricted_exploitability if best else None,
+        scores=_scores(content),
+        played={side: _played(content, number) for number, side in enumerate(SIDES)},
+        cyclic_share=content.final.cyclic_share,
+    )
+
+
+def _value(content: Content) -> dict[str, Interval]:
+    best, final = content.best, content.final.values
+    values = [side.held_out_value for side in best.sides] if best else final
+    return dict(zip(SIDES, values, strict=True))
+
+
+def _scores(content: Content) -> dict[str, Interval] | None:
+    series = content.run.coverage
+    if series is None:
+        return None
+    return {side: student_interval(series.scores[:, n]) for n, side in enumerate(SIDES)}
+
+
+def _played(content: Content, side: int) -> dict[str, float]:
+    shares = _best_mixture(content.best, side) if content.best else _last_mixture(content, side)
+    often = {name: share for name, share in shares.items() if share >= SUPPORTED}
+    return dict(sorted(often.items(), key=lambda item: -item[1]))
+
+
+def _best_mixture(best: IterationRecord, side: int) -> dict[str, float]:
+    return dict(zip(best.sides[side].names, best.sides[side].mixture, strict=True))
+
+
+def _last_mixture(content: Content, side: int) -> dict[str, float]:
+    table = content.run.table
+    means = [share.mean for share in content.final.mixtures[side]]
+    return dict(zip((table.rows, table.columns)[side], means, strict=True))
+
+
+def solution_facts(solution: Solution) -> Facts:
+    """The equilibrium of all policies of a finished run, in a few lines."""
+    value = Form(4, signed=True)
+    return [
+        *(
+            (f"value for {one.side.capitalize()}", value.interval(one.value))
+            for one in solution.sides
+        ),
+        ("cyclic share", Form(3).interval(solution.cyclic_share)),
+        ("solved by", f"{solution.method}, gap {solution.gap:.0e}"),
+        ("stopped", STOPPED[solution.stopped]),
+    ]
+
+
+def mixture_facts(record: IterationRecord) -> Facts:
+    """Whom each side plays in an iterate, the most frequent first."""
+    return [(side.side.capitalize(), _members(side)) for side in record.sides]
+
+
+def _members(side: SideRecord) -> str:
+    played = [
+        f"{probability:.3f} {name}"
+        for name, probability in zip(side.names, side.mixture, strict=True)
+        if probability > SUPPORT_MASS
+    ]
+    return ", ".join(sorted(played, reverse=True))
+
+
+def ending_in_words(run: Run) -> str:
+    """Why the run ended, or that it has not."""
+    solver, done = run.study.solver, plural(len(run.records), "iteration")
+    if run.manifest.stopped == "tolerance":
+        rows = plural(solver.patience, "iteration")
+        return (
+            f"Stopped after {done}: the credible bound was below the tolerance of "
+            f"{solver.tolerance:g} for {rows} in a row."
+        )
+    if run.manifest.stopped == "iterations":
+        return f"Stopped after {done}, all that were allowed."
+    return f"Not finished after {done}. If it was cut short: ssa-psro resume {run.folder}"

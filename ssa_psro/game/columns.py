@@ -1,0 +1,227 @@
+"""The columns of the arrays that the compiled rules read: one list of names an array.
+
+Compiled code pays for every array it is handed, so what belongs to one thing lies side by side in
+one array. Each family below is the only declaration of an array's columns: the family filled with
+indices (``TRACK.sigma_km``) is what the rules index with, its length is the array's width, and the
+family filled with arrays (``state.track.sigma_km``) is the named view of them. An attribute is
+added by a line in its family and the rule that writes it.
+
+The instances of indices are constants to the compiler. A family's array is named after it, in the
+plural: ``tracks[..., TRACK.sigma_km]``, ``objects[n, OBJECT.custody_km]``.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Generic, NamedTuple, TypeVar
+
+Column = TypeVar("Column")
+"""What stands for a column: its index (``int``) or its numbers (``Floats``)."""
+
+
+class ObjectColumns(NamedTuple, Generic[Column]):
+    """What is fixed of an object: ``World.objects``."""
+
+    weight: Column
+    value: Column
+    """Weight as a share of the largest one."""
+    contested: Column
+    """1 or 0, like the next two."""
+    low_orbit: Column
+    high_orbit: Column
+    custody_km: Column
+    """Sigma up to which a side has custody."""
+    growth_km_h: Column
+    measurement_km: Column
+    """Sigma of a single observation."""
+    regime: Column
+    """Index into ``REGIMES``."""
+    windows: Column
+    """Number of manoeuvre windows."""
+
+
+class WindowColumns(NamedTuple, Generic[Column]):
+    """A forecast manoeuvre window: ``World.windows``."""
+
+    opens: Column
+    """Horizon step."""
+    closes: Column
+    """Horizon step; the window ends before it."""
+    probability: Column
+    """That the manoeuvre happens at all."""
+    drift_km_h: Column
+
+
+class SideColumns(NamedTuple, Generic[Column]):
+    """What is fixed of a side: ``World.sides``."""
+
+    sensors: Column
+    slew_rate_rad_s: Column
+    overhead_s: Column
+    """Settle plus dwell."""
+
+
+class TrackColumns(NamedTuple, Generic[Column]):
+    """One object as it stands with one side: ``State.tracks``, named views ``[B, 2, N]``."""
+
+    sigma_km: Column
+    """True position sigma; decides custody. Hidden from both sides."""
+    expected_km: Column
+    """The sigma a side expects from what it knows."""
+    seen_h: Column
+    """Hour of the last success; negative before the episode."""
+    unseen_drift_km_h: Column
+    """Drift of manoeuvres the side has not seen yet. Hidden."""
+    suspected: Column
+    """Probability of an unseen manoeuvre, the likeliest window's."""
+    expected_drift_km_h: Column
+    """Drift that the side expects of unseen manoeuvres."""
+    tasked: Column
+    """1 while the side is observing the object."""
+    missed: Column
+    """1 if the side's last attempt failed."""
+    custody_steps: Column
+    """Steps in custody so far."""
+    held_steps: Column
+    """Steps of the running contest period that the side held."""
+    credit_steps: Column
+    """Steps of finished contest periods that are credited to the side."""
+    hits: Column
+    """Successful observations."""
+    attempts: Column
+    """Completed observations."""
+    max_gap_h: Column
+    """Longest time between successes, the running gap not counted."""
+
+
+class SensorColumns(NamedTuple, Generic[Column]):
+    """A sensor: ``State.sensors``, named views ``[B, 2, S]``. Steps are of the episode."""
+
+    target: Column
+    """Object under observation, or NO_TARGET."""
+    done_step: Column
+    """Step at which the sensor is free again."""
+    detection: Column
+    """Probability that the running observation succeeds, before the search factor."""
+    point_x: Column
+    """Direction in which it points, a unit vector; zero if it never pointed."""
+    point_y: Column
+    point_z: Column
+    denied_until: Column
+    """The sensor cannot observe before this step."""
+    protected_until: Column
+    """The sensor cannot be denied before this step."""
+    recharge_until: Column
+    """The sensor cannot deny before this step."""
+    attempted_until: Column
+    """Until then the side takes the opposing sensor of this number to be denied by itself."""
+    last_denied: Column
+    """Step of the last denial that met the sensor, or NEVER."""
+
+
+class KnowledgeColumns(NamedTuple, Generic[Column]):
+    """What a side knows of a forecast window: ``State.knowledge``."""
+
+    elapsed: Column
+    """Share of the window that was over when the side last looked with success."""
+    settled: Column
+    """1 once the side has seen the manoeuvre."""
+
+
+class CounterColumns(NamedTuple, Generic[Column]):
+    """What is counted of a side: ``State.counters``, named views ``[B, 2]``."""
+
+    denials: Column
+    """Denials tried."""
+    denials_blocked: Column
+    """Of these, denials that met a protected sensor."""
+    protections: Column
+    """Protections taken."""
+
+
+class FeatureColumns(NamedTuple, Generic[Column]):
+    """The features of a candidate task, each in [0, 1]; a doctrine is one weight of each.
+
+    First those of objects, then ``noise``, which every candidate has, then those of sensors. The
+    last two depend on the sensor as well and are filled in by the tasking kernel; in a view they
+    are zero.
+    """
+
+    observe: Column
+    contested: Column
+    value: Column
+    age: Column
+    uncertainty: Column
+    lost: Column
+    information: Column
+    contested_age: Column
+    forecast: Column
+    suspected: Column
+    low_orbit: Column
+    high_orbit: Column
+    missed: Column
+    noise: Column
+    deny: Column
+    threat: Column
+    protect: Column
+    exposure: Column
+    harassed: Column
+    quality: Column
+    slew: Column
+
+
+class GroupColumns(NamedTuple, Generic[Column]):
+    """Means over a group of objects, in the summary that a network sees."""
+
+    uncertainty: Column
+    lost: Column
+    age: Column
+
+
+class SituationColumns(NamedTuple, Generic[Column]):
+    """The rest of the summary: time, forecast and sensors."""
+
+    time: Column
+    contest_period: Column
+    suspected: Column
+    forecast: Column
+    hit_rate: Column
+    free: Column
+    denied: Column
+    protected: Column
+    recharging: Column
+    harassed: Column
+    exposure: Column
+    access: Column
+    threat: Column
+    denial_in_force: Column
+
+
+OBJECT: Final = ObjectColumns(*range(len(ObjectColumns._fields)))
+WINDOW: Final = WindowColumns(*range(len(WindowColumns._fields)))
+SIDE: Final = SideColumns(*range(len(SideColumns._fields)))
+TRACK: Final = TrackColumns(*range(len(TrackColumns._fields)))
+SENSOR: Final = SensorColumns(*range(len(SensorColumns._fields)))
+KNOWLEDGE: Final = KnowledgeColumns(*range(len(KnowledgeColumns._fields)))
+COUNTER: Final = CounterColumns(*range(len(CounterColumns._fields)))
+FEATURE: Final = FeatureColumns(*range(len(FeatureColumns._fields)))
+GROUP: Final = GroupColumns(*range(len(GroupColumns._fields)))
+
+FEATURES: Final = FeatureColumns._fields
+"""Doctrine weights, in order."""
+
+GROUP_REGIMES: Final = ("LEO", "MEO", "GEO")
+"""Regimes that the summary tells apart."""
+_GROUPS: Final = tuple(
+    f"{kind} {regime}" for kind in ("uncontested", "contested") for regime in GROUP_REGIMES
+)
+_SITUATION_FIRST: Final = len(_GROUPS) * len(GROUP)
+SITUATION: Final = SituationColumns(
+    *range(_SITUATION_FIRST, _SITUATION_FIRST + len(SituationColumns._fields))
+)
+"""Indices into the summary, which begins with the groups."""
+
+SUMMARY: Final = (
+    *(f"{group}: {quantity}" for group in _GROUPS for quantity in GroupColumns._fields),
+    *(name.replace("_", " ") for name in SituationColumns._fields),
+)
+"""Names of the summary's numbers, in order: means over each group of objects, the situation."""

@@ -1,1 +1,0 @@
-"""Run folder in, tables out: one module a subject."""

@@ -1,0 +1,229 @@
+"""Run folders of every format that was ever written open, report, resume and audit for ever.
+
+``folders/format-N`` holds a finished and audited run of a tiny game, ``format-N-interrupted`` the
+same run killed after its first iteration. They are never made anew: a change that breaks one of
+these tests breaks the folders of users.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ssa_psro
+from ssa_psro.errors import RunFolderError
+from ssa_psro.findings import content_of
+from ssa_psro.scenario import content_hash, geometry_hash
+from ssa_psro.scenario.identity import LABELS, digest
+from ssa_psro.study import audit as audits
+from ssa_psro.study import open_run
+from ssa_psro.study.audit.documents import AuditSettings
+from ssa_psro.study.audit.execution import audit
+from ssa_psro.study.folder import READABLE, sole_writer
+from ssa_psro.study.solve import execute
+from ssa_psro.study.writing import new_session
+from ssa_psro.work import Workers
+
+PACKAGE = Path(ssa_psro.__file__).parent
+KEPT = Path(__file__).parent / "folders"
+FORMATS = [f"format-{number}" for number in READABLE]
+
+
+@pytest.fixture(params=FORMATS)
+def finished(request, tmp_path):
+    """A finished run that a test may go on with."""
+    return shutil.copytree(KEPT / request.param, tmp_path / "finished")
+
+
+@pytest.fixture(params=FORMATS)
+def interrupted(request, tmp_path):
+    """The same, killed after its first iteration."""
+    return shutil.copytree(KEPT / f"{request.param}-interrupted", tmp_path / "interrupted")
+
+
+def test_every_format_has_its_folders():
+    assert {path.name for path in KEPT.iterdir()} == {
+        f"{name}{state}" for name in FORMATS for state in ("", "-interrupted")
+    }
+
+
+def test_it_opens(finished):
+    run = open_run(str(finished))
+    assert run.finished
+    assert run.manifest.format in READABLE
+    assert run.study.solver.iterations == len(run.records) == 2
+    assert run.scenario.name == "tiny"
+    assert [side.names for side in run.state.populations] == [
+        ("random", "aggressive", "reactive", "blue-1", "blue-2"),
+        ("random", "aggressive", "reactive", "red-1", "red-2"),
+    ]
+    assert run.table.complete
+    assert run.coverage is not None
+
+
+def test_it_reports(finished):
+    content = content_of(open_run(finished))
+    assert content.run.manifest.scenario == "tiny"
+    assert audits.read_audit(finished).run.audited == "best"
+
+
+def test_it_resumes(finished):
+    before = open_run(finished)
+    run = execute(finished, session=new_session(["again"], 3))
+    assert run.finished
+    assert run.manifest.format == before.manifest.format
+    assert len(run.records) == 3
+    assert run.records[:2] == before.records
+    cells = before.table.samples.shape
+    np.testing.assert_array_equal(
+        run.table.samples[: cells[0], : cells[1], : cells[2]], before.table.samples
+    )
+    assert (finished / "audit.1" / "audit.json").is_file()
+    assert open_run(finished).study.solver.iterations == 3
+
+
+def test_an_interrupted_one_goes_on(interrupted, request):
+    whole = open_run(KEPT / request.node.callspec.params["interrupted"])
+    before = open_run(interrupted)
+    assert (before.finished, len(before.records)) == (False, 1)
+    run = execute(interrupted, session=new_session(["again"]))
+    assert run.finished
+    assert run.records[0] == before.records[0]
+    assert len(run.records) == 2
+    assert [side.names for side in run.solution.sides] == [
+        side.names for side in whole.solution.sides
+    ]
+
+
+def test_it_audits(finished):
+    """What it has trained is not trained again; gains may differ with the version of a library."""
+    kept = audits.read_audit(finished)
+    asked = kept.settings
+    settings = AuditSettings("best", asked.decisions, asked.episodes, asked.seed)
+    found = audit(finished, settings, Workers())
+    trained = [(one.name, one.start, one.seconds) for one in kept.run.responses]
+    assert [(one.name, one.start, one.seconds) for one in found.run.responses] == trained
+    assert found.content_hash == content_hash(open_run(finished).scenario)
+    assert audits.read_audit(finished) == found
+
+
+GROWN = {
+    "scenario/schema.py": ("    denial: bool = True\n", "    retries: int = 7\n"),
+    "study/study.py": ("    patience: Count = 2\n", "    restarts: int = 7\n"),
+}
+"""Files of the package, a line in each, and the key that is added after it."""
+
+READER = """
+import json, sys
+from ssa_psro.findings import content_of
+from ssa_psro.scenario import content_hash, geometry_hash
+from ssa_psro.study import open_run
+run = open_run(sys.argv[1])
+content_of(run)
+hashes = content_hash(run.scenario), geometry_hash(run.scenario)
+print(json.dumps([run.scenario.rules.retries, run.study.solver.restarts, *hashes]))
+"""
+
+
+def test_it_opens_and_is_the_same_game_after_the_schema_has_grown(finished, tmp_path):
+    later = shutil.copytree(
+        PACKAGE, tmp_path / "later" / "ssa_psro", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name, (line, key) in GROWN.items():
+        text = (later / name).read_text("utf-8")
+        assert text.count(line) == 1
+        (later / name).write_text(text.replace(line, line + key), "utf-8")
+    read = subprocess.run(
+        [sys.executable, "-c", READER, str(finished)],
+        cwd=later.parent,  # where it looks for the package first
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert read.returncode == 0, read.stderr
+    scenario = open_run(finished).scenario
+    expected = [7, 7, content_hash(scenario), geometry_hash(scenario)]
+    assert json.loads(read.stdout) == expected
+
+
+def test_a_changed_record_of_what_was_run_is_noticed(finished):
+    path = finished / "scenario.json"
+    path.write_text(path.read_text("utf-8").replace('"denial": true', '"denial": false'), "utf-8")
+    with pytest.raises(RunFolderError) as caught:
+        open_run(finished)
+    (fault,) = caught.value.faults
+    assert fault.key == "scenario.json"
+    assert fault.problem == "is not the scenario that this run was made from"
+    assert "Restore it from a copy" in fault.cure
+
+
+def test_a_key_that_the_schema_has_lost_is_not_blamed_on_the_folder(finished):
+    """Its bytes are what was written, so another version is what helps, not a copy."""
+    manifest, path = finished / "manifest.json", finished / "scenario.json"
+    stored = json.loads(path.read_text("utf-8"))
+    stored["rules"]["lost_one_day"] = 1
+    path.write_text(json.dumps(stored), "utf-8")
+    vouched = {
+        "content_hash": digest({k: v for k, v in stored.items() if k not in LABELS}),
+        "sha256": {"scenario.json": sha256(path.read_bytes()).hexdigest()},
+    }
+    edit(manifest, **vouched)
+    with pytest.raises(RunFolderError) as caught:
+        open_run(finished)
+    (fault,) = caught.value.faults
+    assert fault.key == "scenario.json: rules.lost_one_day"
+    assert fault.cure == "Use the version that made the run: pip install ssa-psro==0.1.0"
+
+
+@pytest.mark.parametrize("number", [0, 3, 99])
+@pytest.mark.parametrize(
+    ("versions", "command"),
+    [
+        ({"ssa-psro": "9.1"}, "pip install ssa-psro==9.1"),
+        ({"ssa-psro": "absent"}, "pip install --upgrade ssa-psro"),
+        (None, "pip install --upgrade ssa-psro"),
+    ],
+)
+def test_another_format_is_refused_by_its_version(finished, number, versions, command):
+    """Whatever else its manifest says, which may be laid out in another way."""
+    (finished / "manifest.json").write_text(json.dumps({"format": number, "versions": versions}))
+    with pytest.raises(RunFolderError) as caught:
+        open_run(finished)
+    (fault,) = caught.value.faults
+    assert (fault.key, fault.value) == ("manifest.json: format", number)
+    assert command in fault.cure
+    assert "formats 1 and 2" in fault.cure
+
+
+def test_a_refused_resumption_changes_nothing(finished):
+    (finished / "lock").touch()
+    before = contents(finished)
+    with sole_writer(finished), pytest.raises(RunFolderError, match="another process"):
+        execute(finished, session=new_session([], 4))
+    assert contents(finished) == before
+    with pytest.raises(RunFolderError, match="as many already"):
+        execute(finished, session=new_session([], 2))
+    assert contents(finished) == before
+
+
+def test_a_run_is_one_line(finished):
+    run = open_run(finished)
+    assert repr(run) == f"Run('tiny', 2 of 2 iterations, finished, {str(finished)!r})"
+    assert run._repr_html_() == f"<code>{escape(repr(run))}</code>"
+
+
+def contents(folder):
+    """Every file with its bytes."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def edit(path, **changes):
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
