@@ -70,7 +70,7 @@ def test_reader_that_leaves_is_no_error() -> None:
 INTERRUPTED = """
 import os, signal, sys
 from ssa_psro.cli import main
-from ssa_psro.games import coverage
+from ssa_psro.games.coverage import game as coverage
 
 plain = coverage.play
 

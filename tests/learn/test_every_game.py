@@ -242,8 +242,12 @@ def test_self_play_is_for_trees_too():
     ("name", "game", "message"),
     [
         ("sac", TREE_GAME, "needs actions that are numbers; small has none .*dqn.*ppo"),
-        ("exact", COVERAGE, "needs best responses that can be computed; .*Use one of dqn.*ppo"),
-        ("ppo", PLANE, "needs episodes to learn from; .*exact, gradient, cma-es"),
+        (
+            "exact",
+            COVERAGE,
+            "needs best responses that can be computed; .*Use one of cma-es, .*dqn",
+        ),
+        ("ppo", PLANE, "needs episodes to learn from; .*cma-es, exact, gradient"),
         ("dqn", PLANE, "actions to choose from and episodes to learn from"),
         ("gradient", COVERAGE, "payoffs whose gradient is known"),
     ],
