@@ -51,7 +51,7 @@ def _found() -> dict[str, Any]:
         import_module(f"{algorithms.__name__}.{module.name}")
         for module in iter_modules(algorithms.__path__)
     ]
-    return {name: kind for module in modules for name, kind in module.ORACLES.items()}
+    return dict(sorted(pair for module in modules for pair in module.ORACLES.items()))
 
 
 ORACLES: Mapping[str, Any] = _found()

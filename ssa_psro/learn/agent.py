@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -22,6 +22,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats, Singles
 from ssa_psro.errors import Fault, UsageError
+from ssa_psro.learn.answers import answer, check_selection, start_from
 from ssa_psro.learn.initialisations import HEAD_GAINS, drawn
 from ssa_psro.learn.protocol import (
     Ability,
@@ -38,10 +39,10 @@ from ssa_psro.learn.protocol import (
     Weights,
 )
 from ssa_psro.learn.settings import Training, TrainingSettings
-from ssa_psro.learn.starts import Start, StartContext, make_start
+from ssa_psro.learn.starts import Start
 from ssa_psro.metagame.judge import P
 from ssa_psro.progress import Progress, untold
-from ssa_psro.randomness import derive_seed, episode_seeds, generator
+from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.work import note_share
 
 if TYPE_CHECKING:
@@ -292,8 +293,17 @@ class NetworkOracle(ABC, Generic[P, S]):
         )
 
     def agent(self, request: OracleRequest[P]) -> NetworkAgent[P, S]:
-        """What trains for ``request``."""
+        """What trains for ``request``.
+
+        Raises:
+            UsageError: the game's policies are networks of another activation.
+        """
         task: Task[P] = self.game.task(request, self.kinds)
+        used, known = self.settings.activation, task.activations
+        if used not in known:
+            cure = f"Use {' or '.join(known)}."
+            fault = Fault("activation", used, "policies here are no such networks", cure)
+            raise UsageError("learner settings", [fault])
         return self.agent_type(task, self.settings, self.game.stream(self.name))
 
     def start(self, request: OracleRequest[P]) -> Start:
@@ -308,95 +318,6 @@ class NetworkOracle(ABC, Generic[P, S]):
         """The same for an agent that has been made already."""
         fresh = agent.fresh(derive_seed(self.seed, "initialisation", request.side))
         return start_from(self.game, request, fresh, agent)
-
-
-def start_from(
-    game: Game[P],
-    request: OracleRequest[P],
-    fresh: Weights,
-    learner: NetworkAgent[P, Any] | None = None,
-    rule: str | None = None,
-) -> Start:
-    """Start weights by the request's rule, or by another.
-
-    Args:
-        game: what is played.
-        request: names the rule and the population it works on.
-        fresh: a normal initialisation of what learns.
-        learner: draws, distils and trains for the rules that need it.
-        rule: asked for instead of the request's.
-
-    Raises:
-        UsageError: there is no such start rule, or it has no meaning in the game.
-    """
-    settings = learner.settings if learner else None
-    context = StartContext(
-        members=request.learners,
-        mixture=request.learner_mixture,
-        scores=request.learner_scores,
-        fresh=fresh,
-        learner=learner,
-        seed=derive_seed(request.seed, "start"),
-        decisions=settings.budget(request) if settings else 0,
-        restarts=settings.restarts if settings else 1,
-        restart_share=settings.restart_share if settings else 0.0,
-    )
-    return make_start(rule or request.start, game.starts)(context)
-
-
-def answer(
-    task: Task[P],
-    request: OracleRequest[P],
-    candidates: Mapping[str, Weights],
-    policy: Callable[[str, Weights], P],
-    *,
-    start: str,
-    facts: Mapping[str, Fact],
-    select: str,
-    episodes: int,
-) -> OracleResult[P]:
-    """One of the candidates: the end, or the best against the opponents, the first of equals.
-
-    A response that is chosen is not worse than what it started from, as far as scores can tell.
-
-    Args:
-        task: what was trained for.
-        request: what was asked for.
-        candidates: parameters by name, such as ``start`` and ``end``.
-        policy: what a network of given name and parameters is.
-        start: what training started from, in words.
-        facts: about the training; who was kept and all scores join them.
-        select: of ``settings.SELECTIONS``.
-        episodes: on which the candidates are compared, if that takes episodes.
-    """
-    scores: dict[str, float] = {}
-    if select != "end" or task.scoring == "exact":
-        policies = {name: policy(name, weights) for name, weights in candidates.items()}
-        scores = task.scores(policies, validation_seeds(task, request, "validation", episodes))
-    kept = "end" if select == "end" else max(scores, key=lambda name: scores[name])
-    weights = candidates[kept]
-    member = Member[P](request.name, policy(request.name, weights), parameters=weights)
-    return OracleResult(member, start, {**facts, **task.told(scores, kept, request)})
-
-
-def validation_seeds(
-    task: Task[P], request: OracleRequest[P], purpose: str, episodes: int
-) -> np.ndarray:
-    """Seeds of episodes that compare candidates; none where payoffs are exact."""
-    count = episodes if task.scoring == "episodes" else 0
-    return episode_seeds(request.seed, purpose, count=count)
-
-
-def check_selection(select: str, task: Task[Any]) -> None:
-    """See that candidates can be compared as the settings ask.
-
-    Raises:
-        UsageError: they cannot in this game.
-    """
-    if select not in ("end", task.scoring):
-        problem = "payoffs here are exact" if task.scoring == "exact" else "payoffs are not exact"
-        fault = Fault("select", select, problem, f"Use end or {task.scoring}.")
-        raise UsageError("learner settings", [fault])
 
 
 def _spent(start: Start, training: Training, task: Task[Any]) -> dict[str, Fact]:

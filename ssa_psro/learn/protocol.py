@@ -302,6 +302,7 @@ class Task(Protocol[P]):
 
     Attributes:
         kind: of actions.
+        activations: behind hidden layers of the networks that its policies can be.
         episode: decisions in every episode; ``None`` where they differ in length.
         scale: what payoffs are multiplied by in training unless settings say otherwise.
         scoring: how candidates are compared: ``exact``, or on ``episodes``.
@@ -313,6 +314,9 @@ class Task(Protocol[P]):
 
     @property
     def kind(self) -> Kind: ...
+
+    @property
+    def activations(self) -> tuple[str, ...]: ...
 
     @property
     def episode(self) -> int | None: ...

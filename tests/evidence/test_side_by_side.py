@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 import venv
+from dataclasses import replace
 
 import pytest
-from ssa_psro.games.trees.learners import PpoSettings
 
 from evidence.psro_v2.__main__ import main
 from evidence.psro_v2.figure import draw
-from evidence.psro_v2.own import rows
+from evidence.psro_v2.own import SETTINGS, rows
 from evidence.psro_v2.programs import COLUMNS, OWN, PEER, measured, parsed, peer_description
 from evidence.psro_v2.summary import comparison, first_reach, lasting_reach, summary_of
 from ssa_psro.errors import UsageError
@@ -27,7 +27,7 @@ PRINTED = [
     "1,20.5,18.0,21.0,53.5,16,2.9",
     "2,30.5,27.0,42.0,107.0,36,3.1",
 ]
-SMALL = PpoSettings(steps=256, environments=32, rollout_steps=128, hidden=(16,))
+SMALL = replace(SETTINGS, steps=256, environments=32, rollout_steps=128, hidden=(16,))
 UNIFORM_KUHN = 2 * 0.4583333333
 """NashConv of uniform play, twice the exploitability that OpenSpiel gives."""
 

@@ -9,7 +9,7 @@ from experiments.plan_texts import KUHN, MATRIX
 
 from ssa_psro.errors import Fault
 from ssa_psro.experiments.plan_reading import PlanError, load_plan, parse_plan
-from ssa_psro.experiments.setting_up import LEARNERS, settings_from
+from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
 
 FILES = sorted((Path(__file__).parents[2] / "scenarios" / "experiments").glob("*.toml"))
 
@@ -81,7 +81,7 @@ def test_all_faults_are_found_at_once():
 
 
 def test_learners_without_settings_have_none():
-    assert settings_from("exact", {}) is None
+    assert LEARNERS["exact"].settings == ()
     faults = faults_in(KUHN.replace("seeds = 2", "seeds = 2\nsettings = { steps = 3 }"))
     assert "no settings" in faults["settings.steps"].cure
 
@@ -116,9 +116,11 @@ def test_shipped_files_are_sound(path):
     plan = load_plan(path)
     assert plan.name == path.stem
     assert plan.seeds >= 5
-    budgets = {settings_from(plan.learner, plan.settings_of(arm)).steps for arm in plan.arms}
+    family = GAMES[plan.game]
+    settings = [settings_from(plan.learner, plan.settings_of(arm), family) for arm in plan.arms]
+    budgets = {one.steps for one in settings}
     assert len(budgets) == 1, "arms with different budgets"
-    assert {arm.start for arm in plan.arms} <= set(LEARNERS[plan.learner].starts)
+    assert {arm.start for arm in plan.arms} <= set(LEARNERS[plan.learner].starts(family))
 
 
 def test_every_experiment_has_a_file():

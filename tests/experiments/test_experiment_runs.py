@@ -106,7 +106,7 @@ def test_rectified_responses_share_the_budget_of_one():
     outcome = run_cell(Cell(plan, "rectified", 1))
     several = [row for row in outcome.responses if row["iteration"] == 3 and row["side"] == "row"]
     assert len(several) > 1
-    assert sum(row["steps"] for row in several) <= 12
+    assert sum(row["decisions"] for row in several) <= 12
     plain = run_cell(Cell(plan, "scratch", 1))
     assert outcome.iterations[-1]["steps"] <= plain.iterations[-1]["steps"] == 2 * 3 * 12
 

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from ssa_psro.experiments.variants import BAD_SOLVERS, ROUNDS, experiment_solver
-from ssa_psro.games.matrix import PAYOFFS, SoftmaxGame, SoftmaxSettings, softmax
-from ssa_psro.learn.protocol import Member, OracleRequest
+from ssa_psro.games.matrix import PAYOFFS, MatrixGame, softmax
+from ssa_psro.learn import Member, OracleRequest, make_oracle
 from ssa_psro.metagame.solvers import make_solver
 
 
-def game(name: str, **settings) -> SoftmaxGame:
-    return SoftmaxGame(np.array(PAYOFFS[name], float), SoftmaxSettings(**settings))
+def game(name: str) -> MatrixGame:
+    return MatrixGame.of(PAYOFFS[name])
+
+
+def climb(subject: MatrixGame, asked: OracleRequest, **values):
+    return make_oracle("gradient", subject, values)(asked)
 
 
 def request(side: int, opponent: np.ndarray, learners=None, **chosen) -> OracleRequest:
@@ -35,35 +39,38 @@ def test_a_step_follows_the_gradient_of_the_payoff(side):
     """Against finite differences of the expected payoff."""
     played, logits, rate = np.array([0.3, 0.7]), np.array([0.4, -0.2]), 1e-3
     matrix = np.random.default_rng(side).normal(size=(2, 2, 2))
-    subject = SoftmaxGame(matrix, SoftmaxSettings(steps=1, rate=rate))
+    subject = MatrixGame(matrix)
 
     def payoff(z: np.ndarray) -> float:
         pair = (softmax(z), played) if side == 0 else (played, softmax(z))
         return float(np.einsum("i,ij,j->", pair[0], matrix[..., side], pair[1]))
 
     own = (Member("own", softmax(logits), {"logits": logits}),)
-    after = subject.climb(request(side, played, own)).member.parameters["logits"]
+    answer = climb(subject, request(side, played, own), steps=1, rate=rate)
+    after = answer.member.parameters["logits"]
     numeric = [(payoff(logits + 1e-6 * e) - payoff(logits - 1e-6 * e)) / 2e-6 for e in np.eye(2)]
     np.testing.assert_allclose((after - logits) / rate, numeric, atol=1e-7)
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_prisoners_learn_to_defect(side):
-    answer = game("prisoners-dilemma", steps=200).climb(request(side, np.array([0.9, 0.1])))
+    asked = request(side, np.array([0.9, 0.1]))
+    answer = climb(game("prisoners-dilemma"), asked, steps=200)
     assert answer.member.policy[1] > 0.99
     assert answer.facts["payoff"] > answer.facts["start_payoff"]
 
 
 def test_shared_budgets_are_fewer_steps():
-    assert game("stag-hunt").climb(request(0, np.ones(2) / 2, budget=0.25)).facts["steps"] == 5
+    asked = request(0, np.ones(2) / 2, budget=0.25)
+    assert climb(game("stag-hunt"), asked).facts["decisions"] == 5
 
 
 def test_fused_logits_are_no_mixture():
     """Their softmax is a normalised geometric mean."""
     logits = [np.array([2.0, 0.0]), np.array([0.0, 0.0])]
     members = tuple(Member(str(k), softmax(z), {"logits": z}) for k, z in enumerate(logits))
-    subject = game("coordination", steps=1, rate=1e-12)
-    found = subject.climb(request(0, np.ones(2) / 2, members, start="fusion")).member.policy
+    subject, asked = game("coordination"), request(0, np.ones(2) / 2, members, start="fusion")
+    found = climb(subject, asked, steps=1, rate=1e-12).member.policy
     product = np.sqrt(members[0].policy * members[1].policy)
     np.testing.assert_allclose(found, product / product.sum())
     mixture = subject.mix([m.policy for m in members], np.array([0.5, 0.5]))

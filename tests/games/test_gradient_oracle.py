@@ -9,16 +9,20 @@ import numpy as np
 import pytest
 
 from ssa_psro.errors import UsageError
-from ssa_psro.games.plane.climbing import ASCENTS, GradientOracle
 from ssa_psro.games.plane.game import CENTRES, NonTransitiveMixture, PointMixture, point
 from ssa_psro.games.protocol import exact_curve
-from ssa_psro.learn import START_WEIGHTS, OracleRequest, StartSchedule
+from ssa_psro.learn import OracleRequest, StartSchedule, make_oracle
+from ssa_psro.learn.algorithms.gradient import ASCENTS
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro import Population, StopRule, initial_state, run_psro
 
 GAME = NonTransitiveMixture()
 MEMBERS = tuple(point(f"p{k}", CENTRES[k] + 0.3) for k in (0, 2, 5))
 OPPONENTS = tuple(point(f"q{k}", CENTRES[k]) for k in (1, 4))
+
+
+def gradient(**values):
+    return make_oracle("gradient", GAME, values)
 
 
 def request(start: str = "fusion", seed: int = 5, budget: float = 1.0):
@@ -50,26 +54,26 @@ def position(result) -> np.ndarray:
     ],
 )
 def test_a_warm_start_is_where_the_members_are(start: str, expected: np.ndarray) -> None:
-    result = GradientOracle()(request(start))
+    result = gradient()(request(start))
     started = [result.facts["start_x"], result.facts["start_y"]]
     np.testing.assert_allclose(started, expected, atol=1e-12)
     assert result.start.startswith(start)
 
 
 def test_scratch_starts_spread_as_asked_and_differ_by_seed() -> None:
-    oracle = GradientOracle(spread=3.0)
+    oracle = gradient(spread=3.0)
     starts = [oracle.starts(request("scratch", seed))[0][0] for seed in range(400)]
     assert np.std(starts) == pytest.approx(3.0, rel=0.1)
     assert len(np.unique(starts, axis=0)) == 400
 
 
 @pytest.mark.parametrize("ascent", ASCENTS)
-@pytest.mark.parametrize("start", START_WEIGHTS)
+@pytest.mark.parametrize("start", GAME.starts)
 def test_a_climb_ends_higher_than_it_starts_but_not_above_the_summit(
     ascent: str, start: str
 ) -> None:
     asked = request(start)
-    result = GradientOracle(ascent=ascent)(asked)
+    result = gradient(ascent=ascent)(asked)
     highest = GAME.best_response(asked).facts
     assert result.facts["start_payoff"] < result.facts["payoff"]
     assert result.facts["payoff"] <= highest["payoff"] + 1e-9 <= highest["payoff_at_most"] + 1e-9
@@ -80,7 +84,7 @@ def test_a_climb_ends_higher_than_it_starts_but_not_above_the_summit(
 
 @pytest.mark.parametrize("ascent", ASCENTS)
 def test_a_long_climb_ends_on_a_summit(ascent: str) -> None:
-    oracle = GradientOracle(ascent=ascent, steps=3000, rate=0.01 if ascent == "adam" else 0.3)
+    oracle = gradient(ascent=ascent, steps=3000, rate=0.01 if ascent == "adam" else 0.3)
     landscape = GAME.mix([m.policy for m in OPPONENTS], np.array([0.75, 0.25])).landscape
     end = position(oracle(request("scratch")))
     np.testing.assert_allclose(landscape.gradient(end[None]), 0.0, atol=1e-3)
@@ -88,10 +92,11 @@ def test_a_long_climb_ends_on_a_summit(ascent: str) -> None:
 
 
 def test_first_steps_are_the_gradient_and_its_sign() -> None:
-    landscape = MEMBERS[0].policy.landscape
+    asked = replace(request(), opponents=MEMBERS[:1], opponent_mixture=np.ones(1))
+    landscape, task = MEMBERS[0].policy.landscape, GAME.task(asked, ())
     starts = np.array([[0.5, -1.0], [2.0, 0.3]])
     gradient = landscape.gradient(starts)
-    plain, adam = (ASCENTS[name](landscape, starts, 1, 0.1) for name in ("plain", "adam"))
+    plain, adam = (ASCENTS[name](task, starts, 1, 0.1) for name in ("plain", "adam"))
     np.testing.assert_allclose(plain[1], starts + 0.1 * gradient, atol=1e-12)
     np.testing.assert_allclose(adam[1], starts + 0.1 * np.sign(gradient), atol=1e-6)
     np.testing.assert_array_equal(plain[0], starts)
@@ -101,21 +106,21 @@ def test_first_steps_are_the_gradient_and_its_sign() -> None:
 def test_restarts_and_several_responses_share_the_budget(
     restarts: int, budget: float, steps: int
 ) -> None:
-    result = GradientOracle(steps=100, restarts=restarts)(request("scratch", budget=budget))
-    assert result.facts["steps"] == steps
+    result = gradient(steps=100, restarts=restarts)(request("scratch", budget=budget))
+    assert result.facts["decisions"] == steps
 
 
 def test_of_restarts_the_best_is_kept() -> None:
     asked = request("scratch")
-    together = GradientOracle(steps=40, restarts=4, spread=3.0)
+    together = gradient(steps=40, restarts=4, spread=3.0)
     starts, _ = together.starts(asked)
     landscape = GAME.mix([m.policy for m in OPPONENTS], asked.opponent_mixture).landscape
-    ends = ASCENTS["adam"](landscape, starts, 10, 0.1)[-1]
+    ends = ASCENTS["adam"](GAME.task(asked, ()), starts, 10, 0.1)[-1]
     np.testing.assert_array_equal(position(together(asked)), ends[landscape.at(ends).argmax()])
 
 
 def test_equal_requests_have_equal_answers_that_can_be_stored_and_started_from() -> None:
-    oracle = GradientOracle()
+    oracle = gradient()
     first, again = oracle(request("scratch")), oracle(request("scratch"))
     np.testing.assert_array_equal(position(first), position(again))
     assert json.loads(json.dumps(dict(first.facts))) == first.facts == again.facts
@@ -135,7 +140,7 @@ def test_local_responses_hide_what_the_exact_exploitability_shows() -> None:
         judge=GAME.judge,
         mix=GAME.mix,
         solve=make_solver("nash"),
-        oracle=GradientOracle(),
+        oracle=gradient(),
         start=StartSchedule("inherit-last"),
         stop=StopRule(iterations=10),
         seed=2,
@@ -153,9 +158,9 @@ def test_local_responses_hide_what_the_exact_exploitability_shows() -> None:
 )
 def test_unusable_settings_are_reported(settings: dict, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        GradientOracle(**settings)
+        gradient(**settings)
 
 
 def test_an_unknown_start_rule_is_reported() -> None:
     with pytest.raises(UsageError, match="'fusion'"):
-        GradientOracle()(request("fussion"))
+        gradient()(request("fussion"))

@@ -108,6 +108,6 @@ def test_without_open_spiel_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_naming_the_games_loads_neither_open_spiel_nor_torch() -> None:
-    modules = ("trees.open_spiel", "trees.game", "protocol", "plane.climbing", "matrix")
+    modules = ("trees.open_spiel", "trees.game", "protocol", "plane.game", "matrix")
     code = "\n".join(f"import ssa_psro.games.{name}" for name in modules)
     assert loaded_by(code, ["pyspiel", "open_spiel", "torch", "matplotlib"]) == []

@@ -16,22 +16,27 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.cma_es import CmaTuning
 from study.small_runs import small_study
 
-from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.games.matrix import MatrixGame
-from ssa_psro.learn import ORACLES, Member, Oracle, OracleRequest, OracleResult, make_oracle
+from ssa_psro.learn import (
+    Member,
+    Oracle,
+    OracleRequest,
+    OracleResult,
+    make_oracle,
+    oracles_for,
+)
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.study.policies import store_network
 
 DECISIONS = 1536
 STUDY = small_study()
-SCENARIO = STUDY.scenario
-SETTINGS = {**STUDY.oracle.values, "decisions": DECISIONS, "environments": 32}
+COVERAGE = Coverage(STUDY.scenario)
+SETTINGS = {**STUDY.oracle.values, "steps": DECISIONS, "environments": 32}
 GAME = MatrixGame.of(np.random.default_rng(0).normal(size=(4, 3, 2)))
 
 
@@ -65,23 +70,22 @@ def _heuristics() -> tuple[Member[Any], ...]:
 
 def _exact() -> Case:
     rows, columns = (tuple(GAME.pure(side, action) for action in (0, 1)) for side in (0, 1))
-    return Case(GAME.best_response, (rows, columns))
+    return Case(make_oracle("exact", GAME), (rows, columns))
 
 
 def _case(name: str) -> Case:
     if name == "exact":
         return _exact()
-    oracle = make_oracle(name, SCENARIO, SETTINGS, STUDY.seed)
     short: dict[str, Any] = {
         "cma-es": {"episodes": 2},
-        "cma-es+ppo": {"search": CmaTuning(population=8, episodes=2)},
+        "cma-es+ppo": {"population": 8, "episodes": 2},
     }.get(name, {})
-    oracle = replace(oracle, tuning=replace(oracle.tuning, validation_episodes=24, **short))
-    return Case(oracle, (_heuristics(), _heuristics()))
+    values = {**SETTINGS, "validation_episodes": 24, **short}
+    return Case(make_oracle(name, COVERAGE, values, STUDY.seed), (_heuristics(), _heuristics()))
 
 
-CASES = {name: _case(name) for name in ("exact", *ORACLES)}
-TRAINING = list(ORACLES)
+TRAINING = oracles_for(Coverage.offers)
+CASES = {name: _case(name) for name in ("exact", *TRAINING)}
 
 
 class _Answers(dict[tuple[str, int], OracleResult[Any]]):
@@ -104,7 +108,7 @@ def fingerprint(result: OracleResult[Any]) -> str:
 
 
 def _untimed(result: OracleResult[Any]) -> dict[str, Any]:
-    timing = {"training_s", "decisions_per_s", "share_in_game", "share_outside_torch"}
+    timing = {"training_s", "start_s", "decisions_per_s", "share_in_game", "share_outside_torch"}
     return {key: value for key, value in result.facts.items() if key not in timing}
 
 
@@ -154,12 +158,9 @@ def test_a_response_is_not_worse_than_its_start(name: str, side: int) -> None:
     result, request = ANSWERS[name, side], CASES[name].request(side)
     kept = result.facts[f"validation_{result.facts['kept']}"]
     assert kept >= result.facts["validation_start"]
-    seeds = episode_seeds(
-        request.seed, "validation", count=CASES[name].oracle.tuning.validation_episodes
-    )
-    parameters = {"again": result.member.parameters}
-    again = validate(game_of(SCENARIO), side, opponent_of(request), parameters, seeds)
-    assert again["again"] == kept
+    task = COVERAGE.task(request, ("continuous",))
+    seeds = episode_seeds(request.seed, "validation", count=24)
+    assert task.scores({"again": result.member.policy}, seeds)["again"] == kept
 
 
 def test_the_exact_answer_is_not_worse_than_any_action() -> None:
@@ -191,7 +192,7 @@ def test_a_response_can_be_started_from(name: str) -> None:
         learner_scores=np.zeros(3),
         start="inherit-last",
     )
-    start = case.oracle.start(game_of(SCENARIO), asked)
+    start = case.oracle.start(asked)
     assert start.note == "inherit-last: 1.000 response"
     own = ANSWERS[name, 0].member.parameters
     inherited = set(own) - {"log_std"}  # which starts anew
@@ -207,10 +208,10 @@ def test_an_unknown_start_rule_is_reported(name: str) -> None:
 
 @pytest.mark.parametrize("name", TRAINING)
 def test_an_oracle_travels(name: str) -> None:
-    oracle = make_oracle(name, SCENARIO, SETTINGS, STUDY.seed)
+    oracle = make_oracle(name, COVERAGE, SETTINGS, STUDY.seed)
     assert pickle.loads(pickle.dumps(oracle)) == oracle
 
 
 def test_an_unknown_oracle_is_reported() -> None:
     with pytest.raises(UsageError, match="'cma-es'"):
-        make_oracle("cmaes", SCENARIO, SETTINGS, STUDY.seed)
+        make_oracle("cmaes", COVERAGE)

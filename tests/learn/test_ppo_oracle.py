@@ -14,14 +14,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from ssa_psro.learn.candidates import opponent_of, validate
-from ssa_psro.learn.ppo import PpoOracle
 
-from ssa_psro.envs.core import game_of
 from ssa_psro.errors import UsageError
-from ssa_psro.learn import Member, OracleRequest
-from ssa_psro.learn.training import TrainingSettings
-from ssa_psro.policies import make_policy
+from ssa_psro.games.coverage import Coverage
+from ssa_psro.learn import Member, OracleRequest, make_oracle
+from ssa_psro.policies import DoctrineNetwork, make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
 from ssa_psro.work import Workers
@@ -42,7 +39,8 @@ def scenario(request):
 
 @pytest.fixture(scope="module")
 def oracle(scenario):
-    return PpoOracle(scenario, TrainingSettings(400, 16, (8,)), seed=1)
+    values = {"steps": 400, "environments": 16, "hidden": (8,)}
+    return make_oracle("ppo", Coverage(scenario), values, seed=1)
 
 
 def heuristics():
@@ -88,24 +86,26 @@ def test_a_response_is_the_best_of_its_candidates(oracle, side):
     assert result.facts["kept"] == "start"
     scores = {k: v for k, v in result.facts.items() if k.startswith("validation_")}
     assert max(scores, key=scores.get) == "validation_start"
-    start = wild.start(game_of(wild.scenario), asked).weights
+    start = wild.start(asked).weights
     assert all(np.array_equal(result.member.parameters[name], start[name]) for name in start)
 
 
 def test_validation_scores_the_learners_side(oracle):
-    game, asked = game_of(oracle.scenario), make_request()
-    start = oracle.start(game, asked).weights
+    start = oracle.start(make_request()).weights
     idle = dict(start, **{"actor.head.bias": np.full_like(start["actor.head.bias"], -1.0)})
     seeds = episode_seeds(0, "any", count=20)
+    rivals = {
+        name: DoctrineNetwork(name, weights)
+        for name, weights in (("idle", idle), ("aggressive", start))
+    }
     for side in (0, 1):
-        rivals = {"idle": idle, "aggressive": start}
-        scores = validate(game, side, opponent_of(asked), rivals, seeds)
+        scores = oracle.agent(make_request(side)).task.scores(rivals, seeds)
         assert scores["idle"] < -0.1
         assert scores["idle"] < scores["aggressive"] - 0.1
 
 
-def test_opponents_are_drawn_from_the_mixture():
-    mixture = opponent_of(make_request())
+def test_opponents_are_drawn_from_the_mixture(oracle):
+    mixture = oracle.agent(make_request()).task.opponent
     drawn = mixture.draw(episode_seeds(0, "any", count=400))
     assert np.bincount(drawn, minlength=3).tolist()[1] == 0
     assert 140 < np.bincount(drawn)[0] < 260
@@ -113,7 +113,7 @@ def test_opponents_are_drawn_from_the_mixture():
 
 @pytest.mark.parametrize("start", ["scratch", "inherit-last", "inherit-nash", "fusion"])
 def test_every_start_rule_is_understood(oracle, start):
-    begun = oracle.start(game_of(oracle.scenario), make_request(start=start))
+    begun = oracle.start(make_request(start=start))
     constant = not begun.weights["actor.head.weight"].any()
     assert constant == (start in {"inherit-nash", "fusion"})
     if constant:
@@ -127,10 +127,10 @@ def test_an_unknown_start_rule_is_reported(oracle):
 
 
 def test_learners_of_a_side_descend_from_one_initialisation(oracle):
-    game, asked = game_of(oracle.scenario), make_request(start="scratch")
-    first = oracle.start(game, asked).weights
-    later = oracle.start(game, replace(asked, iteration=5, seed=9)).weights
-    other = oracle.start(game, replace(asked, side=1)).weights
+    asked = make_request(start="scratch")
+    first = oracle.start(asked).weights
+    later = oracle.start(replace(asked, iteration=5, seed=9)).weights
+    other = oracle.start(replace(asked, side=1)).weights
     assert np.array_equal(first["actor.0.weight"], later["actor.0.weight"])
     assert not np.array_equal(first["actor.0.weight"], other["actor.0.weight"])
 
@@ -162,7 +162,7 @@ PATIENCE_S = 300
 POOL_SCRIPT = """
 import os, time
 from ssa_psro.work import Workers
-from ssa_psro.learn.ppo import PpoOracle
+from ssa_psro.learn.algorithms.ppo import PpoOracle
 def work(number):
     print(os.getpid(), flush=True)
     time.sleep(600)
@@ -201,7 +201,7 @@ def test_oracles_are_imported_without_torch():
     check = (
         "import sys, ssa_psro.learn, ssa_psro.work;"
         "light = 'gymnasium' not in sys.modules;"
-        "import ssa_psro.learn.ppo;"
+        "import ssa_psro.learn.algorithms.ppo;"
         "sys.exit(not light or 'torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

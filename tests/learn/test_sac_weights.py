@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from arenas import make_arena
-from ssa_psro.learn.ppo_weights import fresh_parameters as ppo_parameters
-from ssa_psro.learn.sac import SacTuning
-from ssa_psro.learn.sac_training import model_of
-from ssa_psro.learn.start_weights import SQUASHED_MOST
-from ssa_psro.learn.training_env import TrainingEnv
+from learn.test_networks import agent_of
 
-from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
-from ssa_psro.learn import Member, StartContext, make_start, sac_weights
-from ssa_psro.learn.training import TrainingSettings
+from ssa_psro.game import FEATURES, SUMMARY
+from ssa_psro.learn import Member, StartContext, make_start
+from ssa_psro.learn.networks import load_weights
 from ssa_psro.policies import DoctrineNetwork, make_policy
 
-GAME = CoverageGame(make_arena())
-FRESH = sac_weights.fresh_parameters(GAME, (5, 7), 0)
+AGENT = agent_of(name="sac")
+FRESH = AGENT.fresh(0)
 
 
 @pytest.fixture(scope="module")
 def policy():
-    env = TrainingEnv(GAME, 2, "blue", make_policy("random"), 1.0)
-    return model_of(env, TrainingSettings(hidden=(5, 7), environments=2), SacTuning(), 0).policy
+    return AGENT.model(AGENT.task.env(2, 1.0), 100, 0, 0).policy
 
 
 def drawn_parameters():
@@ -34,8 +28,8 @@ def drawn_parameters():
 
 def test_there_and_back(policy):
     drawn = drawn_parameters()
-    sac_weights.load_parameters(policy, drawn)
-    back = sac_weights.to_parameters(policy)
+    load_weights(policy, drawn)
+    back = AGENT.weights_of(policy)
     assert back.keys() == drawn.keys()
     assert all(np.array_equal(back[name], drawn[name]) for name in drawn)
     state = policy.state_dict()
@@ -48,7 +42,7 @@ def test_there_and_back(policy):
 
 def test_the_numpy_network_plays_what_sb3_plays(policy):
     drawn = drawn_parameters()
-    sac_weights.load_parameters(policy, drawn)
+    load_weights(policy, drawn)
     summary = np.random.default_rng(1).random((50, len(SUMMARY)), dtype=np.float32)
     theirs, _ = policy.predict(summary, deterministic=True)
     ours = DoctrineNetwork("net", drawn).weights(summary)
@@ -65,12 +59,12 @@ def test_a_heuristic_is_squashed_but_for_its_largest_weights():
     found = network.weights(np.zeros((1, len(SUMMARY)), np.float32))[0]
     assert network.constant
     assert found.shape == (len(FEATURES),)
-    expected = np.clip(heuristic.weights, -SQUASHED_MOST, SQUASHED_MOST)
+    expected = np.clip(heuristic.weights, -0.99, 0.99)
     assert np.allclose(found, expected, atol=1e-6)
 
 
 def test_members_of_ppo_are_left_out():
-    weights = ppo_parameters(GAME, (5, 7), -1.0, 0)
+    weights = agent_of().fresh(0)
     member = Member("ppo", DoctrineNetwork("ppo", weights), parameters=weights)
     start = make_start("fusion")(StartContext([member], np.ones(1), np.zeros(1), FRESH))
     assert start.note == "scratch: no member with Nash mass can be fused"

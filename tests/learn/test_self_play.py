@@ -9,13 +9,23 @@ import numpy as np
 from arenas import make_arena
 
 from ssa_psro.game import CoverageGame
-from ssa_psro.learn.self_play import self_play
-from ssa_psro.learn.training import TrainingSettings
+from ssa_psro.games.coverage import Coverage
+from ssa_psro.learn import self_play as module
+from ssa_psro.learn import settings_for
 from ssa_psro.policies import DoctrineNetwork, make_policy, play
 from ssa_psro.randomness import episode_seeds
 
 GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
-SETTINGS = TrainingSettings(decisions=600, environments=16, hidden=(8,), learning_rate=3e-3)
+SETTINGS = settings_for(
+    "ppo",
+    Coverage.defaults["ppo"],
+    {"steps": 600, "environments": 16, "hidden": (8,), "learning_rate": 3e-3},
+)
+RANDOM = make_policy("random")
+
+
+def self_play(settings, seed, **options):
+    return module.self_play(Coverage.of(GAME), settings, seed, (RANDOM, RANDOM), **options)
 
 
 def same(one, other):
@@ -25,23 +35,23 @@ def same(one, other):
 def test_it_is_a_function_of_its_arguments_and_leaves_no_trace():
     shares = []
     before = (random.getstate(), np.random.get_state()[1].tolist())  # noqa: NPY002
-    blue, red = self_play(GAME, SETTINGS, 1, progress=shares.append)
+    blue, red = self_play(SETTINGS, 1, progress=shares.append)
     assert (random.getstate(), np.random.get_state()[1].tolist()) == before  # noqa: NPY002
-    again, other = self_play(GAME, SETTINGS, 1), self_play(GAME, SETTINGS, 2)
+    again, other = self_play(SETTINGS, 1), self_play(SETTINGS, 2)
     assert same(blue, again[0])
     assert same(red, again[1])
     assert not same(blue, other[0])
     assert not same(blue, red)
-    rollouts = -(-SETTINGS.decisions // (SETTINGS.environments * GAME.decisions))
+    rollouts = -(-SETTINGS.steps // (SETTINGS.environments * GAME.decisions))
     assert len(shares) == rollouts
     assert shares[-1] == 1.0
 
 
 def test_both_sides_get_better_than_doing_nothing_in_particular():
-    long = replace(SETTINGS, decisions=8_000)
-    trained = self_play(GAME, long, 3)
+    long = replace(SETTINGS, steps=8_000)
+    trained = self_play(long, 3)
     seeds, opponent = episode_seeds(0, "never trained on", count=200), make_policy("blinding")
-    untrained = self_play(GAME, replace(long, learning_rate=1e-12), 3)
+    untrained = self_play(replace(long, learning_rate=1e-12), 3)
     for side in (0, 1):
         payoffs = []
         for parameters in (untrained[side], trained[side]):

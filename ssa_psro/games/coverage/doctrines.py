@@ -13,7 +13,7 @@ from ssa_psro.arrays import Floats, Seeds, Singles
 from ssa_psro.game import SUMMARY, Command, View, doctrine_command
 from ssa_psro.games.coverage.environment import Seat
 from ssa_psro.learn.embedding import LAYOUT
-from ssa_psro.learn.protocol import Act, Bonus, Member, Parameters, Weights
+from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import DoctrineNetwork, Policy
 from ssa_psro.policies.match import play_out
@@ -25,6 +25,9 @@ lying in [-1, 1]: doctrines have no overlap otherwise, and would differ infinite
 
 class Traveller(Seat, Protocol):
     """A seat whose learner can be sent on a tour."""
+
+    @property
+    def kind(self) -> Kind: ...
 
     def doctrines(self, acts: Floats, /) -> Floats:
         """The doctrines ``[B, D]`` of acts ``[B, k]``, see ``protocol.Act``."""
@@ -105,17 +108,19 @@ class DoctrineHull:
     def bonus(self, weight: float, act: Act) -> Bonus:
         """What doctrines pay, on average their KL divergence from the nearest member's.
 
-        That is the logarithm of how much more likely the learner is to play them than the member.
+        That is the logarithm of how much more likely the learner is to play them than the member;
+        one that chooses from a list is certain of its choice.
         """
         task = self._task
         if not self._members:
             return lambda seen, actions: np.zeros(len(seen))
         nearest = self._members[int(self.distances(act).argmin())]
+        certain = task.kind == "discrete"
 
         def paid(seen: NDArray[Any], actions: NDArray[Any]) -> Floats:
             played, own = task.doctrines_of(actions), task.doctrines(act(seen))
             away = _nats(played, doctrines_at(nearest, seen[:, : len(SUMMARY)]))
-            return np.asarray(weight * (away - _nats(played, own)))
+            return np.asarray(weight * (away - (0.0 if certain else _nats(played, own))))
 
         return paid
 

@@ -66,6 +66,8 @@ class CoverageTask:
     engine: CoverageGame
     request: OracleRequest[Policy]
 
+    kind: ClassVar[Kind]
+    activations: ClassVar[tuple[str, ...]] = ("tanh",)
     scoring: ClassVar[Literal["episodes"]] = "episodes"
     scale: ClassVar[float] = 10.0
     """So that the value network's targets are not small against its first outputs."""

@@ -75,6 +75,7 @@ class TreeTask:
     population: tuple[Behaviour, ...] = ()
 
     kind: ClassVar[Kind] = "discrete"
+    activations: ClassVar[tuple[str, ...]] = ("relu", "tanh")
     episode: ClassVar[None] = None
     scoring: ClassVar[Literal["exact"]] = "exact"
     constants: ClassVar[Parameters] = {}

@@ -15,7 +15,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.learn.agent import start_from
+from ssa_psro.learn.answers import start_from
 from ssa_psro.learn.protocol import (
     Ability,
     Fact,

@@ -18,10 +18,10 @@ import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
+from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Member, Parameters, Weights
 from ssa_psro.learn.settings import TrainingSettings
 from ssa_psro.metagame.judge import P
-from ssa_psro.policies.doctrine import SQUASH
 
 if TYPE_CHECKING:
     import torch
@@ -63,7 +63,7 @@ class SacAgent(NetworkAgent[P, SacSettings]):
     @property
     def constants(self) -> Parameters:
         """The mark of a squashed head beside the task's own."""
-        return {**self.task.constants, SQUASH: np.ones(1, np.float32)}
+        return {**self.task.constants, LAYOUT.squash: np.ones(1, np.float32)}
 
     def options(self) -> dict[str, Any]:
         """SB3's options of the networks: an actor and two critics that share nothing."""

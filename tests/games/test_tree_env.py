@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from games.learners.small_games import (
+from games.small_games import (
     ACTIONS,
     TREE,
     one_sided_tree,

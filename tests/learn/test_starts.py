@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ssa_psro.errors import UsageError
-from ssa_psro.learn.protocol import Member
-from ssa_psro.learn.start_weights import (
-    START_WEIGHTS,
-    WARM_LOG_STD,
-    StartContext,
-    StartSchedule,
-    make_start,
-)
+from ssa_psro.learn import START_RULES, Member, StartContext, StartSchedule, make_start
+from ssa_psro.learn.protocol import Situations
+from ssa_psro.learn.settings import Training
 
 INPUTS, HIDDEN, ACTIONS = 5, 4, 3
 
@@ -52,7 +49,7 @@ def play(weights, inputs):
 
 def warm(weights):
     """The same with the exploration that a training from these weights starts with."""
-    return weights | {"log_std": np.full(ACTIONS, WARM_LOG_STD, dtype=np.float32)}
+    return weights | {"log_std": np.full(ACTIONS, -3.0, dtype=np.float32)}
 
 
 def assert_same(weights, expected):
@@ -62,7 +59,10 @@ def assert_same(weights, expected):
         assert weights[key].dtype == value.dtype
 
 
-@pytest.mark.parametrize("name", sorted(START_WEIGHTS))
+OF_MEMBERS = ("scratch", "inherit-last", "inherit-nash", "heuristic", "fusion")
+
+
+@pytest.mark.parametrize("name", OF_MEMBERS)
 def test_every_rule_returns_weights_shaped_like_the_fresh_ones(name):
     members = [constant("h", 0.1, 0.2, 0.3), trained("a", 1), trained("b", 2)]
     made = context(members, [0.2, 0.3, 0.5])
@@ -76,7 +76,7 @@ def test_every_rule_returns_weights_shaped_like_the_fresh_ones(name):
 
 def test_scratch_is_the_fresh_initialisation_and_no_alias_of_it():
     made = context([trained("a", 1)], [1.0])
-    start = START_WEIGHTS["scratch"](made)
+    start = START_RULES["scratch"](made)
     assert_same(start.weights, dict(made.fresh))
     start.weights["log_std"][:] = 9
     assert made.fresh["log_std"][0] != 9
@@ -84,20 +84,20 @@ def test_scratch_is_the_fresh_initialisation_and_no_alias_of_it():
 
 def test_inherit_last_takes_the_last_trained_member():
     members = [trained("a", 1), trained("b", 2), constant("h", 0, 0, 0)]
-    start = START_WEIGHTS["inherit-last"](context(members, [1, 0, 0]))
+    start = START_RULES["inherit-last"](context(members, [1, 0, 0]))
     assert_same(start.weights, warm(network(2)))
 
 
 def test_inherit_nash_takes_the_member_of_most_mass():
     members = [constant("h", 0, 0, 0), trained("a", 1), trained("b", 2)]
-    start = START_WEIGHTS["inherit-nash"](context(members, [0.3, 0.6, 0.1]))
+    start = START_RULES["inherit-nash"](context(members, [0.3, 0.6, 0.1]))
     assert_same(start.weights, warm(network(1)))
 
 
 def test_heuristic_is_the_best_scoring_one_and_plays_its_action():
     members = [constant("weak", 1, 1, 1), constant("strong", 0.5, -0.25, 0), trained("a", 1)]
     made = context(members, [0, 0.4, 0.6], scores=[-1, 0.2, 0.9])
-    start = START_WEIGHTS["heuristic"](made)
+    start = START_RULES["heuristic"](made)
     inputs = np.random.default_rng(0).normal(size=(7, INPUTS))
     np.testing.assert_allclose(play(start.weights, inputs), np.tile([0.5, -0.25, 0], (7, 1)))
     assert start.shares == {"strong": 1.0}
@@ -105,15 +105,28 @@ def test_heuristic_is_the_best_scoring_one_and_plays_its_action():
     np.testing.assert_array_equal(start.weights["actor.0.weight"], made.fresh["actor.0.weight"])
 
 
+def test_a_worse_heuristic_is_not_taken_for_its_mass():
+    members = [constant("weak", 1, 1, 1), constant("strong", 0.5, -0.25, 0)]
+    start = START_RULES["heuristic"](context(members, [0.9, 0.1], scores=[0.1, 0.2]))
+    assert start.shares == {"strong": 1.0}
+
+
+@pytest.mark.parametrize(("apart", "expected"), [(0.5e-9, "b"), (2e-9, "a")])
+def test_heuristics_tie_within_a_billionth(apart, expected):
+    members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
+    made = context(members, [0.1, 0.9], scores=[0.5, 0.5 - apart])
+    assert START_RULES["heuristic"](made).shares == {expected: 1.0}
+
+
 def test_heuristics_that_tie_are_told_apart_by_nash_mass():
     members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
-    start = START_WEIGHTS["heuristic"](context(members, [0.1, 0.9], scores=[0.5, 0.5 - 1e-12]))
+    start = START_RULES["heuristic"](context(members, [0.1, 0.9], scores=[0.5, 0.5 - 1e-12]))
     assert start.shares == {"b": 1.0}
 
 
 def test_fusion_is_the_nash_weighted_sum_of_everything():
     members = [trained("a", 1), trained("b", 2)]
-    start = START_WEIGHTS["fusion"](context(members, [0.25, 0.75]))
+    start = START_RULES["fusion"](context(members, [0.25, 0.75]))
     one, two = network(1), network(2)
     expected = {key: (0.25 * one[key] + 0.75 * two[key]).astype(np.float32) for key in one}
     assert_same(start.weights, warm(expected))
@@ -122,7 +135,7 @@ def test_fusion_is_the_nash_weighted_sum_of_everything():
 def test_fusion_embeds_heuristics_with_the_fresh_body_and_critic():
     members = [constant("h", 1.0, 0.0, -1.0), trained("a", 1)]
     made = context(members, [0.4, 0.6])
-    start = START_WEIGHTS["fusion"](made)
+    start = START_RULES["fusion"](made)
     one = network(1)
     np.testing.assert_allclose(
         start.weights["actor.head.bias"],
@@ -140,13 +153,13 @@ def test_fusion_embeds_heuristics_with_the_fresh_body_and_critic():
 
 def test_fusion_of_heuristics_alone_plays_their_mean_action():
     members = [constant("a", 1, 0, 0), constant("b", 0, 1, 0)]
-    start = START_WEIGHTS["fusion"](context(members, [0.5, 0.5]))
+    start = START_RULES["fusion"](context(members, [0.5, 0.5]))
     np.testing.assert_allclose(play(start.weights, np.ones((1, INPUTS))), [[0.5, 0.5, 0]])
 
 
 def test_fusion_leaves_out_what_it_cannot_sum_and_says_so():
     members = [trained("a", 1), trained("wide", 2, hidden=9), Member("code", policy=None)]
-    start = START_WEIGHTS["fusion"](context(members, [0.5, 0.3, 0.2]))
+    start = START_RULES["fusion"](context(members, [0.5, 0.3, 0.2]))
     assert start.shares == {"a": 1.0}
     assert "50.0%" in start.note
     assert_same(start.weights, warm(network(1)))
@@ -155,7 +168,7 @@ def test_fusion_leaves_out_what_it_cannot_sum_and_says_so():
 @pytest.mark.parametrize("name", ["fusion", "inherit-nash", "inherit-last", "heuristic"])
 def test_with_nothing_to_inherit_the_start_is_scratch_and_says_so(name):
     made = context([Member("code", policy=None), trained("wide", 2, hidden=9)], [0.5, 0.5])
-    start = START_WEIGHTS[name](made)
+    start = START_RULES[name](made)
     assert start.note.startswith("scratch: ")
     assert_same(start.weights, dict(made.fresh))
 
@@ -163,8 +176,8 @@ def test_with_nothing_to_inherit_the_start_is_scratch_and_says_so(name):
 @pytest.mark.parametrize("log_std", [-5.0, 0.0])
 def test_confident_ancestors_explore_again_and_wild_ones_less(log_std):
     members = [trained("a", 1, log_std=log_std)]
-    start = START_WEIGHTS["inherit-last"](context(members, [1.0]))
-    np.testing.assert_allclose(start.weights["log_std"], WARM_LOG_STD)
+    start = START_RULES["inherit-last"](context(members, [1.0]))
+    np.testing.assert_allclose(start.weights["log_std"], -3.0)
 
 
 def test_schedule_starts_from_scratch_before_its_iteration():
@@ -186,3 +199,44 @@ def test_a_schedule_knows_the_rules_it_is_given() -> None:
         StartSchedule("thawn", before="freeze", known=("freeze", "thaw"))
     with pytest.raises(UsageError, match="Known: freeze, thaw"):
         StartSchedule("thaw", known=("freeze", "thaw"))
+
+
+class _Pool:
+    """A learner whose random networks do one number each, 0 to 1, drawn in turn."""
+
+    def __init__(self):
+        self.count, self.tried = 0, []
+
+    def drawn(self, initialisation, seed, *, full_head=False):
+        self.count += 1
+        return {"number": np.array([(self.count * 7 % 16) / 16])}
+
+    def acts(self, weights, observations):
+        return np.tile(weights["number"], (len(observations), 1))
+
+    def situations(self, seed):
+        return Situations(np.zeros((1, 1), np.float32), np.ones(1), np.full((1, 1), 0.5))
+
+    def train(self, start, decisions, seed):
+        self.tried.append((float(start["number"][0]), decisions))
+        paid = (-start["number"][0],)
+        return Training(dict(start), (), paid, decisions, 1, 1, 1.0, 0.1, 0.1)
+
+
+def test_restarts_pick_far_points_of_eight_networks_each_and_keep_what_earned_most():
+    pool = _Pool()
+    made = replace(
+        context([], []), learner=pool, decisions=100, restarts=2, restart_share=0.5, seed=3
+    )
+    start = make_start("restarts")(made)
+    assert pool.count == 16
+    # all sixteenths are there: the most indifferent, then the farthest from it
+    assert pool.tried == [(0.5, 25), (0.0, 25)]
+    assert start.note == "restarts: number 2 of 2"
+    assert start.weights["number"][0] == 0.0
+    assert (start.decisions, start.episodes, start.updates) == (50, 2, 2)
+
+
+def test_rules_that_need_a_learner_say_so_without_one():
+    with pytest.raises(UsageError, match="nothing here draws or trains networks"):
+        make_start("kaiming")(context([], []))

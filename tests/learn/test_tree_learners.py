@@ -13,38 +13,21 @@ from hashlib import sha256
 import numpy as np
 import pytest
 import torch
-from games.learners.small_games import GAME, TREE, request
+from games.small_games import GAME, request
 
 from ssa_psro.errors import UsageError
 from ssa_psro.games.protocol import exact_end
-from ssa_psro.games.trees.learners import DqnLearner, DqnSettings, PpoLearner, PpoSettings
-from ssa_psro.games.trees.learners.responding import start_of, task_of
-from ssa_psro.games.trees.learners.tree_starts import TREE_STARTS
-from ssa_psro.learn.start_weights import StartSchedule
+from ssa_psro.learn import StartSchedule, make_oracle
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro import Population, StopRule, initial_state, run_psro
 
-LEARNERS = {
-    "ppo": PpoLearner(
-        TREE,
-        PpoSettings(
-            steps=3000, hidden=(32,), environments=32, rollout_steps=256, learning_rate=0.02
-        ),
-    ),
-    "dqn": DqnLearner(
-        TREE,
-        DqnSettings(
-            steps=3000,
-            hidden=(32,),
-            environments=32,
-            batch=64,
-            learning_rate=0.01,
-            warm_up_steps=200,
-            target_every=128,
-        ),
-    ),
+SMALL = {"steps": 3000, "hidden": (32,), "environments": 32}
+OWN = {
+    "ppo": {"rollout_steps": 256, "learning_rate": 0.02},
+    "dqn": {"batch": 64, "learning_rate": 0.01, "warm_up_steps": 200, "target_every": 128},
 }
-TIMING = {"training_s", "start_s", "steps_per_s", "share_in_game", "share_outside_torch"}
+LEARNERS = {name: make_oracle(name, GAME, {**SMALL, **own}) for name, own in OWN.items()}
+TIMING = {"training_s", "start_s", "decisions_per_s", "share_in_game", "share_outside_torch"}
 
 
 class _Answers(dict):
@@ -77,11 +60,7 @@ def changed(name, **changes):
 
 def agent_of(name, asked):
     """What trains inside."""
-    from ssa_psro.games.trees.learners.dqn_agent import DqnAgent
-    from ssa_psro.games.trees.learners.ppo_agent import PpoAgent
-
-    make = {"ppo": PpoAgent, "dqn": DqnAgent}[name]
-    return make(task_of(TREE, asked), LEARNERS[name].settings)
+    return LEARNERS[name].agent(asked)
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -99,17 +78,16 @@ def test_the_answer_is_complete_and_its_payoff_is_that_of_the_policy(name):
     result, asked = ANSWERS[name, 0], request(0)
     assert result.member.name == "response"
     assert json.loads(json.dumps(dict(result.facts), allow_nan=False)) == result.facts
-    task = task_of(TREE, asked)
-    assert task.payoff(result.member.policy) == result.facts["end_payoff"]
-    again = agent_of(name, asked).behaviour(result.member.parameters)
+    assert agent_of(name, asked).task.payoff(result.member.policy) == result.facts["end_payoff"]
+    again = agent_of(name, asked).policy("again", result.member.parameters)
     np.testing.assert_array_equal(again.probabilities, result.member.policy.probabilities)
 
 
 @pytest.mark.parametrize("name", LEARNERS)
 def test_facts_tell_what_was_spent_and_learned(name):
     facts = ANSWERS[name, 0].facts
-    assert 2700 <= facts["steps"] <= 3000
-    assert facts["episodes"] == facts["steps"] // 32 // 2 * 32  # in 32 slots, of two moves each
+    assert 2700 <= facts["decisions"] <= 3000
+    assert facts["episodes"] == facts["decisions"] // 32 // 2 * 32  # in 32 slots, of two moves each
     assert facts["updates"] > 0
     assert facts["last_return"] > facts["first_return"]
     assert [key for key in facts if key.startswith("checkpoint")] == [
@@ -147,15 +125,15 @@ def test_equal_requests_have_equal_answers_whatever_global_generators_hold(name)
 def test_another_seed_is_another_training_and_half_a_budget_is_kept_to(name):
     half = LEARNERS[name](request(0, seed=6, budget=0.5))
     assert half.facts["first_return"] != ANSWERS[name, 0].facts["first_return"]
-    assert 1200 <= half.facts["steps"] <= 1500
+    assert 1200 <= half.facts["decisions"] <= 1500
 
 
 @pytest.mark.parametrize("name", LEARNERS)
 def test_restarts_share_the_budget(name):
     short = changed(name, steps=1024, restarts=2, distillation_updates=1)
     facts = short(request(0, "restarts")).facts
-    assert facts["steps"] <= 1024
-    assert facts["episodes"] == facts["steps"] // 2
+    assert facts["decisions"] <= 1024
+    assert facts["episodes"] == facts["decisions"] // 2
     assert len(facts["restart_returns"].split()) == 2
 
 
@@ -164,10 +142,10 @@ def test_a_frozen_policy_spends_steps_and_does_not_change(name):
     """PPO's critic learns meanwhile."""
     asked = request(0)
     agent = agent_of(name, asked)
-    start = start_of(agent, asked, LEARNERS[name].settings, 0).start.weights
+    start = LEARNERS[name].start(asked).weights
     frozen = agent.train(start, 512, 1, frozen_share=1.0)
     same = {key: np.array_equal(array, start[key]) for key, array in frozen.parameters.items()}
-    assert frozen.steps == 512
+    assert frozen.decisions == 512
     assert all(kept == (not key.startswith("critic")) for key, kept in same.items())
     thawed = agent.train(start, 1024, 1, frozen_share=0.5).parameters
     assert not any(np.array_equal(array, start[key]) for key, array in thawed.items())
@@ -215,7 +193,8 @@ def test_a_learner_travels(name):
 
 
 def test_naming_a_learner_loads_no_torch():
-    code = "import sys, ssa_psro.games.trees.learners; print('torch' in sys.modules)"
+    named = "ssa_psro.learn.algorithms.dqn, ssa_psro.games.trees.game"
+    code = f"import sys, {named}; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -231,7 +210,7 @@ def test_psro_with_a_learner_comes_near_the_equilibrium():
         mix=GAME.mix,
         solve=make_solver("nash"),
         oracle=LEARNERS["ppo"],
-        start=StartSchedule("fusion", first=2, known=tuple(TREE_STARTS)),
+        start=StartSchedule("fusion", first=2, known=GAME.starts),
         stop=StopRule(iterations=4, tolerance=0.0, patience=4),
         seed=2,
         held_out_episodes=2,

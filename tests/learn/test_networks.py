@@ -8,35 +8,38 @@ import numpy as np
 import pytest
 import torch
 from arenas import make_arena
-from ssa_psro.learn.isolation import isolated
-from ssa_psro.learn.ppo_training import model_of
-from ssa_psro.learn.ppo_tuning import TUNING
-from ssa_psro.learn.ppo_weights import fresh_parameters, load_parameters, to_parameters
-from ssa_psro.learn.training_env import TrainingEnv
 
 from ssa_psro.envs import CoverageEnv
 from ssa_psro.game import FEATURES, SUMMARY, CoverageGame
-from ssa_psro.learn.training import TrainingSettings
+from ssa_psro.games.coverage import Coverage
+from ssa_psro.learn import Member, OracleRequest, make_oracle
+from ssa_psro.learn.networks import load_weights, to_weights
+from ssa_psro.learn.training import isolated
 from ssa_psro.policies import DoctrineNetwork, make_policy
 
-GAME = CoverageGame(make_arena())
-SETTINGS = TrainingSettings(hidden=(5, 7), environments=2)
+GAME = Coverage.of(CoverageGame(make_arena()))
+
+
+def agent_of(hidden=(5, 7), name="ppo"):
+    one, members = np.ones(1), (Member("random", make_policy("random")),)
+    asked = OracleRequest(0, 1, "new", members, one, members, one, np.zeros(1), "scratch", seed=0)
+    return make_oracle(name, GAME, {"hidden": hidden, "environments": 2}).agent(asked)
 
 
 @pytest.fixture
 def policy():
-    env = TrainingEnv(GAME, 2, "blue", make_policy("random"), 1.0)
-    return model_of(env, SETTINGS, TUNING, 0).policy
+    agent = agent_of()
+    return agent.model(agent.task.env(2, 1.0), 100, 0, 0).policy
 
 
 def drawn_parameters(seed=0):
     rng = np.random.default_rng(seed)
-    shapes = fresh_parameters(GAME, SETTINGS.hidden, -1.0, 0)
+    shapes = agent_of().fresh(0)
     return {k: rng.normal(size=v.shape).astype(np.float32) for k, v in shapes.items()}
 
 
 def test_names_and_shapes():
-    shapes = {k: v.shape for k, v in fresh_parameters(GAME, (5, 7), -1.0, 0).items()}
+    shapes = {k: v.shape for k, v in agent_of().fresh(0).items()}
     wide, out = len(SUMMARY), len(FEATURES)
     expected = {}
     for net, rows in (("actor", out), ("critic", 1)):
@@ -53,23 +56,23 @@ def test_names_and_shapes():
 
 def test_there_and_back(policy):
     drawn = drawn_parameters()
-    load_parameters(policy, drawn)
-    back = to_parameters(policy)
+    load_weights(policy, drawn)
+    back = to_weights(policy)
     assert back.keys() == drawn.keys()
     assert all(np.array_equal(back[name], drawn[name]) for name in drawn)
     assert all(array.dtype == np.float32 for array in back.values())
 
 
 def test_copies_do_not_follow_the_policy(policy):
-    before = to_parameters(policy)
-    load_parameters(policy, drawn_parameters())
-    assert not np.array_equal(before["actor.0.weight"], to_parameters(policy)["actor.0.weight"])
+    before = to_weights(policy)
+    load_weights(policy, drawn_parameters())
+    assert not np.array_equal(before["actor.0.weight"], to_weights(policy)["actor.0.weight"])
 
 
 def test_the_numpy_network_plays_what_sb3_plays(policy):
     """SB3's deterministic action, clipped to its box, is the doctrine of ``DoctrineNetwork``."""
     drawn = drawn_parameters()
-    load_parameters(policy, drawn)
+    load_weights(policy, drawn)
     summary = np.random.default_rng(1).random((50, len(SUMMARY)), dtype=np.float32)
     theirs, _ = policy.predict(summary, deterministic=True)
     ours = DoctrineNetwork("net", drawn).weights(summary)
@@ -80,7 +83,7 @@ def test_the_numpy_network_plays_what_sb3_plays(policy):
 
 def test_the_critic_is_translated_too(policy):
     drawn = drawn_parameters()
-    load_parameters(policy, drawn)
+    load_weights(policy, drawn)
     summary = np.random.default_rng(1).random((5, len(SUMMARY)), dtype=np.float32)
     hidden = summary
     for layer in range(2):
@@ -94,21 +97,21 @@ def test_the_critic_is_translated_too(policy):
 
 def test_parameters_of_another_shape_are_refused(policy):
     with pytest.raises(RuntimeError, match="size mismatch"):
-        load_parameters(policy, fresh_parameters(GAME, (6, 7), -1.0, 0))
+        load_weights(policy, agent_of((6, 7)).fresh(0))
 
 
 def test_initialisation_is_a_function_of_its_seed():
-    one, same, other = (fresh_parameters(GAME, (5,), -1.0, seed) for seed in (1, 1, 2))
+    one, same, other = (agent_of((5,)).fresh(seed) for seed in (1, 1, 2))
     assert all(np.array_equal(one[name], same[name]) for name in one)
     assert not np.array_equal(one["actor.0.weight"], other["actor.0.weight"])
 
 
 def test_a_zero_head_is_the_embedded_heuristic():
-    parameters = fresh_parameters(GAME, (5, 7), -1.0, 0)
+    parameters = agent_of().fresh(0)
     heuristic = make_policy("aggressive")
     parameters["actor.head.weight"][:] = 0.0
     parameters["actor.head.bias"][:] = heuristic.weights
-    env = CoverageEnv(GAME)
+    env = CoverageEnv(GAME.engine)
     env.reset(seed=0)
     view = env.duel.episodes.view(0)
     own = DoctrineNetwork("embedded", parameters).act(view).doctrine

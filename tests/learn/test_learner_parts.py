@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from games.learners.small_games import TREE
+from games.small_games import TREE
 
 from ssa_psro.errors import UsageError
 from ssa_psro.games.trees.behaviour import uniform
-from ssa_psro.games.trees.learners.agent import Task
-from ssa_psro.games.trees.learners.dqn_agent import DqnAgent
-from ssa_psro.games.trees.learners.initialisations import GAINS, INITIALISATIONS, drawn
-from ssa_psro.games.trees.learners.network_agent import typical_payoff
-from ssa_psro.games.trees.learners.ppo_agent import PpoAgent
-from ssa_psro.games.trees.learners.settings import DqnSettings, PpoSettings
-from ssa_psro.games.trees.learners.weights import load_weights, to_weights
+from ssa_psro.games.trees.game import TreeGame
+from ssa_psro.games.trees.task import TreeTask, typical_payoff
+from ssa_psro.learn import settings_for
+from ssa_psro.learn.algorithms.dqn import DqnAgent, DqnSettings
+from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoSettings
+from ssa_psro.learn.initialisations import GAINS, INITIALISATIONS, drawn
+from ssa_psro.learn.networks import load_weights, to_weights
 
-TASK = Task(TREE, uniform(TREE, 1))
+TASK = TreeTask(TREE, uniform(TREE, 1))
 AGENTS = {
-    "ppo": PpoAgent(TASK, PpoSettings(hidden=(8, 5))),
-    "dqn": DqnAgent(TASK, DqnSettings(hidden=(8, 5))),
+    name: kind(TASK, settings_for(name, TreeGame.defaults[name], {"hidden": (8, 5)}), "training")
+    for name, kind in (("ppo", PpoAgent), ("dqn", DqnAgent))
 }
 NETS = {"ppo": ("actor", "critic"), "dqn": ("q",)}
 
@@ -34,14 +34,14 @@ def test_weights_have_the_names_of_networks_everywhere_in_the_package(kind):
 @pytest.mark.parametrize("kind", AGENTS)
 def test_weights_come_back_as_they_were_stored(kind):
     agent = AGENTS[kind]
-    policy, weights = agent.policy(), agent.drawn("kaiming", 3)
+    policy, weights = agent.network(), agent.drawn("kaiming", 3)
     load_weights(policy, weights)
     for key, array in to_weights(policy).items():
         np.testing.assert_array_equal(array, weights[key])
 
 
 def test_the_slow_copy_of_a_q_network_begins_as_the_network():
-    policy = AGENTS["dqn"].policy()
+    policy = AGENTS["dqn"].network()
     load_weights(policy, AGENTS["dqn"].drawn("normal", 3))
     fast, slow = policy.q_net.state_dict(), policy.q_net_target.state_dict()
     assert all((fast[key] == slow[key]).all() for key in fast)
@@ -80,7 +80,7 @@ def test_an_actor_is_drawn_near_its_uniform_policy_unless_its_head_is_full():
     for full_head, differs in ((False, False), (True, True)):
         weights = agent.drawn("orthogonal", 1, full_head=full_head)
         assert all((array == 0).all() for key, array in weights.items() if key.endswith("bias"))
-        off = np.abs(agent.behaviour(weights).probabilities - even).max()
+        off = np.abs(agent.policy("any", weights).probabilities - even).max()
         assert (off > 0.02) == differs
 
 
@@ -105,8 +105,9 @@ def _deal_of(nodes):
 
 @pytest.mark.parametrize("kind", [PpoSettings, DqnSettings])
 def test_all_faults_of_settings_are_told_at_once(kind):
+    wrong = {"select": "best", "frozen_share": 1.0, "steps": 0, "final_learning_rate": 2}
     with pytest.raises(UsageError, match="Did you mean 'relu'") as told:
-        kind(activation="rellu", select="best", frozen_share=1.0, steps=0, final_learning_rate=2)
+        kind(activation="rellu", environments=1, learning_rate=0.1, hidden=(4,), **wrong)
     assert [fault.key for fault in told.value.faults] == [
         "activation",
         "select",
