@@ -87,7 +87,10 @@ TARGETS = {
     "alpha-rank": Target(
         (f"{SOLVERS}/alpha_rank.py",), (LIMITS, f"{SOLVER_TESTS}/test_alpha_rank.py")
     ),
-    "selection": Target(("ssa_psro/learn/starts.py",), ("tests/learn",)),
+    "selection": Target(
+        tuple(f"ssa_psro/learn/{name}.py" for name in ("candidates", "start_weights")),
+        tuple(f"tests/learn/test_{name}.py" for name in ("start_weights", "oracle_contract")),
+    ),
 }
 """What can be mutated, by name."""
 
