@@ -107,12 +107,13 @@ PRELOADED = ("astropy.coordinates", "erfa", "hypothesis.extra.numpy", "numba", "
 """What takes long to import, done once: every mutant is a fork of this process."""
 
 
-def mutate(target: Target, folder: Path) -> None:
+def mutate(target: Target, folder: Path, *, again: bool = False) -> None:
     """Try all mutants of a target that have not been tried.
 
     Args:
         target: what is mutated.
         folder: for the copy of the tree, and the session in which cosmic-ray keeps its results.
+        again: try what has survived too, with the tests as they are now.
 
     Raises:
         RuntimeError: the tests fail without any mutation.
@@ -121,6 +122,9 @@ def mutate(target: Target, folder: Path) -> None:
     if not session.exists():
         shutil.rmtree(folder, ignore_errors=True)
         _copy_tree(tree)
+    if again:
+        for test in target.tests:
+            shutil.copy2(test, tree / test)
     with chdir(tree):
         limit_s = 3.0 * _baseline_s(target) + 10.0
         with use_db(session) as database:
@@ -128,7 +132,7 @@ def mutate(target: Target, folder: Path) -> None:
                 init(map(Path, target.modules), database, {})
                 _skip_other_operators(database)
             sys.dont_write_bytecode = True  # two changes in a second would look like one
-            for item in list(database.pending_work_items):
+            for item in [*database.pending_work_items, *(_survivors(database) if again else ())]:
                 database.set_result(item.job_id, _tried(item, target, limit_s))
 
 
@@ -157,6 +161,11 @@ def _skip_other_operators(database: WorkDB) -> None:
         if not OPERATORS.fullmatch(item.mutations[0].operator_name)
     ]
     database.set_multiple_results(others, WorkResult(WorkerOutcome.SKIPPED, output="other kind"))
+
+
+def _survivors(database: WorkDB) -> list[WorkItem]:
+    tried = database.completed_work_items
+    return [item for item, result in tried if result.test_outcome == TestOutcome.SURVIVED]
 
 
 def _tried(item: WorkItem, target: Target, limit_s: float) -> WorkResult:
@@ -231,6 +240,7 @@ def main() -> None:
     """Mutate the targets that are named, all by default, and print what survived."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    parser.add_argument("--again", action="store_true", help="try what survived once more")
     parser.add_argument("--report", action="store_true", help="only print what has been found")
     options = parser.parse_args()
     if unknown := set(options.targets) - set(TARGETS):
@@ -240,7 +250,7 @@ def main() -> None:
         import_module(module)
     for name in options.targets or TARGETS:
         if not options.report:
-            mutate(TARGETS[name], FOLDER / name)
+            mutate(TARGETS[name], FOLDER / name, again=options.again)
         print(report(FOLDER / name), flush=True)
 
 

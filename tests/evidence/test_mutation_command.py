@@ -54,6 +54,9 @@ def test_survivors_are_what_no_test_notices(
     assert "+    if not weight > limit:" not in found
     assert found.startswith("rule.py: ")
     assert "0 pending" in found
+    (tmp_path / "test_rule.py").write_text(f"{TEST}    assert pays(2) == 0\n")
+    mutation.mutate(target, folder, again=True)
+    assert "weight >= limit" not in mutation.report(folder)
     assert (tmp_path / "rule.py").read_text() == RULE
     assert (folder / "tree" / "rule.py").read_text() == RULE
 
