@@ -68,7 +68,11 @@ TARGETS = {
     ),
     "certificate": Target(
         tuple(f"{SOLVERS}/{name}.py" for name in ("__init__", "equilibrium", "nash", "nash_lp")),
-        (LIMITS, "tests/metagame/test_solvers.py", f"{SOLVER_TESTS}/test_general_sum.py"),
+        (
+            LIMITS,
+            "tests/metagame/test_solvers.py",
+            *(f"{SOLVER_TESTS}/test_{name}.py" for name in ("nash_maxent", "general_sum")),
+        ),
     ),
     "maxent": Target(
         (f"{SOLVERS}/nash_maxent.py",), (LIMITS, f"{SOLVER_TESTS}/test_nash_maxent.py")
@@ -198,6 +202,7 @@ def _be_pytest(tests: tuple[str, ...]) -> NoReturn:
     code = 1
     try:
         os.setsid()
+        sys.path.insert(0, os.getcwd())  # the copy, before the tree that this module is from
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
@@ -232,8 +237,8 @@ def report(folder: Path) -> str:
 
 def _lines(result: WorkResult) -> str:
     """The lines of a change as they were and as they are."""
-    lines = (result.diff or "").splitlines()
-    return "\n".join(f"    {line}" for line in lines if line[:1] in "+-" and line[1:2] == " ")
+    lines = [line for line in (result.diff or "").splitlines() if line[:1] in "+-"]
+    return "\n".join(f"    {line}" for line in lines[2:])  # after the names of the two versions
 
 
 def main() -> None:

@@ -41,7 +41,6 @@ def test_survivors_are_what_no_test_notices(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rule.py").write_text(RULE)
     (tmp_path / "test_rule.py").write_text(TEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     subprocess.run(["git", "init", "--quiet"], check=True)
     target = mutation.Target(("rule.py",), ("test_rule.py",))
     folder = tmp_path / "found"

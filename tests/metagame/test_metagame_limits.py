@@ -32,6 +32,8 @@ from ssa_psro.metagame.solvers.equilibrium import (
     on_simplex,
     undominated,
 )
+from ssa_psro.metagame.solvers.lemke_howson import solve_lemke_howson
+from ssa_psro.metagame.solvers.logit_path import solve_logit_path
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.nash_maxent import solve_nash_maxent
 from ssa_psro.metagame.solvers.prd import solve_prd
@@ -118,6 +120,35 @@ def test_projected_dynamics_compare_windows_from_1024_steps_on():
     assert solve_prd(np.ones((1, 1))).parameters["iterations"] == 2048
     with pytest.raises(SolverError, match="after 1024 steps"):
         solve_prd(np.ones((1, 1)), iterations=2047)
+
+
+ONE = np.ones((1, 1))
+LEAST_AND_MOST = [
+    (solve_fictitious_play, "iterations", [1], [0]),
+    (solve_regret_matching, "tolerance", [1e-300], [0.0]),
+    (solve_replicator, "step", [1e-300, 1.0], [0.0, 1.0 + 1e-15]),
+    (solve_prd, "step", [1e-300, 1.0], [0.0, 1.0 + 1e-15]),
+    (solve_prd, "gamma", [1e-300, 1.0 - 1e-15], [0.0, 1.0]),
+    (solve_alpha_rank, "population", [2], [1]),
+    (solve_alpha_rank, "alpha", [1e-300, np.inf], [0.0]),
+    (solve_logit_path, "precision", [1e-300], [0.0]),
+    (solve_logit_path, "steps", [1], [0]),
+    (solve_lemke_howson, "pivots", [2, 3], [0]),
+]
+
+
+@pytest.mark.parametrize(("solve", "name", "fits", "does_not"), LEAST_AND_MOST)
+def test_settings_are_taken_up_to_their_limits(solve, name, fits, does_not):
+    for value in fits:
+        assert solve(ONE, **{name: value}).row.tolist() == [1.0]
+    for value in does_not:
+        with pytest.raises(UsageError, match="out of range"):
+            solve(ONE, **{name: value})
+
+
+def test_one_pivot_is_a_search_that_ends_too_soon():
+    with pytest.raises(SolverError, match="no end after 1 pivots"):
+        solve_lemke_howson(ONE, pivots=1)
 
 
 @pytest.mark.parametrize(("gain", "row"), [(0.5e-12, [0.5, 0.5]), (2e-12, [0.0, 1.0])])
