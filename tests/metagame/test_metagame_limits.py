@@ -30,6 +30,7 @@ from ssa_psro.metagame.solvers.equilibrium import (
     certified,
     is_zero_sum,
     on_simplex,
+    regrets,
     undominated,
 )
 from ssa_psro.metagame.solvers.lemke_howson import solve_lemke_howson
@@ -79,6 +80,15 @@ def test_equal_payoffs_are_no_strict_dominance():
     rows, columns = undominated(np.stack([better, np.zeros((3, 2))], axis=-1))
     assert rows.tolist() == [0, 1]  # row 2 is below row 0 in every column, row 1 in one alone
     assert columns.tolist() == [0, 1]
+
+
+def test_regret_is_never_below_zero():
+    # ten tenths sum to a little less than 1, and equal rows then look worse than their mixture
+    rows = zero_sum(np.tile([0.0, 1.0], (10, 1)))
+    tenths, first = np.full(10, 0.1), np.array([1.0, 0.0])
+    assert regrets(rows, tenths, first)[0] == 0.0
+    columns = np.ascontiguousarray(rows[..., ::-1].swapaxes(0, 1))
+    assert regrets(columns, first, tenths)[1] == 0.0
 
 
 def test_weights_below_zero_are_rounding_and_no_weight_is_no_mixture():
