@@ -161,9 +161,24 @@ def test_one_pivot_is_a_search_that_ends_too_soon():
         solve_lemke_howson(ONE, pivots=1)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e6, 1e-6])
 @pytest.mark.parametrize(("gain", "row"), [(0.5e-12, [0.5, 0.5]), (2e-12, [0.0, 1.0])])
-def test_gains_below_a_trillionth_are_drift(gain, row):
-    np.testing.assert_allclose(solve_alpha_rank([[1.0], [1.0 + gain]]).row, row, atol=1e-9)
+def test_gains_below_a_trillionth_are_drift(gain, row, scale):
+    payoffs = [[scale], [scale * (1.0 + gain)]]
+    np.testing.assert_allclose(solve_alpha_rank(payoffs).row, row, atol=1e-9)
+
+
+def test_populations_are_of_fifty_unless_told_otherwise():
+    game = [[1.0], [1.1]]
+    row = solve_alpha_rank(game, alpha=1.0).row
+    # one mutant of 50 takes over, gaining or losing 0.1; the law balances both ways
+    up, down = ((1 - np.exp(-a)) / (1 - np.exp(-50 * a)) for a in (0.1, -0.1))
+    np.testing.assert_allclose(row, [down / (up + down), up / (up + down)], rtol=1e-9)
+
+
+def test_two_individuals_are_a_population():
+    dilemma = np.array([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], dtype=float)
+    assert solve_alpha_rank(dilemma, population=2).row.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(("easier", "row"), [(0.5e-9, [0.5, 0.5]), (2e-9, [1.0, 0.0])])
