@@ -251,6 +251,7 @@ def main() -> None:
     if unknown := set(options.targets) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
     os.environ |= {"NUMBA_DISABLE_JIT": "1", "OMP_NUM_THREADS": "1"}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is mutated is put back first
     for module in PRELOADED:
         import_module(module)
     for name in options.targets or TARGETS:
