@@ -128,8 +128,40 @@ def test_averages_are_looked_at_every_64_iterations():
 
 def test_projected_dynamics_compare_windows_from_1024_steps_on():
     assert solve_prd(np.ones((1, 1))).parameters["iterations"] == 2048
+    assert solve_prd(np.ones((1, 1)), iterations=2048).parameters["drift"] == 0.0
     with pytest.raises(SolverError, match="after 1024 steps"):
         solve_prd(np.ones((1, 1)), iterations=2047)
+
+
+def test_drift_is_the_total_variation_between_two_windows():
+    # two policies against one: the better one grows from 1/2 to its most, 1 - gamma / 2
+    solution = solve_prd([[1.0], [0.0]], gamma=0.1, step=0.01, tolerance=1.0)
+    better, path = 0.5, []
+    for _ in range(2048):
+        better = min(better + 0.01 * better * (1.0 - better), 0.95)
+        path.append(better)
+    assert solution.parameters["drift"] == pytest.approx(
+        np.mean(path[1024:]) - np.mean(path[:1024])
+    )
+
+
+@pytest.mark.parametrize(
+    ("solve", "told"),
+    [
+        (solve_fictitious_play, {"tolerance": 1e-3}),
+        (solve_regret_matching, {"tolerance": 1e-4}),
+        (solve_replicator, {"tolerance": 1e-2, "step": 0.02}),
+        (solve_prd, {"tolerance": 2e-2, "step": 0.5, "gamma": 1e-2}),
+    ],
+)
+def test_settings_unless_told_otherwise(solve, told):
+    found = solve(np.ones((1, 1))).parameters
+    assert {name: found[name] for name in told} == told
+
+
+def test_a_search_that_failed_tells_its_game():
+    with pytest.raises(SolverError, match="on a 2 x 3 game"):
+        solve_fictitious_play([[0.0, 1.0, 3.0], [1.0, 0.0, 2.0]], tolerance=1e-12, iterations=64)
 
 
 ONE = np.ones((1, 1))
