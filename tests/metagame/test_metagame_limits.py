@@ -159,9 +159,12 @@ def test_settings_unless_told_otherwise(solve, told):
     assert {name: found[name] for name in told} == told
 
 
-def test_a_search_that_failed_tells_its_game():
-    with pytest.raises(SolverError, match="on a 2 x 3 game"):
-        solve_fictitious_play([[0.0, 1.0, 3.0], [1.0, 0.0, 2.0]], tolerance=1e-12, iterations=64)
+def test_a_search_that_failed_tells_its_game_and_ends_in_time():
+    game = np.vstack([np.eye(3), np.ones((1, 3)) / 2]).T
+    with pytest.raises(SolverError, match="on a 3 x 4 game"):
+        solve_fictitious_play(game, tolerance=1e-12, iterations=64)
+    with pytest.raises(SolverError, match="left after 64 steps"):
+        solve_replicator(RPS + np.diag([1.0, 0.0, 0.0]), tolerance=1e-12, iterations=64)
 
 
 ONE = np.ones((1, 1))
