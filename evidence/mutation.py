@@ -68,7 +68,11 @@ TARGETS = {
     ),
     "certificate": Target(
         tuple(f"{SOLVERS}/{name}.py" for name in ("__init__", "equilibrium", "nash", "nash_lp")),
-        (LIMITS, "tests/metagame/test_solvers.py", f"{SOLVER_TESTS}/test_general_sum.py"),
+        (
+            LIMITS,
+            "tests/metagame/test_solvers.py",
+            *(f"{SOLVER_TESTS}/test_{name}.py" for name in ("nash_maxent", "general_sum")),
+        ),
     ),
     "maxent": Target(
         (f"{SOLVERS}/nash_maxent.py",), (LIMITS, f"{SOLVER_TESTS}/test_nash_maxent.py")
@@ -87,7 +91,10 @@ TARGETS = {
     "alpha-rank": Target(
         (f"{SOLVERS}/alpha_rank.py",), (LIMITS, f"{SOLVER_TESTS}/test_alpha_rank.py")
     ),
-    "selection": Target(("ssa_psro/learn/starts.py",), ("tests/learn",)),
+    "selection": Target(
+        tuple(f"ssa_psro/learn/{name}.py" for name in ("candidates", "start_weights")),
+        tuple(f"tests/learn/test_{name}.py" for name in ("start_weights", "oracle_contract")),
+    ),
 }
 """What can be mutated, by name."""
 
@@ -104,12 +111,13 @@ PRELOADED = ("astropy.coordinates", "erfa", "hypothesis.extra.numpy", "numba", "
 """What takes long to import, done once: every mutant is a fork of this process."""
 
 
-def mutate(target: Target, folder: Path) -> None:
+def mutate(target: Target, folder: Path, *, again: bool = False) -> None:
     """Try all mutants of a target that have not been tried.
 
     Args:
         target: what is mutated.
         folder: for the copy of the tree, and the session in which cosmic-ray keeps its results.
+        again: try what has survived too, with the tests as they are now.
 
     Raises:
         RuntimeError: the tests fail without any mutation.
@@ -118,6 +126,9 @@ def mutate(target: Target, folder: Path) -> None:
     if not session.exists():
         shutil.rmtree(folder, ignore_errors=True)
         _copy_tree(tree)
+    if again:
+        for test in target.tests:
+            shutil.copy2(test, tree / test)
     with chdir(tree):
         limit_s = 3.0 * _baseline_s(target) + 10.0
         with use_db(session) as database:
@@ -125,7 +136,7 @@ def mutate(target: Target, folder: Path) -> None:
                 init(map(Path, target.modules), database, {})
                 _skip_other_operators(database)
             sys.dont_write_bytecode = True  # two changes in a second would look like one
-            for item in list(database.pending_work_items):
+            for item in [*database.pending_work_items, *(_survivors(database) if again else ())]:
                 database.set_result(item.job_id, _tried(item, target, limit_s))
 
 
@@ -154,6 +165,11 @@ def _skip_other_operators(database: WorkDB) -> None:
         if not OPERATORS.fullmatch(item.mutations[0].operator_name)
     ]
     database.set_multiple_results(others, WorkResult(WorkerOutcome.SKIPPED, output="other kind"))
+
+
+def _survivors(database: WorkDB) -> list[WorkItem]:
+    tried = database.completed_work_items
+    return [item for item, result in tried if result.test_outcome == TestOutcome.SURVIVED]
 
 
 def _tried(item: WorkItem, target: Target, limit_s: float) -> WorkResult:
@@ -186,6 +202,7 @@ def _be_pytest(tests: tuple[str, ...]) -> NoReturn:
     code = 1
     try:
         os.setsid()
+        sys.path.insert(0, os.getcwd())  # the copy, before the tree that this module is from
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
@@ -220,24 +237,26 @@ def report(folder: Path) -> str:
 
 def _lines(result: WorkResult) -> str:
     """The lines of a change as they were and as they are."""
-    lines = (result.diff or "").splitlines()
-    return "\n".join(f"    {line}" for line in lines if line[:1] in "+-" and line[1:2] == " ")
+    lines = [line for line in (result.diff or "").splitlines() if line[:1] in "+-"]
+    return "\n".join(f"    {line}" for line in lines[2:])  # after the names of the two versions
 
 
 def main() -> None:
     """Mutate the targets that are named, all by default, and print what survived."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    parser.add_argument("--again", action="store_true", help="try what survived once more")
     parser.add_argument("--report", action="store_true", help="only print what has been found")
     options = parser.parse_args()
     if unknown := set(options.targets) - set(TARGETS):
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
     os.environ |= {"NUMBA_DISABLE_JIT": "1", "OMP_NUM_THREADS": "1"}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is mutated is put back first
     for module in PRELOADED:
         import_module(module)
     for name in options.targets or TARGETS:
         if not options.report:
-            mutate(TARGETS[name], FOLDER / name)
+            mutate(TARGETS[name], FOLDER / name, again=options.again)
         print(report(FOLDER / name), flush=True)
 
 

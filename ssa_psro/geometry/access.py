@@ -159,7 +159,7 @@ def fill_tables(
         moon_km: ``[T, 3]``.
         optics: see ``Optics``.
         quality: ``[T, 2, S, N]``, written in place; must come zeroed.
-        denial: ``[T, 2, S, S]``, likewise.
+        denial: ``[T, 2, S, S]``, written in place; must come zeroed.
     """
     slots = quality.shape[2]
     for t in prange(position_km.shape[0]):

@@ -26,4 +26,4 @@ EARTH_STRETCH = EARTH_RADIUS_KM / EARTH_POLAR_RADIUS_KM
 """What turns the Earth into a sphere when all polar coordinates are multiplied by it. Straight
 lines stay straight, so that what holds of the sphere then holds of the flattened Earth."""
 HORIZON_STRETCH: float = HORIZON_RADIUS_KM / (EARTH_POLAR_RADIUS_KM + ATMOSPHERE_KM)
-"""The same for the ellipsoid that blocks lines of sight."""
+"""What turns the ellipsoid of the air, which blocks lines of sight, into a sphere."""

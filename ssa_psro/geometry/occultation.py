@@ -101,7 +101,7 @@ def apparent_discs(position: Vector, sun: Vector) -> Vector:
 
     Args:
         position: of the observer, geocentric, in km.
-        sun: likewise.
+        sun: of the Sun, geocentric, in km.
     """
     # of the ground and not of the air, unlike lines of sight: sunlight passes the air
     position, sun = stretched(position, EARTH_STRETCH), stretched(sun, EARTH_STRETCH)

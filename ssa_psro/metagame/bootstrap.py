@@ -39,7 +39,7 @@ class EquilibriumIntervals:
         column: probability of each column policy, ``[m]``.
         row_gains: payoff of each row policy less the equilibrium's, against the column player's
             equilibrium mixture, both mixtures held fixed, ``[n]``; below zero, its regret.
-        column_gains: likewise of each column policy, ``[m]``.
+        column_gains: payoff of each column policy less the equilibrium's, ``[m]``.
         cyclic_share: of the row player's payoffs.
         restricted_exploitability: what the equilibrium of one noisy table loses in the game
             the noise was drawn around; the plug-in figure is zero by construction, so the

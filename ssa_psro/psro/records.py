@@ -42,7 +42,7 @@ class SideRecord:
         names: members the mixture is over, ``[n]``.
         mixture: their probabilities, ``[n]``.
         value: payoff of mixture against mixture on the table's episodes.
-        held_out_value: the same on episodes that chose nothing.
+        held_out_value: payoff of mixture against mixture on episodes that chose nothing.
         responses: the newly trained members, one or more.
         strongest: index of the response that gains most. With several, half of the episodes
             choose it and the others measure all, so that the choice flatters nobody.
@@ -80,7 +80,7 @@ class IterationRecord:
         gap: its certificate, see :class:`~ssa_psro.metagame.solvers.Equilibrium`.
         restricted_exploitability: within the populations; about 0 at a Nash by construction.
         approx_exploitability: a lower bound of the truth, clamped per side.
-        raw_exploitability: the same from unclamped gains.
+        raw_exploitability: mean of both sides' gains as they are, below zero too.
         episodes: how many of each cell the payoff table holds once the responses have joined,
             ``[n][m]``.
         seconds: duration of each stage by name.

@@ -25,7 +25,7 @@ class Target:
 
     Attributes:
         opponents: how often it meets each opponent, ``[m]``, summing to 1.
-        note: the same in words.
+        note: who they are, in words.
     """
 
     opponents: Floats

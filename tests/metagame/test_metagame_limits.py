@@ -30,8 +30,11 @@ from ssa_psro.metagame.solvers.equilibrium import (
     certified,
     is_zero_sum,
     on_simplex,
+    regrets,
     undominated,
 )
+from ssa_psro.metagame.solvers.lemke_howson import solve_lemke_howson
+from ssa_psro.metagame.solvers.logit_path import solve_logit_path
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.nash_maxent import solve_nash_maxent
 from ssa_psro.metagame.solvers.prd import solve_prd
@@ -79,6 +82,15 @@ def test_equal_payoffs_are_no_strict_dominance():
     assert columns.tolist() == [0, 1]
 
 
+def test_regret_is_never_below_zero():
+    # ten tenths sum to a little less than 1, and equal rows then look worse than their mixture
+    rows = zero_sum(np.tile([0.0, 1.0], (10, 1)))
+    tenths, first = np.full(10, 0.1), np.array([1.0, 0.0])
+    assert regrets(rows, tenths, first)[0] == 0.0
+    columns = np.ascontiguousarray(rows[..., ::-1].swapaxes(0, 1))
+    assert regrets(columns, first, tenths)[1] == 0.0
+
+
 def test_weights_below_zero_are_rounding_and_no_weight_is_no_mixture():
     assert on_simplex(np.array([3.0, -1e-9, 1.0]), "hand").tolist() == [0.75, 0.0, 0.25]
     for nothing in ([0.0, -1.0], [np.nan, 1.0], [np.inf, 1.0]):
@@ -116,13 +128,92 @@ def test_averages_are_looked_at_every_64_iterations():
 
 def test_projected_dynamics_compare_windows_from_1024_steps_on():
     assert solve_prd(np.ones((1, 1))).parameters["iterations"] == 2048
+    assert solve_prd(np.ones((1, 1)), iterations=2048).parameters["drift"] == 0.0
     with pytest.raises(SolverError, match="after 1024 steps"):
         solve_prd(np.ones((1, 1)), iterations=2047)
 
 
+def test_drift_is_the_total_variation_between_two_windows():
+    # two policies against one: the better one grows from 1/2 to its most, 1 - gamma / 2
+    solution = solve_prd([[1.0], [0.0]], gamma=0.1, step=0.01, tolerance=1.0)
+    better, path = 0.5, []
+    for _ in range(2048):
+        better = min(better + 0.01 * better * (1.0 - better), 0.95)
+        path.append(better)
+    assert solution.parameters["drift"] == pytest.approx(
+        np.mean(path[1024:]) - np.mean(path[:1024])
+    )
+
+
+@pytest.mark.parametrize(
+    ("solve", "told"),
+    [
+        (solve_fictitious_play, {"tolerance": 1e-3}),
+        (solve_regret_matching, {"tolerance": 1e-4}),
+        (solve_replicator, {"tolerance": 1e-2, "step": 0.02}),
+        (solve_prd, {"tolerance": 2e-2, "step": 0.5, "gamma": 1e-2}),
+    ],
+)
+def test_settings_unless_told_otherwise(solve, told):
+    found = solve(np.ones((1, 1))).parameters
+    assert {name: found[name] for name in told} == told
+
+
+def test_a_search_that_failed_tells_its_game_and_ends_in_time():
+    game = np.vstack([np.eye(3), np.ones((1, 3)) / 2]).T
+    with pytest.raises(SolverError, match="on a 3 x 4 game"):
+        solve_fictitious_play(game, tolerance=1e-12, iterations=64)
+    with pytest.raises(SolverError, match="left after 64 steps"):
+        solve_replicator(RPS + np.diag([1.0, 0.0, 0.0]), tolerance=1e-12, iterations=64)
+
+
+ONE = np.ones((1, 1))
+LEAST_AND_MOST = [
+    (solve_fictitious_play, "iterations", [1], [0]),
+    (solve_regret_matching, "tolerance", [1e-300], [0.0]),
+    (solve_replicator, "step", [1e-300, 1.0], [0.0, 1.0 + 1e-15]),
+    (solve_prd, "step", [1e-300, 1.0], [0.0, 1.0 + 1e-15]),
+    (solve_prd, "gamma", [1e-300, 1.0 - 1e-15], [0.0, 1.0]),
+    (solve_alpha_rank, "population", [2], [1]),
+    (solve_alpha_rank, "alpha", [1e-300, np.inf], [0.0]),
+    (solve_logit_path, "precision", [1e-300], [0.0]),
+    (solve_logit_path, "steps", [1], [0]),
+    (solve_lemke_howson, "pivots", [2, 3], [0]),
+]
+
+
+@pytest.mark.parametrize(("solve", "name", "fits", "does_not"), LEAST_AND_MOST)
+def test_settings_are_taken_up_to_their_limits(solve, name, fits, does_not):
+    for value in fits:
+        assert solve(ONE, **{name: value}).row.tolist() == [1.0]
+    for value in does_not:
+        with pytest.raises(UsageError, match="out of range"):
+            solve(ONE, **{name: value})
+
+
+def test_one_pivot_is_a_search_that_ends_too_soon():
+    with pytest.raises(SolverError, match="no end after 1 pivots"):
+        solve_lemke_howson(ONE, pivots=1)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e6, 1e-6])
 @pytest.mark.parametrize(("gain", "row"), [(0.5e-12, [0.5, 0.5]), (2e-12, [0.0, 1.0])])
-def test_gains_below_a_trillionth_are_drift(gain, row):
-    np.testing.assert_allclose(solve_alpha_rank([[1.0], [1.0 + gain]]).row, row, atol=1e-9)
+def test_gains_below_a_trillionth_are_drift(gain, row, scale):
+    payoffs = [[scale], [scale * (1.0 + gain)]]
+    np.testing.assert_allclose(solve_alpha_rank(payoffs).row, row, atol=1e-9)
+
+
+def test_populations_are_of_fifty_unless_told_otherwise():
+    game = [[1.0], [1.1]]
+    row = solve_alpha_rank(game, alpha=1.0).row
+    # one mutant of 50 takes over, gaining or losing 0.1; the law balances both ways
+    up, down = ((1 - np.exp(-a)) / (1 - np.exp(-50 * a)) for a in (0.1, -0.1))
+    np.testing.assert_allclose(row, [down / (up + down), up / (up + down)], rtol=1e-9)
+
+
+def test_two_individuals_are_a_population():
+    dilemma = np.array([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], dtype=float)
+    assert solve_alpha_rank(dilemma, population=2).row.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(("easier", "row"), [(0.5e-9, [0.5, 0.5]), (2e-9, [1.0, 0.0])])

@@ -45,7 +45,7 @@ class Imputation:
         traits: how many each policy was given, for the row and the column player's payoff.
         error: root mean square error of predicting a played cell that the fit did not see, noise
             of that cell included, payoff units, for both players.
-        spread: the same of predicting the mean of all cells: what no model gets.
+        spread: root mean square error of predicting the mean of all cells: what no model gets.
     """
 
     table: PayoffTable

@@ -223,7 +223,7 @@ def _inside(matrix: Floats, rows: Flags, columns: Flags) -> tuple[Floats, Floats
     Args:
         matrix: ``[n, m]``.
         rows: best answers to one optimal mixture, ``[n]``; others are never used.
-        columns: the same of the column player, ``[m]``.
+        columns: the column player's best answers to one optimal mixture, ``[m]``.
     """
     a, b = int(rows.sum()), int(columns.sum())
     parts = np.split(_programme(matrix, rows, columns), np.cumsum([a, a, a, b, b, b]))

@@ -51,8 +51,8 @@ class Ranking:
 
     Attributes:
         method: the solver's, as :class:`~ssa_psro.metagame.solvers.Equilibrium` names it.
-        rows: by mass, then by gain.
-        columns: the same.
+        rows: row policies by mass, then by gain.
+        columns: column policies by mass, then by gain.
     """
 
     method: str

@@ -8,7 +8,7 @@ from scipy.stats import entropy
 
 from ssa_psro.errors import UsageError
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
-from ssa_psro.metagame.solvers.nash_maxent import solve_nash_maxent
+from ssa_psro.metagame.solvers.nash_maxent import indifferent, solve_nash_maxent
 
 GAP = 1e-9  # relative to the range of the payoffs
 RPS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], dtype=float)
@@ -107,3 +107,32 @@ def test_larger_games():
 def test_general_sum_games_are_refused():
     with pytest.raises(UsageError, match="not zero-sum"):
         solve_nash_maxent(np.ones((2, 2, 2)))
+
+
+def test_steps_are_none_where_there_is_no_choice_and_counted_else():
+    assert solve_nash_maxent(UNEQUAL_RPS).parameters == {"newton_steps": 0}
+    assert solve_nash_maxent(np.zeros((1, 1))).parameters == {"newton_steps": 0}
+    assert 2 <= solve_nash_maxent(np.zeros((2, 2))).parameters["newton_steps"] < 40
+
+
+ALL = np.ones(3, dtype=bool)
+FIRST_TWO = np.array([True, True, False])
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "rows", "columns", "near", "mixture"),
+    [
+        (UNEQUAL_RPS, ALL, ALL, np.zeros(3), [1 / 3, 1 / 2, 1 / 6]),
+        # rows 0 and 1 earn 2 y0 and y1; the third may earn what it likes
+        ([[2, 0], [0, 1], [5, 5]], FIRST_TWO, ALL[:2], np.zeros(2), [1 / 3, 2 / 3]),
+        # no payoff to equalise: the nearest weights of sum 1, 0.1 less each
+        (np.zeros((2, 3)), ALL[:2], ALL, np.array([0.7, 0.3, 0.3]), [0.6, 0.2, 0.2]),
+        # weights may be negative: the second row earns 2 whatever is met, the first one y1
+        ([[0, 1], [2, 2]], ALL[:2], ALL[:2], np.zeros(2), [-1.0, 2.0]),
+        # column 2 is left out although it would serve
+        ([[1, 0, 0], [0, 1, 0]], ALL[:2], FIRST_TWO, np.ones(3), [0.5, 0.5, 0.0]),
+    ],
+)
+def test_indifference_on_a_support(payoffs, rows, columns, near, mixture):
+    found = indifferent(np.array(payoffs, dtype=float), rows, columns, near)
+    np.testing.assert_allclose(found, mixture, atol=1e-12)
