@@ -15,6 +15,8 @@ import ssa_psro.audit.battery as battery
 from ssa_psro.audit import read_audit
 from ssa_psro.errors import RunFolderError
 
+pytestmark = pytest.mark.learner
+
 ASKED = ("--decisions", "48", "--episodes", "6", "--workers", "1", "--json")
 
 

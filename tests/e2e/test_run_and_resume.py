@@ -18,7 +18,7 @@ from runs.small_runs import SMALL
 
 from ssa_psro.runs import open_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.learner]
 
 TINY = SMALL.replace("decisions = 256", "decisions = 512")
 PATIENCE_S = 900

@@ -25,6 +25,8 @@ from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
 
+pytestmark = pytest.mark.learner
+
 NAMES = ("aggressive", "reactive", "random")
 
 
