@@ -19,6 +19,7 @@ nox.options.default_venv_backend = "venv"
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml("pyproject.toml")
+NEEDED = PROJECT["project"]["dependencies"]
 TEST = nox.project.dependency_groups(PROJECT, "test")
 LEARNER = re.compile(r"(torch|stable-baselines3)\b")
 
@@ -37,15 +38,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=["3.11"], default=False)
 def tests_lowest(session: nox.Session) -> None:
-    """All tests, with the lowest versions that ``pyproject.toml`` admits."""
-    session.install("--editable", ".", *TEST, "--constraint", "constraints/lowest-3.11.txt")
+    """All tests, with the lowest versions of what ``pyproject.toml`` names."""
+    floors = [one.replace(">=", "==") for one in NEEDED + TEST if ">=" in one]
+    session.install("--no-deps", "--editable", ".")
+    session.install(*floors)
     run_tests(session, "-W", "default")
 
 
 @nox.session(python=PYTHONS)
 def tests_without_learner(session: nox.Session) -> None:
     """All tests but those that train, in an environment without torch."""
-    needed = [one for one in PROJECT["project"]["dependencies"] if not LEARNER.match(one)]
+    needed = [one for one in NEEDED if not LEARNER.match(one)]
     session.install(*PROJECT["build-system"]["requires"], "editables", *needed, *TEST)
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     run_tests(session)
