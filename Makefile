@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test lint clean
+.PHONY: quickstart test lint docs clean
 
 quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a report
 	$(BIN)/ssa-psro run scenarios/quickstart.toml
@@ -14,8 +14,11 @@ test: $(VENV)/.installed-dev ## run all tests
 lint: $(VENV)/.installed-dev ## style, types and layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
+docs: $(VENV)/.installed-dev ## the site, into build/docs; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going docs build/docs
+
 clean: ## remove what the targets above made; run folders stay
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist docs/reference/api .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.created
 	$(BIN)/pip install --editable . && touch $@

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import re
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+HAS_LEARNER = importlib.util.find_spec("torch") is not None
+NO_LEARNER = re.compile(r"No module named '(torch|stable_baselines3)\b")
 
 os.environ["OMP_NUM_THREADS"] = "1"  # one process a core already, see pytest -n
 os.environ["MPLBACKEND"] = "Agg"
@@ -32,3 +38,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove that cache again."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ["SSA_PSRO_CACHE"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests marked ``learner`` where there is none."""
+    for item in items:
+        if item.get_closest_marker("learner") and not HAS_LEARNER:
+            item.add_marker(pytest.mark.skip(reason="trains, and torch is not installed"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Skip test modules that cannot be imported without a learner, where there is none."""
+    report = yield
+    if report.failed and not HAS_LEARNER and NO_LEARNER.search(str(report.longrepr)):
+        report.outcome = "skipped"
+        report.longrepr = (report.nodeid, 0, "Skipped: imports torch, which is not installed")
+    return report

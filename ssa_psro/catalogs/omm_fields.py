@@ -115,7 +115,7 @@ def _text(fields: Fields, key: str) -> str:
     text = _text_or_nothing(fields, key).strip()
     if not text:
         known = {*REQUIRED, *OPTIONAL}
-        near = [found for found in fields if isinstance(found, str) and found not in known]
+        near = [found for found in fields if found not in known]
         hint = did_you_mean(key, near) if near else ""
         cure = hint if hint.startswith("Did") else f"Add {key}."
         raise RecordError(f"{key} is missing", cure)

@@ -3,15 +3,15 @@
 The folder of an experiment: what is done, what is not, and how it was made.
 
 A run is written whole or not at all, so that an interrupted experiment goes on with the runs that
-are missing. Which of them it finds does not change any of the others.
+are missing. Which of them it finds does not change any of the others::
 
-OUTPUT/NAME/
-    manifest.json            plan, hashes of its arms, versions, command, wall time
-    runs/ARM-SEED.csv        a row an iteration
-    runs/ARM-SEED.responses.csv
-    iterations.csv           all of these in one
-    summary.csv, *.png       see ``summary`` and ``figures``
-OUTPUT/results.csv           the arms of all experiments, see ``results``
+    OUTPUT/NAME/
+        manifest.json            plan, hashes of its arms, versions, command, wall time
+        runs/ARM-SEED.csv        a row an iteration
+        runs/ARM-SEED.responses.csv
+        iterations.csv           all of these in one
+        summary.csv, *.png       see `summary` and `figures`
+    OUTPUT/results.csv           the arms of all experiments, see `results`
 
 Running an experiment: what is missing is run, in several processes, and summed up.
 """

@@ -54,7 +54,7 @@ def load_tables(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> AccessTabl
         shapes: shape of each field of ``AccessTables``.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             tables = AccessTables(**{name: stored[name] for name in AccessTables._fields})
     except Exception:  # whatever a damaged file raises, the cure is to make it anew
         return None

@@ -15,6 +15,8 @@ import ssa_psro.study.audit.responses as battery
 from ssa_psro.errors import RunFolderError
 from ssa_psro.study.audit import read_audit
 
+pytestmark = pytest.mark.learner
+
 ASKED = ("--decisions", "48", "--episodes", "6", "--workers", "1", "--json")
 
 

@@ -28,7 +28,7 @@ def test_broken_file_exits_2_and_names_the_fault(
     assert heading == f"{path}: 1 fault"
     assert fault.startswith(f"  {key}")
     assert cure.startswith("    ")
-    assert cure.endswith(".") or cure.endswith("?")
+    assert cure.endswith((".", "?"))
 
 
 def test_sound_file_is_summed_up(small: Path) -> None:

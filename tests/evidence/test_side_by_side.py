@@ -54,6 +54,7 @@ THEIRS = curve(PEER, [5.2, 3.0, 2.5, 2.7])
 OURS = curve(OWN, [4.7, 2.6, 1.2, 1.6], wall_s=1.0)
 
 
+@pytest.mark.learner
 def test_our_side_prints_a_line_an_iteration_with_all_columns():
     found = list(rows("kuhn", 2, SMALL, seed=1))
     assert [tuple(row) for row in found] == [COLUMNS] * 3
@@ -63,6 +64,7 @@ def test_our_side_prints_a_line_an_iteration_with_all_columns():
         assert found[0][key] < found[1][key] < found[2][key]
 
 
+@pytest.mark.learner
 def test_our_side_repeats_exactly_but_for_durations():
     once, again = (
         [row | {"wall_s": None, "cpu_s": None} for row in rows("kuhn", 1, SMALL, seed=3)]

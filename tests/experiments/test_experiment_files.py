@@ -67,11 +67,13 @@ def check(plan: Plan, arm: str) -> None:
         assert row["end_gain"] <= row["true_gain"] + 1e-9
 
 
+@pytest.mark.learner
 @pytest.mark.parametrize("case", distinct_arms(), ids=lambda case: f"{case[0].name}/{case[1]}")
 def test_arms_run(case):
     check(*case)
 
 
+@pytest.mark.learner
 @pytest.mark.parametrize(
     "name",
     [
@@ -84,6 +86,7 @@ def test_games_run_at_smoke_budgets(name):
     check(load_plan(FOLDER / f"{name}.toml").smoked(), "fusion")
 
 
+@pytest.mark.learner
 @pytest.mark.parametrize(
     "name",
     [

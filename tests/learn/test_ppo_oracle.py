@@ -23,6 +23,8 @@ from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
 from ssa_psro.work import Workers
 
+pytestmark = pytest.mark.learner
+
 NAMES = ("aggressive", "reactive", "random")
 
 
