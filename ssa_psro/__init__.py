@@ -1,7 +1,26 @@
-"""A constellation-against-constellation space surveillance tasking game, solved by PSRO."""
+"""A constellation-against-constellation space surveillance tasking game, solved by PSRO.
+
+``load`` a study; ``play``, ``tournament`` or ``solve`` it; ``audit`` what came of it and
+``write_report``.
+Importing the package loads nothing heavy: each of these does when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ssa_psro.registration import announce_environments
 
+if TYPE_CHECKING:
+    from ssa_psro.front import audit, load, open_run, play, solve, tournament, write_report
+
 __version__ = "0.1.0"
 
+__all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
+
 announce_environments()
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("ssa_psro.front"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Workers:
         self._threads: ThreadPoolExecutor | None = None
         self._processes: Mapper | None = None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,0 +1,339 @@
+"""The front door: a study from a file and what the commands do with it, for notebooks and scripts.
+
+Every function takes a path or what another one returned, and policies by name or as objects. What
+it computes is what the command of the same name computes, with the same seed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssa_psro.errors import Fault, UsageError
+from ssa_psro.findings.match import Figures, figure_table, figures_of
+from ssa_psro.findings.table import Table
+from ssa_psro.findings.tournament import ranking_table, seat_table
+from ssa_psro.findings.wording import Form
+from ssa_psro.metagame.tournament import Standing, Tournament
+from ssa_psro.policies import HEURISTICS, Policy, make_policy
+from ssa_psro.report import writing
+from ssa_psro.report.markup import html_table
+from ssa_psro.study import Run, Study, open_run
+from ssa_psro.study.matches import play_all_pairs, play_match
+from ssa_psro.study.study import Override, dump_study, load_study, overridden
+from ssa_psro.work import Workers
+
+if TYPE_CHECKING:
+    from ssa_psro.study.audit import Audit
+
+__all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
+
+PAYOFF = Form(3, signed=True)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FoundMatch:
+    """One policy against another.
+
+    Attributes:
+        study: the game that was played.
+        names: Blue's and Red's policy.
+        figures: every figure of merit by name, Blue's and Red's, each with its interval.
+    """
+
+    study: Study
+    names: tuple[str, str]
+    figures: Figures
+
+    @property
+    def table(self) -> Table:
+        """A line a figure of merit."""
+        return figure_table(self.figures, self.study.scenario, self.names)
+
+    def to_dataframe(self) -> Any:
+        """A line a figure of merit and side, as a pandas DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        columns = ("figure", "side", "policy", "mean", "low", "high", "episodes")
+        rows = [
+            (name, side, policy, one.mean, one.low, one.high, one.count)
+            for name, both in self.figures.items()
+            for side, policy, one in zip(("blue", "red"), self.names, both, strict=True)
+        ]
+        return _frame(columns, rows)
+
+    def __repr__(self) -> str:
+        blue, red = self.figures["payoff"]
+        return (
+            f"<{self.study.name}, {self.names[0]} v {self.names[1]}, {blue.count} episodes: payoff "
+            f"{PAYOFF.interval(blue)} and {PAYOFF.interval(red)}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return html_table(self.table)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FoundTournament:
+    """Everybody against everybody, solved.
+
+    Attributes:
+        study: the game that was played.
+        found: the payoffs, the equilibrium, the rankings and their intervals.
+    """
+
+    study: Study
+    found: Tournament
+
+    @property
+    def standings(self) -> tuple[Sequence[Standing], ...]:
+        """Blue's policies and Red's, best first."""
+        return self.found.standings
+
+    def to_dataframe(self) -> Any:
+        """What each policy earns against all and against the equilibrium, as a pandas DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        table = ranking_table(self.found)
+        return _frame(table.names, table.rows)
+
+    def __repr__(self) -> str:
+        value, count = self.found.intervals.value[0], len(self.found.table.rows)
+        return (
+            f"<{self.study.name}, {count} policies, {value.count} episodes a pair: worth "
+            f"{PAYOFF.interval(value)} to Blue>"
+        )
+
+    def _repr_html_(self) -> str:
+        seats = ("both seats",) if self.found.seats_swapped else ("Blue", "Red")
+        return "".join(html_table(seat_table(self.found, n, seat)) for n, seat in enumerate(seats))
+
+
+def load(
+    source: str | Path | Study,
+    *,
+    catalog: str | Path | Sequence[str | Path] = (),
+    start: datetime | str | None = None,
+    duration_h: float | None = None,
+    overrides: Mapping[str, Override] | None = None,
+) -> Study:
+    """A study from a scenario file, changed on the way in.
+
+    Args:
+        source: path of a file, the name of a shipped scenario such as ``quickstart``, or a study.
+        catalog: file or files of element sets in place of those that a file names.
+        start: epoch of the window, UTC.
+        duration_h: length of the window.
+        overrides: other values by key, such as ``{"oracle.start": "scratch"}``.
+
+    Raises:
+        ScenarioError: with every fault.
+        UsageError: a catalogue for a study that has been read already.
+    """
+    given: dict[str, Override] = dict(overrides or {})
+    if start is not None:
+        given["window.epoch"] = start if isinstance(start, str) else start.isoformat()
+    if duration_h is not None:
+        given["window.duration_h"] = duration_h
+    catalogs = [catalog] if isinstance(catalog, (str, Path)) else list(catalog)
+    if not isinstance(source, Study):
+        study = load_study(_file_of(source), catalogs).study
+    elif catalogs:
+        cure = "Give load the path of the scenario file and the catalogue together."
+        raise UsageError("load", [Fault("catalog", None, "the study is read already", cure)])
+    else:
+        study = source
+    return overridden(study, given) if given else study
+
+
+def play(
+    study: str | Path | Study,
+    blue: str | Policy,
+    red: str | Policy,
+    *,
+    episodes: int = 20,
+    seed: int | None = None,
+    workers: int = 1,
+) -> FoundMatch:
+    """Play one policy against another.
+
+    Args:
+        study: a study, or the path of one.
+        blue: Blue's policy, or the name of a heuristic.
+        red: Red's.
+        episodes: two or more.
+        seed: root of all randomness; the study's, if not given.
+        workers: threads at most; the result does not depend on it.
+
+    Raises:
+        ScenarioError: the file is at fault.
+        UsageError: an unknown policy, or fewer than two episodes.
+    """
+    study, (one, other) = load(study), _players([blue, red])
+    _refuse_few(episodes)
+    with Workers(workers) as hands:
+        played = play_match(
+            study.scenario,
+            one,
+            other,
+            seed=study.seed if seed is None else seed,
+            episodes=episodes,
+            workers=hands,
+        )
+    return FoundMatch(study, (one.name, other.name), figures_of(played.samples))
+
+
+def tournament(
+    study: str | Path | Study,
+    policies: Sequence[str | Policy] | None = None,
+    *,
+    episodes: int = 50,
+    resamples: int = 200,
+    seed: int | None = None,
+    workers: int = 1,
+) -> FoundTournament:
+    """Play policies against each other, on the same episodes, and solve the meta-game.
+
+    Args:
+        study: a study, or the path of one.
+        policies: two or more, or names of heuristics; all heuristics, if not given.
+        episodes: of every pair, two or more.
+        resamples: bootstrap tables behind the intervals of the equilibrium.
+        seed: root of all randomness; the study's, if not given.
+        workers: threads at most; the result does not depend on it.
+
+    Raises:
+        ScenarioError: the file is at fault.
+        UsageError: unknown policies, a name twice, or too few policies or episodes.
+        SolverError: the meta-solver could not certify its answer.
+    """
+    study, players = load(study), _players(list(HEURISTICS) if policies is None else policies)
+    _refuse_few(episodes)
+    with Workers(workers) as hands:
+        played = play_all_pairs(
+            study.scenario,
+            players,
+            seed=study.seed if seed is None else seed,
+            episodes=episodes,
+            resamples=resamples,
+            workers=hands,
+        )
+    return FoundTournament(study, played.found)
+
+
+def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) -> Run:
+    """Solve a study by PSRO into a run folder; one that is there already is carried on.
+
+    Args:
+        study: a study, or the path of one; passed over where the folder holds a run.
+        output: the run folder.
+        workers: threads and processes at most; the result does not depend on it.
+
+    Raises:
+        ScenarioError: the file is at fault.
+        RunFolderError: the folder holds something else, or another process works on it.
+        SolverError: the meta-solver could not certify an answer.
+    """
+    from ssa_psro.study.reading import is_run_folder
+    from ssa_psro.study.solve import execute
+    from ssa_psro.study.writing import create
+
+    folder, asked = Path(output), load(study)
+    if is_run_folder(folder):
+        held = open_run(folder).study
+        if dump_study(held) != dump_study(asked):
+            cure = "Name another folder, or open this one with open_run."
+            fault = Fault("output", str(folder), "holds a run of another study", cure)
+            raise UsageError("solve", [fault])
+    else:
+        path = None if isinstance(study, Study) else _file_of(study)
+        text = dump_study(asked) if path is None else path.read_text("utf-8-sig")
+        create(folder, asked, source=text, command=sys.argv)
+    with Workers(workers) as hands:
+        return execute(folder, workers=hands)
+
+
+def audit(
+    run: str | Path | Run,
+    *,
+    decisions: int | None = None,
+    episodes: int | None = None,
+    seed: int | None = None,
+    self_play: bool = False,
+    workers: int = 1,
+) -> Audit:
+    """Attack a finished run's outcome from outside, with responses of several oracles.
+
+    Args:
+        run: a finished run, or its folder.
+        decisions: length of each training; twice the run's own, if not given.
+        episodes: on which gains are measured; the run's held-out episodes, if not given.
+        seed: root of all randomness; the run's, if not given.
+        self_play: whether the baseline is trained and audited too.
+        workers: threads and processes at most; the result does not depend on it.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+    """
+    from ssa_psro.study.audit.documents import AuditSettings
+    from ssa_psro.study.audit.execution import audit as audit_folder
+
+    opened = run if isinstance(run, Run) else open_run(run)
+    study = opened.study
+    settings = AuditSettings(
+        against="best",
+        decisions=decisions or 2 * study.oracle.decisions,
+        episodes=episodes or study.solver.held_out_episodes,
+        seed=study.seed if seed is None else seed,
+        self_play=self_play,
+    )
+    with Workers(workers) as hands:
+        return audit_folder(opened.folder, settings, hands)
+
+
+def write_report(run: str | Path | Run) -> Path:
+    """Write a run's report into its folder and return its page.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or nothing has been played yet.
+        SolverError: the meta-solver could not certify an answer for an unfinished run.
+    """
+    return writing.write_report(run.folder if isinstance(run, Run) else Path(run))
+
+
+def _file_of(source: str | Path) -> Path:
+    """The path itself, or the shipped scenario of that name, beside the package or inside it."""
+    path = Path(source)
+    if path.exists() or path.suffix or len(path.parts) != 1:
+        return path
+    package = Path(__file__).parent
+    places = (package / "scenarios", package.parent / "scenarios")
+    shipped = [place / f"{source}.toml" for place in places]
+    return next((one for one in shipped if one.is_file()), path)
+
+
+def _players(wanted: Sequence[str | Policy]) -> list[Policy]:
+    return [make_policy(one) if isinstance(one, str) else one for one in wanted]
+
+
+def _refuse_few(episodes: int) -> None:
+    if episodes < 2:
+        cure = "Ask for 2 or more: an interval needs them."
+        raise UsageError("episodes", [Fault("episodes", episodes, "too few", cure)])
+
+
+def _frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
+    try:
+        import pandas as pd
+    except ImportError:
+        cure = "Install it: pip install 'ssa-psro[dataframes]'"
+        raise UsageError("to_dataframe", [Fault("pandas", None, "not installed", cure)]) from None
+    return pd.DataFrame(list(rows), columns=list(columns))
