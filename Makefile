@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test lint docs clean
+.PHONY: quickstart test lint docs clean mutation
 
 quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a report
 	$(BIN)/ssa-psro run scenarios/quickstart.toml
@@ -16,6 +16,9 @@ lint: $(VENV)/.installed-dev ## style, types and layers
 
 docs: $(VENV)/.installed-dev ## the site, into build/docs; a warning is an error
 	$(BIN)/sphinx-build -W --keep-going docs build/docs
+
+mutation: $(VENV)/.installed-dev ## change the code bit by bit; each change must fail a test: some hours
+	$(BIN)/python -m evidence.mutation
 
 clean: ## remove what the targets above made; run folders stay
 	rm -rf $(VENV) build dist docs/reference/api .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

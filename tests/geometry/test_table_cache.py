@@ -96,7 +96,7 @@ def test_pickled_content_is_refused(tmp_path: Path) -> None:
 
 def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
     base = table_path(tmp_path, scenario())
-    for unrelated in ({"seed": 9}, {"name": "other"}, {"rules": Rules(denial=False)}):
+    for unrelated in ({"description": "words"}, {"name": "other"}, {"rules": Rules(denial=False)}):
         assert table_path(tmp_path, scenario(**unrelated)) == base
     for related in (
         {"window": window(step_s=600)},
