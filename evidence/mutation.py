@@ -92,8 +92,8 @@ TARGETS = {
         (f"{SOLVERS}/alpha_rank.py",), (LIMITS, f"{SOLVER_TESTS}/test_alpha_rank.py")
     ),
     "selection": Target(
-        tuple(f"ssa_psro/learn/{name}.py" for name in ("candidates", "start_weights")),
-        tuple(f"tests/learn/test_{name}.py" for name in ("start_weights", "oracle_contract")),
+        ("ssa_psro/learn/starts.py",),
+        tuple(f"tests/learn/test_{name}.py" for name in ("starts", "oracle_contract")),
     ),
 }
 """What can be mutated, by name."""
