@@ -11,8 +11,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from typing import Final, TypeVar
@@ -21,6 +21,9 @@ from ssa_psro.work.mapping import Mapper
 
 T = TypeVar("T")
 R = TypeVar("R")
+HEED_S: Final = 0.5
+"""Longest wait before an interrupt that another thread took is seen."""
+
 THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -37,7 +40,8 @@ def process_pool(workers: int) -> Iterator[Mapper]:
 
         def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
             with _interrupts_held():  # a call may start workers
-                return pool.map(function, items)
+                asked = [pool.submit(function, item) for item in items]
+            return _results(asked)
 
         try:
             yield map_apart
@@ -45,6 +49,22 @@ def process_pool(workers: int) -> Iterator[Mapper]:
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise
+
+
+def _results(asked: Sequence[Future[R]]) -> Iterator[R]:
+    """The results in order; those that nobody waits for any more are not begun.
+
+    Only the main thread handles a signal, but any thread may take it, and that wakes nobody: the
+    wait is in short parts, after each of which an interrupt is seen.
+    """
+    try:
+        for one in asked:
+            while not one.done():
+                wait([one], HEED_S)
+            yield one.result()
+    finally:
+        for one in asked:
+            one.cancel()
 
 
 @contextmanager

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +39,29 @@ def test_without_an_interrupt_nothing_changes() -> None:
     with _interrupts_held():
         assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
     assert signal.pthread_sigmask(signal.SIG_BLOCK, set()) == before
+
+
+TAKEN_BY_ANOTHER_THREAD = """
+import signal, threading, time
+from ssa_psro.work import Workers
+def work(number):
+    time.sleep(600)
+def take():
+    time.sleep(2)  # by then the main thread waits for results
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+    time.sleep(600)  # and nothing else wakes it
+if __name__ == "__main__":
+    threading.Thread(target=take, daemon=True).start()
+    with Workers(2) as workers:
+        list(workers.in_processes(work, [0, 1]))
+"""
+
+
+def test_an_interrupt_that_another_thread_takes_is_seen(tmp_path: Path) -> None:
+    script = tmp_path / "taken.py"
+    script.write_text(TAKEN_BY_ANOTHER_THREAD)
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode != 0
+    assert done.stderr.rstrip().endswith("KeyboardInterrupt")
