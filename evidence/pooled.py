@@ -8,7 +8,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval
@@ -44,7 +44,7 @@ def pooled_exploitability(
             _outcome(run, states[name]),
             pools[0],
             pools[1],
-            judge=CoverageJudge(game),
+            judge=Coverage.of(game).judge,
             seeds=seeds,
             map_cells=Workers(workers).in_threads,
         )

@@ -16,9 +16,7 @@ from typing import cast
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
-from ssa_psro.geometry import build_arena
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.exploitability import restricted_exploitability
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
@@ -101,7 +99,7 @@ def main() -> None:
     parser.add_argument("--choices", type=int, default=10, help="of cells, to average over")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    judge = CoverageJudge(CoverageGame(build_arena(load_scenario(arguments.scenario))))
+    judge = Coverage(load_scenario(arguments.scenario)).judge
     policies = population(arguments.changed)
     names = [policy.name for policy in policies]
     seeds = episode_seeds(0, "reservoir-benchmark", count=arguments.episodes)

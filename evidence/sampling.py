@@ -22,7 +22,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
@@ -47,7 +47,7 @@ class RecordedJudge:
     """
 
     def __init__(self, played: PayoffTable, policies: list[Policy], game: CoverageGame) -> None:
-        self.played, self.policies, self.judge = played, policies, CoverageJudge(game)
+        self.played, self.policies, self.judge = played, policies, Coverage.of(game).judge
         self.place = {seed: place for place, seed in enumerate(played.seeds.tolist())}
 
     def __call__(self, row: int, column: int, seeds: Seeds, /) -> Floats:
@@ -129,7 +129,9 @@ def main() -> None:
     seeds = episode_seeds(arguments.seed, "sampling-benchmark", count=arguments.limit)
     names, threads = list(HEURISTICS), Workers(arguments.workers).in_threads
     table = PayoffTable.unplayed(names, names, seeds[: arguments.episodes])
-    played = play_missing(table, policies, policies, judge=CoverageJudge(game), map_cells=threads)
+    played = play_missing(
+        table, policies, policies, judge=Coverage.of(game).judge, map_cells=threads
+    )
     judge = RecordedJudge(played, policies, game)
     found = measure(judge, seeds, arguments.half_width, arguments.first, threads)
     told = {"scenario": str(arguments.scenario), "seed": arguments.seed, **found}

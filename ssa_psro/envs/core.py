@@ -6,7 +6,6 @@ The core beneath all environments: a batch of episodes that start, advance and e
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from secrets import randbits
 from typing import Any, TypeAlias
@@ -16,8 +15,7 @@ from numpy.typing import NDArray
 
 from ssa_psro.envs.modes import Observation, make_mode
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.game import Command, CoverageGame, State, View
-from ssa_psro.geometry import build_arena
+from ssa_psro.game import Command, CoverageGame, State, View, game_of
 from ssa_psro.policies import Mixture, Policy, make_policy
 from ssa_psro.randomness import SEED_BITS, derive_seed
 from ssa_psro.scenario import Scenario, load_scenario
@@ -39,12 +37,6 @@ def as_game(source: GameSource) -> CoverageGame:
     if isinstance(source, CoverageGame):
         return source
     return game_of(source if isinstance(source, Scenario) else load_scenario(Path(source)))
-
-
-@lru_cache(maxsize=2)
-def game_of(scenario: Scenario) -> CoverageGame:
-    """The game of a scenario. A game has no state, so all environments of one share its tables."""
-    return CoverageGame(build_arena(scenario))
 
 
 def as_side(name: str) -> int:

@@ -7,7 +7,7 @@ from ssa_psro.game.command import (
     doctrine_command,
     priority_command,
 )
-from ssa_psro.game.engine import CoverageGame, View
+from ssa_psro.game.engine import CoverageGame, View, game_of
 from ssa_psro.game.state import State
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "View",
     "assignment_command",
     "doctrine_command",
+    "game_of",
     "priority_command",
 ]

@@ -23,8 +23,16 @@ from ssa_psro.game.state import State, new_state
 from ssa_psro.game.turn import advance
 from ssa_psro.game.uncertainty import suspect
 from ssa_psro.game.world import World, build_world
+from ssa_psro.geometry import build_arena
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.progress import StageProgress, untold_stages
+from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import SIDES
+
+KEPT = 2
+"""Games whose tables a process keeps in memory."""
+
+_games: dict[Scenario, CoverageGame] = {}
 
 
 class CoverageGame:
@@ -197,3 +205,17 @@ def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None
                     for step in range(now, now + ahead):
                         out[b, s, objects + o] |= world.denial[step, side, s, o] > 0
                 out[b, s, objects + sensors + s] = True
+
+
+def game_of(scenario: Scenario, progress: StageProgress = untold_stages) -> CoverageGame:
+    """The game of a scenario. A game has no state, so all that play one share its tables.
+
+    Args:
+        scenario: of the game.
+        progress: told the stages of building the tables, where that has to be done.
+    """
+    if scenario not in _games:
+        while len(_games) >= KEPT:
+            del _games[next(iter(_games))]
+        _games[scenario] = CoverageGame(build_arena(scenario, progress=progress))
+    return _games[scenario]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
@@ -104,7 +104,7 @@ def play_all_pairs(
     table = play_tournament(
         [player.name for player in players],
         players,
-        judge=workers.part_by_part(CoverageJudge(game)),
+        judge=workers.part_by_part(Coverage.of(game).judge),
         seeds=episode_seeds(seed, "tournament", count=episodes),
         map_cells=workers.in_threads,
     )

@@ -15,7 +15,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge, mix
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval, student_interval
@@ -154,14 +154,14 @@ def cross(
     """
     scenario, seed = game.arena.scenario, settings.seed
     field = _Field(
-        workers.part_by_part(CoverageJudge(game)),
+        workers.part_by_part(Coverage.of(game).judge),
         workers.in_threads,
         episode_seeds(seed, "transfer", "choosing", count=max(2, settings.episodes // CHOOSING)),
         episode_seeds(seed, "transfer", "held-out", count=settings.episodes),
     )
     heuristics: list[Policy] = [make_policy(name) for name in HEURISTICS]
     shares = _equilibrium(field, heuristics, settings)
-    theirs = mix(heuristics, shares[0]), mix(heuristics, shares[1])
+    theirs = Coverage.mix(heuristics, shares[0]), Coverage.mix(heuristics, shares[1])
     ours = subject.mixed(0), subject.mixed(1)
     swapped = deviation_gains(
         theirs,

@@ -7,7 +7,7 @@ import pytest
 from arenas import make_arena
 
 from ssa_psro.game import CoverageGame
-from ssa_psro.games.coverage import CoverageJudge, mix
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.metagame.judge import Fixture, play_all
 from ssa_psro.policies import make_policy, play
 from ssa_psro.randomness import episode_seeds
@@ -24,11 +24,11 @@ def _game() -> CoverageGame:
 def test_row_is_blue(game: CoverageGame) -> None:
     row, column = make_policy("aggressive"), make_policy("blinding")
     wanted = play(game, row, column, SEEDS).payoffs
-    assert np.array_equal(CoverageJudge(game)(row, column, SEEDS), wanted)
+    assert np.array_equal(Coverage.of(game).judge(row, column, SEEDS), wanted)
 
 
 def test_an_episode_depends_on_its_own_seed_only(game: CoverageGame) -> None:
-    judge = CoverageJudge(game)
+    judge = Coverage.of(game).judge
     row, column = make_policy("information"), make_policy("shielded")
     whole = judge(row, column, SEEDS)
     assert np.array_equal(judge(row, column, SEEDS[35:]), whole[35:])
@@ -36,10 +36,10 @@ def test_an_episode_depends_on_its_own_seed_only(game: CoverageGame) -> None:
 
 
 def test_mixture_plays_each_episode_as_one_of_its_members(game: CoverageGame) -> None:
-    judge = CoverageJudge(game)
+    judge = Coverage.of(game).judge
     members = [make_policy("aggressive"), make_policy("distributed")]
     column = make_policy("random")
-    mixture = mix(members, np.array([0.5, 0.5]))
+    mixture = Coverage.mix(members, np.array([0.5, 0.5]))
     alone = [judge(member, column, SEEDS) for member in members]
     drawn = mixture.draw(game.view(game.start(SEEDS), 0).seed)
     assert set(drawn) == {0, 1}
@@ -48,7 +48,7 @@ def test_mixture_plays_each_episode_as_one_of_its_members(game: CoverageGame) ->
 
 
 def test_threads_give_what_one_after_the_other_gives(game: CoverageGame) -> None:
-    judge = CoverageJudge(game)
+    judge = Coverage.of(game).judge
     policies = [make_policy(name) for name in ("random", "reactive", "predictive")]
     fixtures = [Fixture(row, column, SEEDS[:8]) for row in policies for column in policies]
     shares: list[float] = []
@@ -61,7 +61,7 @@ def test_threads_give_what_one_after_the_other_gives(game: CoverageGame) -> None
 
 
 def test_long_match_in_parts_is_the_match(game: CoverageGame) -> None:
-    judge = CoverageJudge(game)
+    judge = Coverage.of(game).judge
     row, column = make_policy("aggressive"), make_policy("reactive")
     seeds = episode_seeds(5, "judge", count=70)
     assert np.array_equal(

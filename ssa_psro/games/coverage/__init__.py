@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssa_psro.games.coverage.game import Coverage, CoverageJudge, mix
+    from ssa_psro.games.coverage.game import Coverage
 
-__all__ = ["Coverage", "CoverageJudge", "mix"]
+__all__ = ["Coverage"]
 
 
 def __getattr__(name: str) -> Any:

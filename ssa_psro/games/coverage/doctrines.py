@@ -86,8 +86,8 @@ class DoctrineHull:
     """A population's members for policy-space diversity.
 
     All policies count as normal distributions of one ``WIDTH`` around their doctrines ``b``, so
-    that KL(p, q) = |b_p - b_q|² / (2 WIDTH²) at every decision. Mixtures of members are none such,
-    so the nearest is looked for among members alone, as the authors of PSD-PSRO do.
+    that KL(p, q) = ``|b_p - b_q|² / (2 WIDTH²)`` at every decision. Mixtures of members are
+    none such, so the nearest is looked for among members alone, as the authors of PSD-PSRO do.
 
     Args:
         task: who learns.

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.game import CoverageGame
+from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.games.coverage.offers import DEFAULTS, OFFERS, STARTS
-from ssa_psro.geometry import build_arena
 from ssa_psro.learn.protocol import Ability, Kind, OracleRequest, OracleResult
 from ssa_psro.policies import Mixture, Policy, play
 from ssa_psro.progress import StageProgress, untold_stages
@@ -18,36 +17,6 @@ from ssa_psro.scenario import Scenario
 
 if TYPE_CHECKING:
     from ssa_psro.games.coverage.task import ChoiceTask, DoctrineTask
-
-KEPT = 2
-"""Games whose tables a process keeps in memory."""
-
-_engines: dict[Scenario, CoverageGame] = {}
-
-
-class CoverageJudge:
-    """Plays Blue's policy (the row) against Red's (the column).
-
-    Args:
-        game: what is played.
-    """
-
-    def __init__(self, game: CoverageGame) -> None:
-        self.game = game
-
-    def __call__(self, row: Policy, column: Policy, seeds: Seeds, /) -> Floats:
-        """Payoffs of Blue and Red in every episode, ``[E, 2]``."""
-        return play(self.game, row, column, seeds).payoffs
-
-
-def mix(policies: Sequence[Policy], probabilities: Floats) -> Mixture:
-    """One policy that plays one of several, drawn anew for every episode.
-
-    Args:
-        policies: the members, ``[n]``.
-        probabilities: of each member, ``[n]``, summing to 1.
-    """
-    return Mixture("mixture", tuple(policies), probabilities)
 
 
 @dataclass(frozen=True)
@@ -76,19 +45,20 @@ class Coverage:
     @property
     def engine(self) -> CoverageGame:
         """What plays it; made once in every process."""
-        return self._engine or _engine_of(self.scenario)
+        return self._engine or game_of(self.scenario)
 
     def build(self, progress: StageProgress = untold_stages) -> CoverageGame:
         """The engine, telling how far its tables are if they must be made."""
-        return self._engine or _engine_of(self.scenario, progress)
+        return self._engine or game_of(self.scenario, progress)
 
     def judge(self, row: Policy, column: Policy, seeds: Seeds, /) -> Floats:
         """Payoffs of Blue and Red in every episode, ``[E, 2]``."""
-        return CoverageJudge(self.engine)(row, column, seeds)
+        return play(self.engine, row, column, seeds).payoffs
 
-    def mix(self, policies: Sequence[Policy], probabilities: Floats, /) -> Mixture:
-        """See the function of the same name."""
-        return mix(policies, probabilities)
+    @staticmethod
+    def mix(policies: Sequence[Policy], probabilities: Floats, /) -> Mixture:
+        """One policy that plays one of several, ``[n]``, drawn anew for every episode."""
+        return Mixture("mixture", tuple(policies), probabilities)
 
     def best_response(self, request: OracleRequest[Policy], /) -> OracleResult[Policy]:
         """Cannot be computed here.
@@ -116,12 +86,3 @@ class Coverage:
 
         kind = DoctrineTask if kinds[0] == "continuous" else ChoiceTask
         return kind(self.engine, request)
-
-
-def _engine_of(scenario: Scenario, progress: StageProgress = untold_stages) -> CoverageGame:
-    """A game has no state, so all that play one in a process share its tables."""
-    if scenario not in _engines:
-        while len(_engines) >= KEPT:
-            del _engines[next(iter(_engines))]
-        _engines[scenario] = CoverageGame(build_arena(scenario, progress=progress))
-    return _engines[scenario]

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.games.coverage import Coverage, mix
+from ssa_psro.games.coverage.game import Coverage
 from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
 from ssa_psro.metagame.estimates import scores_against
@@ -69,7 +69,7 @@ class Subject:
 
     def mixed(self, side: int) -> Mixture:
         """One side's mixture as a policy."""
-        return mix([member.policy for member in self.members[side]], self.mixtures[side])
+        return Coverage.mix([member.policy for member in self.members[side]], self.mixtures[side])
 
     def incumbent(self, side: int) -> Member[Policy]:
         """The member with the best score; the first of equals."""
