@@ -6,14 +6,14 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssa_psro.findings import Table
-from ssa_psro.report.style import BLUE, GRID, INK, MUTED, PAPER, RED, SETTINGS
+from ssa_psro.report.style import BLUE, FAMILY, GRID, INK, MUTED, PAPER, RED, SETTINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,20 @@ def settings() -> AbstractContextManager[None]:
     """The report's settings of matplotlib, for the time of a ``with`` block."""
     import matplotlib
 
+    _offer_font()
     return matplotlib.rc_context(SETTINGS)
+
+
+def _offer_font() -> None:
+    """Let matplotlib find its own font by our name for it, once in a process."""
+    from matplotlib import get_data_path
+    from matplotlib.font_manager import fontManager, get_font, ttfFontProperty
+
+    if FAMILY not in {entry.name for entry in fontManager.ttflist}:
+        for face in ("", "-Bold", "-Oblique", "-BoldOblique"):
+            path = Path(get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{face}.ttf"
+            entry = ttfFontProperty(get_font(str(path)))
+            fontManager.ttflist.append(replace(entry, name=FAMILY))
 
 
 def render(picture: Picture) -> Figure:

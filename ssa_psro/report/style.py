@@ -43,10 +43,17 @@ SIDE_STYLES = {
 }
 """Blue and Red, by the names that tables use."""
 
+FAMILY = "DejaVu Sans of matplotlib"
+"""The font that matplotlib brings along, by a name that no installed font has.
+
+A font of the system may bear the same name as it, of another version; which of the two is found
+depends on a cache that every process may build anew, and so would the files.
+"""
+
 SETTINGS: Any = {
     "svg.hashsalt": "ssa_psro",  # element ids depend on the drawing alone
     "svg.fonttype": "path",  # nothing shifts where a font is missing
-    "font.family": "DejaVu Sans",  # the one that matplotlib brings along
+    "font.family": FAMILY,
     "font.size": 9.0,
     "text.parse_math": False,  # a dollar in a name is a dollar
     "axes.titlesize": 10.0,

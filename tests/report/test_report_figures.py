@@ -107,6 +107,16 @@ def test_equal_pictures_make_equal_files(finished: Report, tmp_path: Path) -> No
             assert path.read_bytes() == (finished.folder / "figures" / path.name).read_bytes()
 
 
+def test_the_font_is_matplotlib_s_own_whatever_the_system_has() -> None:
+    from matplotlib import get_data_path
+    from matplotlib.font_manager import FontProperties, findfont
+
+    with settings():
+        found = {str(findfont(FontProperties(weight=weight))) for weight in ("normal", "bold")}
+    own = Path(get_data_path()) / "fonts" / "ttf"
+    assert found == {str(own / f"DejaVuSans{face}.ttf") for face in ("", "-Bold")}
+
+
 def test_drawing_leaves_the_settings_of_the_caller_alone(finished: Report, tmp_path: Path) -> None:
     import matplotlib
 
