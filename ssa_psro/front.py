@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssa_psro.errors import Fault, UsageError
+from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.findings.match import Figures, figure_table, figures_of
 from ssa_psro.findings.table import Table
 from ssa_psro.findings.tournament import ranking_table, seat_table
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
 
 PAYOFF = Form(3, signed=True)
+
+GIVEN_FROM_PYTHON = "# Given from Python, without a file: scenario.json has all of it.\n"
+"""What stands in place of the scenario file of a run that had none."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,7 +139,7 @@ def load(
 
     Raises:
         ScenarioError: with every fault.
-        UsageError: a catalogue for a study that has been read already.
+        UsageError: no such shipped scenario, or a catalogue for a study that has been read already.
     """
     given: dict[str, Override] = dict(overrides or {})
     if start is not None:
@@ -151,7 +154,7 @@ def load(
         raise UsageError("load", [Fault("catalog", None, "the study is read already", cure)])
     else:
         study = source
-    return overridden(study, given) if given else study
+    return overridden(study, given, "load") if given else study
 
 
 def play(
@@ -233,13 +236,14 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
     """Solve a study by PSRO into a run folder; one that is there already is carried on.
 
     Args:
-        study: a study, or the path of one; passed over where the folder holds a run.
-        output: the run folder.
+        study: a study, or the path of one.
+        output: the run folder; a run of another study in it is refused.
         workers: threads and processes at most; the result does not depend on it.
 
     Raises:
         ScenarioError: the file is at fault.
         RunFolderError: the folder holds something else, or another process works on it.
+        UsageError: it holds a run of another study.
         SolverError: the meta-solver could not certify an answer.
     """
     from ssa_psro.study.reading import is_run_folder
@@ -255,7 +259,7 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
             raise UsageError("solve", [fault])
     else:
         path = None if isinstance(study, Study) else _file_of(study)
-        text = dump_study(asked) if path is None else path.read_text("utf-8-sig")
+        text = GIVEN_FROM_PYTHON if path is None else path.read_text("utf-8-sig")
         create(folder, asked, source=text, command=sys.argv)
     with Workers(workers) as hands:
         return execute(folder, workers=hands)
@@ -282,10 +286,13 @@ def audit(
 
     Raises:
         RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+        UsageError: fewer than two episodes.
     """
     from ssa_psro.study.audit.documents import AuditSettings
     from ssa_psro.study.audit.execution import audit as audit_folder
 
+    if episodes is not None:
+        _refuse_few(episodes)
     opened = run if isinstance(run, Run) else open_run(run)
     study = opened.study
     settings = AuditSettings(
@@ -311,16 +318,29 @@ def write_report(run: str | Path | Run) -> Path:
 
 def _file_of(source: str | Path) -> Path:
     """The path itself, or the shipped scenario of that name, beside the package or inside it."""
-    path = Path(source)
+    path, name = Path(source), str(source)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path
     package = Path(__file__).parent
-    places = (package / "scenarios", package.parent / "scenarios")
-    shipped = [place / f"{source}.toml" for place in places]
-    return next((one for one in shipped if one.is_file()), path)
+    folders = (package / "scenarios", package.parent / "scenarios")
+    shipped = {one.stem: one for folder in folders for one in sorted(folder.glob("*.toml"))}
+    if name not in shipped:
+        problem = "neither a file nor a shipped scenario"
+        raise UsageError("load", [Fault("source", name, problem, did_you_mean(name, shipped))])
+    return shipped[name]
 
 
-def _players(wanted: Sequence[str | Policy]) -> list[Policy]:
+def _players(wanted: Sequence[Any]) -> list[Policy]:
+    faults = []
+    for one in wanted:
+        if isinstance(one, str) and one not in HEURISTICS:
+            cure = did_you_mean(one, HEURISTICS)
+            faults.append(Fault("policy", one, "not one of the heuristics", cure))
+        elif not isinstance(one, (str, Policy)):
+            cure = "Give a heuristic's name, or an object with name, constant and act(view)."
+            faults.append(Fault("policy", repr(one), "no policy", cure))
+    if faults:
+        raise UsageError("policies", faults)
     return [make_policy(one) if isinstance(one, str) else one for one in wanted]
 
 

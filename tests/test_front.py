@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ssa_psro
-from ssa_psro.errors import UsageError
+from ssa_psro.errors import InputError, UsageError
 from ssa_psro.game import Command, View, priority_command
 from ssa_psro.policies import make_policy
 from ssa_psro.study import Study
@@ -81,3 +81,54 @@ def test_one_episode_has_no_interval(study: Study) -> None:
     with pytest.raises(UsageError) as caught:
         ssa_psro.play(study, "random", "random", episodes=1)
     assert caught.value.faults[0].key == "episodes"
+
+
+def faults_of(error: pytest.ExceptionInfo[InputError]) -> dict[str, str]:
+    """Cures by key."""
+    return {fault.key: fault.cure for fault in error.value.faults}
+
+
+def test_unknown_names_come_with_the_nearest(study: Study) -> None:
+    with pytest.raises(InputError) as caught:
+        ssa_psro.load("quikstart")
+    assert faults_of(caught) == {"source": "Did you mean 'quickstart'?"}
+    with pytest.raises(InputError) as caught:
+        ssa_psro.load(study, overrides={"solvr.iterations": 3, "oracle.strat": "scratch"})
+    assert faults_of(caught) == {
+        "solvr": "Did you mean 'solver'?",
+        "oracle.strat": "Did you mean 'start'?",
+    }
+    with pytest.raises(InputError) as caught:
+        ssa_psro.load(study, overrides={"seed.x": 3})
+    assert faults_of(caught) == {'"seed.x"': "Did you mean 'seed'?"}
+
+
+def test_every_unusable_policy_is_pointed_out(study: Study) -> None:
+    with pytest.raises(InputError) as caught:
+        ssa_psro.tournament(study, ["agressive", object()])  # type: ignore[list-item]
+    problems = [fault.problem for fault in caught.value.faults]
+    assert problems == ["not one of the heuristics", "no policy"]
+
+
+def test_solving_makes_a_folder_and_leaves_that_of_another_study_alone(tmp_path: Path) -> None:
+    small = ssa_psro.load(
+        QUICKSTART,
+        duration_h=12,
+        overrides={
+            "populations.blue": ["random"],
+            "populations.red": ["random"],
+            "solver.iterations": 1,
+            "solver.episodes_per_cell": 2,
+            "solver.held_out_episodes": 2,
+            "oracle.kind": "cma-es",
+            "oracle.decisions": 40,
+        },
+    )
+    run = ssa_psro.solve(small, tmp_path / "run")
+    assert run.finished
+    assert (run.folder / "scenario.toml").read_text("utf-8").startswith("# Given from Python")
+    assert ssa_psro.solve(small, run.folder).manifest == run.manifest
+    with pytest.raises(InputError) as caught:
+        ssa_psro.solve(QUICKSTART, run.folder)
+    assert "output" in faults_of(caught)
+    assert ssa_psro.write_report(run).is_file()

@@ -196,12 +196,13 @@ def document_of(study: Study) -> dict[str, Any]:
     return {name: whole[name] for name in StudyInFile.model_fields}
 
 
-def overridden(study: Study, values: Mapping[str, Override]) -> Study:
+def overridden(study: Study, values: Mapping[str, Override], source: str = "command line") -> Study:
     """``study`` with ``values`` by key, such as ``{"oracle.start": "scratch"}``, checked anew.
 
     Args:
         study: stays as it is.
-        values: by dotted path of an existing key.
+        values: by dotted path of the key.
+        source: names where they were given in errors.
 
     Raises:
         ScenarioError: with every fault that the values make.
@@ -211,12 +212,13 @@ def overridden(study: Study, values: Mapping[str, Override]) -> Study:
         *sections, field = key.split(".")
         section = document
         for name in sections:
-            section = section[name]
+            inner = section.setdefault(name, {})
+            section = inner if isinstance(inner, dict) else section.setdefault(key, {})
         section[field] = value
     found = _read(document, None)
     faults = found.faults + [one for one in unknown_names(found.draft) if one.key in values]
     if faults or found.study is None:
-        raise ScenarioError("command line", faults)
+        raise ScenarioError(source, faults)
     return found.study
 
 

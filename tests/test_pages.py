@@ -1,0 +1,73 @@
+"""What the README and the tutorials tell a new user to type works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ssa_psro.cli.app import build_app
+
+ROOT = Path(__file__).parents[1]
+TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
+PAGES = [ROOT / "README.md", *TUTORIALS]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The blocks of a page in one language, in their order."""
+    return [code for found, code in BLOCK.findall(page.read_text("utf-8")) if found == language]
+
+
+def commands(page: Path) -> list[list[str]]:
+    """What follows the name of the program in each line of a page that has it."""
+    lines = "".join(blocks(page, "console")).splitlines()
+    words = [shlex.split(line.removeprefix("$ "), comments=True) for line in lines]
+    return [rest for name, *rest in filter(None, words) if name == "ssa-psro"]
+
+
+@pytest.fixture
+def as_in_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with the files that the pages name, where others may be made."""
+    for name in ("scenarios", "data"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.learner
+@pytest.mark.usefixtures("as_in_a_checkout")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_python_on_a_page_runs(page: Path) -> None:
+    told: dict[str, object] = {}
+    for code in blocks(page, "python"):
+        exec(compile(code, page.name, "exec"), told)
+
+
+@pytest.mark.learner
+@pytest.mark.slow
+@pytest.mark.usefixtures("as_in_a_checkout")
+@pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
+def test_commands_of_a_tutorial_run(page: Path) -> None:
+    for command in commands(page):
+        done = CliRunner().invoke(build_app(), command)
+        assert done.exit_code == 0, (command, done.output)
+
+
+@pytest.mark.parametrize("command", commands(PAGES[0]), ids=" ".join)
+def test_commands_of_the_readme_are_commands(command: list[str]) -> None:
+    """They are read, not run: some take hours."""
+    found: click.Command = typer.main.get_command(build_app())
+    while isinstance(found, click.Group) or hasattr(found, "commands"):
+        name, *command = command
+        found = found.commands[name]  # type: ignore[union-attr]
+    found.make_context(found.name, command)
+
+
+def test_there_is_something_to_run() -> None:
+    assert all(blocks(page, "python") or commands(page) for page in PAGES)
+    assert len(commands(PAGES[0])) > 10
