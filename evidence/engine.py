@@ -11,8 +11,7 @@ import json
 import os
 from time import perf_counter
 
-from ssa_psro.game import CoverageGame
-from ssa_psro.geometry import build_arena
+from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.policies import make_policy, play
 from ssa_psro.policies.match import CHUNK
 from ssa_psro.randomness import episode_seeds
@@ -45,7 +44,7 @@ def main() -> None:
     parser.add_argument("--episodes", type=int, default=256)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
-    game = CoverageGame(build_arena(load_scenario(arguments.scenario)))
+    game = game_of(load_scenario(arguments.scenario))
     steps = game.world.rules.steps
     rates = {}
     with Workers(arguments.workers) as workers:

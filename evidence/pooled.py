@@ -7,9 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.game import CoverageGame
+from ssa_psro.game import game_of
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.policies import Mixture, Policy
@@ -33,7 +32,7 @@ def pooled_exploitability(
         workers: threads that play.
     """
     first = next(iter(runs.values()))
-    game = CoverageGame(build_arena(first.scenario))
+    game = game_of(first.scenario)
     states = {name: restore(run) for name, run in runs.items()}
     pools = [_pool(states, side) for side in (0, 1)]
     half = first.study.solver.held_out_episodes

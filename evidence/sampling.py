@@ -21,9 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.game import CoverageGame
+from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.sampling import SamplingOptions, make_sampler
@@ -124,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the episodes")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    game = CoverageGame(build_arena(load_scenario(arguments.scenario)))
+    game = game_of(load_scenario(arguments.scenario))
     policies: list[Policy] = [make_policy(name) for name in HEURISTICS]
     seeds = episode_seeds(arguments.seed, "sampling-benchmark", count=arguments.limit)
     names, threads = list(HEURISTICS), Workers(arguments.workers).in_threads

@@ -40,7 +40,7 @@ class CoverageGame:
 
     Example::
 
-        game = CoverageGame(build_arena(load_scenario("scenarios/quickstart.toml")))
+        game = game_of(load_scenario("scenarios/quickstart.toml"))
         state = game.start(episode_seeds(0, "demo", count=8))
         while not game.done(state):
             game.advance(state, blue.act(game.view(state, 0)), red.act(game.view(state, 1)))

@@ -10,9 +10,8 @@ from time import perf_counter
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.game import CoverageGame
+from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament
@@ -54,9 +53,7 @@ class PlayedTournament:
 
 def open_game(scenario: Scenario, workers: Workers) -> CoverageGame:
     """The scenario ready to be played; its tables come from the cache, or are built and told."""
-    tell = workers.tell
-    arena = build_arena(scenario, progress=lambda stage, share: tell(f"tables: {stage}", share))
-    return CoverageGame(arena)
+    return game_of(scenario, lambda stage, share: workers.tell(f"tables: {stage}", share))
 
 
 def play_match(

@@ -14,9 +14,8 @@ from typing import Literal
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.game import CoverageGame
+from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.exploitability import approx_exploitability, deviation_gains
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.judge import Judge
@@ -267,7 +266,7 @@ def transfer(
     crossings = []
     for number, scenario in enumerate([run.scenario, *scenarios]):
         workers.stage(scenario.name)
-        game = CoverageGame(build_arena(scenario))
+        game = game_of(scenario)
         crossings.append(cross(game, subject, settings, home=number == 0, workers=workers))
     record = run.best_record if settings.against == "best" else None
     return Transfer(
