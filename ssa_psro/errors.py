@@ -55,6 +55,10 @@ class InputError(SsaPsroError):
         lines = "\n".join(f"  {fault}" for fault in self.faults)
         super().__init__(f"{source}: {len(self.faults)} fault(s)\n{lines}")
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, tuple[Fault, ...]]]:
+        """How it travels from a process that found it: as its parts, not as its text."""
+        return type(self), (self.source, self.faults)
+
 
 class ScenarioError(InputError):
     """A scenario file that cannot be played."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from ssa_psro.arrays import Floats, Seeds
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.judge import Fixture, play_all
 from ssa_psro.work import Workers, note_share
 
@@ -24,6 +25,19 @@ def half_done(seconds: float) -> float:
     note_share(0.5)
     time.sleep(seconds)
     return seconds
+
+
+def unusable(number: int) -> None:
+    """Refuse whatever it is."""
+    raise UsageError("work", [Fault("number", number, "not usable", "Give another.")])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_a_process_refuses_arrives_with_its_faults(count: int) -> None:
+    with pytest.raises(UsageError) as caught, Workers(count) as workers:
+        list(workers.in_processes(unusable, [7]))
+    assert caught.value.faults == (Fault("number", 7, "not usable", "Give another."),)
+    assert str(caught.value).startswith("work: 1 fault(s)")
 
 
 @pytest.mark.parametrize("count", [1, 2])
