@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from ssa_psro import __version__
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
@@ -17,6 +16,7 @@ from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
 from ssa_psro.scenario import content_hash
+from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What the page lets a browser load: nothing at all."""
@@ -60,7 +60,10 @@ def page_of(content: Content, drawn: Mapping[Section, Drawn]) -> str:
         + tag("nav", links)
         + headline_box(content, headline_of(content))
     )
-    foot = text("footer", f"Written by ssa-psro {__version__} from {content.run.folder.name}.")
+    foot = text(
+        "footer",
+        f"Written by ssa-psro {current_versions()['ssa-psro']} from {content.run.folder.name}.",
+    )
     return _document(scenario.name, tag("header", top) + tag("main", body) + foot)
 
 
