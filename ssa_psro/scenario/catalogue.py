@@ -28,8 +28,10 @@ from ssa_psro.scenario.fields import (
     Kilometres,
     Metres,
     RegimeName,
+    Speed,
 )
 from ssa_psro.scenario.manoeuvres import (
+    ManoeuvreClass,
     ManoeuvrePlan,
     Manoeuvres,
     ManoeuvreWindow,
@@ -38,6 +40,10 @@ from ssa_psro.scenario.manoeuvres import (
 from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, ElementSet, Paths, Selection
 
 Albedo = Annotated[float, Field(gt=0, le=1)]
+Scatter = Annotated[float, Field(ge=0, le=5)]
+"""Standard deviation of an object's magnitude from episode to episode."""
+PerDay = Annotated[float, Field(ge=0, le=1)]
+"""Mean number of events a day; at most one a day is played."""
 
 
 class Member(NamedTuple):
@@ -88,8 +94,12 @@ class Regime(Section):
     contested_weight: Weight = 2.0
     custody_sigma_km: Kilometres = 10.0
     growth_km_h: Kilometres = 2.0
-    measurement_sigma_km: Kilometres = 1.0
+    measurement_sigma_km: Annotated[Kilometres | None, Field(examples=[0.5])] = None
+    brightness_scatter_mag: Scatter = 0.0
     manoeuvres: ManoeuvrePlan = Manoeuvres()
+    uncontested_manoeuvres: ManoeuvrePlan = ManoeuvreClass(kind="none")
+    unforecast_per_day: PerDay = 0.0
+    unforecast_delta_v_m_s: Speed = 0.1
 
     @rule()
     def ranges_ascend(self, at: str) -> Iterator[Fault]:
@@ -229,8 +239,11 @@ class ListedObject(Section):
     albedo: Albedo = 0.2
     custody_sigma_km: Kilometres = 10.0
     growth_km_h: Kilometres = 2.0
-    measurement_sigma_km: Kilometres = 1.0
+    measurement_sigma_km: Annotated[Kilometres | None, Field(examples=[0.5])] = None
+    brightness_scatter_mag: Scatter = 0.0
     manoeuvres: ManoeuvrePlan | None = None
+    unforecast_per_day: PerDay = 0.0
+    unforecast_delta_v_m_s: Speed = 0.1
 
 
 class ListedCatalog(Section):
@@ -315,7 +328,11 @@ class FileRegime(Section):
     custody_sigma_km: Annotated[Kilometres | None, Field(examples=[10.0])] = None
     growth_km_h: Annotated[Kilometres | None, Field(examples=[2.0])] = None
     measurement_sigma_km: Annotated[Kilometres | None, Field(examples=[1.0])] = None
+    brightness_scatter_mag: Scatter = 0.0
     manoeuvres: ManoeuvrePlan | None = None
+    uncontested_manoeuvres: ManoeuvrePlan = ManoeuvreClass(kind="none")
+    unforecast_per_day: PerDay = 0.0
+    unforecast_delta_v_m_s: Speed = 0.1
 
     @rule("radius_m")
     def sizes_ascend(self, at: str) -> Iterator[Fault]:

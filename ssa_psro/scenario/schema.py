@@ -7,11 +7,11 @@ without a default carry an example for error messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ssa_psro.errors import Fault
 from ssa_psro.inputs.sections import Fraction, Section, is_sound, rule
@@ -195,10 +195,22 @@ class Side(SideInFile):
     constellation: Constellation
 
 
-class Rules(Section):
-    """The rules of the game: contest, denial, protection, and who is paid what."""
+Payoff = Literal["zero-sum", "general-sum"]
 
-    payoff: Literal["zero-sum", "general-sum"] = "zero-sum"
+RIVALRY: dict[str, float] = {"zero-sum": 1.0, "general-sum": 0.0}
+"""What the older key ``payoff`` stands for."""
+
+
+class Rules(Section):
+    """The rules of the game: contest, denial, protection, and who is paid what.
+
+    Each side is paid its own score less ``rivalry`` times the other's: 1 is a zero-sum game, at 0
+    each cares for its own. ``payoff`` is the older spelling of these two, and replaced by it when
+    the section is read.
+    """
+
+    rivalry: Fraction = 1.0
+    payoff: Annotated[Payoff | None, Field(examples=["zero-sum"])] = None
     contest_sharpness: Annotated[float, Field(gt=0, le=64)] = 8.0
     contest_period_h: Hours = 24.0
     initial_age_h: Annotated[float, Field(ge=0, le=8784)] = 6.0
@@ -207,6 +219,27 @@ class Rules(Section):
     denial_recharge_s: Seconds = 1800.0
     protection_s: Seconds = 3600.0
     protected_sensitivity: Fraction = 0.7
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, table: Any) -> Any:
+        """Replace ``payoff`` by ``rivalry``."""
+        return cls.spelt_out(table) if isinstance(table, dict) else table
+
+    @classmethod
+    def spelt_out(cls, table: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The table with ``payoff`` replaced by the rivalry that it stands for."""
+        rivalry = RIVALRY.get(str(table.get("payoff")))
+        if rivalry is None or "rivalry" in table:
+            return table
+        return {"rivalry": rivalry, **{key: table[key] for key in table if key != "payoff"}}
+
+    @rule("payoff")
+    def payoff_stated_once(self, at: str) -> Iterator[Fault]:
+        """A payoff that stands alone has been replaced by its rivalry already."""
+        if self.payoff is not None:
+            cure = f"Leave it out; {self.payoff} is rivalry = {RIVALRY[self.payoff]:g}."
+            yield Fault(f"{at}.payoff", self.payoff, "says again what rivalry says", cure)
 
 
 class Labels(Section):

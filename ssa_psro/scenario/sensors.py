@@ -97,6 +97,10 @@ class Sensor(Section):
     that two spellings of one sensor are one sensor. ``limiting_magnitude`` is that of one-half
     detection probability; there the signal-to-noise ratio is ``detection_snr``. Exclusions are the
     angles to keep between the line of sight and the centre of Sun or Moon, or the Earth's limb.
+    A look takes slew, ``settle_s`` and an exposure of ``dwell_s``, and measures one direction with
+    an error of ``angular_sigma_arcsec`` (1 sigma) on each axis; what it found is known to the
+    operator ``latency_s`` after its end. ``duty_cycle`` is the largest share of the time that a
+    sensor may be at work: it rests after every task.
     """
 
     preset: Annotated[str | None, Field(examples=["sapphire-like"])] = None
@@ -112,6 +116,10 @@ class Sensor(Section):
     slew_rate_deg_s: Annotated[float, Field(gt=0, le=1000)] = 1.0
     settle_s: Annotated[float, Field(ge=0, le=604_800)] = 60.0
     dwell_s: Annotated[float, Field(ge=0, le=604_800)] = 600.0
+    angular_sigma_arcsec: Annotated[float, Field(gt=0, le=36_000)] = 4.0
+    field_of_view_deg: Annotated[float, Field(gt=0, le=180)] = 1.4
+    latency_s: Annotated[float, Field(ge=0, le=604_800)] = 0.0
+    duty_cycle: Annotated[float, Field(gt=0, le=1)] = 1.0
 
     @model_validator(mode="before")
     @classmethod
