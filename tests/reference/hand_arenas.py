@@ -10,7 +10,7 @@ from arenas import make_arena
 from reference.reference_features import FEATURES
 from reference.reference_state import Orders
 
-from ssa_psro.geometry.arena import Arena, ForecastWindows
+from ssa_psro.geometry.arena import Arena, ManoeuvreWindows
 
 IDLE = Orders("assignment", [-1] * 12)
 SURE = {"slew_rate_deg_s": 1.0, "settle_s": 0.0, "dwell_s": 600.0}
@@ -59,14 +59,21 @@ def sure_arena(**options: Any) -> Arena:
 
 
 def with_window(
-    arena: Arena, start: int, end: int, *, probability: float = 1.0, drift_km_h: float = 12.0
+    arena: Arena,
+    start: int,
+    end: int,
+    *,
+    probability: float = 1.0,
+    delta_v_km_h: float = 4.0,
+    announced: bool = True,
 ) -> Arena:
-    """The arena with one forecast window, the same for every object."""
+    """The arena with one manoeuvre window, the same for every object."""
     shape = (len(arena.objects), 1)
-    windows = ForecastWindows(
+    windows = ManoeuvreWindows(
         np.full(shape, start, dtype=np.int32),
         np.full(shape, end, dtype=np.int32),
         np.full(shape, probability),
-        np.full(shape, drift_km_h),
+        np.full(shape, delta_v_km_h),
+        np.full(shape, announced),
     )
     return replace(arena, windows=windows)
