@@ -8,9 +8,9 @@ or vectorised.
 from __future__ import annotations
 
 import math
-
 from typing import NamedTuple
 
+import numpy as np
 from reference.reference_features import FEATURES, ReferenceKnowledge
 from reference.reference_motion import variance_across
 from reference.reference_state import (
@@ -23,6 +23,8 @@ from reference.reference_state import (
     uniform,
     whole_steps,
 )
+
+from ssa_psro.geometry.occultation import sunlight
 
 __all__ = ["Orders", "ReferenceEpisode"]
 
@@ -59,7 +61,7 @@ class ReferenceEpisode(ReferenceKnowledge):
             self._protect(side, choices[side])
         for side in (0, 1):
             self._deny(side, choices[side])
-        # Nature has nothing to do: an impulse of this step is one of the past from the next step on.
+        # Impulses of this step need no doing: from the next step on they belong to the past.
         for n in range(self.n_objects):
             self._score_step(n)
         self.t += 1
@@ -188,22 +190,36 @@ class ReferenceEpisode(ReferenceKnowledge):
 
     def _detection(self, side: int, s: int, n: int, task: Task) -> float:
         """Detection probability in the middle of the exposure, between two rows of the table."""
-        whole = math.floor(task.middle_steps)
-        part = task.middle_steps - whole
-        probability = (1 - part) * self._sighting(self.a + whole, side, s, n)
-        if part > 0:
-            probability += part * self._sighting(self.a + whole + 1, side, s, n)
-        return probability * self._sensitivity(side, s)
+        row = min(math.floor(task.middle_steps), task.look_steps - 1)
+        part = task.middle_steps - row
+        before, after = (self._sighting(self.a + k, side, s, n) for k in (row, row + 1))
+        return ((1 - part) * before + part * after) * self._sensitivity(side, s)
 
     def _sighting(self, a: int, side: int, s: int, n: int) -> float:
-        """Detection probability as tabulated, but for an object as faint as in this episode."""
-        tabulated = self._quality(a, side, s, n)
-        if self.fainter_mag[n] == 0 or tabulated in (0.0, 1.0):
-            return tabulated
-        # The threshold is passed with probability Phi(snr (flux / limit - 1)); turned round for flux
-        snr = self.arena.scenario.sides[side].sensor.detection_snr
-        flux = 1 + NORMAL.inv_cdf(tabulated) / snr
-        return NORMAL.cdf(snr * (flux * 10 ** (-0.4 * self.fainter_mag[n]) - 1))
+        """Detection probability as tabulated; of an object whose brightness scatters, worked out
+        for its brightness in this episode."""
+        if self.arena.objects.brightness_scatter_mag[n] == 0:
+            return self._quality(a, side, s, n)
+        sensor = self.arena.scenario.sides[side].sensor
+        brightness_mag = self._magnitude(a, side, s, n) + self.fainter_mag[n]
+        if sensor.brightest_magnitude is not None and brightness_mag < sensor.brightest_magnitude:
+            return 0.0
+        # The signal at the limiting magnitude is as many deviations of the noise as the threshold.
+        signal = sensor.detection_snr * 10 ** (0.4 * (sensor.limiting_magnitude - brightness_mag))
+        return NORMAL.cdf(signal - sensor.detection_snr)
+
+    def _magnitude(self, a: int, side: int, s: int, n: int) -> float:
+        """Apparent magnitude of a diffuse sphere (Cognion 2013), infinite in the dark."""
+        objects, sun_km = self.arena.objects, self.sun_km[a]
+        here = self._position_km(a, self._body(side, n))
+        ray, lit = self._ray_km(side, s, n, a), sunlight(tuple(here), tuple(sun_km))
+        to_sun, range_m = sun_km - here, 1000 * float(np.linalg.norm(ray))
+        cosine = -(ray @ to_sun) / np.linalg.norm(ray) / np.linalg.norm(to_sun)
+        phase = math.acos(min(1.0, max(-1.0, float(cosine))))
+        shown = 2 * ((math.pi - phase) * math.cos(phase) + math.sin(phase)) / (3 * math.pi**2)
+        area_m2 = math.pi * float(objects.radius_m[n]) ** 2 * float(objects.albedo[n])
+        flux = lit * area_m2 * shown / range_m**2
+        return math.inf if flux <= 0 else -26.74 - 2.5 * math.log10(flux)
 
     def _steps(self, duration_s: float) -> int:
         return whole_steps(duration_s, self.step_s)

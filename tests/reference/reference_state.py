@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import NormalDist
 from typing import Literal, NamedTuple
 
@@ -16,6 +17,7 @@ import numpy as np
 from reference.reference_motion import Matrix, density_of_growth, kept_up
 
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.geometry.sky import sun_position_km
 from ssa_psro.scenario.schema import REGIMES
 from ssa_psro.scenario.standards import CALIBRATIONS
 
@@ -190,7 +192,7 @@ class ReferenceState:
         return steps
 
     def _draw_sizes(self, n: int) -> list[float]:
-        """Along-track impulses of an object [km/h] of either sign, with the window's mean square."""
+        """Along-track impulses of an object [km/h], of the mean square of their windows."""
         sizes = [0.0] * self.n_windows
         for w, window in self._windows(n):
             u = 2 * uniform(self.seed, SIZE, n, w, 0) - 1
@@ -200,9 +202,15 @@ class ReferenceState:
     def _draw_brightness(self, n: int) -> float:
         """Magnitudes by which an object is fainter than tabulated in this episode."""
         length = math.sqrt(-2 * math.log(1 - uniform(self.seed, BRIGHTNESS, n, 0, 0)))
-        turn = 2 * math.pi * uniform(self.seed, BRIGHTNESS, n, 1, 0)
+        turn = 2 * math.pi * uniform(self.seed, BRIGHTNESS, n, 0, 1)
         scatter_mag = float(self.arena.objects.brightness_scatter_mag[n])
         return scatter_mag * length * math.cos(turn)
+
+    @cached_property
+    def sun_km(self) -> Matrix:
+        """``[T, 3]`` where the Sun is at the steps of the horizon."""
+        times_s = np.arange(len(self.arena.tables.position_km)) * float(self.step_s)
+        return sun_position_km(self.arena.scenario.window.epoch, times_s)
 
     def _opening(self, side: int) -> SideState:
         return SideState(
