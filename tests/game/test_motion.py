@@ -10,22 +10,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from reference.reference_motion import flow, seen, variance
+from reference.reference_motion import flow, seen, variance, variance_across
 from ssa_psro.game.motion import (
-    along_noise,
+    across_variance,
+    add_drift,
+    add_noise,
     along_variance,
+    carry,
     drift_h2,
     look,
-    noise,
+    moved_state,
     noise_variance,
     position_variance,
-    transition,
 )
 
 MOTIONS = st.floats(0.2, 5.0)
 """Rad/h, from above GEO to below LEO."""
 HOURS = st.floats(10 / 3600, 240.0)
 LUCK = st.integers(0, 2**32)
+
+
+def transition(n_rad_h: float, hours: float) -> NDArray[np.float64]:
+    """``[6, 6]`` whose columns are what becomes of the unit states."""
+    columns = [moved_state(tuple(unit), n_rad_h, hours) for unit in np.eye(6)]
+    return np.array(columns).T
+
+
+def noise(
+    n_rad_h: float, hours: float, on: tuple[float, float, float] = (1.0, 1.0, 1.0)
+) -> NDArray[np.float64]:
+    """``[6, 6]`` left by noise of such densities on the three axes."""
+    total = np.zeros((6, 6))
+    add_noise(total, *on, n_rad_h, hours)
+    return total
+
+
+def along_noise(n_rad_h: float, hours: float) -> NDArray[np.float64]:
+    return noise(n_rad_h, hours, (0.0, 1.0, 0.0))
+
+
+def updated(
+    covariance: NDArray[np.float64], sight: NDArray[np.float64], variance_km2: float
+) -> NDArray[np.float64]:
+    """The covariance after one look."""
+    after = covariance.copy()
+    look(after, tuple(sight), variance_km2)
+    return after
 
 
 def in_radians(n_rad_h: float) -> NDArray[np.float64]:
@@ -100,12 +130,31 @@ def test_noise_is_symmetric_and_has_no_negative_variance(n: float, hours: float)
 @given(n=MOTIONS, hours=HOURS, luck=LUCK)
 def test_variances_are_the_traces_of_their_matrices(n: float, hours: float, luck: int) -> None:
     covariance, phi = random_covariance(luck), transition(n, hours)
-    assert position_variance(covariance, n, hours) == pytest.approx(
-        variance(phi @ covariance @ phi.T), rel=1e-9
-    )
+    carried = phi @ covariance @ phi.T
+    for density in (0.0, 0.3):
+        expected = variance(carried + density * noise(n, hours))
+        assert position_variance(covariance, density, n, hours) == pytest.approx(expected, rel=1e-9)
     assert noise_variance(n, hours) == pytest.approx(variance(noise(n, hours)), rel=1e-9)
     assert along_variance(n, hours) == pytest.approx(variance(along_noise(n, hours)), rel=1e-9)
     assert drift_h2(n, hours) == pytest.approx(float((phi[:3, 4] ** 2).sum()), rel=1e-9)
+
+
+@given(n=MOTIONS, hours=HOURS, luck=LUCK)
+def test_a_covariance_moves_by_the_transition(n: float, hours: float, luck: int) -> None:
+    before, phi = random_covariance(luck), transition(n, hours)
+    after = before.copy()
+    carry(after, n, hours)
+    assert_near(after, phi @ before @ phi.T, 1e-12)
+    add_drift(after, 2.5, n, hours)
+    drift = phi[:, 4:5]
+    assert_near(after, phi @ before @ phi.T + 2.5 * drift @ drift.T, 1e-12)
+
+
+@given(luck=LUCK)
+def test_what_is_across_a_sight_is_the_rest_of_what_lies_along_it(luck: int) -> None:
+    covariance, sight = random_covariance(luck), random_sight(luck)
+    found = across_variance(covariance, tuple(sight))
+    assert found == pytest.approx(variance_across(covariance, sight), rel=1e-9)
 
 
 @given(n=MOTIONS, hours=HOURS)
@@ -119,7 +168,7 @@ def test_nothing_happens_in_no_time() -> None:
     for integral in (noise, along_noise):
         np.testing.assert_array_equal(integral(1.0, 0.0), np.zeros((6, 6)))
     assert noise_variance(1.0, 0.0) == along_variance(1.0, 0.0) == drift_h2(1.0, 0.0) == 0.0
-    assert position_variance(np.diag([1.0, 2, 3, 9, 9, 9]), 1.0, 0.0) == 6.0
+    assert position_variance(np.diag([1.0, 2, 3, 9, 9, 9]), 5.0, 1.0, 0.0) == 6.0
 
 
 @pytest.mark.parametrize("n", [0.2625, 3.9])
@@ -145,8 +194,7 @@ def test_noise_by_hand_while_the_orbit_does_not_turn() -> None:
 def test_a_look_is_the_textbook_kalman_update(luck: int, noise_km: float) -> None:
     """Two axes at once, in the form of Joseph."""
     before, sight = random_covariance(luck), random_sight(luck)
-    after = before.copy()
-    look(after, sight, noise_km**2)
+    after = updated(before, sight, noise_km**2)
     assert_near(after, seen(before, sight, noise_km**2), 1e-9)
     np.testing.assert_array_equal(after, after.T)
 
@@ -154,8 +202,7 @@ def test_a_look_is_the_textbook_kalman_update(luck: int, noise_km: float) -> Non
 @given(luck=LUCK, noise_km=st.floats(1e-3, 1e2))
 def test_a_look_adds_its_information(luck: int, noise_km: float) -> None:
     before, sight = random_covariance(luck), random_sight(luck)
-    after = before.copy()
-    look(after, sight, noise_km**2)
+    after = updated(before, sight, noise_km**2)
     told = np.zeros((6, 6))
     told[:3, :3] = (np.eye(3) - np.outer(sight, sight)) / noise_km**2
     expected = np.linalg.inv(np.linalg.inv(before) + told)
@@ -165,8 +212,7 @@ def test_a_look_adds_its_information(luck: int, noise_km: float) -> None:
 @given(luck=LUCK, noise_km=st.floats(1e-3, 1e2))
 def test_a_look_never_makes_anything_less_certain(luck: int, noise_km: float) -> None:
     before, sight = random_covariance(luck), random_sight(luck)
-    after = before.copy()
-    look(after, sight, noise_km**2)
+    after = updated(before, sight, noise_km**2)
     gained = np.linalg.eigvalsh(before - after)
     assert gained[0] >= -1e-9 * gained[-1]
     assert np.linalg.eigvalsh(after)[0] > 0
@@ -176,9 +222,9 @@ def test_a_look_never_makes_anything_less_certain(luck: int, noise_km: float) ->
 def test_a_direction_tells_nothing_of_the_range(axis: int) -> None:
     variances = np.array([4.0, 9.0, 16.0])
     covariance = np.diag([*variances, 1e-6, 1e-6, 1e-6])
-    look(covariance, np.eye(3)[axis], 0.25)
+    after = updated(covariance, np.eye(3)[axis], 0.25)
     expected = 1 / (1 / variances + np.where(np.arange(3) == axis, 0.0, 1 / 0.25))
-    np.testing.assert_allclose(np.diag(covariance)[:3], expected, rtol=1e-12)
+    np.testing.assert_allclose(np.diag(after)[:3], expected, rtol=1e-12)
 
 
 def test_a_look_keeps_what_is_known_a_million_times_better() -> None:
@@ -186,6 +232,6 @@ def test_a_look_keeps_what_is_known_a_million_times_better() -> None:
     covariance = np.diag([1e-6, 1e6, 1e-6, 1e-8, 1e-8, 1e-8])
     sight = np.array([1e-3, 1.0, 1e-3]) / np.linalg.norm([1e-3, 1.0, 1e-3])
     for _ in range(20):
-        look(covariance, sight, 1e-4)
-        covariance = transition(0.26, 0.5) @ covariance @ transition(0.26, 0.5).T
+        covariance = updated(covariance, sight, 1e-4)
+        carry(covariance, 0.26, 0.5)
         assert np.linalg.eigvalsh(covariance)[0] > -1e-12
