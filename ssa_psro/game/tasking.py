@@ -320,7 +320,7 @@ def _across(scene: Scene, s: int, n: int) -> float:
     slots = scene.sensors.shape[0]
     sight, _ = line_of_sight_in_hill(scene.position_km, scene.now, scene.side, s, n, slots)
     variance = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
-    return across_variance(covariance, sight) / variance
+    return float(across_variance(covariance, sight) / variance)
 
 
 @compiled
