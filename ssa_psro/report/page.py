@@ -15,7 +15,6 @@ from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
-from ssa_psro.scenario import content_hash
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -123,7 +122,8 @@ def _provenance(content: Content) -> Iterator[tuple[str, str]]:
     """Enough to make the run again."""
     run = content.run
     manifest, study = run.manifest, run.study
-    yield "Scenario", f"{manifest.scenario}, sha256 {content_hash(run.scenario)}"
+    yield "Scenario", f"{manifest.scenario}, sha256 {manifest.content_hash}"
+    yield "Rules of the game", f"version {manifest.rules_version}"
     yield "Seed", str(manifest.seed)
     if manifest.overrides:
         yield "Changed from the file", _pairs(manifest.overrides)
