@@ -35,12 +35,12 @@ from ssa_psro.scenario.manoeuvres import (
     ManoeuvreWindow,
     windows_apart,
 )
-from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, ElementSet, Paths, Selection
+from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, Paths, Selection, StatedElementSet
 
 Albedo = Annotated[float, Field(gt=0, le=1)]
 
 
-class Member(NamedTuple):
+class RosterEntry(NamedTuple):
     """One object as a table would show it; generated objects have no catalogue id."""
 
     name: str
@@ -164,14 +164,14 @@ class GeneratedCatalog(Section):
         """Objects by regime, in the order of the file."""
         return _tally((one.regime, one.count, one.contested) for one in self.regimes)
 
-    def roster(self) -> Iterator[Member]:
+    def roster(self) -> Iterator[RosterEntry]:
         """Every object, in the order of ``names``; the first of each regime are contested."""
         names = iter(self.names)
         for one in self.regimes:
             for index, name in zip(range(one.count), names, strict=False):
                 contested = index < one.contested
                 weight = one.contested_weight if contested else one.weight
-                yield Member(name, "", one.regime, contested, weight)
+                yield RosterEntry(name, "", one.regime, contested, weight)
 
     @rule("regimes[].count")
     def catalog_has_objects(self, at: str) -> Iterator[Fault]:
@@ -222,7 +222,7 @@ class ListedObject(Section):
     # as long as a name of a file with its id and a number behind it
     name: Annotated[str, Field(min_length=1, max_length=120, examples=["ISS (ZARYA)"])]
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
-    orbit: ElementSet
+    orbit: StatedElementSet
     contested: bool = False
     weight: Weight = 1.0
     radius_m: Annotated[Metres, Field(examples=[1.0])]
@@ -255,10 +255,10 @@ class ListedCatalog(Section):
         """Objects by regime, in the order of the list."""
         return _tally((one.regime, 1, int(one.contested)) for one in self.objects)
 
-    def roster(self) -> Iterator[Member]:
+    def roster(self) -> Iterator[RosterEntry]:
         """Every object, in order."""
         for one in self.objects:
-            yield Member(one.name, one.orbit.catalog_id, one.regime, one.contested, one.weight)
+            yield RosterEntry(one.name, one.orbit.catalog_id, one.regime, one.contested, one.weight)
 
     @rule("objects")
     def listed_objects_apart(self, at: str) -> Iterator[Fault]:

@@ -30,7 +30,7 @@ Paths = Annotated[
 """One file or several, relative to the folder of the scenario file."""
 
 
-class ElementSet(Section):
+class StatedElementSet(Section):
     """Mean elements for SGP4, as an orbit mean-elements message (OMM) or a TLE states them.
 
     ``catalog_id`` and ``designator`` are labels of any form; nothing is looked up by them.
@@ -63,14 +63,16 @@ class Selection(Section):
     count: Annotated[Count | None, Field(examples=[100])] = None
 
 
-def as_record(element_set: ElementSet) -> catalogs.ElementSet:
+def as_record(element_set: StatedElementSet) -> catalogs.ElementSet:
     """``element_set`` as the package of catalogue files knows it."""
     return catalogs.ElementSet(**element_set.model_dump())
 
 
-def from_record(record: catalogs.ElementSet) -> ElementSet:
+def from_record(record: catalogs.ElementSet) -> StatedElementSet:
     """What a scenario keeps of an element set: all that SGP4 reads, and the labels."""
-    return ElementSet(**{name: getattr(record, name) for name in ElementSet.model_fields})
+    return StatedElementSet(
+        **{name: getattr(record, name) for name in StatedElementSet.model_fields}
+    )
 
 
 def divisors(number: int) -> list[int]:
@@ -128,7 +130,7 @@ class Walker(Section):
             )
 
 
-class Elements(Section):
+class OsculatingElements(Section):
     """Osculating Keplerian elements at the window's epoch, in its true equator and mean equinox."""
 
     semi_major_axis_km: Annotated[float, Field(ge=6578, le=100_000, examples=[7178.137])]
@@ -156,7 +158,7 @@ class StatedConstellation(Section):
     """A constellation given satellite by satellite, by Keplerian elements."""
 
     kind: Literal["elements"]
-    satellites: Annotated[Items[Elements], Field(min_length=1)]
+    satellites: Annotated[Items[OsculatingElements], Field(min_length=1)]
 
     @property
     def count(self) -> int:
@@ -168,7 +170,7 @@ class ElementSetConstellation(Section):
     """A constellation given satellite by satellite, by element sets for SGP4."""
 
     kind: Literal["element-sets"]
-    satellites: Annotated[Items[ElementSet], Field(min_length=1)]
+    satellites: Annotated[Items[StatedElementSet], Field(min_length=1)]
 
     @property
     def count(self) -> int:

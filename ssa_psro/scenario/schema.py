@@ -45,12 +45,12 @@ from ssa_psro.scenario.manoeuvres import (
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
-    Elements,
-    ElementSet,
     ElementSetConstellation,
     FileConstellation,
+    OsculatingElements,
     Selection,
     StatedConstellation,
+    StatedElementSet,
     Walker,
 )
 from ssa_psro.scenario.sensors import Sensor
@@ -63,12 +63,11 @@ __all__ = [
     "CatalogInFile",
     "Constellation",
     "ConstellationInFile",
-    "ElementSet",
     "ElementSetConstellation",
-    "Elements",
     "FileCatalog",
     "FileConstellation",
     "FileRegime",
+    "GameRules",
     "GeneratedCatalog",
     "Labels",
     "ListedCatalog",
@@ -78,9 +77,9 @@ __all__ = [
     "ManoeuvrePlan",
     "ManoeuvreWindow",
     "Manoeuvres",
+    "OsculatingElements",
     "Regime",
     "RegimeName",
-    "Rules",
     "Scenario",
     "ScenarioInFile",
     "Section",
@@ -90,6 +89,7 @@ __all__ = [
     "SideInFile",
     "SideName",
     "StatedConstellation",
+    "StatedElementSet",
     "Walker",
     "Window",
 ]
@@ -195,7 +195,7 @@ class Side(SideInFile):
     constellation: Constellation
 
 
-class Rules(Section):
+class GameRules(Section):
     """The rules of the game: contest, denial, protection, and who is paid what."""
 
     payoff: Literal["zero-sum", "general-sum"] = "zero-sum"
@@ -225,7 +225,7 @@ class ScenarioInFile(Labels):
     blue: SideInFile
     red: SideInFile
     catalog: CatalogInFile
-    rules: Rules = Rules()
+    rules: GameRules = GameRules()
 
 
 class Scenario(ScenarioInFile):

@@ -46,7 +46,7 @@ OWN = ("populations", "oracle", "solver")
 """The sections of a study's file that are no part of its game."""
 
 
-class Oracle(Section):
+class OracleSettings(Section):
     """How a best response is trained."""
 
     kind: str = "ppo"
@@ -64,7 +64,7 @@ class Oracle(Section):
         return {"steps": self.decisions, **told}
 
 
-class Solver(Section):
+class SolverSettings(Section):
     """How the meta-game is grown and solved."""
 
     meta_solver: str = "nash"
@@ -91,8 +91,8 @@ class StudyInFile(ScenarioInFile, Seeded):
     """A study as its file states it: the game's keys and its own, side by side."""
 
     populations: Populations = Populations()
-    oracle: Oracle = Oracle()
-    solver: Solver = Solver()
+    oracle: OracleSettings = OracleSettings()
+    solver: SolverSettings = SolverSettings()
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ class Study:
     scenario: Scenario
     seed: int = 0
     populations: Populations = field(default_factory=Populations)
-    oracle: Oracle = field(default_factory=Oracle)
-    solver: Solver = field(default_factory=Solver)
+    oracle: OracleSettings = field(default_factory=OracleSettings)
+    solver: SolverSettings = field(default_factory=SolverSettings)
 
     @property
     def name(self) -> str:
