@@ -27,8 +27,8 @@ from ssa_psro.scenario import content_hash, geometry_hash
 from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.study import audit as audits
 from ssa_psro.study import open_run
-from ssa_psro.study.audit.documents import AuditSettings
 from ssa_psro.study.audit.execution import audit
+from ssa_psro.study.audit.storage import AuditSettings
 from ssa_psro.study.folder import READABLE, sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import refuse_other_rules
