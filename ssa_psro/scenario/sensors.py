@@ -40,19 +40,56 @@ class SensorPreset:
 PRESETS: dict[str, SensorPreset] = {
     "sapphire-like": SensorPreset(
         summary="Sapphire (Canada, 2013): deep space from a 786 km Sun-synchronous orbit",
-        published={"limiting_magnitude": 15.0, "brightest_magnitude": 6.0},
+        published={
+            "limiting_magnitude": 15.0,
+            "brightest_magnitude": 6.0,
+            "angular_sigma_arcsec": 6.0,
+            "field_of_view_deg": 1.4,
+        },
         # 60 + 120 s and a slew of 30° are 240 s an object: the published 360 objects a day
-        assumed={"slew_rate_deg_s": 0.5, "settle_s": 60.0, "dwell_s": 120.0},
+        assumed={"slew_rate_deg_s": 0.5, "settle_s": 60.0, "dwell_s": 120.0, "latency_s": 3600.0},
     ),
     "sapphire-geo-like": SensorPreset(
         summary="Sapphire's payload on a scan mirror, hosted on a geostationary satellite",
-        published={"limiting_magnitude": 15.0, "brightest_magnitude": 6.0},
+        published={
+            "limiting_magnitude": 15.0,
+            "brightest_magnitude": 6.0,
+            "angular_sigma_arcsec": 6.0,
+            "field_of_view_deg": 1.4,
+        },
         assumed={"slew_rate_deg_s": 1.0, "settle_s": 10.0, "dwell_s": 120.0},
+    ),
+    "sbv-like": SensorPreset(
+        summary="SBV on MSX (USA, 1996): deep space from a 900 km orbit, 8 h a day",
+        published={
+            "angular_sigma_arcsec": 4.0,
+            "field_of_view_deg": 1.4,
+            "duty_cycle": 0.33,
+        },
+        # 82 s a track: the published 350 tracks in the 8 h of a day
+        assumed={
+            "limiting_magnitude": 15.0,
+            "slew_rate_deg_s": 1.0,
+            "settle_s": 20.0,
+            "dwell_s": 40.0,
+            "latency_s": 21_600.0,
+        },
     ),
     "neossat-like": SensorPreset(
         summary="NEOSSat (Canada, 2013): deep space from a 785 km Sun-synchronous orbit",
-        published={"limiting_magnitude": 13.5, "sun_exclusion_deg": 45.0},
-        assumed={"slew_rate_deg_s": 0.5, "settle_s": 120.0, "dwell_s": 150.0},
+        published={
+            "limiting_magnitude": 13.5,
+            "sun_exclusion_deg": 45.0,
+            "angular_sigma_arcsec": 3.0,
+            "field_of_view_deg": 0.85,
+        },
+        assumed={
+            "slew_rate_deg_s": 0.5,
+            "settle_s": 120.0,
+            "dwell_s": 150.0,
+            "duty_cycle": 0.5,
+            "latency_s": 21_600.0,
+        },
     ),
     "sbss-like": SensorPreset(
         summary="SBSS Block 10 (USA, 2010): gimballed, from a 630 km Sun-synchronous orbit",
@@ -62,6 +99,7 @@ PRESETS: dict[str, SensorPreset] = {
             "slew_rate_deg_s": 3.0,
             "settle_s": 10.0,
             "dwell_s": 60.0,
+            "latency_s": 3600.0,
         },
     ),
     "ors-5-like": SensorPreset(
@@ -73,6 +111,7 @@ PRESETS: dict[str, SensorPreset] = {
             "slew_rate_deg_s": 0.2,
             "settle_s": 30.0,
             "dwell_s": 120.0,
+            "latency_s": 3600.0,
         },
     ),
 }

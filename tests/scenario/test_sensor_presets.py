@@ -80,8 +80,8 @@ def test_rules_see_the_keys_of_the_preset() -> None:
     """A preset's times count when an observation has to fit into the episode."""
     short = [(("window", "duration_h"), 1 / 12), (("window", "decision_interval_s"), 300)]
     rules = (("rules",), {"contest_period_h": 1 / 12, "denial": False})
-    keep = changed(*short, rules, (("blue", "sensor"), {"preset": "sbss-like"}))
-    keep["red"]["sensor"] = {"preset": "sapphire-like"}
+    keep = changed(*short, rules, (("blue", "sensor"), {"preset": "sbss-like", "latency_s": 0}))
+    keep["red"]["sensor"] = {"preset": "sapphire-geo-like"}
     parse_scenario_json(json.dumps(keep, default=str), "test")
     keep["red"]["sensor"] = {}
     assert {fault.key for fault in faults_of(keep)} == {"red.sensor.dwell_s"}
