@@ -95,10 +95,10 @@ def test_realistic_sensors_look_as_often_as_published_ones() -> None:
 def test_half_the_field_of_an_abstraction_spans_its_custody_limit_in_low_orbit(name: str) -> None:
     scenario = shipped(name)
     objects = getattr(scenario.catalog, "regimes", None) or scenario.catalog.objects
-    custody_km = {one.custody_sigma_km for one in objects if one.regime == "LEO"}
+    (custody_km,) = {one.custody_sigma_km for one in objects if one.regime == "LEO"}
     for side in scenario.sides:
         half_km = 3000.0 * np.tan(np.radians(side.sensor.field_of_view_deg / 2.0))
-        assert custody_km == {pytest.approx(half_km, rel=0.06)}
+        assert custody_km == pytest.approx(half_km, rel=0.06)
 
 
 def test_no_denial_is_the_reference_without_denial() -> None:
