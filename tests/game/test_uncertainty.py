@@ -14,9 +14,9 @@ from arenas import make_arena
 from game.driving import doctrine, idle, play_constant, some_seeds
 from numpy.typing import NDArray
 from reference.hand_arenas import SURE, with_window
-from ssa_psro.game.motion import noise_variance, position_variance
 
 from ssa_psro.game import CoverageGame, State, assignment_command, doctrine_command
+from ssa_psro.game.motion import noise_variance, position_variance
 from ssa_psro.geometry.arena import Arena
 
 EPISODES = 4000
