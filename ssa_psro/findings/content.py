@@ -63,9 +63,9 @@ class Content:
     audit: Audit | None = None
 
     @property
-    def zero_sum(self) -> bool:
-        """Whether Red's payoffs are the opposite of Blue's."""
-        return self.run.scenario.rules.payoff == "zero-sum"
+    def rivalry(self) -> float:
+        """Share of the other side's score that is taken off a side's own; 1 is zero-sum."""
+        return self.run.scenario.rules.rivalry
 
 
 def content_of(run: Run) -> Content:
@@ -130,6 +130,6 @@ def _solve_now(run: Run) -> FinalEquilibrium:
         sampler_of(study).completed(run.table),
         make_solver(solver),
         rng=generator(study.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff],
+        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
     )
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

@@ -220,6 +220,11 @@ class Rules(Section):
     protection_s: Seconds = 3600.0
     protected_sensitivity: Fraction = 0.7
 
+    @property
+    def payoff_kind(self) -> Payoff:
+        """What solvers call such a game."""
+        return "zero-sum" if self.rivalry == 1 else "general-sum"
+
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, table: Any) -> Any:

@@ -101,7 +101,7 @@ def play_all_pairs(
     table = play_tournament(
         [player.name for player in players],
         players,
-        judge=workers.part_by_part(Coverage.of(game).judge),
+        judge=workers.part_by_part(Coverage.of(game).judge_with_scores),
         seeds=episode_seeds(seed, "tournament", count=episodes),
         map_cells=workers.in_threads,
     )

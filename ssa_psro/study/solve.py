@@ -104,7 +104,7 @@ def _grow(
 
     return run_psro(
         state,
-        judge=game.judge,
+        judge=game.judge_with_scores,
         mix=game.mix,
         solve=make_solver(solver.meta_solver),
         oracle=_aimed(oracle, game, study),
@@ -144,7 +144,7 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         sampler_of(study).completed(result.state.table),
         solve,
         rng=generator(study.seed, "solution", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff],
+        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
     )
     workers.stage("coverage")
     series = _play_best(result, game, study, workers)
