@@ -15,6 +15,7 @@ from ssa_psro.findings.iterations import (
     values_table,
 )
 from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payoff_table
+from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
 from ssa_psro.findings.table import Table
 from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
@@ -96,6 +97,10 @@ def _tables(
         yield custody_table(run.coverage)
         yield contested_table(run.coverage)
         yield score_table(run.coverage)
+    if run.solution is not None and run.solution.best_price is not None:
+        yield price_table(run.solution.best_price)
+    if run.solution is not None and run.solution.seats is not None:
+        yield seat_difference_table(run.solution.seats, run.study.solver.tolerance)
     if audit is not None:
         yield audit_table(audit)
     yield object_table(run.scenario)

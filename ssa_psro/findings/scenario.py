@@ -51,8 +51,8 @@ def game_in_words(scenario: Scenario) -> str:
     return (
         f"{plural(scenario.catalog.count, 'object')} ({parts}), {contested} of them contested; "
         f"{scenario.window.duration_h:g} h in steps of {scenario.window.step_s} s, a decision "
-        f"every {scenario.window.decision_interval_s / 3600:g} h; {payoff_in_words(rules.rivalry)}, "
-        f"{denial}."
+        f"every {scenario.window.decision_interval_s / 3600:g} h; "
+        f"{payoff_in_words(rules.rivalry)}, {denial}."
     )
 
 
