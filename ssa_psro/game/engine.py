@@ -21,7 +21,7 @@ from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summa
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
 from ssa_psro.game.turn import advance
-from ssa_psro.game.uncertainty import suspect
+from ssa_psro.game.uncertainty import assess
 from ssa_psro.game.world import World, build_world
 from ssa_psro.geometry import build_arena
 from ssa_psro.geometry.arena import Arena
@@ -60,7 +60,7 @@ class CoverageGame:
         self.sensors = int(self.world.threat.shape[2])
         self.candidates = self.objects + 2 * self.sensors
         self.decisions = arena.scenario.window.decisions
-        self.zero_sum = arena.scenario.rules.payoff == "zero-sum"
+        self.rivalry = arena.scenario.rules.rivalry
 
     def start(self, seeds: Seeds) -> State:
         """Begin one episode a seed, ``[B]``.
@@ -103,9 +103,9 @@ class CoverageGame:
         return scores
 
     def payoffs(self, state: State) -> Floats:
-        """``[B, 2]`` what each side is paid so far: the score, less the other's if zero-sum."""
+        """``[B, 2]`` its score so far less ``rivalry`` times the other's, of each side."""
         scores = self.scores(state)
-        return scores - scores[:, ::-1] if self.zero_sum else scores
+        return scores - self.rivalry * scores[:, ::-1]
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class View:
 @entry_point
 def _fill(world: World, state: State, side: int, out: Floats) -> None:
     for b in range(out.shape[0]):
-        suspect(world, state, b, side)
+        assess(world, state, b, side)
         if state.t[b] < world.rules.steps:
             fill_objects(world, state, b, side, out[b])
             fill_sensors(world, state, b, side, out[b])

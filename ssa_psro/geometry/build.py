@@ -24,7 +24,7 @@ from ssa_psro.geometry.cache import (
     table_path,
 )
 from ssa_psro.geometry.flight import Orbits, fly
-from ssa_psro.geometry.manoeuvres import forecast_windows
+from ssa_psro.geometry.manoeuvres import manoeuvre_windows
 from ssa_psro.geometry.optics import optics_of
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.progress import StageProgress, untold_stages
@@ -48,7 +48,7 @@ def build_arena(
     Raises:
         ScenarioError: SGP4 cannot follow an element set over the whole horizon.
     """
-    windows = forecast_windows(scenario.catalog, scenario.window)
+    windows = manoeuvre_windows(scenario.catalog, scenario.window)
     objects, orbits = catalog_objects(scenario.catalog)
     sensors = (scenario.blue.constellation.count, scenario.red.constellation.count)
     folder = default_cache_dir() if cache_dir == "default" else cache_dir
