@@ -16,7 +16,7 @@ from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament
 from ssa_psro.policies import Policy, play
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies.match import batches
 from ssa_psro.randomness import episode_seeds, generator
 from ssa_psro.scenario import Scenario, is_symmetric
 from ssa_psro.work import Workers
@@ -63,10 +63,10 @@ def play_match(
     game, seeds = open_game(scenario, workers), episode_seeds(seed, "play", count=episodes)
     workers.stage("episodes")
     begun = perf_counter()
-    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
+    batched = [seeds[some] for some in batches(game, seeds.size)]
     parts = [
         {"payoff": part.payoffs, "score": part.scores, **part.statistics}
-        for part in workers.in_threads(partial(play, game, blue, red), chunks)
+        for part in workers.in_threads(partial(play, game, blue, red), batched)
     ]
     samples = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     return PlayedMatch(samples, perf_counter() - begun)
