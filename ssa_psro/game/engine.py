@@ -74,6 +74,11 @@ class CoverageGame:
             raise UsageError("game", [fault])
         return new_state(self.world, seeds)
 
+    @cached_property
+    def episode_bytes(self) -> int:
+        """What the state of an episode takes."""
+        return sum(array.nbytes for array in self.start(np.zeros(1, np.uint64)))
+
     def view(self, state: State, side: int) -> View:
         """What ``side`` (0 Blue, 1 Red) sees."""
         seeds = chance.branch(state.seed, chance.POLICY, side)
