@@ -60,7 +60,6 @@ class CoverageGame:
         self.sensors = int(self.world.threat.shape[2])
         self.candidates = self.objects + 2 * self.sensors
         self.decisions = arena.scenario.window.decisions
-        self.rivalry = arena.scenario.rules.rivalry
 
     def start(self, seeds: Seeds) -> State:
         """Begin one episode a seed, ``[B]``.
@@ -74,6 +73,11 @@ class CoverageGame:
             fault = Fault("seeds", f"{found.dtype}{list(found.shape)}", "are no row of seeds", cure)
             raise UsageError("game", [fault])
         return new_state(self.world, seeds)
+
+    @cached_property
+    def episode_bytes(self) -> int:
+        """What the state of an episode takes."""
+        return sum(array.nbytes for array in self.start(np.zeros(1, np.uint64)))
 
     def view(self, state: State, side: int) -> View:
         """What ``side`` (0 Blue, 1 Red) sees."""
@@ -103,9 +107,9 @@ class CoverageGame:
         return scores
 
     def payoffs(self, state: State) -> Floats:
-        """``[B, 2]`` its score so far less ``rivalry`` times the other's, of each side."""
+        """``[B, 2]`` what each side is paid so far: own score less rivalry times the other's."""
         scores = self.scores(state)
-        return scores - self.rivalry * scores[:, ::-1]
+        return scores - self.arena.scenario.rules.rivalry * scores[:, ::-1]
 
 
 @dataclass(frozen=True)

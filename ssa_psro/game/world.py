@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Bytes, Floats, Singles
+from ssa_psro.arrays import Bytes, Floats, Singles, parts
 from ssa_psro.compiled import entry_point
 from ssa_psro.game.columns import OBJECT, SIDE, ObjectColumns, SideColumns, WindowColumns
 from ssa_psro.game.motion import add_noise, carry, look, noise_variance
@@ -241,23 +241,24 @@ def _threat(arena: Arena) -> Floats:
     # Only contested objects can be lost to the opponent by what its sensor sees.
     weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
     total = weight.sum()
-    access = arena.tables.quality > 0
-    return np.asarray(access @ (weight / total if total > 0 else weight), dtype=np.float64)
+    share, quality = weight / total if total > 0 else weight, arena.tables.quality
+    # In parts, because the product takes eight times the memory of the table.
+    return np.concatenate([(quality[part] > 0) @ share for part in parts(len(quality))])
 
 
 def _exposure(arena: Arena) -> Floats:
     """Share of the opposing sensors (rows of the opposing side's table) that can deny."""
-    denial = arena.tables.denial.astype(np.float64)
     # The table is by denier and target; a side's exposure is its opponent's reach, hence reversed.
-    return np.ascontiguousarray(denial.mean(axis=2)[:, ::-1])
+    return np.ascontiguousarray(arena.tables.denial.mean(axis=2)[:, ::-1])
 
 
 def _forecast(arena: Arena) -> Floats:
     dt_h = arena.scenario.window.step_s / 3600.0
-    step = np.arange(arena.tables.quality.shape[0])[:, None, None]
-    start, end = arena.windows.start_step, arena.windows.end_step
-    real = arena.windows.announced & (arena.windows.probability > 0)
-    inside = real & (start <= step) & (step < end)
-    lead = np.where(real & (start > step), 1.0 - (start - step) * dt_h / FORECAST_LEAD_H, 0.0)
-    rising = np.clip(lead, 0.0, 1.0)
-    return np.asarray(np.where(inside, 1.0, rising).max(axis=2, initial=0.0), dtype=np.float64)
+    windows, horizon = arena.windows, len(arena.tables.quality)
+    forecast = np.zeros((horizon, len(arena.objects)))
+    for n, w in np.argwhere(windows.announced & (windows.probability > 0)):
+        start, end = windows.start_step[n, w], windows.end_step[n, w]
+        steps = np.arange(max(0, int(start - FORECAST_LEAD_H / dt_h)), min(end, horizon))
+        rising = 1.0 - (start - steps) * dt_h / FORECAST_LEAD_H
+        forecast[steps, n] = np.maximum(forecast[steps, n], np.clip(rising, 0.0, 1.0))
+    return forecast

@@ -2,7 +2,8 @@
 
 from ssa_psro.geometry.access import REASONS, access_reasons
 from ssa_psro.geometry.arena import AccessTables, Arena, ManoeuvreWindows, Objects
-from ssa_psro.geometry.build import build_arena, default_cache_dir
+from ssa_psro.geometry.build import build_arena
+from ssa_psro.geometry.cache import default_cache_dir
 
 __all__ = [
     "REASONS",
