@@ -10,7 +10,9 @@ from pathlib import Path
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
+from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seats_in_words
 from ssa_psro.findings.wording import plural
+from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part, Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
@@ -82,12 +84,30 @@ def _coverage(content: Content, figures: str) -> str:
     if content.run.coverage is not None:
         count = plural(content.run.coverage.seeds.size, "episode")
         words = f"Both sides play the best iterate's mixtures on {count} kept for this report."
-        return text("p", words) + figures
+        return text("p", words) + _rivalry(content) + figures
     words = (
         "The mixtures have not been played out yet: that is the last thing a run does. Let it "
         "finish, and write the report again."
     )
     return text("p", words, class_="warning") + figures
+
+
+def _rivalry(content: Content) -> str:
+    """What both sides get beside the best they could, and whether their seats are alike."""
+    solution = content.run.solution
+    parts = []
+    if solution is not None and solution.best_price is not None:
+        price = solution.best_price
+        table = price_in_brief(price, content.rivalry, typeset=True)
+        link = text("a", "CSV", href="data/price-of-rivalry.csv")
+        note = text("span", f"{table.note} ") + tag("span", link, class_="links")
+        parts.append(html_table(table) + tag("p", note))
+    if solution is not None and solution.seats is not None:
+        seats, tolerance = solution.seats, content.run.study.solver.tolerance
+        mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
+        parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
+        parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+    return "".join(parts)
 
 
 def _iterations(content: Content, figures: str) -> str:

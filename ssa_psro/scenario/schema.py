@@ -235,6 +235,11 @@ class GameRules(Section):
     protected_sensitivity: Fraction = 0.7
     """Share of its detection probability that a protected sensor keeps."""
 
+    @property
+    def payoff_kind(self) -> Payoff:
+        """What solvers call such a game."""
+        return "zero-sum" if self.rivalry == 1 else "general-sum"
+
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, table: Any) -> Any:

@@ -115,7 +115,8 @@ def _committed(
         raise ValueError("its policies are not those of the populations")
     if not np.array_equal(table.seeds, unplayed.seeds):
         raise ValueError("its episodes are not those of this scenario and seed")
-    if table.samples.dtype != np.float64:
+    kept = [one for one in (table.samples, table.scores) if one is not None]
+    if any(one.dtype != np.float64 for one in kept):
         raise ValueError("its payoffs are not numbers of double precision")
     if not records:  # of the first payoffs nothing tells how many there were: play them again
         return table if table.samples.shape == unplayed.samples.shape else unplayed
@@ -126,11 +127,15 @@ def _as_recorded(
     table: PayoffTable, unplayed: PayoffTable, episodes: NDArray[np.int64]
 ) -> PayoffTable:
     """The table with the episodes that the last record tells of, and no others."""
-    samples = table.samples[: len(unplayed.rows), : len(unplayed.columns)].copy()
+    n, m = len(unplayed.rows), len(unplayed.columns)
+    samples = table.samples[:n, :m].copy()
+    scores = None if table.scores is None else table.scores[:n, :m].copy()
     if episodes.shape != samples.shape[:2]:
         raise ValueError("its cells are not those of the last record")
-    samples[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
-    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples)
+    for kept in (samples, scores):
+        if kept is not None:
+            kept[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
+    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples, scores)
     if not np.array_equal(recorded.count, episodes):
         raise ValueError("episodes are missing")
     return recorded

@@ -28,10 +28,11 @@ def pictures(content: Content) -> Iterator[Picture]:
     if table is None:
         return
     held_out = table.where("measured_on", "held-out")
-    shown = held_out.where("side", "blue") if content.zero_sum else held_out
+    zero_sum = content.rivalry == 1
+    shown = held_out.where("side", "blue") if zero_sum else held_out
     yield Picture(
         name="values",
-        title=f"What the mixtures are worth{' to Blue' if content.zero_sum else ''}",
+        title=f"What the mixtures are worth{' to Blue' if zero_sum else ''}",
         note=(
             "Payoff of mixture against mixture with its 95 % interval, on episodes that did not "
             "choose the mixtures."
