@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 RULES = st.fixed_dictionaries(
     {
-        "payoff": st.sampled_from(["zero-sum", "general-sum"]),
+        "rivalry": st.sampled_from([0.0, 0.3, 1.0]),
         "contest_sharpness": st.floats(0.25, 64.0),
         "initial_age_h": st.floats(0.0, 12.0),
         "denial": st.sampled_from([True, True, False]),

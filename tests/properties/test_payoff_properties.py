@@ -1,4 +1,4 @@
-"""What is paid: zero-sum, bounded, and the sum of its rewards, in every small arena."""
+"""What is paid: own score less the other's share, bounded, and the sum of its rewards, in every small arena."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ LUCK = st.integers(0, 2**32)
 
 @settings(max_examples=20)
 @given(options=arena_options(), luck=LUCK)
-def test_payoffs_are_zero_sum_or_the_scores(options: dict[str, Any], luck: int) -> None:
+def test_payoffs_are_own_scores_less_rivalry_times_the_others(options: dict[str, Any], luck: int) -> None:
     game, rng = CoverageGame(make_arena(**options)), np.random.default_rng(luck)
     for _, state in random_steps(game, game.start(some_seeds(BATCH, luck)), rng):
         scores, payoffs = game.scores(state), game.payoffs(state)
-        if options["rules"]["payoff"] == "zero-sum":
+        rivalry = options["rules"]["rivalry"]
+        for side in (0, 1):
+            expected = scores[:, side] - rivalry * scores[:, 1 - side]
+            np.testing.assert_array_equal(payoffs[:, side], expected)
+        if rivalry == 1:
             assert (payoffs.sum(axis=1) == 0).all()
-            np.testing.assert_array_equal(payoffs[:, 0], scores[:, 0] - scores[:, 1])
-        else:
-            np.testing.assert_array_equal(payoffs, scores)
 
 
 @settings(max_examples=20)

@@ -92,10 +92,10 @@ def test_no_denial_is_the_reference_without_denial() -> None:
 
 
 def test_general_sum_is_the_reference_with_another_payoff() -> None:
-    ignored = {**dict.fromkeys(LABELS, True), "rules": {"payoff"}}
+    ignored = {**dict.fromkeys(LABELS, True), "rules": {"rivalry"}}
     variant, reference = shipped("general-sum-72h"), shipped("contested-72h")
     assert variant.model_dump(exclude=ignored) == reference.model_dump(exclude=ignored)
-    assert (variant.rules.payoff, reference.rules.payoff) == ("general-sum", "zero-sum")
+    assert (variant.rules.rivalry, reference.rules.rivalry) == (0.0, 1.0)
 
 
 def test_asymmetric_differs_in_sides_only() -> None:
