@@ -248,18 +248,20 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
 
     Raises:
         ScenarioError: the file is at fault.
-        RunFolderError: the folder holds something else, or another process works on it.
+        RunFolderError: the folder holds something else or a run made under other rules, or another
+            process works on it.
         UsageError: it holds a run of another study.
         SolverError: the meta-solver could not certify an answer.
     """
-    from ssa_psro.study.reading import is_run_folder
+    from ssa_psro.study.reading import is_run_folder, refuse_other_rules
     from ssa_psro.study.solve import execute
     from ssa_psro.study.writing import create
 
     folder, asked = Path(output), load(study)
     if is_run_folder(folder):
-        held = open_run(folder).study
-        if dump_study(held) != dump_study(asked):
+        held = open_run(folder)
+        refuse_other_rules(held)
+        if dump_study(held.study) != dump_study(asked):
             cure = "Name another folder, or open this one with open_run."
             fault = Fault("output", str(folder), "holds a run of another study", cure)
             raise UsageError("solve", [fault])
@@ -291,11 +293,12 @@ def audit(
         workers: threads and processes at most; the result does not depend on it.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+        RunFolderError: it is no run folder, damaged, made under other rules, not finished, or in
+            another process's use.
         UsageError: fewer than two episodes.
     """
-    from ssa_psro.study.audit.documents import AuditSettings
     from ssa_psro.study.audit.execution import audit as audit_folder
+    from ssa_psro.study.audit.storage import AuditSettings
 
     if episodes is not None:
         _refuse_few(episodes)

@@ -19,7 +19,7 @@ from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.policies import Policy, play
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies.match import batches
 from ssa_psro.study.outcome import Attained, PriceOfRivalry
 from ssa_psro.work import Workers
 
@@ -34,10 +34,10 @@ def pair_player(game: CoverageGame, seeds: Seeds, workers: Workers) -> PlayPair:
     """What plays pairs in the workers' threads, all of them on the same episodes."""
 
     def played(pair: Pair) -> dict[str, Floats]:
-        chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
+        batched = [seeds[some] for some in batches(game, seeds.size)]
         parts = [
             {"payoff": part.payoffs, "score": part.scores, **part.statistics}
-            for part in workers.in_threads(partial(play, game, *pair), chunks)
+            for part in workers.in_threads(partial(play, game, *pair), batched)
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 

@@ -27,10 +27,9 @@ from ssa_psro.study.folder import Session, sole_writer
 from ssa_psro.study.outcome import RESAMPLES, sampler_of, solution_of
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
-from ssa_psro.study.reading import Run, open_run
+from ssa_psro.study.reading import Run, open_run, refuse_other_rules
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
-from ssa_psro.study.study import Oracle as OracleSettings
-from ssa_psro.study.study import Study
+from ssa_psro.study.study import OracleSettings, Study
 from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 
@@ -66,13 +65,13 @@ def execute(
         session: in which the run is resumed; a refusal of it leaves the folder as it is.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or another process works on it; or the
-            session would change nothing.
+        RunFolderError: it is no run folder, damaged, made under other rules, or another process
+            works on it; or the session would change nothing.
         UsageError: the study names an unknown solver, oracle or start rule.
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
-    open_run(folder)
+    refuse_other_rules(open_run(folder))
     with sole_writer(folder):
         run = open_run(folder)
         if session is not None:

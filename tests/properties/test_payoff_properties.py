@@ -19,7 +19,9 @@ LUCK = st.integers(0, 2**32)
 
 @settings(max_examples=20)
 @given(options=arena_options(), luck=LUCK)
-def test_payoffs_are_own_scores_less_rivalry_times_the_others(options: dict[str, Any], luck: int) -> None:
+def test_payoffs_are_own_scores_less_rivalry_times_the_others(
+    options: dict[str, Any], luck: int
+) -> None:
     game, rng = CoverageGame(make_arena(**options)), np.random.default_rng(luck)
     for _, state in random_steps(game, game.start(some_seeds(BATCH, luck)), rng):
         scores, payoffs = game.scores(state), game.payoffs(state)
