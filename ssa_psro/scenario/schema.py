@@ -53,7 +53,7 @@ from ssa_psro.scenario.orbits import (
     StatedElementSet,
     Walker,
 )
-from ssa_psro.scenario.places import TOGETHER_KM, cure_of_sharing, name_of, shared_places
+from ssa_psro.scenario.places import cure_of_sharing, name_of, shared_places, together_km
 from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
@@ -311,7 +311,7 @@ class Scenario(ScenarioInFile):
         if pairs:
             other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
             more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
-            problem = f"puts {own} within {TOGETHER_KM:g} km of Blue's {other}{more}"
+            problem = f"puts {own} within {together_km(blue, red):g} km of Blue's {other}{more}"
             yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 
     @rule("window.duration_h")
