@@ -60,7 +60,6 @@ class CoverageGame:
         self.sensors = int(self.world.threat.shape[2])
         self.candidates = self.objects + 2 * self.sensors
         self.decisions = arena.scenario.window.decisions
-        self.rivalry = arena.scenario.rules.rivalry
 
     def start(self, seeds: Seeds) -> State:
         """Begin one episode a seed, ``[B]``.
@@ -108,9 +107,9 @@ class CoverageGame:
         return scores
 
     def payoffs(self, state: State) -> Floats:
-        """``[B, 2]`` its score so far less ``rivalry`` times the other's, of each side."""
+        """``[B, 2]`` what each side is paid so far: own score less rivalry times the other's."""
         scores = self.scores(state)
-        return scores - self.rivalry * scores[:, ::-1]
+        return scores - self.arena.scenario.rules.rivalry * scores[:, ::-1]
 
 
 @dataclass(frozen=True)

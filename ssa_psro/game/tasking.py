@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ssa_psro.arrays import Bytes, Floats, Integers, Singles
-from ssa_psro.compiled import compiled
+from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import FEATURE, OBJECT, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
@@ -29,7 +29,7 @@ from ssa_psro.game.state import NO_TARGET, State
 from ssa_psro.game.world import CEILING_SLACK, World
 from ssa_psro.geometry.occultation import cosine_between, sunlight
 from ssa_psro.geometry.optics import detection_probability, reflected_flux
-from ssa_psro.geometry.vectors import dot, minus, row
+from ssa_psro.geometry.vectors import Vector, dot, minus, row
 
 HELD_QUALITY_WEIGHT: Final = 0.1
 HELD_SLEW_WEIGHT: Final = -0.1
@@ -48,10 +48,13 @@ class Scene(NamedTuple):
 
     Attributes:
         t: episode step.
+        now: the same as a step of the horizon.
         side: 0 or 1.
         ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
         denial: ``[S, S]`` uint8.
-        position_km: ``[2 S + N, 3]``.
+        position_km: ``[T, 2 S + N, 3]``.
+        covariance: ``[N, 6, 6]`` of the objects after the side's last looks.
+        objects: ``[N, ObjectColumns]``.
         tracks: ``[N, TrackColumns]`` the objects as they stand with the side.
         sensors: ``[S, SensorColumns]`` its sensors.
         fixed: ``[SideColumns]``.
@@ -59,10 +62,13 @@ class Scene(NamedTuple):
     """
 
     t: int
+    now: int
     side: int
     ahead: Bytes
     denial: Bytes
     position_km: Singles
+    covariance: Floats
+    objects: Floats
     tracks: Floats
     sensors: Floats
     fixed: Floats
@@ -84,10 +90,13 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
     a = state.start[b] + state.t[b]
     return Scene(
         state.t[b],
+        a,
         side,
         world.quality[a:, side],
         world.denial[a, side],
-        world.position_km[a],
+        world.position_km,
+        state.covariance[b, side],
+        world.objects,
         state.tracks[b, side],
         state.sensors[b, side],
         world.sides[side],
@@ -153,7 +162,9 @@ def task(
         if command.mode[b] == ASSIGNMENT:
             best = _assigned(scene, s, ready, command.assignment[b, s])
         else:
-            best = _best(world, state, b, scene, s, ready, p, weights)
+            # Quality is weighed as what the sensor would make of it, protected or not.
+            sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
+            best = _best(scene, s, ready, p, weights.quality * sensitivity, weights)
         if 0 <= best < objects:
             _start_observation(world, state, b, scene, s, best)
         elif best != NO_TARGET:
@@ -244,13 +255,11 @@ def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> i
 
 @compiled
 def _best(
-    world: World,
-    state: State,
-    b: int,
     scene: Scene,
     s: int,
     ready: tuple[bool, bool, bool],
     p: Floats,
+    quality_weight: float,
     weights: PairWeights,
 ) -> int:
     """The feasible candidate of highest positive score, or NO_TARGET.
@@ -260,8 +269,6 @@ def _best(
     """
     objects, slots = scene.tracks.shape[0], scene.sensors.shape[0]
     observe, deny, protect = ready
-    # Quality is weighed as what the sensor would make of it, protected or not.
-    quality_weight = weights.quality * _sensitivity(scene, s, world.rules.protected_sensitivity)
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score = NO_TARGET, 0.0
     slewing = max(weights.slew, 0.0)
@@ -275,7 +282,10 @@ def _best(
                     slew_rad = slew_angle(scene, s, n)
                     if can_complete(scene, s, n, slew_rad):
                         score += weights.slew * (slew_rad / math.pi)
-                        score += _sighted(world, state, b, scene, s, n, weights)
+                        if weights.closing != 0.0:
+                            score += weights.closing * _closing(scene, s, n)
+                        if weights.across != 0.0:
+                            score += weights.across * _across(scene, s, n)
                         if score > best_score:
                             best, best_score = n, score
     if deny:
@@ -293,32 +303,24 @@ def _best(
 
 
 @compiled
-def _sighted(
-    world: World, state: State, b: int, scene: Scene, s: int, n: int, weights: PairWeights
-) -> float:
-    """What a score gains by when and from where the sensor would look."""
-    gain = 0.0
-    if weights.closing != 0.0:
-        most = math.ceil(CLOSING_H / world.rules.dt_h)
-        gain += weights.closing * (1.0 - access_lasts(scene, s, n, most) / most)
-    if weights.across != 0.0:
-        gain += weights.across * _across(world, state, b, scene, s, n)
-    return float(gain)
+def _closing(scene: Scene, s: int, n: int) -> float:
+    """1 where access ends with this step, 0 where it lasts for ``CLOSING_H`` or longer."""
+    most = math.ceil(CLOSING_H * 3600.0 / scene.step_s)
+    return float(1.0 - access_lasts(scene, s, n, most) / most)
 
 
 @compiled
-def _across(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> float:
-    """Share of the object's position variance that a look of this sensor would see."""
-    motion = world.objects[n, OBJECT.motion_rad_h]
-    since_h = (scene.t - scene.tracks[n, TRACK.seen_step]) * world.rules.dt_h
-    density = world.objects[n, OBJECT.density_km2_h3]
-    covariance = state.covariance[b, scene.side, n].copy()
+def _across(scene: Scene, s: int, n: int) -> float:
+    """Share of an object's position variance, manoeuvres apart, that a look now would see."""
+    motion, density = scene.objects[n, OBJECT.motion_rad_h], scene.objects[n, OBJECT.density_km2_h3]
+    since_h = (scene.t - scene.tracks[n, TRACK.seen_step]) * scene.step_s / 3600.0
+    covariance = scene.covariance[n].copy()
     carry(covariance, motion, since_h)
     add_noise(covariance, density, density, density, motion, since_h)
-    now, slots = state.start[b] + scene.t, scene.sensors.shape[0]
-    sight, _ = line_of_sight_in_hill(world.position_km, now, scene.side, s, n, slots)
+    slots = scene.sensors.shape[0]
+    sight, _ = line_of_sight_in_hill(scene.position_km, scene.now, scene.side, s, n, slots)
     variance = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
-    return across_variance(covariance, sight) / variance
+    return float(across_variance(covariance, sight) / variance)
 
 
 @compiled
@@ -331,10 +333,11 @@ def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
 def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
     objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
-    row = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
+    index = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
     # The table is in single precision, good to some metres; the difference of two such positions
     # is taken in double, so that the length of it is rounded only once.
-    target, sensor = scene.position_km[row], scene.position_km[scene.side * count + s]
+    positions_km = scene.position_km[scene.now]
+    target, sensor = positions_km[index], positions_km[scene.side * count + s]
     x = np.float64(target[0]) - np.float64(sensor[0])
     y = np.float64(target[1]) - np.float64(sensor[1])
     z = np.float64(target[2]) - np.float64(sensor[2])
@@ -377,9 +380,14 @@ def _start_observation(world: World, state: State, b: int, scene: Scene, s: int,
     # What the middle of the exposure collects, between the two steps around it.
     middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s
     k = min(math.floor(middle), steps - 1)
-    share = middle - k
-    detection = (1.0 - share) * _detection(world, state, b, scene, s, n, k)
-    detection += share * _detection(world, state, b, scene, s, n, k + 1)
+    before, after = scene.ahead[k, s, n] / _FULL, scene.ahead[k + 1, s, n] / _FULL
+    scatter_mag = scene.objects[n, OBJECT.scatter_mag]
+    if scatter_mag > 0.0:
+        fainter_mag = scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0)
+        area_m2 = scene.objects[n, OBJECT.area_m2] * 10.0 ** (-0.4 * fainter_mag)
+        before = _scattered(scene, world.sun_km, k, s, n, area_m2)
+        after = _scattered(scene, world.sun_km, k + 1, s, n, area_m2)
+    detection = before + (middle - k) * (after - before)
     # Fixed at the start: protection that begins or ends during the look does not change it.
     sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
     track[TRACK.detection] = detection * sensitivity
@@ -394,20 +402,22 @@ def _start_observation(world: World, state: State, b: int, scene: Scene, s: int,
 
 
 @compiled
-def _detection(world: World, state: State, b: int, scene: Scene, s: int, n: int, k: int) -> float:
-    """Probability of detection ``k`` steps from now, with the brightness of this episode."""
-    scatter_mag = world.objects[n, OBJECT.scatter_mag]
-    if scatter_mag == 0.0:
-        return float(scene.ahead[k, s, n] / _FULL)
-    step, slots, fixed = state.start[b] + scene.t + k, scene.sensors.shape[0], scene.fixed
-    sun = row(world.sun_km, step)
-    sensor = row(world.position_km[step], scene.side * slots + s)
-    target = row(world.position_km[step], 2 * slots + n)
+def _scattered(scene: Scene, sun_km: Floats, k: int, s: int, n: int, area_m2: float) -> float:
+    """Probability of detection ``k`` steps from now, of an object of that reflecting area."""
+    places, slots = scene.position_km[scene.now + k], scene.sensors.shape[0]
+    sensor, target = row(places, scene.side * slots + s), row(places, 2 * slots + n)
+    return _detection(sensor, target, row(sun_km, scene.now + k), area_m2, scene.fixed)
+
+
+@entry_point
+def _detection(sensor: Vector, target: Vector, sun: Vector, area_m2: float, fixed: Floats) -> float:
+    """Probability that a sensor detects an object of that reflecting area; all places in km.
+
+    The tables have it for the nominal brightness only.
+    """
     ray = minus(target, sensor)
     phase = math.acos(cosine_between(target, sun, sensor))
-    flux = reflected_flux(world.objects[n, OBJECT.area_m2], math.sqrt(dot(ray, ray)), phase)
-    flux *= sunlight(target, sun)
-    flux *= 10.0 ** (-0.4 * scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0))
+    flux = sunlight(target, sun) * reflected_flux(area_m2, math.sqrt(dot(ray, ray)), phase)
     if flux > fixed[SIDE.brightest_flux]:
         return 0.0
     return detection_probability(flux, fixed[SIDE.limiting_flux], fixed[SIDE.detection_snr])

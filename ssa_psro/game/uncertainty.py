@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 
 from ssa_psro.arrays import Floats
-from ssa_psro.compiled import compiled
+from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK, WINDOW
 from ssa_psro.game.motion import (
@@ -31,7 +31,6 @@ from ssa_psro.game.motion import (
 )
 from ssa_psro.game.state import NO_TARGET, State, elapsed_share
 from ssa_psro.game.world import World
-from ssa_psro.geometry.vectors import Vector
 
 
 @compiled
@@ -118,76 +117,87 @@ def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
     prior = state.covariance[b, side, n].copy()
     carry(prior, motion, since_h)
     add_noise(prior, density, density, density, motion, since_h)
-    sight, range_km = line_of_sight_in_hill(
-        world.position_km, ended, side, int(track[TRACK.look_sensor]), n, world.threat.shape[2]
-    )
-    across_km2 = _true_across(world, state, b, n, prior, sight, seen, ended)
+    sensor, slots = int(track[TRACK.look_sensor]), state.sensors.shape[2]
+    sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
+    windows, happened = world.windows[n], state.manoeuvre_step[b, n]
+    manoeuvred = _happened_since(happened, seen, ended)
+    true = prior
+    if manoeuvred:
+        true = prior.copy()
+        _displace(true, motion, windows, happened, state.seed[b], n, seen, ended, dt_h)
     # Where the error is wider than the field of view, the object may not be in it: a Gaussian of
     # that variance, half of it on each axis, within a circle (Rayleigh's distribution).
     reach_km = world.sides[side, SIDE.half_field_rad] * range_km
-    found = 1.0 - math.exp(-(reach_km**2) / across_km2)
+    found = 1.0 - math.exp(-(reach_km**2) / across_variance(true, sight))
     # The luck is keyed by side, object and step, not by sensor or by a running number: an equal
     # look has equal luck under every policy, so differences between policies have less variance.
     luck = chance.uniform(state.seed[b], chance.DETECT, side, n, int(step))
     hit = luck < track[TRACK.detection] * found
     track[TRACK.missed] = 0.0 if hit else 1.0
-    if not hit:
-        return
-    if _recognise(world, state, b, n, prior, seen, ended):
-        track[TRACK.active_h] = step * dt_h
-    error_km = world.objects[n, OBJECT.measurement_km]
-    if error_km == 0.0:
-        error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
-    look(prior, sight, error_km**2)
-    for i in range(6):
-        for j in range(6):
-            state.covariance[b, side, n, i, j] = prior[i, j]
-    observe(track, step, dt_h)
+    if hit:
+        if manoeuvred:
+            _recognise(prior, motion, windows, happened, seen, ended, dt_h)
+            track[TRACK.active_h] = step * dt_h
+        error_km = world.objects[n, OBJECT.measurement_km]
+        if error_km == 0.0:
+            error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
+        look(prior, sight, error_km**2)
+        for i in range(6):
+            for j in range(6):
+                state.covariance[b, side, n, i, j] = prior[i, j]
+        observe(track, step, dt_h)
 
 
 @compiled
-def _true_across(
-    world: World,
-    state: State,
-    b: int,
+def _happened_since(happened: Floats, seen: float, ended: int) -> bool:
+    """Whether any of an object's manoeuvres, at steps ``happened [W]``, is news to a look."""
+    news = False
+    for w in range(happened.size):
+        news = news or (happened[w] >= 0.0 and seen <= happened[w] < ended)
+    return news
+
+
+@entry_point
+def _displace(
+    covariance: Floats,
+    motion: float,
+    windows: Floats,
+    happened: Floats,
+    seed: int,
     n: int,
-    quiet: Floats,
-    sight: Vector,
     seen: float,
     ended: int,
-) -> float:
-    """True variance across the line of sight [km²], manoeuvres since the last look included."""
-    happened, true = state.manoeuvre_step[b], quiet.copy()
-    for w in range(int(world.objects[n, OBJECT.windows])):
-        if seen <= happened[n, w] < ended and happened[n, w] >= 0.0:
-            size = impulse_size(state.seed[b], n, w)
-            variance = size**2 * world.windows[n, w, WINDOW.impulse_km2_h2]
-            since_h = (ended - happened[n, w]) * world.rules.dt_h
-            add_drift(true, variance, world.objects[n, OBJECT.motion_rad_h], since_h)
-    return across_variance(true, sight)
+    dt_h: float,
+) -> None:
+    """Add the second moments of the manoeuvres since the last look, as they were, in place."""
+    for w in range(happened.size):
+        if seen <= happened[w] < ended and happened[w] >= 0.0:
+            variance = impulse_size(seed, n, w) ** 2 * windows[w, WINDOW.impulse_km2_h2]
+            add_drift(covariance, variance, motion, (ended - happened[w]) * dt_h)
 
 
-@compiled
+@entry_point
 def _recognise(
-    world: World, state: State, b: int, n: int, prior: Floats, seen: float, ended: int
-) -> bool:
-    """Add to ``prior`` what the manoeuvres that a look shows may have done; whether there are any.
+    covariance: Floats,
+    motion: float,
+    windows: Floats,
+    happened: Floats,
+    seen: float,
+    ended: int,
+    dt_h: float,
+) -> None:
+    """Add what the manoeuvres that a look shows may have done, in place.
 
     That they have happened is seen, but neither when, inside their windows, nor how large they
     were: white noise over that time.
     """
-    motion, dt_h = world.objects[n, OBJECT.motion_rad_h], world.rules.dt_h
-    happened, any_seen = state.manoeuvre_step[b], False
-    for w in range(int(world.objects[n, OBJECT.windows])):
-        if seen <= happened[n, w] < ended and happened[n, w] >= 0.0:
-            any_seen = True
-            opens, closes = world.windows[n, w, WINDOW.opens], world.windows[n, w, WINDOW.closes]
-            first_h = (ended - max(opens, seen)) * dt_h
-            last_h = (ended - min(closes, ended)) * dt_h
-            density = world.windows[n, w, WINDOW.impulse_km2_h2] / (first_h - last_h)
-            add_noise(prior, 0.0, density, 0.0, motion, first_h)
-            add_noise(prior, 0.0, -density, 0.0, motion, last_h)
-    return any_seen
+    for w in range(happened.size):
+        if seen <= happened[w] < ended and happened[w] >= 0.0:
+            first_h = (ended - max(windows[w, WINDOW.opens], seen)) * dt_h
+            last_h = (ended - min(windows[w, WINDOW.closes], ended)) * dt_h
+            density = windows[w, WINDOW.impulse_km2_h2] / (first_h - last_h)
+            add_noise(covariance, 0.0, density, 0.0, motion, first_h)
+            add_noise(covariance, 0.0, -density, 0.0, motion, last_h)
 
 
 @compiled

@@ -21,9 +21,9 @@ from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.geometry.propagation import Elements, propagate
 from ssa_psro.geometry.sky import teme_to_gcrs
 from ssa_psro.progress import Progress, untold
-from ssa_psro.scenario.orbits import ElementSet, as_record
+from ssa_psro.scenario.orbits import StatedElementSet, as_record
 
-Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
+Orbits: TypeAlias = Elements | tuple[StatedElementSet, ...]
 """Mean elements that drift by J2, or element sets for SGP4."""
 
 
@@ -63,7 +63,7 @@ def fly(
 
 
 def _lost(
-    group: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+    group: Sequence[StatedElementSet], epoch: datetime, times_s: NDArray[np.float64]
 ) -> ScenarioError:
     """What is left to say of element sets that no file was checked for."""
     cure = "Leave it out, or use a shorter horizon or a newer element set."

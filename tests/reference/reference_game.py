@@ -269,7 +269,7 @@ class ReferenceEpisode(ReferenceKnowledge):
     def payoff(self) -> tuple[float, float]:
         """Running payoff of Blue and of Red."""
         blue, red = self.score(0), self.score(1)
-        return (blue - red, red - blue) if self.rules.payoff == "zero-sum" else (blue, red)
+        return (blue - self.rules.rivalry * red, red - self.rules.rivalry * blue)
 
 
 def fused(sigma_km: float, measurement_km: float) -> float:

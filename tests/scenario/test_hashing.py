@@ -13,11 +13,13 @@ from documents import SHIPPED, VALID, Path_, changed, document
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ssa_psro
 from ssa_psro.scenario import (
     Scenario,
     content_hash,
     dump_scenario,
     geometry_hash,
+    identity,
     is_symmetric,
     load_scenario,
     parse_scenario,
@@ -95,6 +97,21 @@ def test_how_a_game_is_studied_is_no_part_of_it(path: Path_, value: Any) -> None
     first, second = scenario_of(document()), scenario_of(changed((path, value)))
     assert first == second
     assert content_hash(first) == content_hash(second)
+
+
+def test_played_by_other_rules_it_is_another_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = scenario_of(document())
+    before = content_hash(scenario), geometry_hash(scenario)
+    monkeypatch.setattr(identity, "RULES_VERSION", identity.RULES_VERSION + 1)
+    assert content_hash(scenario) != before[0]
+    assert geometry_hash(scenario) == before[1]
+
+
+def test_rules_are_played_since_a_version_that_is_not_later_than_this_one() -> None:
+    def numbers(version: str) -> list[int]:
+        return [int(part) for part in version.split(".")[:2]]
+
+    assert numbers(identity.RULES_SINCE) <= numbers(ssa_psro.__version__)
 
 
 def test_hash_is_the_same_in_another_process() -> None:
