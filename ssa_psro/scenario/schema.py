@@ -97,7 +97,7 @@ __all__ = [
 
 LARGEST_MEMORY_BYTES = 4e9
 """More than this would not fit the memory of a usual machine beside the rest."""
-PROGRAM_BYTES, OBJECT_BYTES, STEP_BYTES = 2.7e8, 1e4, 200
+PROGRAM_BYTES, OBJECT_BYTES, STEP_BYTES = 2.3e8, 1e4, 200
 """What the program itself takes, with the state of a batch of episodes; what is known of an object
 whenever it is played; and where Sun, Moon and Earth's axis are at a step."""
 

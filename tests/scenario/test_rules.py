@@ -115,11 +115,24 @@ def test_weightless_catalogue_is_refused() -> None:
     assert "weigh nothing" in fault.problem
 
 
-def test_geometry_beyond_memory_is_refused() -> None:
+def test_game_beyond_memory_is_refused() -> None:
     content = changed(((*LEO, "count"), 100_000), (("window", "horizon_days"), 366))
     (fault,) = faults_of(content)
     assert "GB" in fault.problem
     assert fault.key == "window.horizon_days"
+
+
+def test_memory_is_refused_beyond_four_gigabytes() -> None:
+    """A byte a pair, 20 bytes a position, in 576 steps; the program takes 0.23 GB."""
+    content = changed(((*LEO, "count"), 50_000))
+    game = parse_study_json(json.dumps(content, default=str), "test").scenario
+    sensors, objects = 12, 50_004
+    tables_bytes = 576 * (2 * sensors * (objects + sensors) + 20 * objects)
+    assert game.memory_bytes == pytest.approx(2.3e8 + 1e4 * objects + tables_bytes, rel=0.01)
+    room, object_bytes = 4e9 - game.memory_bytes, 1e4 + 576 * (2 * sensors + 20)
+    most = 50_000 + int(room / object_bytes)
+    parse_study_json(json.dumps(changed(((*LEO, "count"), most)), default=str), "test")
+    assert faults_of(changed(((*LEO, "count"), most + 1)))
 
 
 def test_unknown_names_of_every_kind_are_reported() -> None:
