@@ -123,16 +123,18 @@ def test_game_beyond_memory_is_refused() -> None:
 
 
 def test_memory_is_refused_beyond_four_gigabytes() -> None:
-    """A byte a pair, 20 bytes a position, in 576 steps; the program takes 0.23 GB."""
-    content = changed(((*LEO, "count"), 50_000))
-    game = parse_study_json(json.dumps(content, default=str), "test").scenario
-    sensors, objects = 12, 50_004
-    tables_bytes = 576 * (2 * sensors * (objects + sensors) + 20 * objects)
-    assert game.memory_bytes == pytest.approx(2.3e8 + 1e4 * objects + tables_bytes, rel=0.01)
-    room, object_bytes = 4e9 - game.memory_bytes, 1e4 + 576 * (2 * sensors + 20)
-    most = 50_000 + int(room / object_bytes)
-    parse_study_json(json.dumps(changed(((*LEO, "count"), most)), default=str), "test")
-    assert faults_of(changed(((*LEO, "count"), most + 1)))
+    """A byte a pair and 20 bytes a position in 1728 steps; the program takes 0.23 GB."""
+
+    def content(objects: int) -> dict[str, Any]:
+        return changed(((*LEO, "count"), objects - 4), (("window", "horizon_days"), 6))
+
+    game = parse_study_json(json.dumps(content(12_000), default=str), "test").scenario
+    object_bytes = 1e4 + 1728 * (2 * 12 + 20)
+    assert game.memory_bytes == pytest.approx(2.3e8 + 12_000 * object_bytes, rel=0.01)
+    most = 12_000 + int((4e9 - game.memory_bytes) / object_bytes)
+    parse_study_json(json.dumps(content(most), default=str), "test")
+    (fault,) = faults_of(content(most + 1))
+    assert "4.0 GB" in fault.problem
 
 
 def test_unknown_names_of_every_kind_are_reported() -> None:
