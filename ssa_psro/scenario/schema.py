@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ssa_psro.errors import Fault
-from ssa_psro.inputs.sections import Fraction, Section, is_sound, rule
+from ssa_psro.inputs.sections import Fraction, Section, is_sound, is_whole, rule
 from ssa_psro.scenario.catalogue import (
     Catalog,
     CatalogInFile,
@@ -42,6 +42,7 @@ from ssa_psro.scenario.manoeuvres import (
     Manoeuvres,
     ManoeuvreWindow,
 )
+from ssa_psro.scenario.memory import peak_bytes
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
@@ -53,6 +54,7 @@ from ssa_psro.scenario.orbits import (
     StatedElementSet,
     Walker,
 )
+from ssa_psro.scenario.places import TOGETHER_KM, cure_of_sharing, name_of, shared_places
 from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
@@ -97,9 +99,6 @@ __all__ = [
 
 LARGEST_MEMORY_BYTES = 4e9
 """More than this would not fit the memory of a usual machine beside the rest."""
-PROGRAM_BYTES, OBJECT_BYTES, STEP_BYTES = 2.3e8, 1e4, 200
-"""What the program itself takes, with the state of a batch of episodes; what is known of an object
-whenever it is played; and where Sun, Moon and Earth's axis are at a step."""
 
 
 def is_multiple(whole: float, part: float) -> bool:
@@ -307,23 +306,20 @@ class Scenario(ScenarioInFile):
     def memory_bytes(self) -> float:
         """What building the tables and playing on them takes at its peak, within 20 %."""
         sensors = max(side.constellation.count for side in self.sides)
-        objects = self.catalog.count
-        # a byte for every pair that may see or deny, three float32 for every position, a float64
-        # for what is forecast of every object, and two for what threatens every sensor
-        pairs = 2 * sensors * (objects + sensors)
-        step_bytes = pairs + 12 * (2 * sensors + objects) + 8 * objects + 32 * sensors + STEP_BYTES
-        return PROGRAM_BYTES + OBJECT_BYTES * objects + step_bytes * self.window.horizon_steps
+        return peak_bytes(sensors, self.catalog.count, self.window.horizon_steps)
 
-    @rule("blue.constellation", "red.constellation")
+    @rule("blue.constellation", "red.constellation", "window.epoch")
     def sides_apart(self, at: str) -> Iterator[Fault]:
         """No two satellites share a place, where no direction leads from one to the other."""
-        if self.blue.constellation == self.red.constellation:
-            yield Fault(
-                "red.constellation",
-                None,
-                "puts every satellite where one of Blue's is",
-                "Change raan_deg or anomaly_deg of one side.",
-            )
+        blue, red = self.blue.constellation, self.red.constellation
+        if not (is_whole(blue) and is_whole(red)):
+            return
+        pairs = list(shared_places(blue, red, self.window.epoch))
+        if pairs:
+            other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
+            more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
+            problem = f"puts {own} within {TOGETHER_KM:g} km of Blue's {other}{more}"
+            yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 
     @rule("window.duration_h")
     def observation_fits_episode(self, at: str) -> Iterator[Fault]:
