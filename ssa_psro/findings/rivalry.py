@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ssa_psro.findings.table import SIDE, SIDES, Column, Facts, Table, make_table
+from ssa_psro.findings.table import SIDE, SIDES, Column, Facts, Table, Value, make_table
 from ssa_psro.findings.wording import Form, payoff_in_words, plural, shortened
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.tournament import SeatDifference, surely
@@ -54,7 +54,7 @@ def price_in_brief(price: PriceOfRivalry, rivalry: float, *, typeset: bool = Fal
         Column("custody", write=share.plus_minus),
         Column("contested", write=share.plus_minus),
     )
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         (f"{side.capitalize()}: {shortened(found.policies[number])}", *_figures(found, number))
         for found in (price.equilibrium, price.cooperative)
         for number, side in enumerate(SIDES)

@@ -19,7 +19,7 @@ from ssa_psro.geometry.fitting import fit_mean_elements
 from ssa_psro.geometry.flight import Orbits
 from ssa_psro.geometry.propagation import Elements, as_elements, from_schema
 from ssa_psro.randomness import generator
-from ssa_psro.scenario.orbits import as_record
+from ssa_psro.scenario.orbits import as_record, walker_angles
 from ssa_psro.scenario.schema import (
     REGIMES,
     Catalog,
@@ -49,20 +49,9 @@ def constellation_orbits(design: Constellation, arc_s: float) -> Orbits:
 
 
 def walker_elements(design: Walker) -> Elements:
-    """The circular orbits of a Walker pattern i:t/p/f (Walker 1984), plane after plane.
-
-    1. The nodes of the ``p`` planes are spread evenly over 360° (delta) or 180° (star).
-    2. The ``t / p`` satellites of a plane are spread evenly along it.
-    3. From a plane to the next one eastwards, satellites are ahead by ``f * 360° / t``.
-    """
-    # the schema has checked that the planes share the satellites evenly
-    per_plane = design.satellites // design.planes
-    plane, slot = np.divmod(np.arange(per_plane * design.planes), per_plane)
-    spread = 2.0 * np.pi if design.kind == "walker-delta" else np.pi
-    raan = np.radians(design.raan_deg) + spread * plane / design.planes
-    stagger = 2.0 * np.pi * design.phasing * plane / design.satellites
-    anomaly = np.radians(design.anomaly_deg) + 2.0 * np.pi * slot / per_plane + stagger
-    count = plane.size
+    """The circular orbits of a Walker pattern i:t/p/f (Walker 1984), plane after plane."""
+    raan, anomaly = walker_angles(design)
+    count = raan.size
     return as_elements(
         np.column_stack(
             (

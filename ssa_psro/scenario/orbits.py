@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from math import isqrt
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field
 
 from ssa_psro.catalogs import element_set as catalogs
@@ -144,6 +146,23 @@ class Walker(Section):
                 f"must be less than planes = {self.planes}",
                 f"Use 0 to {self.planes - 1}.",
             )
+
+
+def walker_angles(design: Walker) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Node and anomaly of every satellite of a Walker pattern, plane after plane, ``[K]`` rad.
+
+    1. The nodes of the ``p`` planes are spread evenly over 360° (delta) or 180° (star).
+    2. The ``t / p`` satellites of a plane are spread evenly along it.
+    3. From a plane to the next one eastwards, satellites are ahead by ``f * 360° / t``.
+    """
+    # the schema has checked that the planes share the satellites evenly
+    per_plane = design.satellites // design.planes
+    plane, slot = np.divmod(np.arange(per_plane * design.planes), per_plane)
+    spread = 2.0 * np.pi if design.kind == "walker-delta" else np.pi
+    raan = np.radians(design.raan_deg) + spread * plane / design.planes
+    stagger = 2.0 * np.pi * design.phasing * plane / design.satellites
+    anomaly = np.radians(design.anomaly_deg) + 2.0 * np.pi * slot / per_plane + stagger
+    return raan, anomaly
 
 
 class OsculatingElements(Section):

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ssa_psro.errors import Fault
-from ssa_psro.inputs.sections import Fraction, Section, is_sound, rule
+from ssa_psro.inputs.sections import Fraction, Section, is_sound, is_whole, rule
 from ssa_psro.scenario.catalogue import (
     Catalog,
     CatalogInFile,
@@ -53,6 +53,7 @@ from ssa_psro.scenario.orbits import (
     StatedElementSet,
     Walker,
 )
+from ssa_psro.scenario.places import TOGETHER_KM, cure_of_sharing, name_of, shared_places
 from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
@@ -300,16 +301,18 @@ class Scenario(ScenarioInFile):
         """Blue, then Red."""
         return (self.blue, self.red)
 
-    @rule("blue.constellation", "red.constellation")
+    @rule("blue.constellation", "red.constellation", "window.epoch")
     def sides_apart(self, at: str) -> Iterator[Fault]:
         """No two satellites share a place, where no direction leads from one to the other."""
-        if self.blue.constellation == self.red.constellation:
-            yield Fault(
-                "red.constellation",
-                None,
-                "puts every satellite where one of Blue's is",
-                "Change raan_deg or anomaly_deg of one side.",
-            )
+        blue, red = self.blue.constellation, self.red.constellation
+        if not (is_whole(blue) and is_whole(red)):
+            return
+        pairs = list(shared_places(blue, red, self.window.epoch))
+        if pairs:
+            other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
+            more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
+            problem = f"puts {own} within {TOGETHER_KM:g} km of Blue's {other}{more}"
+            yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 
     @rule("window.duration_h")
     def observation_fits_episode(self, at: str) -> Iterator[Fault]:

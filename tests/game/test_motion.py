@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from reference.reference_motion import flow, seen, variance, variance_across
+
 from ssa_psro.game.motion import (
     across_variance,
     add_drift,

@@ -57,7 +57,7 @@ def test_five_hundred_objects_stand_on_the_page(finished: Report, count: int, le
 def test_figures_wider_than_the_page_are_scrolled(
     finished: Report, width_pt: int, kind: str
 ) -> None:
-    picture = payoff_picture(payoffs(0.5, 0.05), zero_sum=True)
+    picture = payoff_picture(payoffs(0.5, 0.05), rivalry=1.0)
     drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
     page = page_of(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]})
     assert f'<figure id="figure-payoffs" class="{kind}">' in page
@@ -68,7 +68,7 @@ def test_figures_wider_than_the_page_are_scrolled(
 )
 def test_cells_of_30_points_hold_two_lines_and_of_19_one(cells: int, lines: str) -> None:
     ax = Figure(figsize=(300 / 72, 300 / 72), dpi=72).add_axes((0, 0, 1, 1))
-    text = cell_text(ax, cells, 3, differences=True)
+    text = cell_text(ax, cells, 3, rivalry=1.0)
     found = "" if text is None else "mean and half" if text.widths else "mean"
     assert found == lines
 

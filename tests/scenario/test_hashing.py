@@ -163,7 +163,7 @@ def test_symmetric_means_equal_apart_from_orientation(
     side: str, path: tuple[str, str], value: Any, symmetric: bool
 ) -> None:
     content = document()
-    content["red"] = {"constellation": content["blue"]["constellation"] | {"raan_deg": 30.0}}
+    content["red"] = {"constellation": content["blue"]["constellation"] | {"raan_deg": 35.0}}
     assert is_symmetric(scenario_of(content))
     content[side].setdefault(path[0], {})[path[1]] = value
     assert is_symmetric(scenario_of(content)) == symmetric
