@@ -1,4 +1,4 @@
-"""What is paid: own score less the other's share, bounded, and the sum of its rewards, in every small arena."""
+"""What is paid: own score less rivalry, bounded, and the sum of its rewards, in every arena."""
 
 from __future__ import annotations
 
