@@ -180,8 +180,11 @@ def test_evaluation_ranks_the_same_policies_in_text_and_json(small: Path) -> Non
 
 @pytest.mark.parametrize(
     ("which", "kind", "rivalry"),
-    [("small", "zero-sum", 1.0), ("general_sum", "general-sum", 0.0)]
-    + [("half_rivals", "general-sum", 0.5)],
+    [
+        ("small", "zero-sum", 1.0),
+        ("general_sum", "general-sum", 0.0),
+        ("half_rivals", "general-sum", 0.5),
+    ],
 )
 def test_price_of_rivalry_stands_beside_the_equilibrium(
     which: str, kind: str, rivalry: float, request: pytest.FixtureRequest
