@@ -7,7 +7,7 @@ measured, ``of`` whose it is. The columns before these say at which point.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ SHARE, CYCLIC, SCORE, CUSTODY, CONTESTED, PRICE, GAIN, SEAT, PAIR = (
     "cooperative pair",
 )
 """What is measured."""
+
+READERS: Mapping[str, Callable[[str], Any]] = {"measure": str, "of": str, "episodes": int}
+"""What the text of a column is, if not a number that may have a fraction."""
 
 EQUILIBRIUM, TOGETHER = "equilibrium", "together"
 SIDES = ("blue", "red")
@@ -130,7 +133,7 @@ def map_of(rows: Iterable[Row], reference: Mapping[str, float]) -> Map:
     points: dict[tuple[float, ...], dict[tuple[str, str], Interval]] = {}
     for one in rows:
         measures = points.setdefault(tuple(one[name] for name in PLACE), {})
-        value = Interval(one["mean"], one["low"], one["high"], int(one["episodes"]))
+        value = Interval(one["mean"], one["low"], one["high"], one["episodes"])
         measures[one["measure"], one["of"]] = value
     found = [Found(dict(zip(PLACE, place, strict=True)), m) for place, m in points.items()]
     return Map(reference, found)
@@ -141,10 +144,8 @@ def read(path: Path) -> list[Row]:
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return [
-            {key: text if key in ("measure", "of") else float(text) for key, text in one.items()}
-            for one in csv.DictReader(file)
-        ]
+        rows = [{**one} for one in csv.DictReader(file)]
+    return [{key: READERS.get(key, float)(text) for key, text in one.items()} for one in rows]
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
