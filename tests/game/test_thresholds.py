@@ -200,7 +200,7 @@ def test_a_denial_at_the_end_of_an_exposure_comes_too_late(denied_at: int, attem
 
 
 def test_orbits_have_been_kept_up_from_an_old_element_set() -> None:
-    """Looks that tell next to nothing leave 5 km and 18 km/h, moved on for twelve gaps of 3 to 9 h."""
+    """Looks that tell next to nothing leave 5 km and 18 km/h, moved on over twelve gaps."""
     arena = make_arena(1)
     blind = np.full(len(arena.objects), 1e7)
     arena = replace(arena, objects=replace(arena.objects, measurement_sigma_km=blind))
