@@ -13,7 +13,7 @@ from time import perf_counter
 
 from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.policies import make_policy, play
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies.match import batches
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
 from ssa_psro.work import Workers
@@ -31,7 +31,7 @@ def measure(game: CoverageGame, pair: tuple[str, str], episodes: int, workers: W
     blue, red = (make_policy(name) for name in pair)
     seeds = episode_seeds(0, "engine-benchmark", count=episodes)
     play(game, blue, red, seeds[:2])
-    parts = [seeds[first : first + CHUNK] for first in range(0, episodes, CHUNK)]
+    parts = [seeds[some] for some in batches(game, episodes)]
     started = perf_counter()
     list(workers.in_threads(lambda part: play(game, blue, red, part), parts))
     return perf_counter() - started

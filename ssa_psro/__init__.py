@@ -13,7 +13,7 @@ from ssa_psro.registration import announce_environments
 if TYPE_CHECKING:
     from ssa_psro.front import audit, load, open_run, play, solve, tournament, write_report
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
 

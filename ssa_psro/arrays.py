@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,3 +31,12 @@ Bytes = NDArray[np.uint8]
 
 Seeds = NDArray[np.uint64]
 """One seed an episode."""
+
+PARTS = 64
+"""Parts that long arrays are worked on in."""
+
+
+def parts(length: int) -> Iterator[slice]:
+    """Slices that together are ``length`` rows: what is worked out of one at a time stays small."""
+    edges = [length * part // PARTS for part in range(PARTS + 1)]
+    return (slice(*edge) for edge in pairwise(edges) if edge[0] < edge[1])

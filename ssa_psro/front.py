@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.findings.match import Figures, figure_table, figures_of
+from ssa_psro.findings.rivalry import price_in_brief
 from ssa_psro.findings.table import Table
 from ssa_psro.findings.tournament import ranking_table, seat_table
 from ssa_psro.findings.wording import Form
@@ -24,6 +25,7 @@ from ssa_psro.report import writing
 from ssa_psro.report.markup import html_table
 from ssa_psro.study import Run, Study, open_run
 from ssa_psro.study.matches import play_all_pairs, play_match
+from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.study import Override, dump_study, load_study, overridden
 from ssa_psro.work import Workers
 
@@ -89,10 +91,12 @@ class FoundTournament:
     Attributes:
         study: the game that was played.
         found: the payoffs, the equilibrium, the rankings and their intervals.
+        price: what both sides score and hold at equilibrium, beside the best pair known.
     """
 
     study: Study
     found: Tournament
+    price: PriceOfRivalry
 
     @property
     def standings(self) -> tuple[Sequence[Standing], ...]:
@@ -116,8 +120,10 @@ class FoundTournament:
         )
 
     def _repr_html_(self) -> str:
-        seats = ("both seats",) if self.found.seats_swapped else ("Blue", "Red")
-        return "".join(html_table(seat_table(self.found, n, seat)) for n, seat in enumerate(seats))
+        seats = ("both seats",) if self.found.one_seat else ("Blue", "Red")
+        tables = [seat_table(self.found, n, seat) for n, seat in enumerate(seats)]
+        tables.append(price_in_brief(self.price, self.study.scenario.rules.rivalry))
+        return "".join(map(html_table, tables))
 
 
 def load(
@@ -229,7 +235,7 @@ def tournament(
             resamples=resamples,
             workers=hands,
         )
-    return FoundTournament(study, played.found)
+    return FoundTournament(study, played.found, played.price)
 
 
 def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) -> Run:
@@ -242,18 +248,20 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
 
     Raises:
         ScenarioError: the file is at fault.
-        RunFolderError: the folder holds something else, or another process works on it.
+        RunFolderError: the folder holds something else or a run made under other rules, or another
+            process works on it.
         UsageError: it holds a run of another study.
         SolverError: the meta-solver could not certify an answer.
     """
-    from ssa_psro.study.reading import is_run_folder
+    from ssa_psro.study.reading import is_run_folder, refuse_other_rules
     from ssa_psro.study.solve import execute
     from ssa_psro.study.writing import create
 
     folder, asked = Path(output), load(study)
     if is_run_folder(folder):
-        held = open_run(folder).study
-        if dump_study(held) != dump_study(asked):
+        held = open_run(folder)
+        refuse_other_rules(held)
+        if dump_study(held.study) != dump_study(asked):
             cure = "Name another folder, or open this one with open_run."
             fault = Fault("output", str(folder), "holds a run of another study", cure)
             raise UsageError("solve", [fault])
@@ -285,11 +293,12 @@ def audit(
         workers: threads and processes at most; the result does not depend on it.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+        RunFolderError: it is no run folder, damaged, made under other rules, not finished, or in
+            another process's use.
         UsageError: fewer than two episodes.
     """
-    from ssa_psro.study.audit.documents import AuditSettings
     from ssa_psro.study.audit.execution import audit as audit_folder
+    from ssa_psro.study.audit.storage import AuditSettings
 
     if episodes is not None:
         _refuse_few(episodes)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.geometry.arena import AccessTables, Arena, ForecastWindows, Objects
+from ssa_psro.geometry.arena import AccessTables, Arena, ManoeuvreWindows, Objects
 from ssa_psro.scenario.schema import (
+    GameRules,
     GeneratedCatalog,
     Regime,
-    Rules,
     Scenario,
     Sensor,
     Side,
@@ -43,6 +43,8 @@ def make_arena(
     step_s: int = 300,
     decision_steps: int = 4,
     windows: int = 2,
+    unforecast_per_day: float = 0.0,
+    scatter_mag: float = 0.0,
     access: float = 0.5,
     denial: float = 0.4,
     symmetric: bool = False,
@@ -61,20 +63,22 @@ def make_arena(
             every episode starts at horizon step 0.
         step_s: length of a step.
         decision_steps: steps for which a decision holds.
-        windows: the most manoeuvre windows an object has; 0 for none.
+        windows: the most announced manoeuvre windows an object has; 0 for none.
+        unforecast_per_day: rate of manoeuvres in windows that are not announced, one a day.
+        scatter_mag: sigma of the objects' magnitudes from episode to episode.
         access: share of time in which a sensor sees an object, in [0, 1].
         denial: share of time in which a sensor can deny an opposing one, in [0, 1].
         symmetric: Red gets Blue's sensors, tables and positions; as sensors of the same number
             are then in one place, they cannot deny each other.
-        rules: fields of ``Rules`` to set; the contest period is 0.4 of an episode by default, so
-            that an episode has two whole periods and a part of one.
+        rules: fields of ``GameRules`` to set; the contest period is 0.4 of an episode by default,
+            so that an episode has two whole periods and a part of one.
         sensor: fields of ``Sensor`` to set for both sides.
     """
     if symmetric and sensors[0] != sensors[1]:
         raise ValueError(f"a symmetric arena needs as many sensors on both sides, not {sensors}")
     rng = np.random.default_rng(seed)
     horizon = 2 * steps if horizon_steps is None else horizon_steps
-    things = _objects(rng, objects, objects // 2 if contested is None else contested)
+    things = _objects(rng, objects, objects // 2 if contested is None else contested, scatter_mag)
     period = {"contest_period_h": max(1, steps * 2 // 5) * step_s / 3600}
     scenario = Scenario(
         name=f"random-{seed}",
@@ -87,20 +91,24 @@ def make_arena(
         ),
         **_sides(rng, sensors, sensor or {}, symmetric),
         catalog=_catalog(things),
-        rules=Rules(**{**period, **(rules or {})}),
+        rules=GameRules(**{**period, **(rules or {})}),
     )
     return Arena(
         scenario=scenario,
         objects=things,
-        windows=_windows(rng, objects, windows, horizon),
+        windows=_windows(rng, objects, windows, horizon, unforecast_per_day, step_s),
         tables=_tables(rng, horizon, sensors, things, step_s, access, denial, symmetric),
         sensor_count=sensors,
     )
 
 
-def _objects(rng: np.random.Generator, count: int, contested: int) -> Objects:
-    """Objects whose sigma leaves custody within an hour or so, to make short episodes lively."""
+def _objects(rng: np.random.Generator, count: int, contested: int, scatter_mag: float) -> Objects:
+    """Objects that leave custody within an hour or so, to make short episodes lively.
+
+    Every other one has a stated measurement error; of the rest it is the sensors' angle.
+    """
     regime = np.sort(np.arange(count) % len(KINDS)).astype(np.int8)
+    radius_km = np.array([RADIUS_KM[KINDS[kind]] for kind in regime])
     fought_over = np.zeros(count, dtype=np.bool_)
     fought_over[rng.permutation(count)[:contested]] = True
     return Objects(
@@ -110,9 +118,11 @@ def _objects(rng: np.random.Generator, count: int, contested: int) -> Objects:
         weight=rng.uniform(0.5, 3.0, count),
         radius_m=rng.uniform(0.5, 2.0, count),
         albedo=np.full(count, 0.2),
-        custody_sigma_km=rng.uniform(4.0, 12.0, count),
+        custody_sigma_km=rng.uniform(4.0, 12.0, count) * (1.0 + 0.75 * regime),
         growth_km_h=rng.uniform(2.0, 15.0, count),
-        measurement_sigma_km=rng.uniform(0.3, 1.5, count),
+        measurement_sigma_km=rng.uniform(0.3, 1.5, count) * (np.arange(count) % 2),
+        brightness_scatter_mag=np.full(count, scatter_mag),
+        mean_motion_rad_h=3600.0 * np.sqrt(EARTH_GM_KM3_S2 / radius_km**3),
     )
 
 
@@ -158,19 +168,41 @@ def _catalog(things: Objects) -> GeneratedCatalog:
     return GeneratedCatalog(seed=1, regimes=regimes)
 
 
-def _windows(rng: np.random.Generator, objects: int, most: int, horizon: int) -> ForecastWindows:
-    """Up to ``most`` disjoint windows an object, in time order, some of them certain."""
-    shape = (objects, max(1, most))
-    start = np.full(shape, horizon + 1, dtype=np.int32)
-    end = np.full(shape, horizon + 1, dtype=np.int32)
-    probability, drift_km_h = np.zeros(shape), np.zeros(shape)
-    for n in range(objects):
+def _windows(
+    rng: np.random.Generator,
+    objects: int,
+    most: int,
+    horizon: int,
+    unforecast_per_day: float,
+    step_s: int,
+) -> ManoeuvreWindows:
+    """In the order of their openings: up to ``most`` disjoint announced windows an object, some of
+    them certain, and a window a day that is not announced, with odds that grow with the rate."""
+    day = 86400 // step_s
+    daily = [(first, min(first + day, horizon)) for first in range(0, horizon, day)]
+    rows = []
+    for _ in range(objects):
         count = min(int(rng.integers(0, most + 1)), (horizon + 1) // 2)
         edges = np.sort(rng.choice(horizon + 1, size=2 * count, replace=False))
-        start[n, :count], end[n, :count] = edges[0::2], edges[1::2]
-        probability[n, :count] = rng.choice([0.3, 0.7, 1.0], size=count)
-        drift_km_h[n, :count] = rng.uniform(5.0, 60.0, size=count)
-    return ForecastWindows(start, end, probability, drift_km_h)
+        odds = rng.choice([0.3, 0.7, 1.0], size=count)
+        impulses = rng.uniform(2.0, 20.0, size=count)
+        row = list(zip(edges[0::2], edges[1::2], odds, impulses, [True] * count, strict=True))
+        if unforecast_per_day > 0:
+            row += [(*span, 1 - np.exp(-unforecast_per_day), 4.0, False) for span in daily]
+        rows.append(sorted(row))
+    shape = (objects, max([1, *(len(row) for row in rows)]))
+    table = ManoeuvreWindows(
+        start_step=np.full(shape, horizon + 1, dtype=np.int32),
+        end_step=np.full(shape, horizon + 2, dtype=np.int32),
+        probability=np.zeros(shape),
+        delta_v_km_h=np.zeros(shape),
+        announced=np.zeros(shape, dtype=np.bool_),
+    )
+    for n, row in enumerate(rows):
+        for w, values in enumerate(row):
+            for field, value in zip(vars(table).values(), values, strict=True):
+                field[n, w] = value
+    return table
 
 
 def _tables(

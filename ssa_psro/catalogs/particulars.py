@@ -35,6 +35,7 @@ class Attributes:
         albedo: share of light that the sphere reflects.
         standard_magnitude: at 1,000 km and half lit (phase angle 90°), as amateur observers' lists
             give it; instead of radius and albedo.
+        brightness_scatter_mag: standard deviation of its magnitude from day to day.
         contested: whether both operators vie for it.
         weight: of its coverage in the score.
     """
@@ -44,6 +45,7 @@ class Attributes:
     radius_m: float | None = None
     albedo: float | None = None
     standard_magnitude: float | None = None
+    brightness_scatter_mag: float | None = None
     contested: bool | None = None
     weight: float | None = None
 
@@ -54,6 +56,7 @@ ATTRIBUTE_COLUMNS: dict[str, Cell] = {
     "radius_m": number_cell(0.001, 1000.0),
     "albedo": number_cell(0.001, 1.0),
     "standard_magnitude": number_cell(-5.0, 30.0),
+    "brightness_scatter_mag": number_cell(0.0, 5.0),
     "contested": flag_cell,
     "weight": number_cell(0.0, 1e6),
 }

@@ -32,7 +32,7 @@ from ssa_psro.game.command import IDLE
 Observation: TypeAlias = NDArray[Any] | dict[str, NDArray[Any]]
 """What a learner sees: one array, or several by name. A batch has one more axis in front."""
 
-PAIR_FEATURES: Final = ("quality", "slew")
+PAIR_FEATURES: Final = ("quality", "slew", "closing", "across")
 """Features of a sensor and a candidate together; only the tasking kernel knows them."""
 CANDIDATE_FEATURES: Final = tuple(name for name in FEATURES if name not in PAIR_FEATURES)
 """Features that the ``priority`` and ``assignment`` modes show of every candidate."""

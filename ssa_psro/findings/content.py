@@ -15,6 +15,7 @@ from ssa_psro.findings.iterations import (
     values_table,
 )
 from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payoff_table
+from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
 from ssa_psro.findings.table import Table
 from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
@@ -63,9 +64,9 @@ class Content:
     audit: Audit | None = None
 
     @property
-    def zero_sum(self) -> bool:
-        """Whether Red's payoffs are the opposite of Blue's."""
-        return self.run.scenario.rules.payoff == "zero-sum"
+    def rivalry(self) -> float:
+        """Share of the other side's score that is taken off a side's own; 1 is zero-sum."""
+        return self.run.scenario.rules.rivalry
 
 
 def content_of(run: Run) -> Content:
@@ -96,6 +97,10 @@ def _tables(
         yield custody_table(run.coverage)
         yield contested_table(run.coverage)
         yield score_table(run.coverage)
+    if run.solution is not None and run.solution.best_price is not None:
+        yield price_table(run.solution.best_price)
+    if run.solution is not None and run.solution.seats is not None:
+        yield seat_difference_table(run.solution.seats, run.study.solver.tolerance)
     if audit is not None:
         yield audit_table(audit)
     yield object_table(run.scenario)
@@ -130,6 +135,6 @@ def _solve_now(run: Run) -> FinalEquilibrium:
         sampler_of(study).completed(run.table),
         make_solver(solver),
         rng=generator(study.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff],
+        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
     )
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

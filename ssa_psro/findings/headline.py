@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ssa_psro.findings.content import Content
+from ssa_psro.findings.rivalry import ABSENT, price_facts
 from ssa_psro.findings.table import SIDES, Facts
 from ssa_psro.findings.wording import Form, plural
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
+from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.psro.records import IterationRecord, SideRecord
 from ssa_psro.study import Run, Solution
+from ssa_psro.study.outcome import Attained, PriceOfRivalry
 
 SUPPORTED = 0.005
 """Probability from which a policy is named among those that a side plays."""
@@ -28,6 +31,7 @@ class Headline:
     Attributes:
         scenario: its name.
         payoff: zero-sum or general-sum.
+        rivalry: share of the other side's score that is taken off a side's own; 1 is zero-sum.
         status: finished or unfinished.
         stopped: why it ended.
         iterations: how many were completed.
@@ -40,10 +44,14 @@ class Headline:
         scores: coverage score of each side, when the best iterate was played out.
         played: what each side plays and how often, the most frequent first.
         cyclic_share: share of the payoffs that no ranking of the policies explains.
+        price_of_rivalry: what the best iterate's mixtures come to, beside the best pair known;
+            also without where a finished run did not keep the scores of pairs.
+        seats: what Blue's seat is worth, where both sides are of one design.
     """
 
     scenario: str
     payoff: str
+    rivalry: float
     status: str
     stopped: str | None
     iterations: int
@@ -55,6 +63,8 @@ class Headline:
     scores: dict[str, Interval] | None
     played: dict[str, dict[str, float]]
     cyclic_share: Interval
+    price_of_rivalry: PriceOfRivalry | None
+    seats: SeatDifference | None
 
 
 def headline_of(content: Content) -> Headline:
@@ -62,7 +72,8 @@ def headline_of(content: Content) -> Headline:
     run, best = content.run, content.best
     return Headline(
         scenario=run.scenario.name,
-        payoff=run.scenario.rules.payoff,
+        payoff=run.scenario.rules.payoff_kind,
+        rivalry=run.scenario.rules.rivalry,
         status="finished" if run.finished else "unfinished",
         stopped=run.manifest.stopped,
         iterations=len(run.records),
@@ -74,6 +85,8 @@ def headline_of(content: Content) -> Headline:
         scores=_scores(content),
         played={side: _played(content, number) for number, side in enumerate(SIDES)},
         cyclic_share=content.final.cyclic_share,
+        price_of_rivalry=run.solution.best_price if run.solution else None,
+        seats=run.solution.seats if run.solution else None,
     )
 
 
@@ -109,14 +122,30 @@ def _last_mixture(content: Content, side: int) -> dict[str, float]:
 def solution_facts(solution: Solution) -> Facts:
     """The equilibrium of all policies of a finished run, in a few lines."""
     value = Form(4, signed=True)
+    price = solution.final_price
     return [
         *(
             (f"value for {one.side.capitalize()}", value.interval(one.value))
             for one in solution.sides
         ),
+        *(_attained(price.equilibrium) if price else ()),
+        *(price_facts(price) if price else (("price of rivalry", ABSENT),)),
         ("cyclic share", Form(3).interval(solution.cyclic_share)),
         ("solved by", f"{solution.method}, gap {solution.gap:.0e}"),
         ("stopped", STOPPED[solution.stopped]),
+    ]
+
+
+def _attained(found: Attained) -> Facts:
+    """Score and custody of each side."""
+    share = Form(3)
+    return [
+        (
+            f"score of {side.capitalize()}",
+            f"{share.interval(found.score[n])}, custody {share.plus_minus(found.custody[n])}, "
+            f"contested {share.plus_minus(found.contested_custody[n])}",
+        )
+        for n, side in enumerate(SIDES)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ssa_psro.arrays import Floats
 from ssa_psro.findings.table import Column, Table, make_table
-from ssa_psro.findings.wording import Form
+from ssa_psro.findings.wording import Form, paid_in_words
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
 from ssa_psro.scenario import Scenario, content_hash
 
@@ -48,6 +48,8 @@ def document_of(
     """A match as one JSON document; ``names`` are Blue's and Red's policy."""
     return {
         "scenario": {"name": scenario.name, "content_hash": content_hash(scenario)},
+        "payoff_kind": scenario.rules.payoff_kind,
+        "rivalry": scenario.rules.rivalry,
         "blue": names[0],
         "red": names[1],
         "seed": seed,
@@ -66,6 +68,5 @@ def figure_table(figures: Figures, scenario: Scenario, names: tuple[str, str]) -
     columns = (Column(""), Column(f"Blue: {names[0]}"), Column(f"Red: {names[1]}"))
     hours, episodes = scenario.window.duration_h, figures["payoff"][0].count
     title = f"{scenario.name}, {hours:g} h, {episodes} episodes"
-    paid = "Blue's score less Red's" if scenario.rules.payoff == "zero-sum" else "own score"
-    note = f"Mean [95 % interval]. Payoff: {paid}."
+    note = f"Mean [95 % interval]. Payoff: {paid_in_words(scenario.rules.rivalry)}."
     return make_table("match", title, columns, rows, note=note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssa_psro.findings.table import Column, Facts, Table, make_table
-from ssa_psro.findings.wording import plural
+from ssa_psro.findings.wording import payoff_in_words, plural
 from ssa_psro.scenario import Scenario, content_hash, is_symmetric
 from ssa_psro.scenario.schema import ElementSetConstellation, Side, Walker
 from ssa_psro.study import Study
@@ -51,7 +51,8 @@ def game_in_words(scenario: Scenario) -> str:
     return (
         f"{plural(scenario.catalog.count, 'object')} ({parts}), {contested} of them contested; "
         f"{scenario.window.duration_h:g} h in steps of {scenario.window.step_s} s, a decision "
-        f"every {scenario.window.decision_interval_s / 3600:g} h; {rules.payoff}, {denial}."
+        f"every {scenario.window.decision_interval_s / 3600:g} h; "
+        f"{payoff_in_words(rules.rivalry)}, {denial}."
     )
 
 
@@ -92,7 +93,8 @@ def summary_of(study: Study) -> dict[str, Any]:
             "decision_interval_s": window.decision_interval_s,
             "horizon_days": window.horizon_days,
         },
-        "payoff": rules.payoff,
+        "payoff": rules.payoff_kind,
+        "rivalry": rules.rivalry,
         "denial": rules.denial,
         "seed": study.seed,
     }
@@ -121,7 +123,10 @@ def scenario_facts(scenario: Scenario) -> Facts:
             f"{window.steps} steps of {window.step_s} s, "
             f"{window.decisions} decisions of {window.decision_interval_s / 3600:g} h",
         ),
-        ("rules", f"{rules.payoff}, {'with' if rules.denial else 'without'} denial"),
+        (
+            "rules",
+            f"{payoff_in_words(rules.rivalry)}, {'with' if rules.denial else 'without'} denial",
+        ),
         ("content hash", content_hash(scenario)[:SHOWN_HASH]),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssa_psro.findings.metagame import Mixtures
 from ssa_psro.findings.table import (
@@ -24,23 +24,40 @@ from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
 from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.metagame.structure.response_graph import ResponseGraph
 from ssa_psro.metagame.structure.spinning_top import Layer
-from ssa_psro.metagame.tournament import Tournament
+from ssa_psro.metagame.tournament import Tournament, surely
 from ssa_psro.scenario import Scenario, content_hash
+
+if TYPE_CHECKING:
+    from ssa_psro.study.matches import PlayedTournament
 
 LEAST_FREQUENCY = 0.05
 """Best responses that fewer resampled tables have are left out."""
+
+ROUNDING = 1e-9
+"""A value nearer to zero differs from it by arithmetic alone."""
 
 PAYOFF, SHARE = Form(3, signed=True), Form(2)
 TALLY = Column("count", COUNT.unit, COUNT.meaning)
 """The number of episodes, by the name that the JSON document has for it."""
 
 
-def document_of(tournament: Tournament, scenario: Scenario, seed: int) -> dict[str, Any]:
-    """Everything about a finished tournament, for JSON; rows are Blue's policies."""
+def document_of(
+    played: PlayedTournament, scenario: Scenario, seed: int, tolerance: float
+) -> dict[str, Any]:
+    """Everything about a finished tournament, for JSON; rows are Blue's policies.
+
+    Args:
+        played: the tournament.
+        scenario: its game.
+        seed: root of its randomness.
+        tolerance: payoff below which a difference between the seats does not matter.
+    """
+    tournament = played.found
     table, intervals = tournament.table, tournament.intervals
     return {
         "scenario": {"name": scenario.name, "content_hash": content_hash(scenario)},
-        "payoff_kind": scenario.rules.payoff,
+        "payoff_kind": scenario.rules.payoff_kind,
+        "rivalry": scenario.rules.rivalry,
         "seed": seed,
         "episodes_per_cell": len(table.seeds),
         "confidence": CONFIDENCE,
@@ -49,6 +66,12 @@ def document_of(tournament: Tournament, scenario: Scenario, seed: int) -> dict[s
         "payoffs": {name: _cells(tournament, side) for side, name in enumerate(SIDES)},
         "nash": _nash(tournament),
         "value": dict(zip(SIDES, intervals.value, strict=True)),
+        "price_of_rivalry": played.price,
+        "seats": {
+            **vars(tournament.seats),
+            "tolerance": tolerance,
+            "differ": surely(tournament.seats.mixture, tolerance),
+        },
         "cyclic_share": intervals.cyclic_share,
         "restricted_exploitability_of_resamples": intervals.restricted_exploitability,
         "ranking": dict(zip(SIDES, tournament.standings, strict=True)),
@@ -126,7 +149,7 @@ def tournament_facts(tournament: Tournament) -> Facts:
         *_values(tournament),
         (
             "policies in the Nash support",
-            " and ".join(supported[:1] if tournament.seats_swapped else supported),
+            " and ".join(supported[:1] if tournament.one_seat else supported),
         ),
         ("cyclic share", Form(3).interval(intervals.cyclic_share)),
         ("variance saved by common episodes", f"{sum(common) / len(common):.0%}"),
@@ -240,8 +263,8 @@ def _nash(tournament: Tournament) -> dict[str, Any]:
 
 def _values(tournament: Tournament) -> Facts:
     blue, red = tournament.intervals.value
-    if tournament.seats_swapped and blue.low == blue.high == 0:
-        return [("value of the game", "0, since both seats are the same game")]
+    if tournament.seats_swapped and max(abs(blue.low), abs(blue.high)) < ROUNDING:
+        return [("value of the game", "0: payoffs are the mean of both seats")]
     form = Form(4, signed=True)
     return [
         (f"value of the game for {seat}", form.interval(value))

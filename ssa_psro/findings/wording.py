@@ -54,6 +54,20 @@ class Form:
         return f"{self.number(found.mean)} {self.half(found).replace('±', gap)}"
 
 
+def payoff_in_words(rivalry: float) -> str:
+    """``zero-sum``, ``own score only`` or ``own score less 0.5 x the other's``."""
+    if rivalry == 1:
+        return "zero-sum"
+    return paid_in_words(rivalry) if rivalry else "own score only"
+
+
+def paid_in_words(rivalry: float, own: str = "own score", other: str = "the other's") -> str:
+    """What a side is paid: ``own score``, or that ``less the other's`` or ``less 0.5 x ...``."""
+    if rivalry == 0:
+        return own
+    return f"{own} less {'' if rivalry == 1 else f'{rivalry:g} x '}{other}"
+
+
 def basis(count: int, what: str) -> str:
     """What an interval rests on: ``95 %, 400 held-out episodes``."""
     return f"95 %, {plural(count, what)}"

@@ -9,6 +9,8 @@ The mixing function is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
@@ -23,6 +25,8 @@ HAPPENS = 5
 WHEN = 6
 POLICY = 7
 MEMBER = 8
+SIZE = 9
+BRIGHTNESS = 10
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -50,6 +54,14 @@ def uniform(seed: int, stream: int, i: int, j: int, k: int) -> float:
     h = _mix((h ^ np.uint64(k)) + _GOLDEN)
     # The upper 53 bits, as many as a double holds: no rounding, so the number is never 1.
     return float(h >> np.uint64(11)) * _TO_UNIT
+
+
+@compiled
+def normal(seed: int, stream: int, i: int, j: int) -> float:
+    """A number of the standard normal distribution (Box and Muller 1958), keyed likewise."""
+    # the logarithm needs a number above 0, and 1 - u of a u below 1 is one
+    distance = math.sqrt(-2.0 * math.log(1.0 - uniform(seed, stream, i, j, 0)))
+    return distance * math.cos(2.0 * math.pi * uniform(seed, stream, i, j, 1))
 
 
 @entry_point

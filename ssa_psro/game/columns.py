@@ -29,10 +29,17 @@ class ObjectColumns(NamedTuple, Generic[Column]):
     low_orbit: Column
     high_orbit: Column
     custody_km: Column
-    """Sigma up to which a side has custody."""
-    growth_km_h: Column
+    """RMS position error up to which a side has custody."""
+    motion_rad_h: Column
+    """Mean motion."""
+    density_km2_h3: Column
+    """Spectral density of the acceleration that no model predicts, on each axis."""
     measurement_km: Column
-    """Sigma of a single observation."""
+    """Sigma of a look across its line of sight; 0 where it is the sensor's angle times range."""
+    scatter_mag: Column
+    """Sigma of its magnitude from episode to episode."""
+    area_m2: Column
+    """Reflecting area."""
     regime: Column
     """Index into ``REGIMES``."""
     windows: Column
@@ -40,7 +47,7 @@ class ObjectColumns(NamedTuple, Generic[Column]):
 
 
 class WindowColumns(NamedTuple, Generic[Column]):
-    """A forecast manoeuvre window: ``World.windows``."""
+    """A manoeuvre window: ``World.windows``."""
 
     opens: Column
     """Horizon step."""
@@ -48,7 +55,8 @@ class WindowColumns(NamedTuple, Generic[Column]):
     """Horizon step; the window ends before it."""
     probability: Column
     """That the manoeuvre happens at all."""
-    drift_km_h: Column
+    impulse_km2_h2: Column
+    """Mean square of its along-track impulse."""
 
 
 class SideColumns(NamedTuple, Generic[Column]):
@@ -56,27 +64,47 @@ class SideColumns(NamedTuple, Generic[Column]):
 
     sensors: Column
     slew_rate_rad_s: Column
-    overhead_s: Column
-    """Settle plus dwell."""
+    settle_s: Column
+    dwell_s: Column
+    duty_cycle: Column
+    """Share of the time that a sensor may be at work."""
+    latency_steps: Column
+    """From the end of a look until the side knows what it found."""
+    angular_sigma_rad: Column
+    """Error of a measured direction on each axis."""
+    half_field_rad: Column
+    """Half the width of the field of view."""
+    limiting_flux: Column
+    """As in ``geometry.optics``, like the next two."""
+    brightest_flux: Column
+    detection_snr: Column
 
 
 class TrackColumns(NamedTuple, Generic[Column]):
     """One object as it stands with one side: ``State.tracks``, named views ``[B, 2, N]``."""
 
     sigma_km: Column
-    """True position sigma; decides custody. Hidden from both sides."""
+    """True RMS position error; decides custody. Hidden from both sides."""
     expected_km: Column
-    """The sigma a side expects from what it knows."""
+    """The RMS position error that a side expects from what it knows."""
+    seen_step: Column
+    """Episode step of the last successful look, in fractions before the episode."""
     seen_h: Column
-    """Hour of the last success; negative before the episode."""
-    unseen_drift_km_h: Column
-    """Drift of manoeuvres the side has not seen yet. Hidden."""
+    """Hour of that look; negative before the episode."""
     suspected: Column
     """Probability of an unseen manoeuvre, the likeliest window's."""
-    expected_drift_km_h: Column
-    """Drift that the side expects of unseen manoeuvres."""
+    active_h: Column
+    """Hour of the look that last showed a manoeuvre, or minus infinity."""
     tasked: Column
-    """1 while the side is observing the object."""
+    """1 from the start of a look until its result is known."""
+    look_step: Column
+    """Step at which the exposure of that look has ended."""
+    known_step: Column
+    """Step at which its result becomes known."""
+    look_sensor: Column
+    """The sensor that takes it."""
+    detection: Column
+    """Probability that it detects the object, if that is in the field of view."""
     missed: Column
     """1 if the side's last attempt failed."""
     custody_steps: Column
@@ -97,11 +125,9 @@ class SensorColumns(NamedTuple, Generic[Column]):
     """A sensor: ``State.sensors``, named views ``[B, 2, S]``. Steps are of the episode."""
 
     target: Column
-    """Object under observation, or NO_TARGET."""
+    """Object under exposure, or NO_TARGET."""
     done_step: Column
     """Step at which the sensor is free again."""
-    detection: Column
-    """Probability that the running observation succeeds, before the search factor."""
     point_x: Column
     """Direction in which it points, a unit vector; zero if it never pointed."""
     point_y: Column
@@ -116,15 +142,6 @@ class SensorColumns(NamedTuple, Generic[Column]):
     """Until then the side takes the opposing sensor of this number to be denied by itself."""
     last_denied: Column
     """Step of the last denial that met the sensor, or NEVER."""
-
-
-class KnowledgeColumns(NamedTuple, Generic[Column]):
-    """What a side knows of a forecast window: ``State.knowledge``."""
-
-    elapsed: Column
-    """Share of the window that was over when the side last looked with success."""
-    settled: Column
-    """1 once the side has seen the manoeuvre."""
 
 
 class CounterColumns(NamedTuple, Generic[Column]):
@@ -142,7 +159,7 @@ class FeatureColumns(NamedTuple, Generic[Column]):
     """The features of a candidate task, each in [0, 1]; a doctrine is one weight of each.
 
     First those of objects, then ``noise``, which every candidate has, then those of sensors. The
-    last two depend on the sensor as well and are filled in by the tasking kernel; in a view they
+    last four depend on the sensor as well and are filled in by the tasking kernel; in a view they
     are zero.
     """
 
@@ -159,6 +176,7 @@ class FeatureColumns(NamedTuple, Generic[Column]):
     low_orbit: Column
     high_orbit: Column
     missed: Column
+    active: Column
     noise: Column
     deny: Column
     threat: Column
@@ -167,6 +185,8 @@ class FeatureColumns(NamedTuple, Generic[Column]):
     harassed: Column
     quality: Column
     slew: Column
+    closing: Column
+    across: Column
 
 
 class GroupColumns(NamedTuple, Generic[Column]):
@@ -201,7 +221,6 @@ WINDOW: Final = WindowColumns(*range(len(WindowColumns._fields)))
 SIDE: Final = SideColumns(*range(len(SideColumns._fields)))
 TRACK: Final = TrackColumns(*range(len(TrackColumns._fields)))
 SENSOR: Final = SensorColumns(*range(len(SensorColumns._fields)))
-KNOWLEDGE: Final = KnowledgeColumns(*range(len(KnowledgeColumns._fields)))
 COUNTER: Final = CounterColumns(*range(len(CounterColumns._fields)))
 FEATURE: Final = FeatureColumns(*range(len(FeatureColumns._fields)))
 GROUP: Final = GroupColumns(*range(len(GroupColumns._fields)))

@@ -21,7 +21,7 @@ from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summa
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
 from ssa_psro.game.turn import advance
-from ssa_psro.game.uncertainty import suspect
+from ssa_psro.game.uncertainty import assess
 from ssa_psro.game.world import World, build_world
 from ssa_psro.geometry import build_arena
 from ssa_psro.geometry.arena import Arena
@@ -60,7 +60,6 @@ class CoverageGame:
         self.sensors = int(self.world.threat.shape[2])
         self.candidates = self.objects + 2 * self.sensors
         self.decisions = arena.scenario.window.decisions
-        self.zero_sum = arena.scenario.rules.payoff == "zero-sum"
 
     def start(self, seeds: Seeds) -> State:
         """Begin one episode a seed, ``[B]``.
@@ -74,6 +73,11 @@ class CoverageGame:
             fault = Fault("seeds", f"{found.dtype}{list(found.shape)}", "are no row of seeds", cure)
             raise UsageError("game", [fault])
         return new_state(self.world, seeds)
+
+    @cached_property
+    def episode_bytes(self) -> int:
+        """What the state of an episode takes."""
+        return sum(array.nbytes for array in self.start(np.zeros(1, np.uint64)))
 
     def view(self, state: State, side: int) -> View:
         """What ``side`` (0 Blue, 1 Red) sees."""
@@ -103,9 +107,9 @@ class CoverageGame:
         return scores
 
     def payoffs(self, state: State) -> Floats:
-        """``[B, 2]`` what each side is paid so far: the score, less the other's if zero-sum."""
+        """``[B, 2]`` what each side is paid so far: own score less rivalry times the other's."""
         scores = self.scores(state)
-        return scores - scores[:, ::-1] if self.zero_sum else scores
+        return scores - self.arena.scenario.rules.rivalry * scores[:, ::-1]
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,7 @@ class View:
 @entry_point
 def _fill(world: World, state: State, side: int, out: Floats) -> None:
     for b in range(out.shape[0]):
-        suspect(world, state, b, side)
+        assess(world, state, b, side)
         if state.t[b] < world.rules.steps:
             fill_objects(world, state, b, side, out[b])
             fill_sensors(world, state, b, side, out[b])

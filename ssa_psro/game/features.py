@@ -26,7 +26,7 @@ from ssa_psro.game.columns import (
     TRACK,
 )
 from ssa_psro.game.state import State
-from ssa_psro.game.uncertainty import suspect
+from ssa_psro.game.uncertainty import assess
 from ssa_psro.game.world import World
 from ssa_psro.scenario.schema import REGIMES
 
@@ -63,6 +63,7 @@ def fill_objects(world: World, state: State, b: int, side: int, x: Floats) -> No
         x[n, FEATURE.low_orbit] = objects[n, OBJECT.low_orbit]
         x[n, FEATURE.high_orbit] = objects[n, OBJECT.high_orbit]
         x[n, FEATURE.missed] = tracks[n, TRACK.missed]
+        x[n, FEATURE.active] = 1.0 / (1.0 + hour - tracks[n, TRACK.active_h])
 
 
 @compiled
@@ -101,7 +102,7 @@ def summarise(world: World, state: State, side: int, out: Singles) -> None:
     """Write the summary of every episode into ``out[B, K]``."""
     out[:] = 0.0
     for b in range(state.t.size):
-        suspect(world, state, b, side)
+        assess(world, state, b, side)
         _summarise_objects(world, state, b, side, out[b])
         _summarise_time(world, state, b, side, out[b])
         _summarise_own_sensors(world, state, b, side, out[b])

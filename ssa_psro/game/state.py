@@ -7,6 +7,7 @@ the columns of ``columns.py``.
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,8 +18,6 @@ from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import (
     COUNTER,
-    KNOWLEDGE,
-    OBJECT,
     SENSOR,
     TRACK,
     WINDOW,
@@ -41,7 +40,8 @@ class State(NamedTuple):
         start: ``[B]`` horizon step at which it began.
         tracks: ``[B, 2, N, TrackColumns]`` each object as it stands with each side.
         sensors: ``[B, 2, S, SensorColumns]``.
-        knowledge: ``[B, 2, N, W, KnowledgeColumns]`` what a side knows of each forecast window.
+        covariance: ``[B, 2, N, 6, 6]`` of each object's orbit right after the side's last look, in
+            km and km/h in Hill's frame; see ``motion``.
         manoeuvre_step: ``[B, N, W]`` horizon step of the manoeuvre, or NEVER. Hidden.
         counters: ``[B, 2, CounterColumns]``.
     """
@@ -51,7 +51,7 @@ class State(NamedTuple):
     start: Integers
     tracks: Floats
     sensors: Floats
-    knowledge: Floats
+    covariance: Floats
     manoeuvre_step: Floats
     counters: Floats
 
@@ -85,7 +85,7 @@ def new_state(world: World, seeds: Seeds) -> State:
         start=np.zeros(batch, np.int64),
         tracks=np.zeros((batch, 2, objects, len(TRACK))),
         sensors=np.zeros((batch, 2, sensors, len(SENSOR))),
-        knowledge=np.zeros((batch, 2, objects, windows, len(KNOWLEDGE))),
+        covariance=np.zeros((batch, 2, objects, 6, 6)),
         manoeuvre_step=np.full((batch, objects, windows), NEVER),
         counters=np.zeros((batch, 2, len(COUNTER))),
     )
@@ -117,15 +117,13 @@ def _draw_tracks(world: World, state: State, b: int, side: int) -> None:
     tracks = state.tracks[b, side]
     for n in range(world.objects.shape[0]):
         age_h = chance.uniform(state.seed[b], chance.AGE, side, n, 0) * world.rules.initial_age_h
-        # As after an observation that long ago, with the growth of an object that kept its orbit.
-        grown_km = world.objects[n, OBJECT.growth_km_h] * age_h
-        sigma_km = world.objects[n, OBJECT.measurement_km] + grown_km
+        tracks[n, TRACK.seen_step] = -age_h / world.rules.dt_h
         tracks[n, TRACK.seen_h] = -age_h
-        tracks[n, TRACK.sigma_km] = sigma_km
-        tracks[n, TRACK.expected_km] = sigma_km
-        # Manoeuvres before the start are old news: both sides hold the orbit that came of them.
-        steps, knowledge = state.manoeuvre_step[b, n], state.knowledge[b, side, n]
-        learn(world.windows[n], steps, state.start[b], knowledge)
+        tracks[n, TRACK.active_h] = -math.inf
+        # element by element: an assignment of slices would compile a copy with its error message
+        for i in range(6):
+            for j in range(6):
+                state.covariance[b, side, n, i, j] = world.kept_up[side, n, i, j]
 
 
 @compiled
@@ -144,25 +142,7 @@ def _draw_manoeuvres(windows: Floats, seed: int, manoeuvre_step: Floats) -> None
 
 
 @compiled
-def learn(windows: Floats, manoeuvre_step: Floats, horizon_step: int, knowledge: Floats) -> None:
-    """A side learns which of an object's manoeuvres happened before ``horizon_step``.
-
-    Args:
-        windows: ``[W, WindowColumns]`` the object's windows.
-        manoeuvre_step: ``[W]`` when they happen.
-        horizon_step: the step at which it looks.
-        knowledge: ``[W, KnowledgeColumns]`` the side's knowledge, updated in place.
-    """
-    for w in range(windows.shape[0]):
-        knowledge[w, KNOWLEDGE.elapsed] = elapsed_share(
-            windows[w, WINDOW.opens], windows[w, WINDOW.closes], horizon_step
-        )
-        happened = manoeuvre_step[w]
-        knowledge[w, KNOWLEDGE.settled] = 1.0 if 0.0 <= happened < horizon_step else 0.0
-
-
-@compiled
-def elapsed_share(opens: float, closes: float, horizon_step: int) -> float:
+def elapsed_share(opens: float, closes: float, horizon_step: float) -> float:
     """Share of a window that lies before a horizon step, in [0, 1]."""
     if horizon_step <= opens:
         return 0.0

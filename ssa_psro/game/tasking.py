@@ -3,6 +3,9 @@
 Sensors choose in an order that rotates by one each step. A free sensor takes its feasible
 candidate of highest score, if that score is positive; ties go to the lowest index.
 
+An observation is slew, settling and exposure. It is offered only if access lasts from its start to
+the end of its exposure: both sides know the geometry, so no policy would waste a sensor on less.
+
 Greedy, sensor after sensor, rather than an optimal assignment: sensors become free one at a time,
 so there are seldom several to assign, and a rule in a fixed order is played the same on every
 machine, ties included.
@@ -16,16 +19,24 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ssa_psro.arrays import Bytes, Floats, Integers, Singles
-from ssa_psro.compiled import compiled
-from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
+from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.game import chance
+from ssa_psro.game.columns import FEATURE, OBJECT, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors
+from ssa_psro.game.motion import across_variance, add_noise, carry, line_of_sight_in_hill
 from ssa_psro.game.state import NO_TARGET, State
 from ssa_psro.game.world import CEILING_SLACK, World
+from ssa_psro.geometry.occultation import cosine_between, sunlight
+from ssa_psro.geometry.optics import detection_probability, reflected_flux
+from ssa_psro.geometry.vectors import Vector, dot, minus, row
 
 HELD_QUALITY_WEIGHT: Final = 0.1
 HELD_SLEW_WEIGHT: Final = -0.1
 """How access quality and slew break ties between nearly equal priorities in priority mode."""
+
+CLOSING_H: Final = 1.0
+"""Access that lasts so long or longer is not closing."""
 
 _FULL: Final = 255.0
 """Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
@@ -37,21 +48,40 @@ class Scene(NamedTuple):
 
     Attributes:
         t: episode step.
+        now: the same as a step of the horizon.
         side: 0 or 1.
-        quality: ``[S, N]`` uint8.
+        ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
         denial: ``[S, S]`` uint8.
-        position_km: ``[2 S + N, 3]``.
+        position_km: ``[T, 2 S + N, 3]``.
+        covariance: ``[N, 6, 6]`` of the objects after the side's last looks.
+        objects: ``[N, ObjectColumns]``.
         tracks: ``[N, TrackColumns]`` the objects as they stand with the side.
         sensors: ``[S, SensorColumns]`` its sensors.
+        fixed: ``[SideColumns]``.
+        step_s: length of a step.
     """
 
     t: int
+    now: int
     side: int
-    quality: Bytes
+    ahead: Bytes
     denial: Bytes
     position_km: Singles
+    covariance: Floats
+    objects: Floats
     tracks: Floats
     sensors: Floats
+    fixed: Floats
+    step_s: float
+
+
+class PairWeights(NamedTuple):
+    """Weights of the features that depend on the sensor as well."""
+
+    quality: float
+    slew: float
+    closing: float
+    across: float
 
 
 @compiled
@@ -60,12 +90,17 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
     a = state.start[b] + state.t[b]
     return Scene(
         state.t[b],
+        a,
         side,
-        world.quality[a, side],
+        world.quality[a:, side],
         world.denial[a, side],
-        world.position_km[a],
+        world.position_km,
+        state.covariance[b, side],
+        world.objects,
         state.tracks[b, side],
         state.sensors[b, side],
+        world.sides[side],
+        world.rules.step_s,
     )
 
 
@@ -117,7 +152,7 @@ def task(
     scene = scene_of(world, state, b, side)
     t, sensors = scene.t, scene.sensors
     objects = scene.tracks.shape[0]
-    quality_weight, slew_weight = _pair_weights(command, b)
+    weights = _pair_weights(command, b)
     for turn in range(chosen.size):
         # Who chooses first has the best choice; in turns, no sensor is always first.
         s = (t + turn) % chosen.size
@@ -129,9 +164,9 @@ def task(
         else:
             # Quality is weighed as what the sensor would make of it, protected or not.
             sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-            best = _best(scene, s, ready, p, quality_weight * sensitivity, slew_weight)
+            best = _best(scene, s, ready, p, weights.quality * sensitivity, weights)
         if 0 <= best < objects:
-            _start_observation(world, scene, s, best)
+            _start_observation(world, state, b, scene, s, best)
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
@@ -141,16 +176,48 @@ def task(
 
 
 @compiled
-def _pair_weights(command: Command, b: int) -> tuple[float, float]:
+def _pair_weights(command: Command, b: int) -> PairWeights:
     if command.mode[b] == DOCTRINE:
-        return command.doctrine[b, FEATURE.quality], command.doctrine[b, FEATURE.slew]
-    return HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT
+        weights = command.doctrine[b]
+        return PairWeights(
+            weights[FEATURE.quality],
+            weights[FEATURE.slew],
+            weights[FEATURE.closing],
+            weights[FEATURE.across],
+        )
+    return PairWeights(HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT, 0.0, 0.0)
 
 
 @compiled
 def can_observe(scene: Scene, s: int, n: int) -> bool:
-    """Whether sensor ``s``, unless it is denied, may start to observe object ``n``."""
-    return bool(scene.quality[s, n] > 0 and scene.tracks[n, TRACK.tasked] == 0.0)
+    """Whether sensor ``s``, unless it is denied, has access to object ``n``, which is not taken."""
+    return bool(scene.ahead[0, s, n] > 0 and scene.tracks[n, TRACK.tasked] == 0.0)
+
+
+@compiled
+def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
+    """Steps, up to ``steps``, for which access goes on after the present one."""
+    last = min(steps, scene.ahead.shape[0] - 1)
+    for k in range(1, last + 1):
+        if scene.ahead[k, s, n] == 0:
+            return k - 1
+    return int(last)
+
+
+@compiled
+def exposure_ends(scene: Scene, slew_rad: float) -> int:
+    """Steps until the exposure of an observation after such a slew has ended."""
+    fixed = scene.fixed
+    ends_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
+    # A step at least: looks are concluded as a step begins, so one within a step never would be.
+    return int(max(1, math.ceil(ends_s / scene.step_s - CEILING_SLACK)))
+
+
+@compiled
+def can_complete(scene: Scene, s: int, n: int, slew_rad: float) -> bool:
+    """Whether sensor ``s`` has access to object ``n`` until the exposure has ended."""
+    steps = exposure_ends(scene, slew_rad)
+    return access_lasts(scene, s, n, steps) == steps
 
 
 @compiled
@@ -178,6 +245,7 @@ def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> i
     feasible = False
     if 0 <= c < objects:
         feasible = observe and can_observe(scene, s, c)
+        feasible = feasible and can_complete(scene, s, c, slew_angle(scene, s, c))
     elif objects <= c < objects + slots:
         feasible = deny and can_deny(scene, s, c - objects)
     elif c == objects + slots + s:
@@ -192,31 +260,41 @@ def _best(
     ready: tuple[bool, bool, bool],
     p: Floats,
     quality_weight: float,
-    slew_weight: float,
+    weights: PairWeights,
 ) -> int:
     """The feasible candidate of highest positive score, or NO_TARGET.
 
-    What quality and slew can add at most is looked at first, because nearly all candidates fail
-    on that, and nothing else of them has to be read.
+    What the sensor's own features can add at most is looked at first, because nearly all
+    candidates fail on that, and nothing else of them has to be read.
     """
     objects, slots = scene.tracks.shape[0], scene.sensors.shape[0]
     observe, deny, protect = ready
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score = NO_TARGET, 0.0
-    most, slack = max(quality_weight, 0.0), max(slew_weight, 0.0)
+    slewing = max(weights.slew, 0.0)
+    slack = slewing + max(weights.closing, 0.0) + max(weights.across, 0.0)
     if observe:
+        most = max(quality_weight, 0.0) + slack
         for n in range(objects):
-            if p[n] + most + slack > best_score and can_observe(scene, s, n):
-                score = p[n] + quality_weight * (scene.quality[s, n] / _FULL)
+            if p[n] + most > best_score and can_observe(scene, s, n):
+                score = p[n] + quality_weight * (scene.ahead[0, s, n] / _FULL)
                 if score + slack > best_score:
-                    score = _slewed(scene, s, n, score, slew_weight)
-                    if score > best_score:
-                        best, best_score = n, score
+                    slew_rad = slew_angle(scene, s, n)
+                    if can_complete(scene, s, n, slew_rad):
+                        score += weights.slew * (slew_rad / math.pi)
+                        if weights.closing != 0.0:
+                            score += weights.closing * _closing(scene, s, n)
+                        if weights.across != 0.0:
+                            score += weights.across * _across(scene, s, n)
+                        if score > best_score:
+                            best, best_score = n, score
     if deny:
         for o in range(slots):
             c = objects + o
-            if p[c] + slack > best_score and can_deny(scene, s, o):
-                score = _slewed(scene, s, c, p[c], slew_weight)
+            if p[c] + slewing > best_score and can_deny(scene, s, o):
+                score = p[c]
+                if weights.slew != 0.0:  # spares the inverse cosine, the dearest of operations
+                    score += weights.slew * (slew_angle(scene, s, c) / math.pi)
                 if score > best_score:
                     best, best_score = c, score
     if protect and p[objects + slots + s] > best_score:
@@ -225,11 +303,24 @@ def _best(
 
 
 @compiled
-def _slewed(scene: Scene, s: int, c: int, score: float, slew_weight: float) -> float:
-    """The score with what the slew to candidate ``c`` adds to it."""
-    if slew_weight == 0.0:
-        return score  # spares the inverse cosine, the dearest operation of a score
-    return score + slew_weight * (slew_angle(scene, s, c) / math.pi)
+def _closing(scene: Scene, s: int, n: int) -> float:
+    """1 where access ends with this step, 0 where it lasts for ``CLOSING_H`` or longer."""
+    most = math.ceil(CLOSING_H * 3600.0 / scene.step_s)
+    return float(1.0 - access_lasts(scene, s, n, most) / most)
+
+
+@compiled
+def _across(scene: Scene, s: int, n: int) -> float:
+    """Share of an object's position variance, manoeuvres apart, that a look now would see."""
+    motion, density = scene.objects[n, OBJECT.motion_rad_h], scene.objects[n, OBJECT.density_km2_h3]
+    since_h = (scene.t - scene.tracks[n, TRACK.seen_step]) * scene.step_s / 3600.0
+    covariance = scene.covariance[n].copy()
+    carry(covariance, motion, since_h)
+    add_noise(covariance, density, density, density, motion, since_h)
+    slots = scene.sensors.shape[0]
+    sight, _ = line_of_sight_in_hill(scene.position_km, scene.now, scene.side, s, n, slots)
+    variance = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
+    return float(across_variance(covariance, sight) / variance)
 
 
 @compiled
@@ -242,10 +333,11 @@ def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
 def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
     objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
-    row = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
+    index = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
     # The table is in single precision, good to some metres; the difference of two such positions
     # is taken in double, so that the length of it is rounded only once.
-    target, sensor = scene.position_km[row], scene.position_km[scene.side * count + s]
+    positions_km = scene.position_km[scene.now]
+    target, sensor = positions_km[index], positions_km[scene.side * count + s]
     x = np.float64(target[0]) - np.float64(sensor[0])
     y = np.float64(target[1]) - np.float64(sensor[1])
     z = np.float64(target[2]) - np.float64(sensor[2])
@@ -266,27 +358,66 @@ def slew_angle(scene: Scene, s: int, c: int) -> float:
 
 
 @compiled
-def point(
-    scene: Scene, s: int, c: int, slew_rate_rad_s: float, overhead_s: float, step_s: float
-) -> None:
-    """Turn sensor ``s`` to the candidate and keep it busy for slew and overhead."""
-    slew_s = slew_angle(scene, s, c) / slew_rate_rad_s
-    busy_steps = math.ceil((slew_s + overhead_s) / step_s - CEILING_SLACK)
+def point(scene: Scene, s: int, c: int) -> None:
+    """Turn sensor ``s`` to the candidate; it is busy for slew, settling, dwell, and rest."""
+    fixed = scene.fixed
+    slew_s = slew_angle(scene, s, c) / fixed[SIDE.slew_rate_rad_s]
+    busy_s = slew_s + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
+    busy_steps = math.ceil(busy_s / fixed[SIDE.duty_cycle] / scene.step_s - CEILING_SLACK)
     x, y, z = direction(scene, s, c)
     scene.sensors[s, SENSOR.point_x] = x
     scene.sensors[s, SENSOR.point_y] = y
     scene.sensors[s, SENSOR.point_z] = z
-    # A step at least: looks are concluded as a step begins, so one within a step never would be.
-    scene.sensors[s, SENSOR.done_step] = scene.t + max(1, int(busy_steps))
+    scene.sensors[s, SENSOR.done_step] = scene.t + max(1, busy_steps)
 
 
 @compiled
-def _start_observation(world: World, scene: Scene, s: int, n: int) -> None:
+def _start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
+    track, fixed = scene.tracks[n], scene.fixed
+    slew_rad = slew_angle(scene, s, n)
+    steps = exposure_ends(scene, slew_rad)
+    begins_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s]
+    # What the middle of the exposure collects, between the two steps around it.
+    middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s
+    k = min(math.floor(middle), steps - 1)
+    before, after = scene.ahead[k, s, n] / _FULL, scene.ahead[k + 1, s, n] / _FULL
+    scatter_mag = scene.objects[n, OBJECT.scatter_mag]
+    if scatter_mag > 0.0:
+        fainter_mag = scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0)
+        area_m2 = scene.objects[n, OBJECT.area_m2] * 10.0 ** (-0.4 * fainter_mag)
+        before = _scattered(scene, world.sun_km, k, s, n, area_m2)
+        after = _scattered(scene, world.sun_km, k + 1, s, n, area_m2)
+    detection = before + (middle - k) * (after - before)
     # Fixed at the start: protection that begins or ends during the look does not change it.
     sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-    scene.sensors[s, SENSOR.detection] = scene.quality[s, n] / _FULL * sensitivity
-    fixed = world.sides[scene.side]
-    point(scene, s, n, fixed[SIDE.slew_rate_rad_s], fixed[SIDE.overhead_s], world.rules.step_s)
+    track[TRACK.detection] = detection * sensitivity
+    # The side's other sensors leave it alone until the result is known: they would not know what
+    # there is left to tell.
+    track[TRACK.tasked] = 1.0
+    track[TRACK.look_sensor] = s
+    track[TRACK.look_step] = scene.t + steps
+    track[TRACK.known_step] = scene.t + steps + fixed[SIDE.latency_steps]
+    point(scene, s, n)
     scene.sensors[s, SENSOR.target] = n
-    # The side's other sensors leave it alone: a second look would tell next to nothing more.
-    scene.tracks[n, TRACK.tasked] = 1.0
+
+
+@compiled
+def _scattered(scene: Scene, sun_km: Floats, k: int, s: int, n: int, area_m2: float) -> float:
+    """Probability of detection ``k`` steps from now, of an object of that reflecting area."""
+    places, slots = scene.position_km[scene.now + k], scene.sensors.shape[0]
+    sensor, target = row(places, scene.side * slots + s), row(places, 2 * slots + n)
+    return _detection(sensor, target, row(sun_km, scene.now + k), area_m2, scene.fixed)
+
+
+@entry_point
+def _detection(sensor: Vector, target: Vector, sun: Vector, area_m2: float, fixed: Floats) -> float:
+    """Probability that a sensor detects an object of that reflecting area; all places in km.
+
+    The tables have it for the nominal brightness only.
+    """
+    ray = minus(target, sensor)
+    phase = math.acos(cosine_between(target, sun, sensor))
+    flux = sunlight(target, sun) * reflected_flux(area_m2, math.sqrt(dot(ray, ray)), phase)
+    if flux > fixed[SIDE.brightest_flux]:
+        return 0.0
+    return detection_probability(flux, fixed[SIDE.limiting_flux], fixed[SIDE.detection_snr])

@@ -1,12 +1,11 @@
 """One step of the game, and many: the order in which the rules apply.
 
-1. Observations that end now are decided, and each side takes stock of what it may have missed.
+1. Looks whose result becomes known are decided, and each side takes stock of what it knows.
 2. Each side tasks its free sensors on what it knows now; neither sees what the other chooses.
 3. Protections take effect, then denials: a labelled abstraction of interference between sensors.
    Those of both sides take effect together, so neither side moves first.
-4. Nature moves: manoeuvres happen.
-5. The step is scored, and only then does uncertainty grow over it: an observation that restores
-   custody at a step's beginning has custody for that step.
+4. The step is scored by what was known at its beginning: an observation that restores custody then
+   has custody for that step.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import close_period, score_step
 from ssa_psro.game.state import NO_TARGET, State
 from ssa_psro.game.tasking import point, scene_of, set_priorities, task
-from ssa_psro.game.uncertainty import grow, manoeuvre, resolve, suspect
+from ssa_psro.game.uncertainty import assess, resolve
 from ssa_psro.game.world import World
 
 
@@ -41,7 +40,7 @@ def advance(
         for _ in range(min(steps, world.rules.steps - state.t[b])):
             for side in range(2):
                 resolve(world, state, b, side)
-                suspect(world, state, b, side)
+                assess(world, state, b, side)
             choose(world, state, blue, b, 0, features, priorities, chosen[0])
             choose(world, state, red, b, 1, features, priorities, chosen[1])
             _finish(world, state, b, chosen)
@@ -71,14 +70,12 @@ def choose(
 
 @compiled
 def _finish(world: World, state: State, b: int, chosen: Integers) -> None:
-    """Interference, nature and the score of the step; then time moves on."""
+    """Interference and the score of the step; then time moves on."""
     for side in range(2):
         _protect(world, state, b, side, chosen[side])
     for side in range(2):
         _deny(world, state, b, side, chosen[side])
-    manoeuvre(world, state, b)
     score_step(world, state, b)
-    grow(world, state, b)
     state.t[b] += 1
     close_period(world, state, b)
 
@@ -111,8 +108,7 @@ def _attempt(world: World, state: State, b: int, side: int, s: int, c: int) -> N
 
     A denier that is denied in the same step still carries its denial out.
     """
-    scene, fixed = scene_of(world, state, b, side), world.sides[side]
-    point(scene, s, c, fixed[SIDE.slew_rate_rad_s], fixed[SIDE.overhead_s], world.rules.step_s)
+    point(scene_of(world, state, b, side), s, c)
     recharged = state.t[b] + world.rules.recharge_steps
     state.sensors[b, side, s, SENSOR.recharge_until] = recharged
     state.counters[b, side, COUNTER.denials] += 1

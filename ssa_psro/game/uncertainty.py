@@ -1,12 +1,13 @@
-"""How well a side knows where an object is: growth, manoeuvres, observation.
+"""How well a side knows where an object is: between looks, and after one.
 
-Position uncertainty is one sigma [km] a side and object. It grows linearly in time; an impulse
-not yet observed adds an along-track drift of 3·Δv (Clohessy & Wiltshire 1960, secular term).
-An observation is a scalar Kalman update.
+A side holds the covariance of each object's orbit as its last successful look left it. What it is
+later follows in closed form (``motion``), in two versions. The true one decides custody and how an
+object is found again; a manoeuvre moves the object at once. The expected one is all that a side can
+know: what a manoeuvre would do, times the probability that one has happened unseen.
 
-Two sigmas are carried side by side. The true one decides custody and the search for an object, and
-grows at once when a manoeuvre happens. The expected one is all that a side can know: it grows by
-the drift of each manoeuvre times the probability that it has happened unseen.
+A successful look measures a direction, so it tells nothing of the distance along its line of
+sight. It shows whether the orbit is still the one that was known. If it is not, the time and the
+size of the manoeuvre remain unknown, and several looks are needed until the orbit is known again.
 """
 
 from __future__ import annotations
@@ -14,130 +15,198 @@ from __future__ import annotations
 import math
 
 from ssa_psro.arrays import Floats
-from ssa_psro.compiled import compiled
+from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
-from ssa_psro.game.columns import KNOWLEDGE, OBJECT, SENSOR, TRACK, WINDOW
-from ssa_psro.game.state import NO_TARGET, State, elapsed_share, learn
+from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK, WINDOW
+from ssa_psro.game.motion import (
+    across_variance,
+    add_drift,
+    add_noise,
+    along_variance,
+    carry,
+    drift_h2,
+    line_of_sight_in_hill,
+    look,
+    position_variance,
+)
+from ssa_psro.game.state import NO_TARGET, State, elapsed_share
 from ssa_psro.game.world import World
 
 
 @compiled
-def suspect(world: World, state: State, b: int, side: int) -> None:
-    """Refresh what the side expects of manoeuvres it has not seen, by Bayes' rule.
+def assess(world: World, state: State, b: int, side: int) -> None:
+    """Work out the true and the expected position error of every object at this step.
 
-    Let p be the prior that the manoeuvre of a window happens, at a time uniform in the window, F
-    the share of the window that is over, and F0 that share when the side last looked and found
-    the orbit unchanged. Before that look, P(happened in (F0, F]) = p (F - F0), and P(not seen by
-    F0) = 1 - p F0. Given the latter, the manoeuvre has happened unseen with probability
-    p (F - F0) / (1 - p F0).
+    Of manoeuvres a side expects this. Let p be the prior that the manoeuvre of a window happens, at
+    a time uniform in the window, F the share of the window that is over, and F0 that share when the
+    side last looked and found the orbit unchanged. Before that look, P(happened in (F0, F]) =
+    p (F - F0), and P(not seen by F0) = 1 - p F0. Given the latter, the manoeuvre has happened
+    unseen with probability p (F - F0) / (1 - p F0).
     """
-    now = state.start[b] + state.t[b]
-    windows, knowledge = world.windows, state.knowledge[b, side]
-    tracks = state.tracks[b, side]
-    for n in range(windows.shape[0]):
-        if world.objects[n, OBJECT.windows] == 0.0:
-            continue
-        likeliest, drift_km_h = 0.0, 0.0
+    now, dt_h = state.start[b] + state.t[b], world.rules.dt_h
+    tracks, windows, happened = state.tracks[b, side], world.windows, state.manoeuvre_step[b]
+    for n in range(tracks.shape[0]):
+        motion = world.objects[n, OBJECT.motion_rad_h]
+        # as a horizon step, like those of the windows
+        seen = state.start[b] + tracks[n, TRACK.seen_step]
+        since_h = (now - seen) * dt_h
+        density = world.objects[n, OBJECT.density_km2_h3]
+        quiet = position_variance(state.covariance[b, side, n], density, motion, since_h)
+        hidden, guessed, likeliest = 0.0, 0.0, 0.0
         for w in range(int(world.objects[n, OBJECT.windows])):
             opens, closes = windows[n, w, WINDOW.opens], windows[n, w, WINDOW.closes]
             if opens >= now:
-                break  # windows are in time order
-            if knowledge[n, w, KNOWLEDGE.settled] > 0.0:
-                continue  # seen: there is nothing left to suspect
-            prior, elapsed = windows[n, w, WINDOW.probability], knowledge[n, w, KNOWLEDGE.elapsed]
+                break  # windows are in order of their openings
+            step = happened[n, w]
+            if closes <= seen or 0.0 <= step < seen:
+                continue  # over, or seen: there is nothing left to suspect
+            impulse = windows[n, w, WINDOW.impulse_km2_h2]
+            if 0.0 <= step < now:
+                size = impulse_size(state.seed[b], n, w)
+                hidden += size**2 * impulse * drift_h2(motion, (now - step) * dt_h)
+            prior = windows[n, w, WINDOW.probability]
+            elapsed = elapsed_share(opens, closes, seen)
             gained = elapsed_share(opens, closes, now) - elapsed
             # Without a gain there is no chance of it, and p = F0 = 1 would divide 0 by 0.
             if gained > 0.0:
                 unseen = prior * gained / (1.0 - prior * elapsed)
                 # The likeliest window alone makes the suspicion, so that it stays a probability;
-                # the drifts add up, as the expectation of a sum is the sum of expectations.
+                # the variances add up, as the expectation of a sum is the sum of expectations.
                 likeliest = max(likeliest, unseen)
-                drift_km_h += unseen * windows[n, w, WINDOW.drift_km_h]
+                first_h = (now - max(opens, seen)) * dt_h
+                last_h = (now - min(closes, now)) * dt_h
+                spread = along_variance(motion, first_h) - along_variance(motion, last_h)
+                guessed += unseen * impulse * spread / (first_h - last_h)
         tracks[n, TRACK.suspected] = likeliest
-        tracks[n, TRACK.expected_drift_km_h] = drift_km_h
+        tracks[n, TRACK.sigma_km] = math.sqrt(quiet + hidden)
+        tracks[n, TRACK.expected_km] = math.sqrt(quiet + guessed)
 
 
 @compiled
-def manoeuvre(world: World, state: State, b: int) -> None:
-    """Let the manoeuvres of this step happen; neither side has seen them yet."""
-    now = state.start[b] + state.t[b]
-    steps, tracks = state.manoeuvre_step[b], state.tracks[b]
-    for n in range(steps.shape[0]):
-        for w in range(int(world.objects[n, OBJECT.windows])):
-            if world.windows[n, w, WINDOW.opens] > now:
-                break  # windows are in time order
-            if steps[n, w] == now:
-                for side in range(2):
-                    drift_km_h = world.windows[n, w, WINDOW.drift_km_h]
-                    tracks[side, n, TRACK.unseen_drift_km_h] += drift_km_h
-
-
-@compiled
-def grow(world: World, state: State, b: int) -> None:
-    """Let both the true and the expected sigma of both sides grow over one step.
-
-    Step by step rather than by a closed form, because what is expected of manoeuvres changes with
-    every step that a window is open.
-    """
-    dt_h, tracks = world.rules.dt_h, state.tracks[b]
-    for side in range(2):
-        for n in range(tracks.shape[1]):
-            growth, track = world.objects[n, OBJECT.growth_km_h], tracks[side, n]
-            track[TRACK.sigma_km] += (growth + track[TRACK.unseen_drift_km_h]) * dt_h
-            track[TRACK.expected_km] += (growth + track[TRACK.expected_drift_km_h]) * dt_h
+def impulse_size(seed: int, n: int, w: int) -> float:
+    """Size and sign of a manoeuvre, in units of the root mean square that is known of it."""
+    # uniform, and scaled so that the mean of its square is 1
+    return math.sqrt(3.0) * (2.0 * chance.uniform(seed, chance.SIZE, n, w, 0) - 1.0)
 
 
 @compiled
 def resolve(world: World, state: State, b: int, side: int) -> None:
-    """Decide the observations that end at this step."""
-    t, sensors = state.t[b], state.sensors[b, side]
+    """End the exposures that end at this step, and decide the looks whose result is known now."""
+    t, sensors, tracks = state.t[b], state.sensors[b, side], state.tracks[b, side]
     for s in range(sensors.shape[0]):
-        if sensors[s, SENSOR.done_step] == t and sensors[s, SENSOR.target] != NO_TARGET:
-            _conclude(world, state, b, side, s)
+        target = int(sensors[s, SENSOR.target])
+        if target != NO_TARGET and tracks[target, TRACK.look_step] <= t:
+            sensors[s, SENSOR.target] = NO_TARGET
+    for n in range(tracks.shape[0]):
+        if tracks[n, TRACK.tasked] > 0.0 and tracks[n, TRACK.known_step] == t:
+            _conclude(world, state, b, side, n)
 
 
 @compiled
-def _conclude(world: World, state: State, b: int, side: int, s: int) -> None:
-    """Decide the observation of sensor ``s``, which ends now."""
-    t, sensors, tracks = state.t[b], state.sensors[b, side], state.tracks[b, side]
-    n = int(sensors[s, SENSOR.target])
-    sensors[s, SENSOR.target] = NO_TARGET
-    tracks[n, TRACK.tasked] = 0.0
-    tracks[n, TRACK.attempts] += 1.0
-    # Where custody is lost, the object is somewhere in a region wider than the sensor was meant to
-    # search: the chance to come upon it falls as the width of that region grows.
-    search = min(1.0, world.objects[n, OBJECT.custody_km] / tracks[n, TRACK.sigma_km])
+def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
+    """Decide the look at object ``n``, with the state of things at the end of its exposure."""
+    track, dt_h = state.tracks[b, side, n], world.rules.dt_h
+    track[TRACK.tasked] = 0.0
+    track[TRACK.attempts] += 1.0
+    step = track[TRACK.look_step]
+    ended = int(state.start[b] + step)
+    seen = state.start[b] + track[TRACK.seen_step]
+    motion = world.objects[n, OBJECT.motion_rad_h]
+    since_h = (ended - seen) * dt_h
+    density = world.objects[n, OBJECT.density_km2_h3]
+    prior = state.covariance[b, side, n].copy()
+    carry(prior, motion, since_h)
+    add_noise(prior, density, density, density, motion, since_h)
+    sensor, slots = int(track[TRACK.look_sensor]), state.sensors.shape[2]
+    sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
+    windows, happened = world.windows[n], state.manoeuvre_step[b, n]
+    manoeuvred = _happened_since(happened, seen, ended)
+    true = prior
+    if manoeuvred:
+        true = prior.copy()
+        _displace(true, motion, windows, happened, state.seed[b], n, seen, ended, dt_h)
+    # Where the error is wider than the field of view, the object may not be in it: a Gaussian of
+    # that variance, half of it on each axis, within a circle (Rayleigh's distribution).
+    reach_km = world.sides[side, SIDE.half_field_rad] * range_km
+    found = 1.0 - math.exp(-(reach_km**2) / across_variance(true, sight))
     # The luck is keyed by side, object and step, not by sensor or by a running number: an equal
     # look has equal luck under every policy, so differences between policies have less variance.
-    luck = chance.uniform(state.seed[b], chance.DETECT, side, n, t)
-    hit = luck < sensors[s, SENSOR.detection] * search
-    tracks[n, TRACK.missed] = 0.0 if hit else 1.0
+    luck = chance.uniform(state.seed[b], chance.DETECT, side, n, int(step))
+    hit = luck < track[TRACK.detection] * found
+    track[TRACK.missed] = 0.0 if hit else 1.0
     if hit:
-        noise_km = world.objects[n, OBJECT.measurement_km]
-        observe(tracks[n], noise_km, t * world.rules.dt_h)
-        now, knowledge = state.start[b] + t, state.knowledge[b, side, n]
-        learn(world.windows[n], state.manoeuvre_step[b, n], now, knowledge)
+        if manoeuvred:
+            _recognise(prior, motion, windows, happened, seen, ended, dt_h)
+            track[TRACK.active_h] = step * dt_h
+        error_km = world.objects[n, OBJECT.measurement_km]
+        if error_km == 0.0:
+            error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
+        look(prior, sight, error_km**2)
+        for i in range(6):
+            for j in range(6):
+                state.covariance[b, side, n, i, j] = prior[i, j]
+        observe(track, step, dt_h)
 
 
 @compiled
-def observe(track: Floats, noise_km: float, hour: float) -> None:
-    """Take a successful observation of one object into account; ``track`` is its state row."""
-    track[TRACK.sigma_km] = updated_sigma(track[TRACK.sigma_km], noise_km)
-    track[TRACK.expected_km] = updated_sigma(track[TRACK.expected_km], noise_km)
+def _happened_since(happened: Floats, seen: float, ended: int) -> bool:
+    """Whether any of an object's manoeuvres, at steps ``happened [W]``, is news to a look."""
+    news = False
+    for w in range(happened.size):
+        news = news or (happened[w] >= 0.0 and seen <= happened[w] < ended)
+    return news
+
+
+@entry_point
+def _displace(
+    covariance: Floats,
+    motion: float,
+    windows: Floats,
+    happened: Floats,
+    seed: int,
+    n: int,
+    seen: float,
+    ended: int,
+    dt_h: float,
+) -> None:
+    """Add the second moments of the manoeuvres since the last look, as they were, in place."""
+    for w in range(happened.size):
+        if seen <= happened[w] < ended and happened[w] >= 0.0:
+            variance = impulse_size(seed, n, w) ** 2 * windows[w, WINDOW.impulse_km2_h2]
+            add_drift(covariance, variance, motion, (ended - happened[w]) * dt_h)
+
+
+@entry_point
+def _recognise(
+    covariance: Floats,
+    motion: float,
+    windows: Floats,
+    happened: Floats,
+    seen: float,
+    ended: int,
+    dt_h: float,
+) -> None:
+    """Add what the manoeuvres that a look shows may have done, in place.
+
+    That they have happened is seen, but neither when, inside their windows, nor how large they
+    were: white noise over that time.
+    """
+    for w in range(happened.size):
+        if seen <= happened[w] < ended and happened[w] >= 0.0:
+            first_h = (ended - max(windows[w, WINDOW.opens], seen)) * dt_h
+            last_h = (ended - min(windows[w, WINDOW.closes], ended)) * dt_h
+            density = windows[w, WINDOW.impulse_km2_h2] / (first_h - last_h)
+            add_noise(covariance, 0.0, density, 0.0, motion, first_h)
+            add_noise(covariance, 0.0, -density, 0.0, motion, last_h)
+
+
+@compiled
+def observe(track: Floats, step: float, dt_h: float) -> None:
+    """Enter a successful look that ended at ``step`` in ``track``, an object's state row."""
+    hour = step * dt_h
     # The time before the window is not played, so no gap counts from there.
     gap_h = hour - max(track[TRACK.seen_h], 0.0)
     track[TRACK.max_gap_h] = max(track[TRACK.max_gap_h], gap_h)
+    track[TRACK.seen_step] = step
     track[TRACK.seen_h] = hour
-    # A look shows the orbit as it is now, with all that has happened to it.
-    track[TRACK.unseen_drift_km_h] = 0.0
     track[TRACK.hits] += 1.0
-
-
-@compiled
-def updated_sigma(sigma_km: float, noise_km: float) -> float:
-    """Sigma after a scalar Kalman update with measurement sigma ``noise_km``.
-
-    The update of the variance, P R / (P + R), in its information form: inverse variances add. The
-    result is below both sigmas, and no difference of near numbers is taken.
-    """
-    return math.sqrt(1.0 / (1.0 / sigma_km**2 + 1.0 / noise_km**2))

@@ -6,19 +6,36 @@ pays for every array it is handed, so attributes of one thing are columns of one
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Bytes, Floats, Singles
-from ssa_psro.game.columns import ObjectColumns, SideColumns, WindowColumns
+from ssa_psro.arrays import Bytes, Floats, Singles, parts
+from ssa_psro.compiled import entry_point
+from ssa_psro.game.columns import OBJECT, SIDE, ObjectColumns, SideColumns, WindowColumns
+from ssa_psro.game.motion import add_noise, carry, look, noise_variance
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.geometry.optics import optics_of, reflecting_area_m2
+from ssa_psro.geometry.sky import sun_position_km
 from ssa_psro.scenario.schema import REGIMES
+from ssa_psro.scenario.standards import ARCSEC, CALIBRATIONS
 
 FORECAST_LEAD_H: Final = 6.0
 """How long before a window opens its forecast feature starts to rise."""
 CEILING_SLACK: Final = 1e-9
 """Steps by which a duration may exceed whole steps for the sake of rounding, without one more."""
+
+GROWTH_H: Final = 24.0
+"""Time over which ``growth_km_h`` is the growth of an error that was 0."""
+
+KEPT_UP_LOOKS: Final = 12
+KEPT_UP_H: Final = 6.0
+"""Before an episode every object has been looked at so often, so many hours apart, ..."""
+FOUND_KM: Final = 5.0
+FOUND_KM_H: Final = 18.0
+"""... beginning from an old element set, with such sigmas on each axis. What it was counts for
+nothing after a few looks."""
 
 
 class Rules(NamedTuple):
@@ -47,7 +64,9 @@ class World(NamedTuple):
         position_km: ``[T, 2 S + N, 3]`` float32.
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
         exposure: ``[T, 2, S]`` share of the opposing sensors that can deny this one.
-        forecast: ``[T, N]`` 1 inside a manoeuvre window, rising during the lead before it.
+        forecast: ``[T, N]`` 1 inside an announced window, rising during the lead before it.
+        sun_km: ``[T, 3]`` the Sun, or ``[0, 3]`` where no brightness is worked out during play.
+        kept_up: ``[2, N, 6, 6]`` what a side knows of an orbit right after its last look.
         objects: ``[N, ObjectColumns]``.
         windows: ``[N, W, WindowColumns]``.
         sides: ``[2, SideColumns]``.
@@ -59,6 +78,8 @@ class World(NamedTuple):
     threat: Floats
     exposure: Floats
     forecast: Floats
+    sun_km: Floats
+    kept_up: Floats
     objects: Floats
     windows: Floats
     sides: Floats
@@ -67,6 +88,7 @@ class World(NamedTuple):
 
 def build_world(arena: Arena) -> World:
     """Flatten an arena for the compiled rules."""
+    objects, sides = _objects(arena), _sides(arena)
     return World(
         quality=arena.tables.quality,
         denial=arena.tables.denial,
@@ -74,9 +96,11 @@ def build_world(arena: Arena) -> World:
         threat=_threat(arena),
         exposure=_exposure(arena),
         forecast=_forecast(arena),
-        objects=_objects(arena),
+        sun_km=_sun(arena),
+        kept_up=_kept_up(objects, sides),
+        objects=objects,
         windows=_windows(arena),
-        sides=_sides(arena),
+        sides=sides,
         rules=_rules(arena),
     )
 
@@ -114,12 +138,21 @@ def _objects(arena: Arena) -> Floats:
         low_orbit=(objects.regime == REGIMES.index("LEO")).astype(np.float64),
         high_orbit=(objects.regime == REGIMES.index("GEO")).astype(np.float64),
         custody_km=objects.custody_sigma_km,
-        growth_km_h=objects.growth_km_h,
+        motion_rad_h=objects.mean_motion_rad_h,
+        density_km2_h3=_densities(objects.growth_km_h, objects.mean_motion_rad_h),
         measurement_km=objects.measurement_sigma_km,
+        scatter_mag=objects.brightness_scatter_mag,
+        area_m2=reflecting_area_m2(objects.radius_m, objects.albedo),
         regime=objects.regime.astype(np.float64),
         windows=_window_count(arena),
     )
     return np.stack(columns, axis=1)
+
+
+def _densities(growth_km_h: Floats, motion_rad_h: Floats) -> Floats:
+    """``[N]`` the noise [km²/h³] by which an orbit known perfectly is so far off after a day."""
+    unit_km2 = [noise_variance(motion, GROWTH_H) for motion in motion_rad_h]
+    return np.asarray((GROWTH_H * growth_km_h) ** 2 / np.array(unit_km2))
 
 
 def _window_count(arena: Arena) -> Floats:
@@ -135,44 +168,97 @@ def _windows(arena: Arena) -> Floats:
         opens=windows.start_step.astype(np.float64),
         closes=windows.end_step.astype(np.float64),
         probability=windows.probability.astype(np.float64),
-        drift_km_h=windows.drift_km_h.astype(np.float64),
+        impulse_km2_h2=windows.delta_v_km_h**2,
     )
     return np.stack(columns, axis=2)
 
 
 def _sides(arena: Arena) -> Floats:
+    scenario = arena.scenario
+    optics = optics_of(scenario.sides, arena.sensor_count, arena.objects)
     rows = [
         SideColumns(
-            sensors=float(count),
-            slew_rate_rad_s=np.radians(side.sensor.slew_rate_deg_s),
-            overhead_s=side.sensor.settle_s + side.sensor.dwell_s,
+            sensors=float(arena.sensor_count[index]),
+            slew_rate_rad_s=np.radians(sensor.slew_rate_deg_s),
+            settle_s=sensor.settle_s,
+            dwell_s=sensor.dwell_s,
+            duty_cycle=sensor.duty_cycle,
+            latency_steps=float(ceil_steps(sensor.latency_s, scenario.window.step_s)),
+            angular_sigma_rad=sensor.angular_sigma_arcsec * ARCSEC,
+            half_field_rad=np.radians(sensor.field_of_view_deg) / 2.0,
+            limiting_flux=optics.limiting_flux[index],
+            brightest_flux=optics.brightest_flux[index],
+            detection_snr=optics.detection_snr[index],
         )
-        for side, count in zip(arena.scenario.sides, arena.sensor_count, strict=True)
+        for index, sensor in enumerate(side.sensor for side in scenario.sides)
     ]
     return np.array(rows, dtype=np.float64)
+
+
+def _sun(arena: Arena) -> Floats:
+    if not arena.objects.brightness_scatter_mag.any():
+        return np.zeros((0, 3))
+    window = arena.scenario.window
+    times_s = np.arange(len(arena.tables.position_km), dtype=np.float64) * window.step_s
+    return sun_position_km(window.epoch, times_s)
+
+
+def _kept_up(objects: Floats, sides: Floats) -> Floats:
+    ranges_km = np.array([CALIBRATIONS[regime].range_km for regime in REGIMES])
+    kept_up = np.zeros((2, len(objects), 6, 6))
+    _keep_up(objects, sides, ranges_km, kept_up)
+    return kept_up
+
+
+@entry_point
+def _keep_up(objects: Floats, sides: Floats, ranges_km: Floats, kept_up: Floats) -> None:
+    """Fill ``kept_up`` with looks from directions spread evenly over the sphere.
+
+    Neither a stationary solution nor chance: the looks of an episode soon make their own, and the
+    same orbit has to be known equally well in every episode.
+    """
+    golden_angle = math.pi * (3.0 - math.sqrt(5.0))
+    for side in range(2):
+        for n in range(objects.shape[0]):
+            motion, density = objects[n, OBJECT.motion_rad_h], objects[n, OBJECT.density_km2_h3]
+            error_km = objects[n, OBJECT.measurement_km]
+            if error_km == 0.0:
+                range_km = ranges_km[int(objects[n, OBJECT.regime])]
+                error_km = sides[side, SIDE.angular_sigma_rad] * range_km
+            covariance = kept_up[side, n]
+            for axis in range(3):
+                covariance[axis, axis] = FOUND_KM**2
+                covariance[axis + 3, axis + 3] = FOUND_KM_H**2
+            for k in range(KEPT_UP_LOOKS):
+                z = 1.0 - (2.0 * k + 1.0) / KEPT_UP_LOOKS
+                level, angle = math.sqrt(1.0 - z * z), k * golden_angle
+                carry(covariance, motion, KEPT_UP_H)
+                add_noise(covariance, density, density, density, motion, KEPT_UP_H)
+                look(covariance, (level * math.cos(angle), level * math.sin(angle), z), error_km**2)
 
 
 def _threat(arena: Arena) -> Floats:
     # Only contested objects can be lost to the opponent by what its sensor sees.
     weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
     total = weight.sum()
-    access = arena.tables.quality > 0
-    return np.asarray(access @ (weight / total if total > 0 else weight), dtype=np.float64)
+    share, quality = weight / total if total > 0 else weight, arena.tables.quality
+    # In parts, because the product takes eight times the memory of the table.
+    return np.concatenate([(quality[part] > 0) @ share for part in parts(len(quality))])
 
 
 def _exposure(arena: Arena) -> Floats:
     """Share of the opposing sensors (rows of the opposing side's table) that can deny."""
-    denial = arena.tables.denial.astype(np.float64)
     # The table is by denier and target; a side's exposure is its opponent's reach, hence reversed.
-    return np.ascontiguousarray(denial.mean(axis=2)[:, ::-1])
+    return np.ascontiguousarray(arena.tables.denial.mean(axis=2)[:, ::-1])
 
 
 def _forecast(arena: Arena) -> Floats:
     dt_h = arena.scenario.window.step_s / 3600.0
-    step = np.arange(arena.tables.quality.shape[0])[:, None, None]
-    start, end = arena.windows.start_step, arena.windows.end_step
-    real = arena.windows.probability > 0
-    inside = real & (start <= step) & (step < end)
-    lead = np.where(real & (start > step), 1.0 - (start - step) * dt_h / FORECAST_LEAD_H, 0.0)
-    rising = np.clip(lead, 0.0, 1.0)
-    return np.asarray(np.where(inside, 1.0, rising).max(axis=2, initial=0.0), dtype=np.float64)
+    windows, horizon = arena.windows, len(arena.tables.quality)
+    forecast = np.zeros((horizon, len(arena.objects)))
+    for n, w in np.argwhere(windows.announced & (windows.probability > 0)):
+        start, end = windows.start_step[n, w], windows.end_step[n, w]
+        steps = np.arange(max(0, int(start - FORECAST_LEAD_H / dt_h)), min(end, horizon))
+        rising = 1.0 - (start - steps) * dt_h / FORECAST_LEAD_H
+        forecast[steps, n] = np.maximum(forecast[steps, n], np.clip(rising, 0.0, 1.0))
+    return forecast

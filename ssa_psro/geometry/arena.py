@@ -26,9 +26,13 @@ class Objects:
         weight: ``[N]`` value of the object in the score.
         radius_m: ``[N]`` radius of the equivalent diffuse sphere.
         albedo: ``[N]``.
-        custody_sigma_km: ``[N]`` position sigma below which the object is in custody.
-        growth_km_h: ``[N]`` growth of sigma without manoeuvres.
-        measurement_sigma_km: ``[N]`` sigma of one successful observation.
+        custody_sigma_km: ``[N]`` RMS position error up to which the object is in custody.
+        growth_km_h: ``[N]`` RMS position error of an orbit a day after it was known perfectly,
+            over the 24 h of that day.
+        measurement_sigma_km: ``[N]`` sigma of one look across its line of sight; 0 where it is the
+            sensor's angular error times the range.
+        brightness_scatter_mag: ``[N]`` sigma of the magnitude from episode to episode.
+        mean_motion_rad_h: ``[N]``.
     """
 
     names: tuple[str, ...]
@@ -40,28 +44,33 @@ class Objects:
     custody_sigma_km: NDArray[np.float64]
     growth_km_h: NDArray[np.float64]
     measurement_sigma_km: NDArray[np.float64]
+    brightness_scatter_mag: NDArray[np.float64]
+    mean_motion_rad_h: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.names)
 
 
 @dataclass(frozen=True)
-class ForecastWindows:
-    """Predicted manoeuvre windows that both sides know, in time order, padded with probability 0.
+class ManoeuvreWindows:
+    """When objects may manoeuvre, in order of their starts, padded with probability 0.
 
-    A manoeuvre happens with ``probability`` at a uniformly drawn step of [start, end).
+    A manoeuvre happens with ``probability`` at a uniformly drawn step of [start, end). Both sides
+    know the announced windows; of the others only that they are there, one a day.
 
     Attributes:
         start_step: ``[N, W]`` int32 horizon step; padding holds a step after the horizon.
         end_step: ``[N, W]`` int32, exclusive.
         probability: ``[N, W]``.
-        drift_km_h: ``[N, W]`` along-track drift ``3 * delta_v`` after the impulse.
+        delta_v_km_h: ``[N, W]`` root mean square of the along-track impulse.
+        announced: ``[N, W]`` bool.
     """
 
     start_step: NDArray[np.int32]
     end_step: NDArray[np.int32]
     probability: NDArray[np.float64]
-    drift_km_h: NDArray[np.float64]
+    delta_v_km_h: NDArray[np.float64]
+    announced: NDArray[np.bool_]
 
 
 class AccessTables(NamedTuple):
@@ -90,6 +99,6 @@ class Arena:
 
     scenario: Scenario
     objects: Objects
-    windows: ForecastWindows
+    windows: ManoeuvreWindows
     tables: AccessTables
     sensor_count: tuple[int, int]

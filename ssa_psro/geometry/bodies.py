@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.geometry.arena import Objects
-from ssa_psro.geometry.constants import EARTH_RADIUS_KM
+from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.geometry.fitting import fit_mean_elements
 from ssa_psro.geometry.flight import Orbits
 from ssa_psro.geometry.propagation import Elements, as_elements, from_schema
 from ssa_psro.randomness import generator
+from ssa_psro.scenario.orbits import as_record, walker_angles
 from ssa_psro.scenario.schema import (
     REGIMES,
     Catalog,
@@ -48,20 +49,9 @@ def constellation_orbits(design: Constellation, arc_s: float) -> Orbits:
 
 
 def walker_elements(design: Walker) -> Elements:
-    """The circular orbits of a Walker pattern i:t/p/f (Walker 1984), plane after plane.
-
-    1. The nodes of the ``p`` planes are spread evenly over 360° (delta) or 180° (star).
-    2. The ``t / p`` satellites of a plane are spread evenly along it.
-    3. From a plane to the next one eastwards, satellites are ahead by ``f * 360° / t``.
-    """
-    # the schema has checked that the planes share the satellites evenly
-    per_plane = design.satellites // design.planes
-    plane, slot = np.divmod(np.arange(per_plane * design.planes), per_plane)
-    spread = 2.0 * np.pi if design.kind == "walker-delta" else np.pi
-    raan = np.radians(design.raan_deg) + spread * plane / design.planes
-    stagger = 2.0 * np.pi * design.phasing * plane / design.satellites
-    anomaly = np.radians(design.anomaly_deg) + 2.0 * np.pi * slot / per_plane + stagger
-    count = plane.size
+    """The circular orbits of a Walker pattern i:t/p/f (Walker 1984), plane after plane."""
+    raan, anomaly = walker_angles(design)
+    count = raan.size
     return as_elements(
         np.column_stack(
             (
@@ -95,7 +85,8 @@ class _Row(NamedTuple):
     albedo: float
     custody_sigma_km: float
     growth_km_h: float
-    measurement_sigma_km: float
+    measurement_sigma_km: float | None
+    brightness_scatter_mag: float
 
 
 def entries(catalog: GeneratedCatalog) -> list[Entry]:
@@ -111,17 +102,17 @@ def entries(catalog: GeneratedCatalog) -> list[Entry]:
 def catalog_objects(catalog: Catalog) -> tuple[Objects, Orbits]:
     """The objects of a scenario and their orbits, ``N`` of each."""
     if isinstance(catalog, ListedCatalog):
-        return _objects(catalog.objects), tuple(one.orbit for one in catalog.objects)
+        flown = tuple(one.orbit for one in catalog.objects)
+        axes_km = [as_record(orbit).semi_major_axis_km for orbit in flown]
+        return _objects(catalog.objects, axes_km), flown
     return generate_catalog(catalog)
 
 
 def generate_catalog(catalog: GeneratedCatalog) -> tuple[Objects, Elements]:
     """The objects of a generated catalogue and their mean elements at the epoch, ``N`` of each."""
     listed = entries(catalog)
-    rows = [draw_orbit(catalog.seed, entry) for entry in listed]
-    return _objects(_drawn_objects(catalog.seed, listed)), as_elements(
-        np.array(rows).reshape(-1, 6)
-    )
+    orbits = np.array([draw_orbit(catalog.seed, entry) for entry in listed]).reshape(-1, 6)
+    return _objects(_drawn_objects(catalog.seed, listed), orbits[:, 0]), as_elements(orbits)
 
 
 def draw_orbit(seed: int, entry: Entry) -> NDArray[np.float64]:
@@ -148,12 +139,15 @@ def _drawn_objects(seed: int, listed: list[Entry]) -> list[_Row]:
             custody_sigma_km=entry.regime.custody_sigma_km,
             growth_km_h=entry.regime.growth_km_h,
             measurement_sigma_km=entry.regime.measurement_sigma_km,
+            brightness_scatter_mag=entry.regime.brightness_scatter_mag,
         )
         for entry in listed
     ]
 
 
-def _objects(rows: Sequence[ListedObject | _Row]) -> Objects:
+def _objects(
+    rows: Sequence[ListedObject | _Row], axes_km: Sequence[float] | NDArray[np.float64]
+) -> Objects:
     return Objects(
         names=tuple(one.name for one in rows),
         regime=np.array([REGIMES.index(one.regime) for one in rows], dtype=np.int8),
@@ -163,7 +157,9 @@ def _objects(rows: Sequence[ListedObject | _Row]) -> Objects:
         albedo=np.array([one.albedo for one in rows], dtype=np.float64),
         custody_sigma_km=np.array([one.custody_sigma_km for one in rows], dtype=np.float64),
         growth_km_h=np.array([one.growth_km_h for one in rows], dtype=np.float64),
-        measurement_sigma_km=np.array([one.measurement_sigma_km for one in rows], dtype=np.float64),
+        measurement_sigma_km=np.array([one.measurement_sigma_km or 0.0 for one in rows]),
+        brightness_scatter_mag=np.array([one.brightness_scatter_mag for one in rows]),
+        mean_motion_rad_h=3600.0 * np.sqrt(EARTH_MU_KM3_S2 / np.asarray(axes_km, np.float64) ** 3),
     )
 
 

@@ -11,71 +11,63 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.catalogs.checks import flight_problems, teme_positions_km
+from ssa_psro.catalogs.checks import MOST_SAMPLES, flight_problems, teme_positions_km
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.geometry.propagation import Elements, propagate
 from ssa_psro.geometry.sky import teme_to_gcrs
-from ssa_psro.scenario.orbits import ElementSet, as_record
+from ssa_psro.progress import Progress, untold
+from ssa_psro.scenario.orbits import StatedElementSet, as_record
 
-Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
+Orbits: TypeAlias = Elements | tuple[StatedElementSet, ...]
 """Mean elements that drift by J2, or element sets for SGP4."""
 
 
 def fly(
-    groups: Sequence[Orbits], epoch: datetime, times_s: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` orbits.
+    orbits: Orbits,
+    epoch: datetime,
+    times_s: NDArray[np.float64],
+    positions_km: NDArray[Any],
+    tell: Progress = untold,
+) -> None:
+    """Write where ``K`` orbits lead, some at a time: in double precision all would fill a memory.
+
+    Args:
+        orbits: of either kind.
+        epoch: of the scenario's window, in UTC.
+        times_s: ``[T]`` seconds after the epoch.
+        positions_km: ``[T, K, 3]`` in GCRS, written in place, in its own precision.
+        tell: told the share that is written.
 
     Raises:
         ScenarioError: SGP4 cannot follow some of the element sets over all of ``times_s``.
     """
-    stated = [group for group in groups if not isinstance(group, Elements)]
-    flown = iter(propagate_sgp4(stated, epoch, times_s))
     # one rotation for the whole horizon: mean elements refer to the axes of the epoch, which stay
-    (rotation,) = teme_to_gcrs(epoch, np.zeros(1))
-    return [
-        np.einsum("ij,tkj->tki", rotation, propagate(group, times_s))
-        if isinstance(group, Elements)
-        else next(flown)
-        for group in groups
-    ]
-
-
-def propagate_sgp4(
-    groups: Sequence[Sequence[ElementSet]], epoch: datetime, times_s: NDArray[np.float64]
-) -> list[NDArray[np.float64]]:
-    """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` element sets.
-
-    Args:
-        groups: of element sets.
-        epoch: of the scenario's window, in UTC.
-        times_s: ``[T]`` seconds after the epoch.
-
-    Raises:
-        ScenarioError: with every object that has no position at some of the times.
-    """
-    if not groups:
-        return []
-    rotation = teme_to_gcrs(epoch, times_s)
-    found = []
-    for group in groups:
-        records = [as_record(one) for one in group]
-        teme_km = teme_positions_km(records, epoch, times_s)
-        if not np.isfinite(teme_km).all():
-            raise _lost(group, flight_problems(records, epoch, times_s))
+    rotation = teme_to_gcrs(epoch, np.zeros(1) if isinstance(orbits, Elements) else times_s)
+    count, size = positions_km.shape[1], max(1, MOST_SAMPLES // len(times_s))
+    for first in range(0, count, size):
+        some = slice(first, first + size)
+        if isinstance(orbits, Elements):
+            flown_km = propagate(Elements(*(column[some] for column in orbits)), times_s)
+        else:
+            flown_km = teme_positions_km([*map(as_record, orbits[some])], epoch, times_s)
+            if not np.isfinite(flown_km).all():
+                raise _lost(orbits, epoch, times_s)
         # not by matmul, whose rounding depends on how many objects there are
-        found.append(np.einsum("tij,tkj->tki", rotation, teme_km))
-    return found
+        positions_km[:, some] = np.einsum("tij,tkj->tki", rotation, flown_km)
+        tell(min(1.0, (first + size) / count))
 
 
-def _lost(group: Sequence[ElementSet], problems: Sequence[str]) -> ScenarioError:
+def _lost(
+    group: Sequence[StatedElementSet], epoch: datetime, times_s: NDArray[np.float64]
+) -> ScenarioError:
     """What is left to say of element sets that no file was checked for."""
     cure = "Leave it out, or use a shorter horizon or a newer element set."
+    problems = flight_problems([*map(as_record, group)], epoch, times_s)
     faults = [
         Fault("element set", one.name or one.catalog_id, problem, cure)
         for one, problem in zip(group, problems, strict=True)

@@ -1,7 +1,9 @@
-"""When objects are expected to manoeuvre: forecast windows, which both sides know.
+"""When objects may manoeuvre: windows that are announced, and days on which nobody knows.
 
-Windows are stated by hand or drawn. Objects of known classes, station keeping in GEO or drag
-make-up in LEO, have one renewal process or several: windows whose distances are drawn one by one.
+Announced windows are stated by hand or drawn. Objects of known classes, station keeping in GEO or
+drag make-up in LEO, have one renewal process or several: windows whose distances are drawn one by
+one. Besides, an object may manoeuvre unforecast: a Poisson process of known rate, of which at most
+one event a day is played.
 ``docs/uncertainty.md`` says which figures are published and which are assumed.
 """
 
@@ -9,15 +11,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from math import sqrt
+from math import ceil, exp, sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from ssa_psro.catalogs import canonical_id
 from ssa_psro.catalogs.particulars import CROSS_TRACK
-from ssa_psro.geometry.arena import ForecastWindows
-from ssa_psro.geometry.bodies import draw_orbit, entries
+from ssa_psro.geometry.arena import ManoeuvreWindows
+from ssa_psro.geometry.bodies import Entry, draw_orbit, entries
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.randomness import generator
 from ssa_psro.scenario.orbits import as_record
@@ -174,11 +176,31 @@ def processes(kind: ManoeuvreKind, altitude_km: float) -> dict[str, Process]:
     return known[kind]
 
 
-DRIFT_KM_H_PER_M_S = 3.0 * 3.6
-"""An impulse of 1 m/s along track drifts by three times its speed on average over an orbit.
+KM_H_PER_M_S: Final = 3.6
+DAY_H: Final = 24.0
 
-It lengthens the axis by 2 a dv / v, so the mean motion falls by three times dv / a, and the object
-lags by 3 dv t (Clohessy and Wiltshire 1960)."""
+
+class Unforecast(NamedTuple):
+    """Manoeuvres that nobody announces.
+
+    Attributes:
+        per_day: mean number.
+        delta_v_m_s: root mean square of the along-track impulse.
+    """
+
+    per_day: float
+    delta_v_m_s: float
+
+    def windows(self, horizon_h: float) -> list[_Window]:
+        """A window a day, in which one of them happens with the odds that any would."""
+        if self.per_day == 0.0 or self.delta_v_m_s == 0.0:
+            return []
+        starts_h = [DAY_H * day for day in range(ceil(horizon_h / DAY_H))]
+        return [self._day(start_h, min(start_h + DAY_H, horizon_h)) for start_h in starts_h]
+
+    def _day(self, start_h: float, end_h: float) -> _Window:
+        probability = 1.0 - exp(-self.per_day * (end_h - start_h) / DAY_H)
+        return _Window(start_h, end_h, probability, self.delta_v_m_s, announced=False)
 
 
 class _Planned(NamedTuple):
@@ -188,16 +210,18 @@ class _Planned(NamedTuple):
     key: str
     plan: ManoeuvrePlan | None
     altitude_km: float
+    unforecast: Unforecast
 
 
-class _Forecast(NamedTuple):
+class _Window(NamedTuple):
     start_h: float
     end_h: float
     probability: float
     delta_v_m_s: float
+    announced: bool = True
 
 
-def forecast_windows(catalog: Catalog, window: Window) -> ForecastWindows:
+def manoeuvre_windows(catalog: Catalog, window: Window) -> ManoeuvreWindows:
     """The windows of all objects over the horizon, ``[N, W]`` with ``W`` at least 1.
 
     Objects that have a plan have drawn windows, unless windows stated by hand replace them.
@@ -206,26 +230,30 @@ def forecast_windows(catalog: Catalog, window: Window) -> ForecastWindows:
     for given in catalog.windows:
         by_hand.setdefault(given.object, []).append(given)
     horizon_h = window.horizon_days * 24.0
-    rows = [
-        _stated(by_hand[one.name]) if one.name in by_hand else _drawn(catalog.seed, one, horizon_h)
-        for one in _planned(catalog)
-    ]
+    rows = []
+    for one in _planned(catalog):
+        known = by_hand.get(one.name)
+        announced = _stated(known) if known else _drawn(catalog.seed, one, horizon_h)
+        rows.append(sorted(announced + one.unforecast.windows(horizon_h)))
     return _table(rows, window)
 
 
 def _planned(catalog: Catalog) -> list[_Planned]:
-    """Every object and how it manoeuvres; of the generated ones only the contested do."""
+    """Every object and how it manoeuvres."""
     if isinstance(catalog, ListedCatalog):
         return [_listed(one) for one in catalog.objects]
-    return [
-        _Planned(
-            name=one.name,
-            key=one.name,
-            plan=one.regime.manoeuvres if one.contested else None,
-            altitude_km=float(draw_orbit(catalog.seed, one)[0]) - EARTH_RADIUS_KM,
-        )
-        for one in entries(catalog)
-    ]
+    return [_generated(catalog.seed, one) for one in entries(catalog)]
+
+
+def _generated(seed: int, one: Entry) -> _Planned:
+    regime = one.regime
+    return _Planned(
+        name=one.name,
+        key=one.name,
+        plan=regime.manoeuvres if one.contested else regime.uncontested_manoeuvres,
+        altitude_km=float(draw_orbit(seed, one)[0]) - EARTH_RADIUS_KM,
+        unforecast=Unforecast(regime.unforecast_per_day, regime.unforecast_delta_v_m_s),
+    )
 
 
 def _listed(one: ListedObject) -> _Planned:
@@ -234,10 +262,11 @@ def _listed(one: ListedObject) -> _Planned:
     catalog_id = canonical_id(record.catalog_id)
     key = one.name if catalog_id == "0" else catalog_id
     altitude_km = record.semi_major_axis_km - EARTH_RADIUS_KM
-    return _Planned(one.name, key, one.manoeuvres, altitude_km)
+    unforecast = Unforecast(one.unforecast_per_day, one.unforecast_delta_v_m_s)
+    return _Planned(one.name, key, one.manoeuvres, altitude_km, unforecast)
 
 
-def _drawn(seed: int, one: _Planned, horizon_h: float) -> list[_Forecast]:
+def _drawn(seed: int, one: _Planned, horizon_h: float) -> list[_Window]:
     """Windows by the object's plan, each process from a generator of its own."""
     if one.plan is None:
         return []
@@ -254,7 +283,7 @@ def _drawn(seed: int, one: _Planned, horizon_h: float) -> list[_Forecast]:
     return draw(process, generator(seed, "windows", one.key), horizon_h)
 
 
-def _regular(process: Process, random: np.random.Generator, horizon_h: float) -> list[_Forecast]:
+def _regular(process: Process, random: np.random.Generator, horizon_h: float) -> list[_Window]:
     """Windows at equal intervals from a random phase."""
     phase_h = random.uniform(0.0, process.interval_h)
     return [
@@ -262,17 +291,17 @@ def _regular(process: Process, random: np.random.Generator, horizon_h: float) ->
     ]
 
 
-def _renewed(process: Process, random: np.random.Generator, horizon_h: float) -> list[_Forecast]:
+def _renewed(process: Process, random: np.random.Generator, horizon_h: float) -> list[_Window]:
     return [_forecast(process, start_h) for start_h in process.starts_h(random, horizon_h)]
 
 
-def _forecast(process: Process, start_h: float) -> _Forecast:
-    return _Forecast(start_h, start_h + process.window_h, process.probability, process.delta_v_m_s)
+def _forecast(process: Process, start_h: float) -> _Window:
+    return _Window(start_h, start_h + process.window_h, process.probability, process.delta_v_m_s)
 
 
-def _apart(forecasts: Iterable[_Forecast]) -> list[_Forecast]:
+def _apart(forecasts: Iterable[_Window]) -> list[_Window]:
     """In time order; a window that would begin inside another is put off to the end of that."""
-    apart: list[_Forecast] = []
+    apart: list[_Window] = []
     for one in sorted(forecasts):
         delay_h = max(0.0, apart[-1].end_h - one.start_h) if apart else 0.0
         moved = one._replace(start_h=one.start_h + delay_h, end_h=one.end_h + delay_h)
@@ -280,27 +309,29 @@ def _apart(forecasts: Iterable[_Forecast]) -> list[_Forecast]:
     return apart
 
 
-def _stated(given: Sequence[ManoeuvreWindow]) -> list[_Forecast]:
+def _stated(given: Sequence[ManoeuvreWindow]) -> list[_Window]:
     return sorted(
-        _Forecast(one.start_h, one.end_h, one.probability, one.delta_v_m_s) for one in given
+        _Window(one.start_h, one.end_h, one.probability, one.delta_v_m_s) for one in given
     )
 
 
-def _table(rows: list[list[_Forecast]], window: Window) -> ForecastWindows:
+def _table(rows: list[list[_Window]], window: Window) -> ManoeuvreWindows:
     shape = (len(rows), max([1, *(len(row) for row in rows)]))
     after = window.horizon_steps + 1
-    table = ForecastWindows(
+    table = ManoeuvreWindows(
         start_step=np.full(shape, after, dtype=np.int32),
         end_step=np.full(shape, after + 1, dtype=np.int32),
         probability=np.zeros(shape),
-        drift_km_h=np.zeros(shape),
+        delta_v_km_h=np.zeros(shape),
+        announced=np.zeros(shape, dtype=np.bool_),
     )
     steps_per_h = 3600.0 / window.step_s
     for n, row in enumerate(rows):
-        for w, forecast in enumerate(row):
-            start = round(forecast.start_h * steps_per_h)
+        for w, one in enumerate(row):
+            start = round(one.start_h * steps_per_h)
             table.start_step[n, w] = start
-            table.end_step[n, w] = max(start + 1, round(forecast.end_h * steps_per_h))
-            table.probability[n, w] = forecast.probability
-            table.drift_km_h[n, w] = DRIFT_KM_H_PER_M_S * forecast.delta_v_m_s
+            table.end_step[n, w] = max(start + 1, round(one.end_h * steps_per_h))
+            table.probability[n, w] = one.probability
+            table.delta_v_km_h[n, w] = KM_H_PER_M_S * one.delta_v_m_s
+            table.announced[n, w] = one.announced
     return table

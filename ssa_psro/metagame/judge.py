@@ -28,6 +28,7 @@ class Judge(Protocol[P_contra]):
     def __call__(self, row: P_contra, column: P_contra, seeds: Seeds, /) -> Floats:
         """Payoffs of the row and the column player in every episode, ``[E, 2]``.
 
+        Where payoffs are made of scores, both players' scores may stand behind them, ``[E, 4]``.
         Must be a pure function of its arguments: episode ``e`` depends on ``seeds[e]`` only.
         """
 
@@ -56,6 +57,18 @@ def play_all(
     Raises:
         UsageError: the judge returned another shape, or a payoff that is not finite.
     """
+    played = play_with_scores(judge, fixtures, map_cells)
+    return [np.ascontiguousarray(found[:, :2]) for found in played]
+
+
+def play_with_scores(
+    judge: Judge[P], fixtures: Sequence[Fixture[P]], map_cells: Mapper = map_in_turn
+) -> list[Floats]:
+    """The same with what the judge puts behind the payoffs: ``[E, 2]`` or ``[E, 4]`` each.
+
+    Raises:
+        UsageError: as :func:`play_all`.
+    """
     # the number travels with the result, so that an unordered map gives the same answer
     results = dict(map_cells(partial(_play_numbered, judge), list(enumerate(fixtures))))
     return [results[number] for number in range(len(fixtures))]
@@ -64,13 +77,14 @@ def play_all(
 def _play_numbered(judge: Judge[P], numbered: tuple[int, Fixture[P]]) -> tuple[int, Floats]:
     number, fixture = numbered
     payoffs = np.asarray(judge(fixture.row, fixture.column, fixture.seeds), dtype=np.float64)
-    _check_payoffs(payoffs, (len(fixture.seeds), 2))
+    _check_payoffs(payoffs, len(fixture.seeds))
     return number, payoffs
 
 
-def _check_payoffs(payoffs: Floats, shape: tuple[int, int]) -> None:
-    if payoffs.shape != shape:
-        fault = Fault("payoffs", payoffs.shape, "wrong shape", f"Return an array of {shape}.")
+def _check_payoffs(payoffs: Floats, episodes: int) -> None:
+    if payoffs.shape not in ((episodes, 2), (episodes, 4)):
+        cure = f"Return an array of {(episodes, 2)}."
+        fault = Fault("payoffs", payoffs.shape, "wrong shape", cure)
         raise UsageError("judge", [fault])
     if not np.isfinite(payoffs).all():
         fault = Fault("payoffs", None, "nan or infinity", "Return finite payoffs.")

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.intervals import CONFIDENCE, student_quantile
-from ssa_psro.metagame.judge import Fixture, Judge, P, play_all
+from ssa_psro.metagame.judge import Fixture, Judge, P, play_with_scores
 from ssa_psro.work import Mapper, map_in_turn
 
 
@@ -36,19 +36,24 @@ class PayoffTable:
         seeds: the episodes every cell is played on, ``[E]``.
         samples: payoffs of row and column player, ``[n, m, E, 2]``; nan where not yet played.
             A cell's played episodes are always the first ones of ``seeds``.
+        scores: likewise, of the scores that the payoffs are made of; ``None`` in games without
+            any, and nan where an episode's were not kept.
     """
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     seeds: Seeds
     samples: Floats
+    scores: Floats | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.rows), len(self.columns), len(self.seeds), 2)
-        if self.samples.shape != shape:
-            fault = Fault("samples", self.samples.shape, "wrong shape", f"Give {shape}.")
-            raise UsageError("payoff table", [fault])
-        self.samples.flags.writeable = False
+        for name, array in (("samples", self.samples), ("scores", self.scores)):
+            if array is not None and array.shape != shape:
+                fault = Fault(name, array.shape, "wrong shape", f"Give {shape}.")
+                raise UsageError("payoff table", [fault])
+            if array is not None:
+                array.flags.writeable = False
         self.seeds.flags.writeable = False
 
     @classmethod
@@ -66,7 +71,8 @@ class PayoffTable:
         """
         rows = tuple(str(name) for name in arrays["rows"])
         columns = tuple(str(name) for name in arrays["columns"])
-        table = cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]))
+        scores = np.array(arrays["scores"]) if "scores" in arrays else None
+        table = cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]), scores)
         _check_prefixes(table)
         return table
 
@@ -77,6 +83,7 @@ class PayoffTable:
             "columns": np.array(self.columns, dtype=np.str_),
             "seeds": self.seeds,
             "samples": self.samples,
+            **({} if self.scores is None else {"scores": self.scores}),
         }
 
     @cached_property
@@ -99,6 +106,15 @@ class PayoffTable:
         """Mean payoffs, ``[n, m, 2]``; nan in an unplayed cell."""
         total = np.nansum(self.samples, axis=2)
         return np.asarray(total / _or_nan(self.count))
+
+    @cached_property
+    def total_score(self) -> Floats:
+        """Mean of both sides' scores together, ``[n, m]``; nan where no score was kept."""
+        if self.scores is None:
+            return np.full(self.count.shape, np.nan)
+        both = self.scores.sum(axis=3)
+        known = np.isfinite(both).sum(axis=2)
+        return np.asarray(np.nansum(both, axis=2) / np.where(known > 0, known, np.nan))
 
     @cached_property
     def m2(self) -> Floats:
@@ -152,10 +168,16 @@ class PayoffTable:
         _check_begins("rows", rows, self.rows)
         _check_begins("columns", columns, self.columns)
         _check_begins("seeds", seeds.tolist(), self.seeds.tolist())
-        samples = np.full((len(rows), len(columns), len(seeds), 2), np.nan)
         n, m, episodes, _ = self.samples.shape
-        samples[:n, :m, :episodes] = self.samples
-        return PayoffTable(tuple(rows), tuple(columns), seeds.copy(), samples)
+
+        def grown(array: Floats) -> Floats:
+            larger = np.full((len(rows), len(columns), len(seeds), 2), np.nan)
+            larger[:n, :m, :episodes] = array
+            return larger
+
+        scores = None if self.scores is None else grown(self.scores)
+        samples = grown(self.samples)
+        return PayoffTable(tuple(rows), tuple(columns), seeds.copy(), samples, scores)
 
 
 def play_missing(
@@ -206,10 +228,15 @@ def play_up_to(
         Fixture(rows[i], columns[j], table.seeds[part])
         for (i, j), part in zip(cells, parts, strict=True)
     ]
+    played = play_with_scores(judge, fixtures, map_cells)
     samples = table.samples.copy()
-    for cell, part, payoffs in zip(cells, parts, play_all(judge, fixtures, map_cells), strict=True):
-        samples[cell][part] = payoffs
-    return PayoffTable(table.rows, table.columns, table.seeds, samples)
+    scores = None if table.scores is None else table.scores.copy()
+    for cell, part, found in zip(cells, parts, played, strict=True):
+        samples[cell][part] = found[:, :2]
+        if found.shape[1] > 2:
+            scores = np.full(samples.shape, np.nan) if scores is None else scores
+            scores[cell][part] = found[:, 2:]
+    return PayoffTable(table.rows, table.columns, table.seeds, samples, scores)
 
 
 def _or_nan(divisor: NDArray[np.int64]) -> Floats:

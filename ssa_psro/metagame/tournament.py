@@ -1,12 +1,13 @@
 """Everybody against everybody, and what follows from it, with intervals on all of it.
 
-All pairs play the same episodes, and games that are the same in both seats are averaged over them.
-What this pairing buys is measured on the table itself.
+All pairs play the same episodes, and where both sides are of one design payoffs are averaged over
+the two seats. What this pairing buys, and how far the seats are from being one game, is measured on
+the table itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.bootstrap import EquilibriumIntervals, bootstrap_equilibrium
-from ssa_psro.metagame.estimates import value_interval
+from ssa_psro.metagame.estimates import linear_interval, value_interval
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
@@ -39,12 +40,27 @@ class Standing:
     against_nash: Interval
 
 
+@dataclass(frozen=True)
+class SeatDifference:
+    """Payoff of the row player's seat above the mean of both seats, where equals meet in them.
+
+    It is what averaging a pair over both seats takes off the one and adds to the other.
+
+    Attributes:
+        policies: by name, each against itself on the same episodes.
+        mixture: both sides' equilibrium mixtures against each other, in either seat.
+    """
+
+    policies: Mapping[str, Interval]
+    mixture: Interval
+
+
 @dataclass(frozen=True, eq=False)
 class Tournament:
     """A finished tournament.
 
     Attributes:
-        table: payoffs of all against all; of a symmetric game, averaged over both seats.
+        table: payoffs of all against all; with swapped seats, averaged over both of them.
         seats_swapped: whether they are.
         equilibrium: of the table.
         intervals: of the equilibrium, from resampled episodes.
@@ -53,6 +69,7 @@ class Tournament:
             playing all cells on the same episodes removed, for the row and the column player.
         seat_swap_reduction: share of the variance of a payoff that swapping seats removed, at an
             equal number of games; ``None`` where seats were not swapped.
+        seats: what the row player's seat is worth.
     """
 
     table: PayoffTable
@@ -62,6 +79,14 @@ class Tournament:
     standings: tuple[tuple[Standing, ...], tuple[Standing, ...]]
     common_seed_reduction: tuple[float, float]
     seat_swap_reduction: float | None
+    seats: SeatDifference
+
+    @property
+    def one_seat(self) -> bool:
+        """Whether both players have one table, one mixture and one ranking."""
+        return self.seats_swapped and bool(
+            np.allclose(self.equilibrium.row, self.equilibrium.column, rtol=0, atol=1e-9)
+        )
 
 
 def play_tournament(
@@ -108,7 +133,8 @@ def analyse_tournament(
     Args:
         played: complete, of two policies or more on two episodes or more.
         solve: the meta-solver.
-        symmetric: both seats are the same game, so that each pair's two cells are averaged.
+        symmetric: both sides are of one design, so that each pair's two cells are averaged: the
+            game in which chance seats the players. ``Tournament.seats`` tells what that hides.
         rng: source of the resamples.
         resamples: how many tables are resampled and solved.
 
@@ -128,6 +154,7 @@ def analyse_tournament(
             common_seed_reduction(played, side=1),
         ),
         seat_swap_reduction=seat_swap_reduction(played) if symmetric else None,
+        seats=seat_difference(played, equilibrium.row, equilibrium.column),
     )
 
 
@@ -147,6 +174,31 @@ def _standings(table: PayoffTable, equilibrium: Equilibrium, side: int) -> tuple
         for index, name in enumerate(names)
     ]
     return tuple(sorted(standings, key=lambda standing: -standing.overall.mean))
+
+
+def seat_difference(played: PayoffTable, row: Floats, column: Floats) -> SeatDifference:
+    """What the row player's seat is worth in a table of the same policies in both seats.
+
+    Args:
+        played: two episodes or more in every cell, each pair as it was seated.
+        row: the row player's mixture, ``[n]``.
+        column: the column player's, ``[n]``.
+    """
+    gap = (played.samples[..., 0] - played.samples[..., 1]) / 2
+    table = PayoffTable(played.rows, played.columns, played.seeds, np.stack([gap, -gap], axis=-1))
+    both = np.outer(row, column)
+    return SeatDifference(
+        policies={
+            name: value_interval(table, own, own, 0)
+            for name, own in zip(played.rows, np.eye(len(played.rows)), strict=True)
+        },
+        mixture=linear_interval(table, (both + both.T) / 2, 0),
+    )
+
+
+def surely(difference: Interval, tolerance: float) -> bool:
+    """Whether a difference is larger than ``tolerance``, and its interval excludes zero."""
+    return abs(difference.mean) > tolerance and (difference.low > 0 or difference.high < 0)
 
 
 def common_seed_reduction(table: PayoffTable, side: int = 0) -> float:
@@ -177,7 +229,7 @@ def common_seed_reduction(table: PayoffTable, side: int = 0) -> float:
 
 
 def swap_seats(table: PayoffTable) -> PayoffTable:
-    """Average every pair over both seats, episode by episode; for symmetric games.
+    """Average every pair over both seats, episode by episode; for sides of one design.
 
     Cell (i, j) becomes what policy i earns against j, half as row and half as column player
     of the same episode, so standard errors of the returned table hold as they stand. A

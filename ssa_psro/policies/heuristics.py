@@ -95,6 +95,15 @@ class Predictive(Heuristic):
 
 
 @dataclass(frozen=True)
+class MostRecentlyActive(Heuristic):
+    """Observe the object that was last seen to have manoeuvred; before any was, the oldest."""
+
+    name: ClassVar[str] = "most-recently-active"
+    active: float = 1.0
+    age: float = 0.05
+
+
+@dataclass(frozen=True)
 class Information(Heuristic):
     """Take the observation that is expected to remove most weighted uncertainty."""
 
@@ -157,6 +166,7 @@ HEURISTICS: Final[Mapping[str, type[Heuristic]]] = MappingProxyType(
             Aggressive,
             Reactive,
             Predictive,
+            MostRecentlyActive,
             Information,
             LowOrbitFirst,
             HighOrbitFirst,

@@ -13,7 +13,18 @@ from ssa_psro.game.state import State
 from ssa_psro.policies.protocol import Policy
 
 CHUNK = 32
-"""Episodes played side by side; fixed, so that a result does not depend on who else plays."""
+"""Most episodes that are played side by side."""
+BATCH_BYTES = 64e6
+"""What their state may take, unless that of a single one takes more."""
+
+
+def batches(game: CoverageGame, count: int) -> list[slice]:
+    """Parts of ``count`` episodes that are played side by side.
+
+    Their size follows from the game alone, so that a result does not depend on who else plays.
+    """
+    size = max(1, min(CHUNK, int(BATCH_BYTES / game.episode_bytes)))
+    return [slice(first, first + size) for first in range(0, count, size)]
 
 
 @dataclass(frozen=True)
@@ -40,8 +51,7 @@ def play(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
     """
     if seeds.size == 0:
         raise ValueError("seeds: there must be at least one episode to play")
-    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    parts = [_play_chunk(game, blue, red, chunk) for chunk in chunks]
+    parts = [_play_batch(game, blue, red, seeds[some]) for some in batches(game, seeds.size)]
     return Match(
         payoffs=np.concatenate([part.payoffs for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),
@@ -89,6 +99,6 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, Floats]:
     }
 
 
-def _play_chunk(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
+def _play_batch(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> Match:
     state = play_out(game, blue, red, game.start(seeds))
     return Match(game.payoffs(state), game.scores(state), statistics_of(game, state))

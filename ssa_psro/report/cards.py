@@ -6,10 +6,19 @@ from html import escape
 
 from ssa_psro.findings import Content, Headline
 from ssa_psro.findings.headline import ending_in_words
+from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.scenario import game_in_words, side_in_words
-from ssa_psro.findings.wording import Form, basis, percent, plural
+from ssa_psro.findings.wording import (
+    Form,
+    basis,
+    paid_in_words,
+    payoff_in_words,
+    percent,
+    plural,
+)
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markup import tag, text
+from ssa_psro.study.outcome import PriceOfRivalry
 
 LEVEL, GAIN = Form(typeset=True), Form(signed=True, typeset=True)
 
@@ -23,6 +32,7 @@ def headline_box(content: Content, headline: Headline) -> str:
         _value(headline),
         _exploitability(headline),
         *([_scores(headline.scores)] if headline.scores else []),
+        *([_price(headline.price_of_rivalry)] if headline.status == "finished" else []),
         _played(headline),
         _ending(content, headline),
         _game(content),
@@ -47,11 +57,13 @@ def _value(headline: Headline) -> str:
         if headline.best_iteration
         else f"95 %, bootstrap over {plural(blue.count, 'episode')} a cell"
     )
-    if headline.payoff == "general-sum":
+    if headline.rivalry < 1:
+        paid = payoff_in_words(headline.rivalry).capitalize()
         numbers = _number(f"Blue {LEVEL.plus_minus(blue)}")
         numbers += _number(f"Red {LEVEL.plus_minus(red)}")
-        return _card("Value for each side", numbers, text("p", f"Own coverage score; {measured}."))
-    words = f"Blue's score less Red's; {measured}. {_verdict(blue)}"
+        return _card("Value for each side", numbers, text("p", f"{paid}; {measured}."))
+    paid = paid_in_words(headline.rivalry, "Blue's score", "Red's")
+    words = f"{paid}; {measured}. {_verdict(blue)}"
     numbers = _number(GAIN.number(blue.mean), GAIN.bounds(blue))
     return _card("Value for Blue", numbers, text("p", words))
 
@@ -86,6 +98,22 @@ def _scores(scores: dict[str, Interval]) -> str:
     )
     count = plural(scores["blue"].count, "episode")
     return _card("Coverage score", lines, text("p", f"From 0 to 1; ± 95 %, {count}."))
+
+
+def _price(price: PriceOfRivalry | None) -> str:
+    title = "Price of rivalry"
+    if price is None:
+        return _card(title, _number("unknown"), text("p", ABSENT))
+    lost, custody = price.price, price.equilibrium.custody + price.cooperative.custody
+    blue, red, *together = (percent(share.mean) for share in custody)
+    pair = price.cooperative
+    sums = [LEVEL.plus_minus(one.total_score) for one in (price.equilibrium, pair)]
+    words = (
+        f"Of the scores that the best pair known has together, so much is lost: {sums[0]} instead "
+        f"of {sums[1]}, with {blue} and {red} in custody instead of {' and '.join(together)}. "
+        f"That pair: Blue {pair.policies[0]}, Red {pair.policies[1]}."
+    )
+    return _card(title, _number(LEVEL.number(lost.mean), LEVEL.bounds(lost)), text("p", words))
 
 
 def _played(headline: Headline) -> str:

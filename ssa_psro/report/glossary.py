@@ -17,8 +17,8 @@ GLOSSARY = (
     ),
     (
         "Payoff",
-        "What a side plays for: in a zero-sum game its own score less the other's, in a "
-        "general-sum game its own score.",
+        "What a side plays for: its own score less rivalry times the other's. Rivalry is 1 in a "
+        "zero-sum game; at 0 each side cares for its own score only.",
     ),
     (
         "Mixture",

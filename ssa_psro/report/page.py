@@ -10,12 +10,13 @@ from pathlib import Path
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
+from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seats_in_words
 from ssa_psro.findings.wording import plural
+from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
-from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
+from ssa_psro.report.drawing import Part, Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
-from ssa_psro.scenario import content_hash
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -31,22 +32,22 @@ Drawn = Sequence[tuple[Picture, str]]
 """Pictures with their SVG text."""
 
 
-def page_of(content: Content, drawn: Mapping[Section, Drawn]) -> str:
+def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
     """The whole page.
 
     Args:
         content: what it is about.
-        drawn: the figures of each section.
+        drawn: the figures of each part.
     """
-    figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Section}
+    figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Part}
     sections = {
-        "coverage": ("Coverage and custody", _coverage(content, figures[Section.COVERAGE])),
+        "coverage": ("Coverage and custody", _coverage(content, figures[Part.COVERAGE])),
         "iterations": (
             "From iteration to iteration",
-            _iterations(content, figures[Section.ITERATIONS]),
+            _iterations(content, figures[Part.ITERATIONS]),
         ),
-        "audit": ("Audit", _audit(content, figures[Section.AUDIT])),
-        "metagame": ("The meta-game", figures[Section.METAGAME]),
+        "audit": ("Audit", _audit(content, figures[Part.AUDIT])),
+        "metagame": ("The meta-game", figures[Part.METAGAME]),
         "catalogue": ("The catalogue", _catalogue(content)),
         "glossary": ("What each number means", definitions(GLOSSARY)),
         "provenance": ("Where it comes from", html_facts(list(_provenance(content)))),
@@ -83,12 +84,30 @@ def _coverage(content: Content, figures: str) -> str:
     if content.run.coverage is not None:
         count = plural(content.run.coverage.seeds.size, "episode")
         words = f"Both sides play the best iterate's mixtures on {count} kept for this report."
-        return text("p", words) + figures
+        return text("p", words) + _rivalry(content) + figures
     words = (
         "The mixtures have not been played out yet: that is the last thing a run does. Let it "
         "finish, and write the report again."
     )
     return text("p", words, class_="warning") + figures
+
+
+def _rivalry(content: Content) -> str:
+    """What both sides get beside the best they could, and whether their seats are alike."""
+    solution = content.run.solution
+    parts = []
+    if solution is not None and solution.best_price is not None:
+        price = solution.best_price
+        table = price_in_brief(price, content.rivalry, typeset=True)
+        link = text("a", "CSV", href="data/price-of-rivalry.csv")
+        note = text("span", f"{table.note} ") + tag("span", link, class_="links")
+        parts.append(html_table(table) + tag("p", note))
+    if solution is not None and solution.seats is not None:
+        seats, tolerance = solution.seats, content.run.study.solver.tolerance
+        mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
+        parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
+        parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+    return "".join(parts)
 
 
 def _iterations(content: Content, figures: str) -> str:
@@ -123,7 +142,8 @@ def _provenance(content: Content) -> Iterator[tuple[str, str]]:
     """Enough to make the run again."""
     run = content.run
     manifest, study = run.manifest, run.study
-    yield "Scenario", f"{manifest.scenario}, sha256 {content_hash(run.scenario)}"
+    yield "Scenario", f"{manifest.scenario}, sha256 {manifest.content_hash}"
+    yield "Rules of the game", f"version {manifest.rules_version}"
     yield "Seed", str(manifest.seed)
     if manifest.overrides:
         yield "Changed from the file", _pairs(manifest.overrides)

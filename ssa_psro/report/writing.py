@@ -65,9 +65,7 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     for table in [*tables, dictionary_of(tables)]:
         write_csv(table, folder / DATA)
     drawings = _draw(wanted, folder / FIGURES, on_share)
-    drawn = {
-        section: [(one, drawings[one.name]) for one in found] for section, found in pictures.items()
-    }
+    drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
     write_bytes(page, page_of(content, drawn).encode())
     return page
@@ -84,7 +82,7 @@ def _draw(pictures: Sequence[Picture], folder: Path, on_share: Progress) -> dict
 
 
 def save_heat_map(
-    payoffs: PayoffTable, mixtures: Mixtures, folder: Path, *, zero_sum: bool = True
+    payoffs: PayoffTable, mixtures: Mixtures, folder: Path, *, rivalry: float = 1.0
 ) -> list[Path]:
     """Write the payoffs as CSV, and their heat map as PNG and SVG, into an existing folder.
 
@@ -92,7 +90,7 @@ def save_heat_map(
         payoffs: rows are Blue's policies.
         mixtures: probability of each of Blue's and of each of Red's policies at equilibrium.
         folder: must exist.
-        zero_sum: draw Blue's payoffs only, since Red's are their opposite.
+        rivalry: of the game; at 1 Blue's payoffs alone are drawn, since Red's are their opposite.
 
     Returns:
         What was written.
@@ -101,6 +99,6 @@ def save_heat_map(
 
     table = payoff_table(payoffs, mixtures)
     paths = [write_csv(table, folder)]
-    for picture in payoff_pictures(table, zero_sum=zero_sum):
+    for picture in payoff_pictures(table, rivalry=rivalry):
         paths += save(picture, folder)
     return paths

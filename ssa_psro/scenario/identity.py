@@ -14,18 +14,30 @@ LABELS = frozenset({"name", "description"})
 GEOMETRY = {"window", "blue", "red", "catalog"}
 """Sections that ephemerides and access tables are made from."""
 
+RULES_VERSION = 2
+"""Of the rules by which games are played: raise it whenever one scenario is played differently than
+before. Nothing that was played under different rules is ever mixed.
+
+1: access is needed where a look begins; one number says how well an object is known. 2: access is
+needed to the end of the exposure; covariances, angles-only looks, latency, an uncertain world.
+"""
+
+RULES_SINCE = "0.2"
+"""The first version of the package that plays these rules."""
+
 PLACEMENT = {"constellation": {"raan_deg", "anomaly_deg"}}
 """Keys of a side that turn its constellation as a whole."""
 
 
 def content_hash(scenario: Scenario) -> str:
-    """SHA-256 (hex) of the keys that differ from their defaults, all but name and description.
+    """SHA-256 (hex) of the rules' version and the keys that differ from their defaults.
 
-    Order, layout and comments of the file do not count, nor whether a number of a real-valued key
-    is written 72 or 72.0, nor whether a default is written out. A key that is added to the schema
-    later changes the hash of no game that leaves it at its default.
+    Name and description do not count, nor order, layout and comments of the file, nor whether a
+    number of a real-valued key is written 72 or 72.0, nor whether a default is written out. A key
+    that is added to the schema later changes the hash of no game that leaves it at its default.
     """
-    return digest(scenario.model_dump(mode="json", exclude_defaults=True, exclude=set(LABELS)))
+    game = scenario.model_dump(mode="json", exclude_defaults=True, exclude=set(LABELS))
+    return digest({"rules_version": RULES_VERSION, "game": game})
 
 
 def geometry_hash(scenario: Scenario) -> str:

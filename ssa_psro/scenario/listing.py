@@ -28,12 +28,18 @@ from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import CatalogError, Fault
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario.catalogue import FileCatalog, FileRegime, ListedCatalog, ListedObject
+from ssa_psro.scenario.element_set_files import FileReport
 from ssa_psro.scenario.fields import LARGEST_RADIUS_M, REGIMES, RegimeName
-from ssa_psro.scenario.files import FileReport
 from ssa_psro.scenario.manoeuvres import ManoeuvrePlan, ManoeuvreWindow
 from ssa_psro.scenario.orbits import from_record
 from ssa_psro.scenario.schema import Window
-from ssa_psro.scenario.standards import Traits, radius_of_magnitude_m, standard_plan, traits_of
+from ssa_psro.scenario.standards import (
+    DEAD,
+    Traits,
+    radius_of_magnitude_m,
+    standard_plan,
+    traits_of,
+)
 
 HOUR = timedelta(hours=1)
 Row = TypeVar("Row")
@@ -165,17 +171,24 @@ def listed(
     contested = _contested(catalog.seed, element_sets, facts, traits)
     objects = []
     for name, one, fact, stated in zip(names, element_sets, facts, forecasts, strict=True):
-        made = _object(name, one, traits[one.regime], fact, catalog.seed, id(one) in contested)
+        regime = taken[one.regime]
+        made = _object(
+            name, one, regime, traits[one.regime], fact, catalog.seed, id(one) in contested
+        )
         # windows that are stated replace those of the plan, even if they miss the horizon
-        moves = made.contested and not stated
-        plan = _plan(catalog, taken[one.regime], one.name) if moves else None
+        plan = None if stated else _plan(catalog, regime, one.name, made.contested)
         objects.append(made.model_copy(update={"manoeuvres": plan}))
     windows = stated_windows(names, element_sets, rows.forecasts, window)
     return ListedCatalog(kind="listed", seed=catalog.seed, objects=tuple(objects), windows=windows)
 
 
-def _plan(catalog: FileCatalog, regime: FileRegime, name: str) -> ManoeuvrePlan | None:
-    """How a contested object manoeuvres of which no window is stated."""
+def _plan(
+    catalog: FileCatalog, regime: FileRegime, name: str, contested: bool
+) -> ManoeuvrePlan | None:
+    """How an object manoeuvres of which no window is stated."""
+    if not contested:
+        plan = regime.uncontested_manoeuvres
+        return None if plan.kind == "none" or DEAD.search(name) else plan
     if regime.manoeuvres is not None or catalog.windows is not None:
         return regime.manoeuvres
     return standard_plan(regime.regime, name)
@@ -214,6 +227,7 @@ def _contested(
 def _object(
     name: str,
     element_set: ElementSet,
+    regime: FileRegime,
     traits: Traits,
     facts: Attributes,
     seed: int,
@@ -221,6 +235,7 @@ def _object(
 ) -> ListedObject:
     worth = traits.contested_weight if contested else traits.weight
     albedo = traits.albedo if facts.albedo is None else facts.albedo
+    scatter = facts.brightness_scatter_mag
     return ListedObject(
         name=name,
         regime=element_set.regime,
@@ -232,6 +247,9 @@ def _object(
         custody_sigma_km=traits.custody_sigma_km,
         growth_km_h=traits.growth_km_h,
         measurement_sigma_km=traits.measurement_sigma_km,
+        brightness_scatter_mag=regime.brightness_scatter_mag if scatter is None else scatter,
+        unforecast_per_day=regime.unforecast_per_day,
+        unforecast_delta_v_m_s=regime.unforecast_delta_v_m_s,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from ssa_psro.errors import Fault
-from ssa_psro.inputs.sections import Fraction, Section, is_sound, rule
+from ssa_psro.inputs.sections import Fraction, Section, is_sound, is_whole, rule
 from ssa_psro.scenario.catalogue import (
     Catalog,
     CatalogInFile,
@@ -45,14 +45,15 @@ from ssa_psro.scenario.manoeuvres import (
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
-    Elements,
-    ElementSet,
     ElementSetConstellation,
     FileConstellation,
+    OsculatingElements,
     Selection,
     StatedConstellation,
+    StatedElementSet,
     Walker,
 )
+from ssa_psro.scenario.places import TOGETHER_KM, cure_of_sharing, name_of, shared_places
 from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
@@ -63,12 +64,11 @@ __all__ = [
     "CatalogInFile",
     "Constellation",
     "ConstellationInFile",
-    "ElementSet",
     "ElementSetConstellation",
-    "Elements",
     "FileCatalog",
     "FileConstellation",
     "FileRegime",
+    "GameRules",
     "GeneratedCatalog",
     "Labels",
     "ListedCatalog",
@@ -78,9 +78,9 @@ __all__ = [
     "ManoeuvrePlan",
     "ManoeuvreWindow",
     "Manoeuvres",
+    "OsculatingElements",
     "Regime",
     "RegimeName",
-    "Rules",
     "Scenario",
     "ScenarioInFile",
     "Section",
@@ -90,6 +90,7 @@ __all__ = [
     "SideInFile",
     "SideName",
     "StatedConstellation",
+    "StatedElementSet",
     "Walker",
     "Window",
 ]
@@ -115,10 +116,15 @@ class Window(Section):
     """When the game is played. Episodes start at a random epoch inside the horizon."""
 
     epoch: Annotated[Epoch, Field(examples=[datetime(2026, 3, 20, tzinfo=UTC)])]
+    """Start of the ephemerides; a time zone is required. Catalogues of files may move it."""
     duration_h: Hours = 72.0
+    """Length of one episode: a whole number of decisions."""
     step_s: Annotated[int, Field(ge=10, le=3600)] = 300
+    """Time step of the rules and of the geometry."""
     decision_interval_s: Annotated[int, Field(ge=10, le=604_800)] = 3600
+    """A policy decides this often, and its decision holds in between: a whole number of steps."""
     horizon_days: Annotated[float, Field(gt=0, le=366)] = 10.0
+    """Length of the ephemerides. An episode starts at a random step of it, and ends within it."""
 
     @property
     def steps(self) -> int:
@@ -186,7 +192,9 @@ class SideInFile(Section):
     """One operator as a file may state it: its constellation may be in another file."""
 
     constellation: ConstellationInFile
+    """Where its satellites fly."""
     sensor: Sensor = Sensor()
+    """What every one of them carries."""
 
 
 class Side(SideInFile):
@@ -201,24 +209,37 @@ RIVALRY: dict[str, float] = {"zero-sum": 1.0, "general-sum": 0.0}
 """What the older key ``payoff`` stands for."""
 
 
-class Rules(Section):
-    """The rules of the game: contest, denial, protection, and who is paid what.
-
-    Each side is paid its own score less ``rivalry`` times the other's: 1 is a zero-sum game, at 0
-    each cares for its own. ``payoff`` is the older spelling of these two, and replaced by it when
-    the section is read.
-    """
+class GameRules(Section):
+    """The rules of the game: contest, denial, protection, and who is paid what."""
 
     rivalry: Fraction = 1.0
+    """Each side is paid its own score less so many times the other's: 1 is a zero-sum game, at 0
+    each cares for its own."""
     payoff: Annotated[Payoff | None, Field(examples=["zero-sum"])] = None
+    """Older spelling, replaced when the section is read: ``zero-sum`` is a rivalry of 1,
+    ``general-sum`` of 0."""
     contest_sharpness: Annotated[float, Field(gt=0, le=64)] = 8.0
+    """Exponent of the contest for an object: 1 gives credit in proportion to the time held, a large
+    one all or nothing."""
     contest_period_h: Hours = 24.0
+    """A contested object is settled once a period, and an episode is a whole number of periods."""
     initial_age_h: Annotated[float, Field(ge=0, le=8784)] = 6.0
+    """At the start of an episode each object was last seen up to this long ago."""
     denial: bool = True
+    """Whether sensors may deny opposing sensors, and protect themselves."""
     denial_s: Seconds = 1800.0
+    """A denied sensor cannot observe for this long."""
     denial_recharge_s: Seconds = 1800.0
+    """The denying sensor can deny again after this long."""
     protection_s: Seconds = 3600.0
+    """Protection from denial lasts this long."""
     protected_sensitivity: Fraction = 0.7
+    """Share of its detection probability that a protected sensor keeps."""
+
+    @property
+    def payoff_kind(self) -> Payoff:
+        """What solvers call such a game."""
+        return "zero-sum" if self.rivalry == 1 else "general-sum"
 
     @model_validator(mode="before")
     @classmethod
@@ -248,17 +269,24 @@ class Labels(Section):
     name: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100, examples=["my-game"])
     ]
+    """What folders and reports call the game: letters, digits, ``.``, ``_`` and ``-``."""
     description: str = ""
+    """One line that says what is special about it."""
 
 
 class ScenarioInFile(Labels):
     """A whole game as a file may state it: orbits may be in other files."""
 
     window: Window
+    """When it is played."""
     blue: SideInFile
+    """One operator."""
     red: SideInFile
+    """The other one."""
     catalog: CatalogInFile
-    rules: Rules = Rules()
+    """The objects that both watch."""
+    rules: GameRules = GameRules()
+    """What sensors may do, and what that pays."""
 
 
 class Scenario(ScenarioInFile):
@@ -273,31 +301,43 @@ class Scenario(ScenarioInFile):
         """Blue, then Red."""
         return (self.blue, self.red)
 
-    @rule("blue.constellation", "red.constellation")
+    @rule("blue.constellation", "red.constellation", "window.epoch")
     def sides_apart(self, at: str) -> Iterator[Fault]:
         """No two satellites share a place, where no direction leads from one to the other."""
-        if self.blue.constellation == self.red.constellation:
-            yield Fault(
-                "red.constellation",
-                None,
-                "puts every satellite where one of Blue's is",
-                "Change raan_deg or anomaly_deg of one side.",
-            )
+        blue, red = self.blue.constellation, self.red.constellation
+        if not (is_whole(blue) and is_whole(red)):
+            return
+        pairs = list(shared_places(blue, red, self.window.epoch))
+        if pairs:
+            other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
+            more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
+            problem = f"puts {own} within {TOGETHER_KM:g} km of Blue's {other}{more}"
+            yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 
     @rule("window.duration_h")
     def observation_fits_episode(self, at: str) -> Iterator[Fault]:
-        """A sensor can finish at least one observation."""
+        """A sensor can finish at least one observation, and know within the episode what it saw."""
         duration_s = self.window.duration_h * 3600
         for name in SIDES:
             if not is_sound(self, f"{name}.sensor.settle_s", f"{name}.sensor.dwell_s"):
                 continue
             sensor = getattr(self, name).sensor
-            if sensor.settle_s + sensor.dwell_s > duration_s:
+            task_s = sensor.settle_s + sensor.dwell_s
+            if task_s > duration_s:
                 yield Fault(
                     f"{name}.sensor.dwell_s",
                     sensor.dwell_s,
                     "settle_s and dwell_s together exceed the episode",
                     f"Keep their sum within {duration_s:g} s.",
+                )
+            elif is_sound(self, f"{name}.sensor.latency_s") and (
+                task_s + sensor.latency_s > duration_s
+            ):
+                yield Fault(
+                    f"{name}.sensor.latency_s",
+                    sensor.latency_s,
+                    "no observation is known before the episode ends",
+                    f"Use at most {duration_s - task_s:g} s.",
                 )
 
     @rule("rules.contest_period_h", "window.duration_h")

@@ -40,19 +40,56 @@ class SensorPreset:
 PRESETS: dict[str, SensorPreset] = {
     "sapphire-like": SensorPreset(
         summary="Sapphire (Canada, 2013): deep space from a 786 km Sun-synchronous orbit",
-        published={"limiting_magnitude": 15.0, "brightest_magnitude": 6.0},
+        published={
+            "limiting_magnitude": 15.0,
+            "brightest_magnitude": 6.0,
+            "angular_sigma_arcsec": 6.0,
+            "field_of_view_deg": 1.4,
+        },
         # 60 + 120 s and a slew of 30° are 240 s an object: the published 360 objects a day
-        assumed={"slew_rate_deg_s": 0.5, "settle_s": 60.0, "dwell_s": 120.0},
+        assumed={"slew_rate_deg_s": 0.5, "settle_s": 60.0, "dwell_s": 120.0, "latency_s": 3600.0},
     ),
     "sapphire-geo-like": SensorPreset(
         summary="Sapphire's payload on a scan mirror, hosted on a geostationary satellite",
-        published={"limiting_magnitude": 15.0, "brightest_magnitude": 6.0},
+        published={
+            "limiting_magnitude": 15.0,
+            "brightest_magnitude": 6.0,
+            "angular_sigma_arcsec": 6.0,
+            "field_of_view_deg": 1.4,
+        },
         assumed={"slew_rate_deg_s": 1.0, "settle_s": 10.0, "dwell_s": 120.0},
+    ),
+    "sbv-like": SensorPreset(
+        summary="SBV on MSX (USA, 1996): deep space from a 900 km orbit, 8 h a day",
+        published={
+            "angular_sigma_arcsec": 4.0,
+            "field_of_view_deg": 1.4,
+            "duty_cycle": 0.33,
+        },
+        # 82 s a track: the published 350 tracks in the 8 h of a day
+        assumed={
+            "limiting_magnitude": 15.0,
+            "slew_rate_deg_s": 1.0,
+            "settle_s": 20.0,
+            "dwell_s": 40.0,
+            "latency_s": 21_600.0,
+        },
     ),
     "neossat-like": SensorPreset(
         summary="NEOSSat (Canada, 2013): deep space from a 785 km Sun-synchronous orbit",
-        published={"limiting_magnitude": 13.5, "sun_exclusion_deg": 45.0},
-        assumed={"slew_rate_deg_s": 0.5, "settle_s": 120.0, "dwell_s": 150.0},
+        published={
+            "limiting_magnitude": 13.5,
+            "sun_exclusion_deg": 45.0,
+            "angular_sigma_arcsec": 3.0,
+            "field_of_view_deg": 0.85,
+        },
+        assumed={
+            "slew_rate_deg_s": 0.5,
+            "settle_s": 120.0,
+            "dwell_s": 150.0,
+            "duty_cycle": 0.5,
+            "latency_s": 21_600.0,
+        },
     ),
     "sbss-like": SensorPreset(
         summary="SBSS Block 10 (USA, 2010): gimballed, from a 630 km Sun-synchronous orbit",
@@ -62,6 +99,7 @@ PRESETS: dict[str, SensorPreset] = {
             "slew_rate_deg_s": 3.0,
             "settle_s": 10.0,
             "dwell_s": 60.0,
+            "latency_s": 3600.0,
         },
     ),
     "ors-5-like": SensorPreset(
@@ -73,6 +111,7 @@ PRESETS: dict[str, SensorPreset] = {
             "slew_rate_deg_s": 0.2,
             "settle_s": 30.0,
             "dwell_s": 120.0,
+            "latency_s": 3600.0,
         },
     ),
 }
@@ -93,33 +132,49 @@ def with_preset(sensor: Mapping[str, Any]) -> dict[str, Any]:
 class Sensor(Section):
     """One optical sensor type; every satellite of a side carries one.
 
-    ``preset`` names one of ``PRESETS``, whose keys replace it when the section is read, so
-    that two spellings of one sensor are one sensor. ``limiting_magnitude`` is that of one-half
-    detection probability; there the signal-to-noise ratio is ``detection_snr``. Exclusions are the
-    angles to keep between the line of sight and the centre of Sun or Moon, or the Earth's limb.
-    A look takes slew, ``settle_s`` and an exposure of ``dwell_s``, and measures one direction with
-    an error of ``angular_sigma_arcsec`` (1 sigma) on each axis; what it found is known to the
-    operator ``latency_s`` after its end. ``duty_cycle`` is the largest share of the time that a
-    sensor may be at work: it rests after every task.
+    The keys of a preset replace it when the section is read, so that two spellings of one sensor
+    are one sensor. ``docs/sensors.md`` says how a detection comes about.
     """
 
     preset: Annotated[str | None, Field(examples=["sapphire-like"])] = None
+    """A named sensor, see ``docs/sensors.md``; it stands for its keys, and keys written beside it
+    win."""
     limiting_magnitude: Annotated[float, Field(ge=0, le=25)] = 16.0
+    """Apparent magnitude that is detected with probability one half."""
     brightest_magnitude: Annotated[float | None, Field(ge=-30, le=25, examples=[6.0])] = None
+    """Brighter objects saturate the detector, and cannot be seen; left out, none does."""
     detection_snr: Annotated[float, Field(ge=1, le=1000)] = 6.0
+    """Detection threshold, and so the signal-to-noise ratio at the limiting magnitude."""
     sun_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
+    """Smallest angle between the line of sight and the Sun's centre."""
     moon_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 10.0
+    """Likewise for the Moon's centre; 0 where the Moon does not matter."""
     limb_background: bool = True
+    """Whether objects in front of the Earth or its air are hidden."""
     limb_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 0.0
+    """Smallest angle between the line of sight and the Earth's limb, 100 km of air included."""
     max_range_km: Annotated[Kilometres | None, Field(examples=[45000.0])] = None
+    """Farther objects cannot be seen; left out, none is too far."""
     denial_range_km: Kilometres = 5000.0
+    """An opposing sensor can be denied up to this range."""
     slew_rate_deg_s: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Speed of turning from one object to the next. An observation takes slew, settling and dwell,
+    rounded up to whole steps, and needs access until its end."""
     settle_s: Annotated[float, Field(ge=0, le=604_800)] = 60.0
+    """Time to come to rest after turning."""
     dwell_s: Annotated[float, Field(ge=0, le=604_800)] = 600.0
+    """Exposure time of one observation."""
     angular_sigma_arcsec: Annotated[float, Field(gt=0, le=36_000)] = 4.0
+    """Error of the direction that an observation measures (1 sigma, each axis). Where the object
+    states ``measurement_sigma_km``, that counts instead."""
     field_of_view_deg: Annotated[float, Field(gt=0, le=180)] = 1.4
+    """Full width of the field of view. An object is found if it is not farther than half of it from
+    where it is expected."""
     latency_s: Annotated[float, Field(ge=0, le=604_800)] = 0.0
+    """What an observation found is known so long after its end, in whole steps; it counts from when
+    it was made."""
     duty_cycle: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Largest share of the time that a sensor is at work: it rests after every observation."""
 
     @model_validator(mode="before")
     @classmethod

@@ -52,9 +52,9 @@ class Uncertainty(NamedTuple):
     """Keys of a regime in a scenario file.
 
     Attributes:
-        custody_sigma_km: position sigma below which an object is in custody.
-        growth_km_h: growth of sigma without manoeuvres.
-        measurement_sigma_km: sigma of one successful observation.
+        custody_sigma_km: position error up to which an object is in custody.
+        growth_km_h: growth of it without manoeuvres.
+        measurement_sigma_km: error of one look across its line of sight, at a typical range.
     """
 
     custody_sigma_km: float
@@ -129,16 +129,17 @@ class Traits(NamedTuple):
     contested_weight: float
     custody_sigma_km: float
     growth_km_h: float
-    measurement_sigma_km: float
+    measurement_sigma_km: float | None = None
 
 
 STANDARDS: dict[RegimeName, Traits] = {
-    "LEO": Traits(0.3, (0.3, 1.0), 0.2, 1.0, 2.0, *calibrated("LEO")),
-    "MEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("MEO")),
-    "GEO": Traits(0.3, (1.0, 2.5), 0.2, 1.0, 2.0, *calibrated("GEO")),
-    "HEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("HEO")),
+    "LEO": Traits(0.3, (0.3, 1.0), 0.2, 1.0, 2.0, *calibrated("LEO")[:2]),
+    "MEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("MEO")[:2]),
+    "GEO": Traits(0.3, (1.0, 2.5), 0.2, 1.0, 2.0, *calibrated("GEO")[:2]),
+    "HEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("HEO")[:2]),
 }
-"""Each regime's traits, in the order of the fields of ``Traits``."""
+"""Each regime's traits, in the order of the fields of ``Traits``; the error of a look is the
+sensor's."""
 
 CLASSES: dict[RegimeName, ManoeuvreKind] = {
     "LEO": "leo-drag-make-up",

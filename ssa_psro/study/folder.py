@@ -28,14 +28,15 @@ from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.psro.state import StopReason
 from ssa_psro.study.study import Override
 
-FORMAT = 2
+FORMAT = 3
 """Raise this whenever an older package could misread a folder.
 
 1: ``content_hash`` is that of the whole study with every key written out, and vouches for
-``scenario.json``. 2: it tells games apart, and ``sha256`` vouches for the files.
+``scenario.json``. 2: it tells games apart, and ``sha256`` vouches for the files. 3:
+``rules_version`` says by which rules it was played; before, there was one version of them.
 """
 
-READABLE = (1, 2)
+READABLE = (1, 2, 3)
 """The formats that this package reads."""
 
 MANIFEST = "manifest.json"
@@ -133,6 +134,8 @@ class Manifest:
         stopped: why the run ended; ``None`` while it has not.
         sha256: of the files that the folder was made with (hex), by their paths in it; the record
             of what was run and whom each side began with. Empty in format 1.
+        rules_version: of the game's rules that the run is played by, see
+            ``scenario.identity.RULES_VERSION``.
     """
 
     format: int
@@ -148,6 +151,7 @@ class Manifest:
     status: Literal["running", "finished"] = "running"
     stopped: StopReason | None = None
     sha256: Mapping[str, str] = field(default_factory=dict)
+    rules_version: int = 1
 
     @property
     def extended_to(self) -> int | None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from time import perf_counter
-
-import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.game import CoverageGame, game_of
@@ -15,11 +12,15 @@ from ssa_psro.games.coverage import Coverage
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament
-from ssa_psro.policies import Policy, play
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies import Mixture, Policy
 from ssa_psro.randomness import episode_seeds, generator
 from ssa_psro.scenario import Scenario, is_symmetric
+from ssa_psro.study.outcome import PriceOfRivalry
+from ssa_psro.study.rivalry import pair_player, prices_of_rivalry
 from ssa_psro.work import Workers
+
+FRESH = 4
+"""Episodes that judge a tournament's equilibrium, for each episode of a cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,11 +43,14 @@ class PlayedTournament:
 
     Attributes:
         found: the solved table.
+        price: what rivalry costs at its equilibrium, on ``FRESH`` times as many episodes as a cell
+            has, and other ones.
         episodes: that were played, all cells together.
         seconds: of play, tables not counted.
     """
 
     found: Tournament
+    price: PriceOfRivalry
     episodes: int
     seconds: float
 
@@ -63,12 +67,7 @@ def play_match(
     game, seeds = open_game(scenario, workers), episode_seeds(seed, "play", count=episodes)
     workers.stage("episodes")
     begun = perf_counter()
-    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    parts = [
-        {"payoff": part.payoffs, "score": part.scores, **part.statistics}
-        for part in workers.in_threads(partial(play, game, blue, red), chunks)
-    ]
-    samples = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    samples = pair_player(game, seeds, workers)((blue, red))
     return PlayedMatch(samples, perf_counter() - begun)
 
 
@@ -81,7 +80,7 @@ def play_all_pairs(
     resamples: int,
     workers: Workers,
 ) -> PlayedTournament:
-    """Play every pair on the same episodes, in both seats if the game is symmetric, and solve it.
+    """Play every pair on the same episodes and solve it; seats of one design are averaged.
 
     Args:
         scenario: the game.
@@ -101,7 +100,7 @@ def play_all_pairs(
     table = play_tournament(
         [player.name for player in players],
         players,
-        judge=workers.part_by_part(Coverage.of(game).judge),
+        judge=workers.part_by_part(Coverage.of(game).judge_with_scores),
         seeds=episode_seeds(seed, "tournament", count=episodes),
         map_cells=workers.in_threads,
     )
@@ -114,7 +113,19 @@ def play_all_pairs(
         rng=generator(seed, "tournament", "bootstrap"),
         resamples=resamples,
     )
-    return PlayedTournament(found, int(table.count.sum()), seconds)
+    workers.stage("price of rivalry")
+    seeds = episode_seeds(seed, "tournament", "fresh", count=FRESH * episodes)
+    mixtures = [
+        Mixture("mixture", players, mixture)
+        for mixture in (found.equilibrium.row, found.equilibrium.column)
+    ]
+    (price,) = prices_of_rivalry(
+        table,
+        (players, players),
+        [(mixtures[0], mixtures[1])],
+        pair_player(game, seeds, workers),
+    )
+    return PlayedTournament(found, price, int(table.count.sum()), seconds)
 
 
 def evaluated(found: Tournament, seed: int) -> PopulationEvaluation:

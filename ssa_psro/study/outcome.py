@@ -20,6 +20,7 @@ from ssa_psro.metagame.judge import P
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.sampling import Sampler, SamplingOptions, make_sampler
 from ssa_psro.metagame.solvers import Solver, make_solver
+from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.psro.loop import PsroResult
 from ssa_psro.psro.state import StopReason
 from ssa_psro.randomness import derive_seed
@@ -47,6 +48,48 @@ class SideSolution:
 
 
 @dataclass(frozen=True)
+class Attained:
+    """What both sides get when one pair is played, Blue's figure and Red's.
+
+    Attributes:
+        policies: who plays.
+        payoff: what each is paid.
+        score: coverage score.
+        custody: share of time and objects in custody.
+        contested_custody: the same of the contested objects.
+        total_score: of both together.
+    """
+
+    policies: tuple[str, str]
+    payoff: tuple[Interval, Interval]
+    score: tuple[Interval, Interval]
+    custody: tuple[Interval, Interval]
+    contested_custody: tuple[Interval, Interval]
+    total_score: Interval
+
+
+@dataclass(frozen=True)
+class PriceOfRivalry:
+    """An equilibrium beside the best cooperative play known, on the same fresh episodes.
+
+    Nobody was trained to cooperate, so that a better pair may exist: the price is likely more.
+
+    Attributes:
+        equilibrium: what it comes to.
+        cooperative: what the pair comes to that had the greatest sum of scores in the table.
+        price: share of that pair's sum of scores that the equilibrium does not reach.
+        pairs_known: pairs it was chosen among.
+        pairs: all pairs of the table; the scores of the others were not kept, or not played.
+    """
+
+    equilibrium: Attained
+    cooperative: Attained
+    price: Interval
+    pairs_known: int
+    pairs: int
+
+
+@dataclass(frozen=True)
 class Solution:
     """What a run arrived at.
 
@@ -61,6 +104,11 @@ class Solution:
         cyclic_share: of the last table, Blue's payoffs.
         restricted_exploitability: of equilibria of resampled tables, in the table as it is.
         best_iteration: the iterate to use; its mixtures stand in its record.
+        best_price: what the best iterate's mixtures come to, and what rivalry costs there;
+            ``None`` where no scores were kept, as in folders of before they were.
+        final_price: the same of the equilibrium of the last table.
+        seats: what Blue's seat is worth to the best iterate's mixtures and to the policies that
+            they play; ``None`` where the sides are of different designs.
     """
 
     stopped: StopReason
@@ -70,6 +118,9 @@ class Solution:
     cyclic_share: Interval
     restricted_exploitability: Interval
     best_iteration: int
+    best_price: PriceOfRivalry | None = None
+    final_price: PriceOfRivalry | None = None
+    seats: SeatDifference | None = None
 
 
 def solution_of(

@@ -14,7 +14,7 @@ from ssa_psro.game.columns import OBJECT
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.metagame.intervals import student_quantile
 from ssa_psro.policies import Policy
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies.match import batches
 from ssa_psro.scenario.schema import REGIMES
 from ssa_psro.study.outcome import Band, CoverageSeries
 from ssa_psro.work import Mapper, map_in_turn
@@ -75,8 +75,8 @@ def play_series(
             fits, and the result does not depend on it.
     """
     groups = _groups(game)
-    chunks = [seeds[first : first + CHUNK] for first in range(0, seeds.size, CHUNK)]
-    parts = list(map_parts(partial(_play, game, groups, blue, red), chunks))
+    batched = [seeds[some] for some in batches(game, seeds.size)]
+    parts = list(map_parts(partial(_play, game, groups, blue, red), batched))
     joined = _Episodes(
         *(np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0]))
     )

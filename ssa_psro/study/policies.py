@@ -17,7 +17,7 @@ from ssa_psro.policies import HEURISTICS, ConstantDoctrine, DoctrineNetwork, Pol
 from ssa_psro.psro import Population, PsroState
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import MemberFile
-from ssa_psro.study.reading import Run
+from ssa_psro.study.reading import Run, refuse_other_rules
 
 
 def initial_members(names: Sequence[str]) -> list[MemberFile]:
@@ -54,8 +54,10 @@ def restore(run: Run) -> PsroState[Policy]:
     """The state of a run with policies that can be played.
 
     Raises:
-        RunFolderError: parameters are damaged or made for other features; with every fault.
+        RunFolderError: the run was made under other rules; or parameters are damaged or made for
+            other features, with every fault.
     """
+    refuse_other_rules(run)
     faults: list[Fault] = []
     populations = []
     for described in run.state.populations:

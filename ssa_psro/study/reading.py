@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,7 @@ from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state
 from ssa_psro.scenario import Scenario
-from ssa_psro.scenario.identity import LABELS, digest
+from ssa_psro.scenario.identity import LABELS, RULES_SINCE, RULES_VERSION, digest
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import Manifest, MemberFile
@@ -113,7 +115,8 @@ def _committed(
         raise ValueError("its policies are not those of the populations")
     if not np.array_equal(table.seeds, unplayed.seeds):
         raise ValueError("its episodes are not those of this scenario and seed")
-    if table.samples.dtype != np.float64:
+    kept = [one for one in (table.samples, table.scores) if one is not None]
+    if any(one.dtype != np.float64 for one in kept):
         raise ValueError("its payoffs are not numbers of double precision")
     if not records:  # of the first payoffs nothing tells how many there were: play them again
         return table if table.samples.shape == unplayed.samples.shape else unplayed
@@ -124,11 +127,15 @@ def _as_recorded(
     table: PayoffTable, unplayed: PayoffTable, episodes: NDArray[np.int64]
 ) -> PayoffTable:
     """The table with the episodes that the last record tells of, and no others."""
-    samples = table.samples[: len(unplayed.rows), : len(unplayed.columns)].copy()
+    n, m = len(unplayed.rows), len(unplayed.columns)
+    samples = table.samples[:n, :m].copy()
+    scores = None if table.scores is None else table.scores[:n, :m].copy()
     if episodes.shape != samples.shape[:2]:
         raise ValueError("its cells are not those of the last record")
-    samples[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
-    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples)
+    for kept in (samples, scores):
+        if kept is not None:
+            kept[np.arange(len(table.seeds)) >= episodes[..., None]] = np.nan
+    recorded = PayoffTable(unplayed.rows, unplayed.columns, table.seeds, samples, scores)
     if not np.array_equal(recorded.count, episodes):
         raise ValueError("episodes are missing")
     return recorded
@@ -220,13 +227,48 @@ def open_run(folder: str | Path) -> Run:
     return Run(folder, manifest, study, PsroState(populations, table, records), solution, coverage)
 
 
-def finished_run(folder: str | Path) -> Run:
-    """The run in a folder.
+def refuse_other_rules(run: Run) -> None:
+    """Let nobody play on with a run that was played by other rules than this package's.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or not finished.
+        RunFolderError: it was.
+    """
+    made_under = run.manifest.rules_version
+    if made_under == RULES_VERSION:
+        return
+    install = f"pip install 'ssa-psro<{RULES_SINCE}'"
+    if made_under > RULES_VERSION:
+        install = layout.command_to_install(run.manifest.versions)
+    cure = (
+        f"This version plays rules {RULES_VERSION}, and nothing of both is mixed. To go on: "
+        f"{install}. Or start a new run of the same scenario: {_command_anew(run)}"
+    )
+    key = f"{layout.MANIFEST}: rules_version"
+    fault = Fault(key, made_under, "the run was made under other rules of the game", cure)
+    raise RunFolderError(str(run.folder), [fault])
+
+
+def _command_anew(run: Run) -> str:
+    """The command that made a run, without the folder; in Python, where there was none."""
+    given = run.manifest.command
+    if given[:2] != ("ssa-psro", "run"):
+        return f"ssa_psro.solve(ssa_psro.open_run({str(run.folder)!r}).study, 'NEW-FOLDER')"
+    kept = [
+        word
+        for before, word in pairwise(("", *given))
+        if "--output" not in (before, word) and not word.startswith("--output=")
+    ]
+    return shlex.join(kept)
+
+
+def finished_run(folder: str | Path) -> Run:
+    """The run in a folder, for those who play on with it.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, made under other rules, or not finished.
     """
     run = open_run(folder)
+    refuse_other_rules(run)
     if not run.finished:
         cure = f"Finish it first: ssa-psro resume {folder}"
         raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
@@ -262,7 +304,7 @@ def _refuse_other_formats(folder: Path, path: Path) -> None:
         return  # what is wrong with it is told where it is read
     found = document.get("format") if isinstance(document, dict) else None
     if type(found) is int and found not in layout.READABLE:
-        known = " and ".join(map(str, layout.READABLE))
+        known = f"{layout.READABLE[0]} to {layout.READABLE[-1]}"
         command = layout.command_to_install(document.get("versions"))
         cure = f"This package reads formats {known}. {MADE_BY_ANOTHER}: {command}"
         fault = Fault(f"{layout.MANIFEST}: format", found, "is another format", cure)

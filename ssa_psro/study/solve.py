@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,19 @@ from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
 from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds, generator
+from ssa_psro.scenario import is_symmetric
 from ssa_psro.study.folder import Session, sole_writer
-from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, sampler_of, solution_of
+from ssa_psro.study.outcome import RESAMPLES, sampler_of, solution_of
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
-from ssa_psro.study.reading import Run, open_run
-from ssa_psro.study.study import Oracle as OracleSettings
-from ssa_psro.study.study import Study
+from ssa_psro.study.reading import Run, open_run, refuse_other_rules
+from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
+from ssa_psro.study.study import OracleSettings, Study
 from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 
@@ -55,19 +58,20 @@ def execute(
         folder: made by ``writing.create``.
         workers: threads that play matches, processes that train; results do not depend on it. They
             tell the stages ``tables``, those of an iteration (``solve``, ``train``, ``measure``,
-            ``play``; the first payoffs are a ``play`` too), ``equilibrium`` and ``coverage``.
+            ``play``; the first payoffs are a ``play`` too), ``equilibrium``, ``coverage`` and
+            ``rivalry``.
         on_iteration: told each new record, once it is safe on the disk.
         make_oracle: makes what trains best responses.
         session: in which the run is resumed; a refusal of it leaves the folder as it is.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or another process works on it; or the
-            session would change nothing.
+        RunFolderError: it is no run folder, damaged, made under other rules, or another process
+            works on it; or the session would change nothing.
         UsageError: the study names an unknown solver, oracle or start rule.
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
-    open_run(folder)
+    refuse_other_rules(open_run(folder))
     with sole_writer(folder):
         run = open_run(folder)
         if session is not None:
@@ -104,7 +108,7 @@ def _grow(
 
     return run_psro(
         state,
-        judge=game.judge,
+        judge=game.judge_with_scores,
         mix=game.mix,
         solve=make_solver(solver.meta_solver),
         oracle=_aimed(oracle, game, study),
@@ -135,7 +139,7 @@ def start_schedule(settings: OracleSettings) -> StartSchedule:
 
 
 def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers: Workers) -> None:
-    """Solve the last table with intervals, play the best iterate out, and write both."""
+    """Solve the last table with intervals, play the outcome out, and write it all."""
     study = run.study
     workers.stage("equilibrium")
     solve = make_solver(study.solver.meta_solver)
@@ -144,26 +148,42 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         sampler_of(study).completed(result.state.table),
         solve,
         rng=generator(study.seed, "solution", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff],
+        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
     )
+    # episodes that chose, trained and measured nothing
+    seeds = episode_seeds(study.seed, "coverage", count=study.solver.held_out_episodes)
+    assert result.best is not None, "a run has at least one iteration"
+    best = _mixtures(result, [side.mixture for side in result.best.sides])
     workers.stage("coverage")
-    series = _play_best(result, game, study, workers)
+    series = play_series(game, *best, seeds, map_parts=workers.in_threads)
+    workers.stage("rivalry")
+    final = _mixtures(result, [[one.mean for one in side.mixture] for side in solution.sides])
+    blue, red = (population.policies for population in result.state.populations)
+    play_pair = pair_player(game, seeds, workers)
+    prices = prices_of_rivalry(result.state.table, (blue, red), (best, final), play_pair)
+    if prices:
+        solution = replace(solution, best_price=prices[0], final_price=prices[1])
+    if is_symmetric(run.scenario):
+        solution = replace(solution, seats=seats_of(best, _played(best), play_pair))
     finish(run, solution, series)
 
 
-def _play_best(
-    result: PsroResult[Policy],
-    game: CoverageGame,
-    study: Study,
-    workers: Workers,
-) -> CoverageSeries:
-    """The best iterate's mixtures on episodes that chose, trained and measured nothing."""
-    assert result.best is not None, "a run has at least one iteration"
+def _mixtures(
+    result: PsroResult[Policy], shares: Sequence[Sequence[float]]
+) -> tuple[Mixture, Mixture]:
+    """Blue's and Red's first policies, as many as there are shares, as one policy each."""
     blue, red = (
-        Mixture(
-            f"{side.side} mixture", population.policies[: len(side.names)], np.array(side.mixture)
-        )
-        for side, population in zip(result.best.sides, result.state.populations, strict=True)
+        Mixture(f"{population.side} mixture", population.policies[: len(own)], np.array(own))
+        for population, own in zip(result.state.populations, shares, strict=True)
     )
-    seeds = episode_seeds(study.seed, "coverage", count=study.solver.held_out_episodes)
-    return play_series(game, blue, red, seeds, map_parts=workers.in_threads)
+    return blue, red
+
+
+def _played(mixtures: Sequence[Mixture]) -> dict[str, Policy]:
+    """All policies that either mixture plays, by name."""
+    return {
+        policy.name: policy
+        for mixture in mixtures
+        for policy, share in zip(mixture.members, mixture.probabilities, strict=True)
+        if share > SUPPORT_MASS
+    }

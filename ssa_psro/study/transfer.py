@@ -25,6 +25,7 @@ from ssa_psro.metagame.tournament import play_tournament
 from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy, play
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import Scenario, content_hash
+from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.responses import Subject, outcome_of
 from ssa_psro.study.policies import restore
@@ -102,6 +103,7 @@ class Transfer:
         iteration: whose mixtures; ``None`` for the final equilibrium.
         settings: what was asked for.
         crossings: the run's own game first.
+        rules_version: of the game's rules, see ``scenario.identity.RULES_VERSION``.
     """
 
     format: int
@@ -109,6 +111,7 @@ class Transfer:
     iteration: int | None
     settings: TransferSettings
     crossings: tuple[Crossing, ...]
+    rules_version: int
 
 
 Mixtures = tuple[Mixture, Mixture]
@@ -259,7 +262,7 @@ def transfer(
             scenario as a stage.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, or not finished.
+        RunFolderError: it is no run folder, damaged, made under other rules, or not finished.
     """
     run = finished_run(folder)
     subject = outcome_of(run, restore(run), settings.against)
@@ -275,4 +278,5 @@ def transfer(
         iteration=record.iteration if record else None,
         settings=settings,
         crossings=tuple(crossings),
+        rules_version=RULES_VERSION,
     )

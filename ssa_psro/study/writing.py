@@ -16,9 +16,10 @@ from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.scenario import content_hash
+from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
-from ssa_psro.study.audit.documents import set_aside
+from ssa_psro.study.audit.storage import set_aside
 from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
@@ -63,6 +64,7 @@ def create(
         command=tuple(command),
         versions=current_versions(),
         sha256={name: sha256(content).hexdigest() for name, content in files.items()},
+        rules_version=RULES_VERSION,
     )
     _make(folder, {layout.SOURCE: source.encode(), **files}, manifest)
 

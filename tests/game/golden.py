@@ -18,17 +18,29 @@ from ssa_psro.game import CoverageGame
 PATH = Path(__file__).with_name("golden_episodes.json")
 EPISODES = 6
 DOCTRINES = {
-    "greedy": {"observe": 0.1, "contested_age": 0.7, "uncertainty": 0.3, "quality": 0.1},
-    "scout": {"noise": 0.6, "age": 0.5, "suspected": 0.8, "slew": -0.4},
-    "hunter": {"deny": 0.3, "threat": 1.0, "information": 0.5, "missed": -0.2},
+    "greedy": {
+        "observe": 0.1,
+        "contested_age": 0.7,
+        "uncertainty": 0.3,
+        "quality": 0.1,
+        "closing": 0.2,
+    },
+    "scout": {"noise": 0.6, "age": 0.5, "suspected": 0.8, "slew": -0.4, "across": 0.3},
+    "hunter": {"deny": 0.3, "threat": 1.0, "information": 0.5, "missed": -0.2, "active": 0.4},
     "turtle": {"protect": 0.3, "exposure": 0.9, "harassed": 0.5, "value": 0.2, "lost": 0.6},
 }
 ARENAS: dict[str, dict[str, Any]] = {
     "usual": {"seed": 1},
     "lopsided": {"seed": 2, "sensors": (2, 5), "objects": 9, "windows": 4},
     "one-start": {"seed": 3, "horizon_steps": 48, "contested": 6},
-    "general-sum": {"seed": 4, "rules": {"payoff": "general-sum", "contest_sharpness": 1.0}},
+    "each-its-own": {"seed": 4, "rules": {"rivalry": 0.0, "contest_sharpness": 1.0}},
     "no-denial": {"seed": 5, "rules": {"denial": False}},
+    "late-and-narrow": {
+        "seed": 6,
+        "scatter_mag": 0.5,
+        "unforecast_per_day": 0.8,
+        "sensor": {"latency_s": 700.0, "duty_cycle": 0.6, "field_of_view_deg": 0.2},
+    },
 }
 PAIRS = [("greedy", "scout"), ("hunter", "turtle"), ("turtle", "greedy"), ("scout", "hunter")]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 RULES = st.fixed_dictionaries(
     {
-        "payoff": st.sampled_from(["zero-sum", "general-sum"]),
+        "rivalry": st.sampled_from([1.0, 0.0, 0.4]),
         "contest_sharpness": st.floats(0.25, 64.0),
         "initial_age_h": st.floats(0.0, 12.0),
         "denial": st.sampled_from([True, True, False]),
@@ -26,6 +26,10 @@ SENSOR = st.fixed_dictionaries(
         "slew_rate_deg_s": st.floats(0.05, 5.0),
         "settle_s": st.floats(0.0, 300.0),
         "dwell_s": st.floats(0.0, 900.0),
+        "angular_sigma_arcsec": st.floats(0.1, 60.0),
+        "field_of_view_deg": st.floats(0.01, 180.0),
+        "latency_s": st.sampled_from([0.0, 1.0, 2000.0]),
+        "duty_cycle": st.floats(0.2, 1.0),
     }
 )
 
@@ -44,6 +48,8 @@ def arena_options(draw: st.DrawFn, **fixed: Any) -> dict[str, Any]:
         "horizon_steps": steps + draw(st.integers(0, 20)),
         "step_s": draw(st.sampled_from([60, 170, 300, 900])),
         "windows": draw(st.integers(0, 3)),
+        "unforecast_per_day": draw(st.sampled_from([0.0, 0.7])),
+        "scatter_mag": draw(st.sampled_from([0.0, 0.0, 1.0])),
         "access": draw(st.sampled_from([0.1, 0.5, 1.0])),
         "denial": draw(st.sampled_from([0.0, 0.4, 1.0])),
         "rules": draw(RULES),

@@ -20,7 +20,6 @@ FAMILIES = {
     "SIDE": {"sides", "fixed"},
     "TRACK": {"tracks", "track", "blue", "red", "own", "other"},
     "SENSOR": {"sensors", "sensor"},
-    "KNOWLEDGE": {"knowledge"},
     "COUNTER": {"counters"},
     "FEATURE": {"x", "weights", "doctrine"},
     "GROUP": {"row"},
@@ -84,7 +83,7 @@ def test_the_summary_is_its_groups_and_then_the_situation() -> None:
 
 def test_the_feature_names_are_unique_and_the_pairs_come_last() -> None:
     assert len(set(FEATURES)) == len(FEATURES)
-    assert FEATURES[-2:] == ("quality", "slew")
+    assert FEATURES[-4:] == ("quality", "slew", "closing", "across")
 
 
 def test_a_named_view_is_the_column() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from arenas import make_arena
 from game.driving import doctrine, idle, random_command, some_seeds
+from numpy.typing import NDArray
 
 from ssa_psro.game import (
     FEATURES,
     CoverageGame,
+    State,
     assignment_command,
     doctrine_command,
     priority_command,
@@ -46,10 +48,18 @@ def test_joined_orders_keep_each_episodes_own() -> None:
     np.testing.assert_array_equal(joined.priority[[1, 2]], priorities.reshape(2, 5))
 
 
+def completable(game: CoverageGame, state: State) -> NDArray[np.bool_]:
+    """``[B, S, N]`` what Blue sees until a first exposure, which needs no slew, would be over."""
+    kind, step_s = game.arena.scenario.blue.sensor, game.arena.scenario.window.step_s
+    steps = int(np.ceil((kind.settle_s + kind.dwell_s) / step_s))
+    quality = game.arena.tables.quality[:, 0]
+    return np.array([(quality[a : a + steps + 1] > 0).all(axis=0) for a in state.start])
+
+
 def test_an_assignment_is_obeyed_where_it_is_feasible() -> None:
     game, batch = CoverageGame(make_arena(3, access=0.6)), 12
     state = game.start(some_seeds(batch))
-    feasible = game.view(state, 0).feasible()
+    feasible = completable(game, state)
     wanted = np.random.default_rng(3).integers(0, game.objects, size=(batch, game.sensors))
     game.advance(state, assignment_command(wanted), idle(batch, game.sensors), steps=1)
     for b in range(batch):
@@ -80,6 +90,7 @@ def test_the_highest_priority_in_sight_is_taken() -> None:
     state = game.start(some_seeds(batch))
     order = np.array([np.random.default_rng(b).permutation(game.candidates) for b in range(batch)])
     feasible = game.view(state, 0).feasible()[:, 0]
+    feasible[:, : game.objects] = completable(game, state)[:, 0]
     orders = priority_command(10.0 * (1 + order))
     game.advance(state, orders, idle(batch, 1), steps=1)
     best = np.where(feasible, order, -1).argmax(axis=1)
@@ -92,7 +103,10 @@ def test_a_doctrine_is_the_priority_of_its_features() -> None:
     """For one step, weights · features handed over as priorities task the same objects."""
     game, batch = CoverageGame(make_arena(6, access=0.8)), 16
     weights = doctrine(age=0.7, contested=0.4, deny=0.5, threat=0.6, protect=0.4, exposure=0.9)
-    weights[-2:] = 0.1, -0.1  # the tie-breaks that priorities have anyway
+    weights[[FEATURES.index(name) for name in ("quality", "slew")]] = (
+        0.1,
+        -0.1,
+    )  # the tie-breaks that priorities have anyway
     one, other = (game.start(some_seeds(batch)) for _ in range(2))
     rest = idle(batch, game.sensors)
     game.advance(one, doctrine_command(np.tile(weights, (batch, 1))), rest, steps=1)

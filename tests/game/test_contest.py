@@ -8,9 +8,8 @@ from arenas import make_arena
 from game.driving import random_steps, some_seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from ssa_psro.game import CoverageGame, State
+from ssa_psro.game import CoverageGame
 from ssa_psro.game.scoring import contest_credit
 
 STEPS = st.one_of(st.just(0.0), st.floats(0.5, 500.0))
@@ -57,13 +56,7 @@ def test_who_has_custody_holds_the_step() -> None:
     threshold_km, period = game.arena.objects.custody_sigma_km, game.world.rules.period_steps
     held = np.zeros((6, game.objects))
     for _, after in random_steps(game, state, rng):
-        held += (sigma_when_scored(game, after) <= threshold_km).any(axis=1)
+        held += (after.track.sigma_km <= threshold_km).any(axis=1)
         if after.t[0] % period == 0:
             held[:] = 0
         np.testing.assert_array_equal(after.track.held_steps.sum(axis=1), held)
-
-
-def sigma_when_scored(game: CoverageGame, state: State) -> NDArray[np.float64]:
-    """``[B, 2, N]`` sigma after the observations of the last step, before its growth."""
-    growth = game.arena.objects.growth_km_h + state.track.unseen_drift_km_h
-    return np.asarray(state.track.sigma_km - growth * game.world.rules.dt_h)

@@ -43,7 +43,7 @@ def test_each_kind_of_candidate_has_features_of_its_own() -> None:
         marked = np.zeros(game.candidates)
         marked[kind] = 1
         np.testing.assert_array_equal(view.feature(name), np.tile(marked, (4, 1)))
-    for name in ("quality", "slew"):
+    for name in ("quality", "slew", "closing", "across"):
         assert (view.feature(name) == 0).all()
     assert game.done(state)
 

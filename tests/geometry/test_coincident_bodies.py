@@ -22,6 +22,8 @@ def test_bodies_in_one_place_have_neither_access_nor_denial() -> None:
         custody_sigma_km=np.ones(2),
         growth_km_h=np.ones(2),
         measurement_sigma_km=np.ones(2),
+        brightness_scatter_mag=np.zeros(2),
+        mean_motion_rad_h=np.ones(2),
     )
     here, there = [7200.0, 0.0, 0.0], [7300.0, 1500.0, 0.0]
     position_km = np.array([[here, here, here, there]], dtype=np.float32)

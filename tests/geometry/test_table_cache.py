@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,8 @@ from skies import scenario, walker, window
 
 from ssa_psro.geometry import build_arena, default_cache_dir
 from ssa_psro.geometry.arena import AccessTables
-from ssa_psro.geometry.build import TABLE_DTYPES, load_tables, save_tables, table_path
-from ssa_psro.scenario.schema import Rules, Sensor, Side
+from ssa_psro.geometry.cache import TABLE_DTYPES, load_tables, save_tables, table_path
+from ssa_psro.scenario.schema import GameRules, Sensor, Side
 
 SHAPES = {"quality": (4, 2, 3, 5), "denial": (4, 2, 3, 3), "position_km": (4, 11, 3)}
 
@@ -37,7 +39,7 @@ def same(a: AccessTables, b: AccessTables) -> bool:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A good cache file, as bytes."""
-    path = tmp_path_factory.mktemp("cache") / "tables.npz"
+    path = tmp_path_factory.mktemp("cache") / "tables.bin"
     save_tables(path, some_tables())
     return path.read_bytes()
 
@@ -60,7 +62,8 @@ def test_second_build_reads_what_the_first_wrote(tmp_path: Path) -> None:
 def test_damaged_file_is_made_anew(tmp_path: Path) -> None:
     good = build_arena(scenario(), cache_dir=tmp_path).tables
     (path,) = tmp_path.iterdir()
-    for damage in (b"", b"not a zip file", path.read_bytes()[:-100]):
+    for damage in (b"", b"no tables", path.read_bytes()[:-100], path.read_bytes() + b"0"):
+        path.unlink()  # the tables above are still mapped
         path.write_bytes(damage)
         assert same(build_arena(scenario(), cache_dir=tmp_path).tables, good)
         assert load_tables(path, {name: array.shape for name, array in good._asdict().items()})
@@ -80,23 +83,19 @@ def test_no_flipped_byte_passes_unnoticed(
 ) -> None:
     place = data.draw(st.integers(0, len(stored) - 1))
     flipped = stored[place] ^ data.draw(st.integers(1, 255))
-    path = tmp_path_factory.getbasetemp() / "flipped.npz"
+    path = tmp_path_factory.getbasetemp() / "flipped.bin"
     path.write_bytes(stored[:place] + bytes([flipped]) + stored[place + 1 :])
     loaded = load_tables(path, SHAPES)
     assert loaded is None or same(loaded, some_tables())
 
 
-def test_pickled_content_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "evil.npz"
-    content = some_tables()._asdict()
-    content["quality"] = np.array([object()], dtype=object)
-    np.savez(path, allow_pickle=True, **content)
-    assert load_tables(path, SHAPES) is None
-
-
 def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
     base = table_path(tmp_path, scenario())
-    for unrelated in ({"description": "words"}, {"name": "other"}, {"rules": Rules(denial=False)}):
+    for unrelated in (
+        {"description": "words"},
+        {"name": "other"},
+        {"rules": GameRules(denial=False)},
+    ):
         assert table_path(tmp_path, scenario(**unrelated)) == base
     for related in (
         {"window": window(step_s=600)},
@@ -108,9 +107,46 @@ def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
 
 def test_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     broken = some_tables()._replace(quality=np.array([object()]))
-    with pytest.raises(ValueError, match="pickle"):
-        save_tables(tmp_path / "tables.npz", broken)
+    with pytest.raises(TypeError):
+        save_tables(tmp_path / "tables.bin", broken)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_nobody_reads_or_finishes_any_more_is_swept(tmp_path: Path) -> None:
+    names = ("tables-3-0a.npz", "tables-4-0a.bin", "tables-4-0bold.part", "tables-4-0bnew.part")
+    for name in (*names, "tables-99-0a.bin", "tables.txt"):
+        (tmp_path / name).write_text("something")
+    for name in ("tables-4-0a.bin", "tables-4-0bold.part", "tables-99-0a.bin", "tables.txt"):
+        os.utime(tmp_path / name, (time.time() - 90_000.0,) * 2)
+    save_tables(tmp_path / "tables-4-0c.bin", some_tables())
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {
+        "tables-4-0a.bin",
+        "tables-4-0bnew.part",
+        "tables-4-0c.bin",
+        "tables-99-0a.bin",
+        "tables.txt",
+    }
+
+
+def test_writing_tells_how_far_it_is(tmp_path: Path) -> None:
+    told: list[float] = []
+    save_tables(tmp_path / "tables.bin", some_tables(), told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) >= 12  # every step of every table
+
+
+def test_writing_into_loaded_tables_changes_nobody_elses(tmp_path: Path) -> None:
+    path = tmp_path / "tables.bin"
+    save_tables(path, some_tables())
+    mine = load_tables(path, SHAPES)
+    assert mine is not None
+    mine.quality[:] = 0
+    mine.position_km[:] = np.nan
+    yours = load_tables(path, SHAPES)
+    assert yours is not None
+    assert same(yours, some_tables())
 
 
 def test_folder_that_cannot_be_made_costs_a_warning_only(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ WEIGHTS = {
     "aggressive": {"observe": 0.05, "contested": 0.4, "contested_age": 0.6, "uncertainty": 0.2},
     "reactive": {"age": 1.0, "lost": 0.2},
     "predictive": {"age": 0.5, "forecast": 0.4, "suspected": 0.8},
+    "most-recently-active": {"active": 1.0, "age": 0.05},
     "information": {"information": 1.0, "quality": 0.1, "slew": -0.1},
     "low-orbit-first": {"low_orbit": 0.2, "contested_age": 0.5, "uncertainty": 0.4},
     "high-orbit-first": {"high_orbit": 0.2, "contested_age": 0.5, "uncertainty": 0.4},
@@ -37,6 +38,10 @@ WEIGHTS = {
         "quality": 0.1,
     },
 }
+
+
+def test_every_heuristic_is_listed() -> None:
+    assert list(WEIGHTS) == list(HEURISTICS)
 
 
 @pytest.mark.parametrize("name", WEIGHTS)

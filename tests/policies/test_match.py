@@ -48,19 +48,20 @@ def test_more_episodes_extend_a_match(game: CoverageGame) -> None:
     np.testing.assert_array_equal(few.payoffs, many.payoffs[:10])
 
 
-def test_payoffs_are_scores_of_the_rules(game: CoverageGame) -> None:
+@pytest.mark.parametrize("rivalry", [0.0, 0.5])
+def test_payoffs_are_scores_of_the_rules(game: CoverageGame, rivalry: float) -> None:
     match = play(game, make_policy("reactive"), make_policy("shielded"), some_seeds(5))
     np.testing.assert_array_equal(match.payoffs, match.scores - match.scores[:, ::-1])
     general = replace(
         game.arena,
         scenario=game.arena.scenario.model_copy(
-            update={"rules": game.arena.scenario.rules.model_copy(update={"payoff": "general-sum"})}
+            update={"rules": game.arena.scenario.rules.model_copy(update={"rivalry": rivalry})}
         ),
     )
     paid = play(
         CoverageGame(general), make_policy("reactive"), make_policy("shielded"), some_seeds(5)
     )
-    np.testing.assert_array_equal(paid.payoffs, match.scores)
+    np.testing.assert_array_equal(paid.payoffs, match.scores - rivalry * match.scores[:, ::-1])
 
 
 def successes(game: CoverageGame, weights: NDArray[np.float64]) -> list[list[NDArray[np.int64]]]:

@@ -1,4 +1,4 @@
-"""What is paid: zero-sum, bounded, and the sum of its rewards, in every small arena."""
+"""What is paid: by rivalry, bounded, and the sum of its rewards, in every small arena."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ LUCK = st.integers(0, 2**32)
 
 @settings(max_examples=20)
 @given(options=arena_options(), luck=LUCK)
-def test_payoffs_are_zero_sum_or_the_scores(options: dict[str, Any], luck: int) -> None:
+def test_payoffs_are_the_own_score_less_the_rivals(options: dict[str, Any], luck: int) -> None:
     game, rng = CoverageGame(make_arena(**options)), np.random.default_rng(luck)
     for _, state in random_steps(game, game.start(some_seeds(BATCH, luck)), rng):
         scores, payoffs = game.scores(state), game.payoffs(state)
-        if options["rules"]["payoff"] == "zero-sum":
+        rivalry = options["rules"]["rivalry"]
+        np.testing.assert_array_equal(payoffs, scores - rivalry * scores[:, ::-1])
+        if rivalry == 1.0:
             assert (payoffs.sum(axis=1) == 0).all()
-            np.testing.assert_array_equal(payoffs[:, 0], scores[:, 0] - scores[:, 1])
-        else:
+        if rivalry == 0.0:
             np.testing.assert_array_equal(payoffs, scores)
 
 
@@ -75,6 +76,7 @@ def test_the_score_of_what_is_always_in_custody_is_one() -> None:
     """By hand: nobody ever loses sight, so each side is paid all that is not contested."""
     arena = make_arena(3, contested=0, windows=0, rules={"initial_age_h": 0.0})
     arena.objects.growth_km_h[:] = 1e-9
+    arena.objects.custody_sigma_km[:] = 100.0
     game = CoverageGame(arena)
     state = game.start(some_seeds(BATCH))
     game.advance(state, *(random_command(game, np.random.default_rng(0), BATCH) for _ in range(2)))

@@ -17,26 +17,40 @@ BATCH = 4
 
 
 def check_access(game: CoverageGame, before: State, after: State) -> None:
-    """A sensor starts to observe only what it sees, when it is free and not denied."""
+    """A sensor starts to observe only what it sees to the end, when it is free and not denied."""
     t = before.t[0]
     started = (after.sensor.target >= 0) & (before.sensor.done_step <= t)
     for b, side, s in zip(*np.nonzero(started), strict=True):
         n = int(after.sensor.target[b, side, s])
-        assert game.arena.tables.quality[before.start[b] + t, side, s, n] > 0
+        a, look_step = before.start[b] + t, int(after.track.look_step[b, side, n])
+        quality = game.arena.tables.quality[a : before.start[b] + look_step + 1, side, s, n]
+        assert quality.size == look_step - t + 1 >= 2
+        assert (quality > 0).all()
+        assert after.track.known_step[b, side, n] >= look_step
+        assert 0 <= after.track.detection[b, side, n] <= 1
         assert before.sensor.denied_until[b, side, s] <= t
         assert after.sensor.done_step[b, side, s] > t
 
 
 def check_observations(before: State, after: State) -> None:
-    """A denied sensor observes nothing; a side observes an object with one sensor at most."""
+    """A denied sensor exposes nothing; a side waits for one look at an object at most."""
     t = before.t[0]
     assert (after.sensor.target[after.sensor.denied_until > t] < 0).all()
-    running_on = (before.sensor.done_step > t) & (after.sensor.last_denied != t)
-    np.testing.assert_array_equal(after.sensor.target[running_on], before.sensor.target[running_on])
-    tasked = np.zeros(after.track.tasked.shape)
-    for b, side, s in zip(*np.nonzero(after.sensor.target >= 0), strict=True):
-        tasked[b, side, int(after.sensor.target[b, side, s])] += 1
-    np.testing.assert_array_equal(tasked, after.track.tasked)
+    for state in (before, after):
+        exposing = np.zeros(state.track.tasked.shape)
+        for b, side, s in zip(*np.nonzero(state.sensor.target >= 0), strict=True):
+            n = int(state.sensor.target[b, side, s])
+            exposing[b, side, n] += 1
+            assert state.track.look_sensor[b, side, n] == s
+            assert state.sensor.done_step[b, side, s] >= state.track.look_step[b, side, n]
+        assert (exposing <= state.track.tasked).all()
+        waiting = (state.track.tasked > 0) & (state.track.look_step > state.t[0] - 1)
+        assert (waiting <= (exposing > 0)).all()
+    ended = (before.track.tasked > 0) & (after.track.attempts > before.track.attempts)
+    assert (before.track.known_step[ended] == t).all()
+    np.testing.assert_array_equal(
+        after.track.attempts - before.track.attempts, ended.astype(np.float64)
+    )
 
 
 def check_protection(before: State, after: State) -> None:
@@ -76,12 +90,17 @@ def check_missing_sensors(game: CoverageGame, after: State) -> None:
 
 
 def check_counters(before: State, after: State) -> None:
-    """Successes are attempts; counters only rise; sigma never falls below what was measured."""
+    """Successes are attempts; counters only rise; errors stay positive."""
     assert (after.track.hits <= after.track.attempts).all()
     for name in ("hits", "attempts", "custody_steps", "denials", "protections", "max_gap_h"):
         assert (column(after, name) >= column(before, name)).all()
     assert (after.track.expected_km > 0).all()
     assert (after.track.sigma_km > 0).all()
+    assert (after.track.seen_h >= before.track.seen_h).all()
+    assert (after.track.active_h <= after.track.seen_h).all()
+    size = np.sqrt(np.diagonal(after.covariance, axis1=-2, axis2=-1))
+    shares = after.covariance / (size[..., None] * size[..., None, :])
+    assert np.linalg.eigvalsh(shares).min() > -1e-9
 
 
 @settings(max_examples=30)

@@ -19,7 +19,6 @@ from ssa_psro.game.columns import TRACK
 BATCH = 4
 HIDDEN_COLUMNS = [
     TRACK.sigma_km,
-    TRACK.unseen_drift_km_h,
     TRACK.custody_steps,
     TRACK.held_steps,
     TRACK.credit_steps,
@@ -37,11 +36,16 @@ def assert_same_view(one: View, other: View, where: str) -> None:
 def scrambled(state: State, side: int, rng: np.random.Generator) -> State:
     """The same state with everything replaced that ``side`` does not know."""
     other = snapshot(state)
-    for array in (other.tracks, other.sensors, other.knowledge, other.counters):
+    for array in (other.tracks, other.sensors, other.covariance, other.counters):
         array[:, 1 - side] = rng.uniform(-5, 50, size=array[:, 1 - side].shape)
     own = other.tracks[:, side]
     own[..., HIDDEN_COLUMNS] = rng.uniform(0, 50, size=own[..., HIDDEN_COLUMNS].shape)
-    other.manoeuvre_step[:] = rng.integers(-1, 99, size=other.manoeuvre_step.shape)
+    # what happened before the side's last look it has seen; anything may have happened since
+    seen = (state.start[:, None] + state.track.seen_step[:, side])[..., None]
+    hidden = (state.manoeuvre_step < 0) | (state.manoeuvre_step >= seen)
+    later = np.ceil(seen) + rng.integers(0, 99, size=hidden.shape)
+    later[rng.random(hidden.shape) < 0.5] = -1.0
+    other.manoeuvre_step[hidden] = later[hidden]
     other.counters[:] = rng.integers(0, 99, size=other.counters.shape)
     return other
 

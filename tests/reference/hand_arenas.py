@@ -10,10 +10,10 @@ from arenas import make_arena
 from reference.reference_features import FEATURES
 from reference.reference_state import Orders
 
-from ssa_psro.geometry.arena import Arena, ForecastWindows
+from ssa_psro.geometry.arena import Arena, ManoeuvreWindows
 
 IDLE = Orders("assignment", [-1] * 12)
-SURE = {"slew_rate_deg_s": 1.0, "settle_s": 0.0, "dwell_s": 600.0}
+SURE = {"slew_rate_deg_s": 1.0, "settle_s": 0.0, "dwell_s": 600.0, "field_of_view_deg": 180.0}
 
 
 def doctrine(**weights: float) -> Orders:
@@ -29,9 +29,9 @@ def random_doctrine(rng: np.random.Generator, **fixed: float) -> Orders:
 
 
 def sure_arena(**options: Any) -> Arena:
-    """Everything is always in sight at quality 1; all objects weigh 1; sigma starts below custody.
+    """Everything is always in sight at quality 1, and found; all objects weigh 1, in custody.
 
-    Growth 6 km/h, custody 100 km, measurement 1 km; two steps to observe.
+    Growth 0.5 km/h, custody 100 km, measurement 1 km; two steps to observe.
     """
     arena = make_arena(
         **{
@@ -51,7 +51,7 @@ def sure_arena(**options: Any) -> Arena:
     objects = replace(
         arena.objects,
         weight=np.ones(count),
-        growth_km_h=np.full(count, 6.0),
+        growth_km_h=np.full(count, 0.5),
         custody_sigma_km=np.full(count, 100.0),
         measurement_sigma_km=np.ones(count),
     )
@@ -59,14 +59,21 @@ def sure_arena(**options: Any) -> Arena:
 
 
 def with_window(
-    arena: Arena, start: int, end: int, *, probability: float = 1.0, drift_km_h: float = 12.0
+    arena: Arena,
+    start: int,
+    end: int,
+    *,
+    probability: float = 1.0,
+    delta_v_km_h: float = 4.0,
+    announced: bool = True,
 ) -> Arena:
-    """The arena with one forecast window, the same for every object."""
+    """The arena with one manoeuvre window, the same for every object."""
     shape = (len(arena.objects), 1)
-    windows = ForecastWindows(
+    windows = ManoeuvreWindows(
         np.full(shape, start, dtype=np.int32),
         np.full(shape, end, dtype=np.int32),
         np.full(shape, probability),
-        np.full(shape, drift_km_h),
+        np.full(shape, delta_v_km_h),
+        np.full(shape, announced),
     )
     return replace(arena, windows=windows)

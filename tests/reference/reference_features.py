@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 
-from reference.reference_state import NOISE, ReferenceState, Vector, uniform
+from reference.reference_motion import variance, variance_across
+from reference.reference_state import NOISE, Vector, uniform
+from reference.reference_uncertainty import ReferenceUncertainty
 
 from ssa_psro.scenario.schema import REGIMES
 
@@ -26,6 +28,7 @@ FEATURES = (
     "low_orbit",
     "high_orbit",
     "missed",
+    "active",
     "noise",
     "deny",
     "threat",
@@ -34,20 +37,13 @@ FEATURES = (
     "harassed",
     "quality",
     "slew",
+    "closing",
+    "across",
 )
 
 
-class ReferenceKnowledge(ReferenceState):
-    """An episode with the features of every candidate."""
-
-    def _unseen(self, side: int, n: int, w: int) -> float:
-        """P(the window's manoeuvre has happened and the side has not seen it), to its knowledge."""
-        begin, end, probability, _ = self._window(n, w)
-        custody = self.sides[side].custody[n]
-        before, now = custody.absorbed[w], self._elapsed(begin, end)
-        if custody.known[w] or now <= before:
-            return 0.0
-        return probability * (now - before) / (1.0 - probability * before)
+class ReferenceKnowledge(ReferenceUncertainty):
+    """An episode with the features of every candidate, by what was assessed last."""
 
     def features(self, side: int, c: int) -> dict[str, float]:
         """The features of a candidate that do not depend on the sensor; absent ones are 0."""
@@ -62,19 +58,18 @@ class ReferenceKnowledge(ReferenceState):
             **noise,
             "protect": 1.0,
             "exposure": sum(int(flag) for flag in reach) / self.n_sensors,
-            "harassed": self._harassed(side, s),
+            "harassed": self._faded(self.sides[side].sensors[s].last_denied),
         }
 
     def _object_features(self, side: int, n: int) -> dict[str, float]:
         objects, custody = self.arena.objects, self.sides[side].custody[n]
         heaviest = max(float(weight) for weight in objects.weight)
-        age_h = self.t * self.step_h - custody.seen_h
+        age_h = (self.t - custody.seen_step) * self.step_h
         s = custody.expected_km / float(objects.custody_sigma_km[n])
         contested = 1.0 if objects.contested[n] else 0.0
         value = float(objects.weight[n]) / heaviest if heaviest > 0 else 0.0
         age = age_h / (age_h + 6.0)
         uncertainty = s / (1.0 + s)
-        suspicions = [self._unseen(side, n, w) for w, _ in self._windows(n)]
         return {
             "observe": 1.0,
             "contested": contested,
@@ -85,20 +80,21 @@ class ReferenceKnowledge(ReferenceState):
             "information": value * uncertainty,
             "contested_age": contested * age,
             "forecast": self._forecast(n),
-            "suspected": max(suspicions, default=0.0),
+            "suspected": custody.suspected,
             "low_orbit": 1.0 if REGIMES[objects.regime[n]] == "LEO" else 0.0,
             "high_orbit": 1.0 if REGIMES[objects.regime[n]] == "GEO" else 0.0,
             "missed": 1.0 if custody.missed else 0.0,
+            "active": self._faded(custody.active_step),
         }
 
     def _forecast(self, n: int) -> float:
-        """1 inside a window, falling to 0 at six hours ahead of the next one."""
+        """1 inside a forecast window, falling to 0 at six hours ahead of the next one."""
         ahead_h = math.inf
-        for _, (begin, end, _, _) in self._windows(n):
-            if begin <= self.a < end:
+        for _, window in self._windows(n):
+            if window.announced and window.opens <= self.a < window.closes:
                 return 1.0
-            if begin > self.a:
-                ahead_h = min(ahead_h, (begin - self.a) * self.step_h)
+            if window.announced and window.opens > self.a:
+                ahead_h = min(ahead_h, (window.opens - self.a) * self.step_h)
         return max(0.0, 1.0 - ahead_h / 6.0)
 
     def _threat(self, side: int, o: int) -> float:
@@ -112,21 +108,42 @@ class ReferenceKnowledge(ReferenceState):
                     seen += float(objects.weight[n])
         return seen / total if total > 0 else 0.0
 
-    def _harassed(self, side: int, s: int) -> float:
-        last = self.sides[side].sensors[s].last_denied
-        return 0.0 if last is None else 1.0 / (1.0 + (self.t - last) * self.step_h)
+    def _faded(self, step: int | None) -> float:
+        """1 for what happened just now, less the longer ago it did, 0 for what never happened."""
+        return 0.0 if step is None else 1.0 / (1.0 + (self.t - step) * self.step_h)
 
-    def pair_features(self, side: int, s: int, c: int) -> tuple[float, float]:
-        """Quality and slew of a sensor's candidate."""
-        quality = self._detection(side, s, c) if c < self.n_objects else 0.0
-        slew = self._slew_angle(side, s, c) / math.pi
-        return quality, slew
+    def pair_features(self, side: int, s: int, c: int) -> dict[str, float]:
+        """The features of a candidate that depend on the sensor; absent ones are 0."""
+        slew = {"slew": self._slew_angle(side, s, c) / math.pi}
+        if c >= self.n_objects:
+            return slew
+        quiet = self.sides[side].custody[c].quiet
+        sight, _ = self._sight(side, s, c, self.a)
+        return {
+            **slew,
+            "quality": self._quality(self.a, side, s, c) * self._sensitivity(side, s),
+            "closing": self._closing(side, s, c),
+            "across": variance_across(quiet, sight) / variance(quiet),
+        }
 
-    def _detection(self, side: int, s: int, n: int) -> float:
-        """Detection probability of a sharply known object; lower while the sensor is protected."""
-        table = int(self.arena.tables.quality[self.a, side, s, n]) / 255
+    def _closing(self, side: int, s: int, n: int) -> float:
+        """1 where access ends after this step, 0 where it lasts for another hour."""
+        most, last = math.ceil(3600 / self.step_s), 0
+        while last < most and self._accessible(self.a + last + 1, side, s, n):
+            last += 1
+        return 1.0 - last / most
+
+    def _accessible(self, a: int, side: int, s: int, n: int) -> bool:
+        """Whether a sensor sees an object at a horizon step; after the last one nobody sees."""
+        return a < len(self.arena.tables.quality) and self._quality(a, side, s, n) > 0
+
+    def _quality(self, a: int, side: int, s: int, n: int) -> float:
+        return int(self.arena.tables.quality[a, side, s, n]) / 255
+
+    def _sensitivity(self, side: int, s: int) -> float:
+        """The share of the detection probability that is left to a sensor."""
         protected = self.sides[side].sensors[s].protected_until > self.t
-        return table * (self.rules.protected_sensitivity if protected else 1.0)
+        return self.rules.protected_sensitivity if protected else 1.0
 
     def _slew_angle(self, side: int, s: int, c: int) -> float:
         """Angle [rad] from where the sensor points; 0 before its first task and to protect."""
@@ -139,12 +156,6 @@ class ReferenceKnowledge(ReferenceState):
 
     def _direction(self, side: int, s: int, c: int) -> Vector:
         """Unit vector from a sensor to an object or an opposing sensor."""
-        if c < self.n_objects:
-            body = 2 * self.n_sensors + c
-        else:
-            body = (1 - side) * self.n_sensors + c - self.n_objects
-        there = self.arena.tables.position_km[self.a, body]
-        here = self.arena.tables.position_km[self.a, side * self.n_sensors + s]
-        x, y, z = (float(there[axis]) - float(here[axis]) for axis in range(3))
+        x, y, z = (float(part) for part in self._ray_km(side, s, c, self.a))
         length = math.sqrt(x * x + y * y + z * z)
         return (x / length, y / length, z / length)

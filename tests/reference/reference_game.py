@@ -8,21 +8,37 @@ or vectorised.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
+import numpy as np
 from reference.reference_features import FEATURES, ReferenceKnowledge
+from reference.reference_motion import variance_across
 from reference.reference_state import (
     DETECT,
+    NORMAL,
     Choices,
     Custody,
+    Look,
     Orders,
-    SensorState,
     uniform,
     whole_steps,
 )
 
-from ssa_psro.scenario.schema import Sensor
+from ssa_psro.geometry.occultation import sunlight
 
 __all__ = ["Orders", "ReferenceEpisode"]
+
+
+class Task(NamedTuple):
+    """How a sensor's time goes by if it begins to look, or to deny, at the current step.
+
+    Attributes: ``look_steps`` until the exposure is over; ``middle_steps`` until half of it is;
+    ``busy_steps`` until the sensor is free again.
+    """
+
+    look_steps: int
+    middle_steps: float
+    busy_steps: int
 
 
 class ReferenceEpisode(ReferenceKnowledge):
@@ -39,50 +55,42 @@ class ReferenceEpisode(ReferenceKnowledge):
             raise ValueError("the episode is over")
         for side in (0, 1):
             self._resolve(side)
+            self.assess(side)
         choices = [self._task(side, orders) for side, orders in enumerate((blue, red))]
         for side in (0, 1):
             self._protect(side, choices[side])
         for side in (0, 1):
             self._deny(side, choices[side])
-        self._nature()
+        # Impulses of this step need no doing: from the next step on they belong to the past.
         for n in range(self.n_objects):
             self._score_step(n)
-        for side in (0, 1):
-            self._grow(side)
         self.t += 1
 
     # 1 RESOLVE
 
     def _resolve(self, side: int) -> None:
-        for sensor in self.sides[side].sensors:
-            if sensor.observing is not None and sensor.done_step == self.t:
-                self._finish(side, sensor, sensor.observing)
+        for n, custody in enumerate(self.sides[side].custody):
+            if custody.look is not None and custody.look.known_step == self.t:
+                self._conclude(side, n, custody, custody.look)
 
-    def _finish(self, side: int, sensor: SensorState, n: int) -> None:
-        """End an observation with success or failure."""
-        custody = self.sides[side].custody[n]
-        limit_km = float(self.arena.objects.custody_sigma_km[n])
-        chance = sensor.detection * min(1.0, limit_km / custody.sigma_km)
-        success = uniform(self.seed, DETECT, side, n, self.t) < chance
-        sensor.observing = None
-        custody.tasked = False
+    def _conclude(self, side: int, n: int, custody: Custody, look: Look) -> None:
+        """The result of a look becomes known: success or failure."""
+        luck = uniform(self.seed, DETECT, side, n, look.look_step)
+        success = luck < look.detection * self._found(side, n, look)
         custody.attempts += 1
         custody.missed = not success
         if success:
-            self._see(n, custody)
+            self._observed(side, n, custody)
+        custody.look = None
 
-    def _see(self, n: int, custody: Custody) -> None:
-        """Improve sigma by one measurement and learn of all manoeuvres so far."""
-        measurement_km = float(self.arena.objects.measurement_sigma_km[n])
-        custody.hits += 1
-        custody.sigma_km = fused(custody.sigma_km, measurement_km)
-        custody.expected_km = fused(custody.expected_km, measurement_km)
-        custody.seen_h = self.t * self.step_h
-        custody.drift_km_h = 0.0
-        for w, (begin, end, _, _) in self._windows(n):
-            happened = self.manoeuvre_step[n][w]
-            custody.absorbed[w] = self._elapsed(begin, end)
-            custody.known[w] = happened is not None and happened < self.a
+    def _found(self, side: int, n: int, look: Look) -> float:
+        """Probability that the object is inside the field of view, in the middle of which it ought
+        to be: the two errors across the line of sight are taken to be normal and alike."""
+        sight, range_km = self._sight(side, look.sensor, n, self.start + look.look_step)
+        view_deg = self.arena.scenario.sides[side].sensor.field_of_view_deg
+        radius_km = math.radians(view_deg / 2) * range_km
+        error_km2 = variance_across(self._true(side, n, look.look_step), sight)
+        return 1.0 - math.exp(-(radius_km**2) / error_km2)
 
     # 2 TASK
 
@@ -115,8 +123,8 @@ class ReferenceEpisode(ReferenceKnowledge):
         own = self.sides[side]
         sensor = own.sensors[s]
         if c < self.n_objects:
-            accessible = self.arena.tables.quality[self.a, side, s, c] > 0
-            return bool(accessible) and not own.custody[c].tasked and sensor.denied_until <= self.t
+            ready = sensor.denied_until <= self.t and not own.custody[c].tasked
+            return ready and self._sees_to_the_end(side, s, c)
         if not self.rules.denial:
             return False
         if c < self.n_objects + self.n_sensors:
@@ -130,10 +138,10 @@ class ReferenceEpisode(ReferenceKnowledge):
     def _candidate_score(self, side: int, s: int, c: int, orders: Orders) -> float:
         if orders.mode == "assignment":
             return 1.0 if int(orders.numbers[s]) == c else 0.0
-        quality, slew = self.pair_features(side, s, c)
+        pair = self.pair_features(side, s, c)
         if orders.mode == "priority":
-            return float(orders.numbers[c]) + 0.1 * quality - 0.1 * slew
-        values = {**self.features(side, c), "quality": quality, "slew": slew}
+            return float(orders.numbers[c]) + 0.1 * pair.get("quality", 0.0) - 0.1 * pair["slew"]
+        values = {**self.features(side, c), **pair}
         score = 0.0
         for index, name in enumerate(FEATURES):
             if name in values:
@@ -146,28 +154,72 @@ class ReferenceEpisode(ReferenceKnowledge):
             sensor.done_step = self.t + 1
             choices.protections.append(s)
             return
-        kind = self.arena.scenario.sides[side].sensor
-        slew_s = math.degrees(self._slew_angle(side, s, c)) / kind.slew_rate_deg_s
-        sensor.pointing = self._direction(side, s, c)
-        if c >= self.n_objects:
+        task = self._time(side, s, c)
+        sensor.done_step = self.t + task.busy_steps
+        if c < self.n_objects:
+            look_step = self.t + task.look_steps
+            latency_s = self.arena.scenario.sides[side].sensor.latency_s
+            known_step = look_step + self._steps(latency_s)
+            detection = self._detection(side, s, c, task)
+            self.sides[side].custody[c].look = Look(s, look_step, known_step, detection)
+        else:
             o = c - self.n_objects
-            sensor.done_step = self.t + self._deny_busy_steps(slew_s, kind)
             sensor.recharge_until = self.t + self._steps(self.rules.denial_recharge_s)
             self.sides[side].attempted_until[o] = self.t + self._steps(self.rules.denial_s)
             choices.denials.append((s, o))
-            return
-        sensor.done_step = self.t + self._observe_busy_steps(slew_s, kind)
-        sensor.observing = c
-        sensor.detection = self._detection(side, s, c)
-        self.sides[side].custody[c].tasked = True
+        sensor.pointing = self._direction(side, s, c)
 
-    def _observe_busy_steps(self, slew_s: float, kind: Sensor) -> int:
-        """How long an observation keeps the sensor."""
-        return max(1, self._steps(slew_s + kind.settle_s + kind.dwell_s))
+    def _time(self, side: int, s: int, c: int) -> Task:
+        """Slew, settle, then expose; then rest, so that the duty cycle is kept."""
+        kind = self.arena.scenario.sides[side].sensor
+        slew_s = math.degrees(self._slew_angle(side, s, c)) / kind.slew_rate_deg_s
+        begins_s = slew_s + kind.settle_s
+        ends_s = begins_s + kind.dwell_s
+        return Task(
+            look_steps=max(1, self._steps(ends_s)),
+            middle_steps=(begins_s + kind.dwell_s / 2) / self.step_s,
+            busy_steps=max(1, self._steps(ends_s / kind.duty_cycle)),
+        )
 
-    def _deny_busy_steps(self, slew_s: float, kind: Sensor) -> int:
-        """How long a denial keeps the denier from its next task: as long as an observation."""
-        return self._observe_busy_steps(slew_s, kind)
+    def _sees_to_the_end(self, side: int, s: int, n: int) -> bool:
+        """Whether access lasts from now until the exposure would be over."""
+        if not self._accessible(self.a, side, s, n):
+            return False
+        last = self.a + self._time(side, s, n).look_steps
+        return all(self._accessible(a, side, s, n) for a in range(self.a, last + 1))
+
+    def _detection(self, side: int, s: int, n: int, task: Task) -> float:
+        """Detection probability in the middle of the exposure, between two rows of the table."""
+        row = min(math.floor(task.middle_steps), task.look_steps - 1)
+        part = task.middle_steps - row
+        before, after = (self._sighting(self.a + k, side, s, n) for k in (row, row + 1))
+        return ((1 - part) * before + part * after) * self._sensitivity(side, s)
+
+    def _sighting(self, a: int, side: int, s: int, n: int) -> float:
+        """Detection probability as tabulated; of an object whose brightness scatters, worked out
+        for its brightness in this episode."""
+        if self.arena.objects.brightness_scatter_mag[n] == 0:
+            return self._quality(a, side, s, n)
+        sensor = self.arena.scenario.sides[side].sensor
+        brightness_mag = self._magnitude(a, side, s, n) + self.fainter_mag[n]
+        if sensor.brightest_magnitude is not None and brightness_mag < sensor.brightest_magnitude:
+            return 0.0
+        # The signal at the limiting magnitude is as many deviations of the noise as the threshold.
+        signal = sensor.detection_snr * 10 ** (0.4 * (sensor.limiting_magnitude - brightness_mag))
+        return NORMAL.cdf(signal - sensor.detection_snr)
+
+    def _magnitude(self, a: int, side: int, s: int, n: int) -> float:
+        """Apparent magnitude of a diffuse sphere (Cognion 2013), infinite in the dark."""
+        objects, sun_km = self.arena.objects, self.sun_km[a]
+        here = self._position_km(a, self._body(side, n))
+        ray, lit = self._ray_km(side, s, n, a), sunlight(tuple(here), tuple(sun_km))
+        to_sun, range_m = sun_km - here, 1000 * float(np.linalg.norm(ray))
+        cosine = -(ray @ to_sun) / np.linalg.norm(ray) / np.linalg.norm(to_sun)
+        phase = math.acos(min(1.0, max(-1.0, float(cosine))))
+        shown = 2 * ((math.pi - phase) * math.cos(phase) + math.sin(phase)) / (3 * math.pi**2)
+        area_m2 = math.pi * float(objects.radius_m[n]) ** 2 * float(objects.albedo[n])
+        flux = lit * area_m2 * shown / range_m**2
+        return math.inf if flux <= 0 else -26.74 - 2.5 * math.log10(flux)
 
     def _steps(self, duration_s: float) -> int:
         return whole_steps(duration_s, self.step_s)
@@ -190,21 +242,13 @@ class ReferenceEpisode(ReferenceKnowledge):
                 continue
             target.denied_until = self.t + self._steps(self.rules.denial_s)
             target.last_denied = self.t
-            if target.observing is not None:
-                other.custody[target.observing].tasked = False
-                target.observing = None
-                target.done_step = self.t + 1
+            for custody in other.custody:
+                look = custody.look
+                if look is not None and look.sensor == o and self.t < look.look_step:
+                    custody.look = None
+                    target.done_step = self.t + 1
 
-    # 4 NATURE
-
-    def _nature(self) -> None:
-        for n in range(self.n_objects):
-            for w, (_, _, _, drift_km_h) in self._windows(n):
-                if self.manoeuvre_step[n][w] == self.a:
-                    for side in (0, 1):
-                        self.sides[side].custody[n].drift_km_h += drift_km_h
-
-    # 5 SCORE
+    # 4 SCORE
 
     def _score_step(self, n: int) -> None:
         """Credit the step just played to whoever had the object."""
@@ -214,24 +258,13 @@ class ReferenceEpisode(ReferenceKnowledge):
         for custody, kept in zip(pair, keeps, strict=True):
             custody.custody_steps += kept
         period = self.t // self.period_steps
-        if all(keeps) and pair[0].seen_h == pair[1].seen_h:
+        if all(keeps) and pair[0].seen_step == pair[1].seen_step:
             for custody in pair:
                 custody.held_steps[period] += 0.5
         elif all(keeps):
-            max(pair, key=lambda custody: custody.seen_h).held_steps[period] += 1.0
+            max(pair, key=lambda custody: custody.seen_step).held_steps[period] += 1.0
         elif any(keeps):
             pair[keeps.index(True)].held_steps[period] += 1.0
-
-    # 6 GROWTH
-
-    def _grow(self, side: int) -> None:
-        for n, custody in enumerate(self.sides[side].custody):
-            growth_km_h = float(self.arena.objects.growth_km_h[n])
-            expected_drift_km_h = 0.0
-            for w, (_, _, _, drift_km_h) in self._windows(n):
-                expected_drift_km_h += self._unseen(side, n, w) * drift_km_h
-            custody.sigma_km += (growth_km_h + custody.drift_km_h) * self.step_h
-            custody.expected_km += (growth_km_h + expected_drift_km_h) * self.step_h
 
     # what it is worth
 
@@ -269,9 +302,4 @@ class ReferenceEpisode(ReferenceKnowledge):
     def payoff(self) -> tuple[float, float]:
         """Running payoff of Blue and of Red."""
         blue, red = self.score(0), self.score(1)
-        return (blue - red, red - blue) if self.rules.payoff == "zero-sum" else (blue, red)
-
-
-def fused(sigma_km: float, measurement_km: float) -> float:
-    """Sigma after a scalar Kalman update by one measurement."""
-    return math.sqrt(1.0 / (1.0 / sigma_km**2 + 1.0 / measurement_km**2))
+        return blue - self.rules.rivalry * red, red - self.rules.rivalry * blue

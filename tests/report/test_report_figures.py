@@ -157,7 +157,7 @@ def test_rounding_errors_are_not_drawn_as_values(begun: Report, finished: Report
 @pytest.mark.parametrize(("count", "lines"), [(4, 2), (20, 2), (60, 0)])
 def test_heat_map_writes_what_fits(count: int, lines: int) -> None:
     with settings():
-        figure = render(payoff_picture(payoffs(count), zero_sum=True))
+        figure = render(payoff_picture(payoffs(count), rivalry=1.0))
     ax = figure.axes[0]
     assert len(cell_texts(ax)) == lines * count * count
     names = [label.get_text() for label in ax.get_yticklabels()]
@@ -166,7 +166,7 @@ def test_heat_map_writes_what_fits(count: int, lines: int) -> None:
 
 def test_cells_hold_their_text_and_names_are_legible_for_20_policies() -> None:
     with settings():
-        figure = render(payoff_picture(payoffs(20), zero_sum=True))
+        figure = render(payoff_picture(payoffs(20), rivalry=1.0))
         ax = figure.axes[0]
         width, height = (ax.bbox.width / 20, ax.bbox.height / 20)
         for text in cell_texts(ax):
@@ -220,7 +220,7 @@ def test_heat_map_of_a_tournament_draws_both_sides_of_a_general_sum_game(tmp_pat
         ("a", "b"), ("c",), np.arange(2, dtype=np.uint64), np.full((2, 1, 2, 2), 0.4)
     )
     one, two = Interval(1.0, 1.0, 1.0, 2), Interval(0.5, 0.0, 1.0, 2)
-    written = save_heat_map(table, ((two, two), (one,)), tmp_path, zero_sum=False)
+    written = save_heat_map(table, ((two, two), (one,)), tmp_path, rivalry=0.0)
     assert [path.name for path in written] == [
         "payoffs.csv",
         "payoffs.png",

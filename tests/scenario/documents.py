@@ -33,8 +33,8 @@ planes = 6
 [red.constellation]
 kind = "elements"
 satellites = [
-    { semi_major_axis_km = 7178.0, inclination_deg = 60.0 },
-    { semi_major_axis_km = 7178.0, inclination_deg = 60.0, mean_anomaly_deg = 180.0 },
+    { semi_major_axis_km = 7178.0, inclination_deg = 65.0 },
+    { semi_major_axis_km = 7178.0, inclination_deg = 65.0, mean_anomaly_deg = 180.0 },
 ]
 
 [[catalog.regimes]]

@@ -143,7 +143,7 @@ TEN_FAULTS = {
     "horizon_days = 2": ("horizon_day = 2", "window.horizon_day"),
     "altitude_km = 800.0": ("altitude_km = -800.0", "blue.constellation.altitude_km"),
     "planes = 6": ("planes = 5", "blue.constellation.planes"),
-    "semi_major_axis_km = 7178.0, inclination_deg = 60.0 }": (
+    "semi_major_axis_km = 7178.0, inclination_deg = 65.0 }": (
         "semi_major_axis_km = 7178.0 }",
         "red.constellation.satellites[0].inclination_deg",
     ),

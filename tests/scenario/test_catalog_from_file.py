@@ -77,8 +77,8 @@ def test_what_a_file_does_not_say_is_the_standard_of_the_regime(tmp_path: Path) 
         standard = STANDARDS[one.regime]
         assert standard.radius_m[0] <= one.radius_m <= standard.radius_m[1]
         assert one.albedo == standard.albedo
-        known = (one.custody_sigma_km, one.growth_km_h, one.measurement_sigma_km)
-        assert known == calibrated(one.regime)
+        assert (one.custody_sigma_km, one.growth_km_h) == calibrated(one.regime)[:2]
+        assert one.measurement_sigma_km is None  # the error of a look is the sensor's
         assert one.weight == (standard.contested_weight if one.contested else standard.weight)
 
 
@@ -98,6 +98,38 @@ def test_contested_objects_keep_station_as_their_regime_does(tmp_path: Path) -> 
     stated = text.replace('"LEO"\n', '"LEO"\nmanoeuvres.interval_h = 36.0\n')
     objects = objects_of(write_sky(tmp_path, everything, scenario=stated))
     assert objects["OLD DEB"].manoeuvres == Manoeuvres(interval_h=36.0)
+
+
+def test_uncontested_objects_manoeuvre_where_the_scenario_says_so(tmp_path: Path) -> None:
+    everything = [*several(), low("OLD DEB", "901", raan_deg=7.0)]
+    section = '[[catalog.regimes]]\nregime = "LEO"\ncontested_share = 0.0'
+    path = write_sky(tmp_path, everything, scenario=with_catalog("", section))
+    assert not any(one.manoeuvres for one in objects_of(path).values())
+    moving = f'{section}\nuncontested_manoeuvres.kind = "leo-drag-make-up"'
+    (tmp_path / "windows.csv").write_text(
+        "object,start_utc,end_utc\nLOW 1,2026-03-20T06:00:00,2026-03-20T09:00:00\n", "utf-8"
+    )
+    text = with_catalog('windows = "windows.csv"', moving)
+    objects = objects_of(write_sky(tmp_path, everything, scenario=text))
+    plans = {name: one.manoeuvres for name, one in objects.items()}
+    assert plans["LOW 0"] == ManoeuvreClass(kind="leo-drag-make-up")
+    assert plans["LOW 1"] is plans["OLD DEB"] is None  # windows are stated; debris is dead
+
+
+def test_what_is_uncertain_of_an_object_is_its_regime_s(tmp_path: Path) -> None:
+    keys = (
+        "brightness_scatter_mag = 0.6\nunforecast_per_day = 0.09\n"
+        "unforecast_delta_v_m_s = 0.05\nmeasurement_sigma_km = 0.3"
+    )
+    (tmp_path / "facts.csv").write_text("name,brightness_scatter_mag\nLOW 1,1.5\n", "utf-8")
+    section = f'[[catalog.regimes]]\nregime = "LEO"\n{keys}'
+    text = with_catalog('attributes = "facts.csv"', section)
+    objects = objects_of(write_sky(tmp_path, scenario=text))
+    one = objects["LOW 0"]
+    stated = (one.unforecast_per_day, one.unforecast_delta_v_m_s, one.measurement_sigma_km)
+    assert stated == (0.09, 0.05, 0.3)
+    scatter = [objects[name].brightness_scatter_mag for name in ("LOW 0", "LOW 1")]
+    assert scatter == [0.6, 1.5]
 
 
 def test_a_satellite_called_debut_is_not_debris() -> None:

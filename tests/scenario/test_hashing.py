@@ -13,11 +13,13 @@ from documents import SHIPPED, VALID, Path_, changed, document
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ssa_psro
 from ssa_psro.scenario import (
     Scenario,
     content_hash,
     dump_scenario,
     geometry_hash,
+    identity,
     is_symmetric,
     load_scenario,
     parse_scenario,
@@ -97,6 +99,21 @@ def test_how_a_game_is_studied_is_no_part_of_it(path: Path_, value: Any) -> None
     assert content_hash(first) == content_hash(second)
 
 
+def test_played_by_other_rules_it_is_another_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = scenario_of(document())
+    before = content_hash(scenario), geometry_hash(scenario)
+    monkeypatch.setattr(identity, "RULES_VERSION", identity.RULES_VERSION + 1)
+    assert content_hash(scenario) != before[0]
+    assert geometry_hash(scenario) == before[1]
+
+
+def test_rules_are_played_since_a_version_that_is_not_later_than_this_one() -> None:
+    def numbers(version: str) -> list[int]:
+        return [int(part) for part in version.split(".")[:2]]
+
+    assert numbers(identity.RULES_SINCE) <= numbers(ssa_psro.__version__)
+
+
 def test_hash_is_the_same_in_another_process() -> None:
     program = (
         "import sys; from ssa_psro.scenario import content_hash, load_scenario;"
@@ -146,7 +163,7 @@ def test_symmetric_means_equal_apart_from_orientation(
     side: str, path: tuple[str, str], value: Any, symmetric: bool
 ) -> None:
     content = document()
-    content["red"] = {"constellation": content["blue"]["constellation"] | {"raan_deg": 30.0}}
+    content["red"] = {"constellation": content["blue"]["constellation"] | {"raan_deg": 35.0}}
     assert is_symmetric(scenario_of(content))
     content[side].setdefault(path[0], {})[path[1]] = value
     assert is_symmetric(scenario_of(content)) == symmetric

@@ -46,15 +46,27 @@ BROKEN: list[tuple[Path_, Any, str, str]] = [
     (("rules", "denial_recharge_s"), 86401, "rules.denial_recharge_s", "Use at most 86400 s."),
     (("rules", "protection_s"), 86401, "rules.protection_s", "Use at most 86400 s."),
     (("blue", "sensor", "dwell_s"), 86400, "blue.sensor.dwell_s", "Keep their sum within 86400"),
+    (("blue", "sensor", "latency_s"), 85741, "blue.sensor.latency_s", "Use at most 85740 s."),
+    (
+        (*LEO, "unforecast_per_day"),
+        0.1,
+        "regimes[0].unforecast_delta_v_m_s",
+        "Use more than 0, or unforecast_per_day = 0.",
+    ),
     (("populations", "blue"), ["a", "b", "a"], "populations.blue[2]", "Remove one"),
 ]
 
 
 @pytest.mark.parametrize(("path", "value", "key", "cure"), BROKEN, ids=str)
 def test_broken_rule_is_reported_once(path: Path_, value: Any, key: str, cure: str) -> None:
-    (fault,) = faults_of(changed((path, value)))
+    (fault,) = faults_of(changed(((*LEO, "unforecast_delta_v_m_s"), 0), (path, value)))
     assert fault.key.endswith(key)
     assert cure in fault.cure
+
+
+def test_a_latency_that_ends_with_the_episode_is_soon_enough() -> None:
+    content = changed((("blue", "sensor", "latency_s"), 85740))  # a look takes 660 s of a day
+    assert parse_scenario_json(json.dumps(content, default=str), "test").blue.sensor.latency_s
 
 
 def test_contest_period_is_whole_steps() -> None:

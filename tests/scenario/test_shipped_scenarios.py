@@ -22,7 +22,9 @@ from ssa_psro.study import load_study
 
 FILES = sorted(SHIPPED.glob("*.toml"))
 FROM_FILES = {"leo-meo-geo-mix", "geo-belt-watch", "leo-debris-cloud", "own-catalog"}
-SYMMETRIC = {"quickstart", "contested-72h", "no-denial-72h", "general-sum-72h"} | FROM_FILES
+SYMMETRIC = FROM_FILES | {
+    *("quickstart", "contested-72h", "no-denial-72h", "general-sum-72h", "realistic-72h")
+}
 LABELS = {"name", "description"}
 
 
@@ -31,7 +33,7 @@ def shipped(name: str) -> Scenario:
     return load_scenario(SHIPPED / f"{name}.toml")
 
 
-def test_nine_scenarios_are_shipped() -> None:
+def test_ten_scenarios_are_shipped() -> None:
     assert {path.stem for path in FILES} == SYMMETRIC | {"asymmetric-72h"}
 
 
@@ -78,6 +80,27 @@ def test_reference_game_is_as_large_as_promised() -> None:
     assert [regime.regime for regime in scenario.catalog.regimes] == ["LEO", "MEO", "GEO"]
 
 
+def test_realistic_sensors_look_as_often_as_published_ones() -> None:
+    """One step a look after a slew of 90 degrees: Sapphire's 360 a day."""
+    scenario = shipped("realistic-72h")
+    for side in scenario.sides:
+        sensor = side.sensor
+        look_s = 90.0 / sensor.slew_rate_deg_s + sensor.settle_s + sensor.dwell_s
+        assert look_s / sensor.duty_cycle == scenario.window.step_s == 86_400 / 360
+        assert isinstance(side.constellation, Walker)
+        assert (side.constellation.satellites, side.constellation.planes) == (12, 6)
+
+
+@pytest.mark.parametrize("name", ["contested-72h", "quickstart", "leo-debris-cloud"])
+def test_half_the_field_of_an_abstraction_spans_its_custody_limit_in_low_orbit(name: str) -> None:
+    scenario = shipped(name)
+    objects = getattr(scenario.catalog, "regimes", None) or scenario.catalog.objects
+    (custody_km,) = {one.custody_sigma_km for one in objects if one.regime == "LEO"}
+    for side in scenario.sides:
+        half_km = 3000.0 * np.tan(np.radians(side.sensor.field_of_view_deg / 2.0))
+        assert custody_km == pytest.approx(half_km, rel=0.06)
+
+
 def test_no_denial_is_the_reference_without_denial() -> None:
     ignored = {
         **dict.fromkeys(LABELS, True),
@@ -92,10 +115,10 @@ def test_no_denial_is_the_reference_without_denial() -> None:
 
 
 def test_general_sum_is_the_reference_with_another_payoff() -> None:
-    ignored = {**dict.fromkeys(LABELS, True), "rules": {"payoff"}}
+    ignored = {**dict.fromkeys(LABELS, True), "rules": {"rivalry"}}
     variant, reference = shipped("general-sum-72h"), shipped("contested-72h")
     assert variant.model_dump(exclude=ignored) == reference.model_dump(exclude=ignored)
-    assert (variant.rules.payoff, reference.rules.payoff) == ("general-sum", "zero-sum")
+    assert (variant.rules.rivalry, reference.rules.rivalry) == (0.0, 1.0)
 
 
 def test_asymmetric_differs_in_sides_only() -> None:

@@ -1,4 +1,6 @@
-"""Run folders of every format that was ever written open, report, resume and audit for ever.
+"""Run folders of every format that was ever written open and report for ever.
+
+Those made under the rules that this package plays resume and audit too; the others are refused.
 
 ``folders/format-N`` holds a finished and audited run of a tiny game, ``format-N-interrupted`` the
 same run killed after its first iteration. They are never made anew: a change that breaks one of
@@ -25,28 +27,46 @@ from ssa_psro.scenario import content_hash, geometry_hash
 from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.study import audit as audits
 from ssa_psro.study import open_run
-from ssa_psro.study.audit.documents import AuditSettings
 from ssa_psro.study.audit.execution import audit
+from ssa_psro.study.audit.storage import AuditSettings
 from ssa_psro.study.folder import READABLE, sole_writer
+from ssa_psro.study.policies import restore
+from ssa_psro.study.reading import refuse_other_rules
 from ssa_psro.study.solve import execute
+from ssa_psro.study.transfer import TransferSettings, transfer
 from ssa_psro.study.writing import new_session
 from ssa_psro.work import Workers
 
 PACKAGE = Path(ssa_psro.__file__).parent
 KEPT = Path(__file__).parent / "folders"
+SHIPPED = Path(__file__).parents[2] / "scenarios"
 FORMATS = [f"format-{number}" for number in READABLE]
+RULES_1 = FORMATS[:2]
+"""Made before the rules had a version."""
 
 
 @pytest.fixture(params=FORMATS)
 def finished(request, tmp_path):
+    """A copy of a finished run."""
+    return shutil.copytree(KEPT / request.param, tmp_path / "finished")
+
+
+@pytest.fixture(params=FORMATS[2:])
+def playable(request, tmp_path):
     """A finished run that a test may go on with."""
     return shutil.copytree(KEPT / request.param, tmp_path / "finished")
 
 
-@pytest.fixture(params=FORMATS)
+@pytest.fixture(params=FORMATS[2:])
 def interrupted(request, tmp_path):
     """The same, killed after its first iteration."""
     return shutil.copytree(KEPT / f"{request.param}-interrupted", tmp_path / "interrupted")
+
+
+@pytest.fixture(params=[f"{name}{state}" for name in RULES_1 for state in ("", "-interrupted")])
+def of_rules_1(request, tmp_path):
+    """A run of the first rules, finished or not."""
+    return shutil.copytree(KEPT / request.param, tmp_path / "old")
 
 
 def test_every_format_has_its_folders():
@@ -59,6 +79,7 @@ def test_it_opens(finished):
     run = open_run(str(finished))
     assert run.finished
     assert run.manifest.format in READABLE
+    assert run.manifest.rules_version == (1 if run.manifest.format < 3 else 2)
     assert run.study.solver.iterations == len(run.records) == 2
     assert run.scenario.name == "tiny"
     assert [side.names for side in run.state.populations] == [
@@ -75,9 +96,9 @@ def test_it_reports(finished):
     assert audits.read_audit(finished).run.audited == "best"
 
 
-def test_it_resumes(finished):
-    before = open_run(finished)
-    run = execute(finished, session=new_session(["again"], 3))
+def test_it_resumes(playable):
+    before = open_run(playable)
+    run = execute(playable, session=new_session(["again"], 3))
     assert run.finished
     assert run.manifest.format == before.manifest.format
     assert len(run.records) == 3
@@ -86,8 +107,8 @@ def test_it_resumes(finished):
     np.testing.assert_array_equal(
         run.table.samples[: cells[0], : cells[1], : cells[2]], before.table.samples
     )
-    assert (finished / "audit.1" / "audit.json").is_file()
-    assert open_run(finished).study.solver.iterations == 3
+    assert (playable / "audit.1" / "audit.json").is_file()
+    assert open_run(playable).study.solver.iterations == 3
 
 
 def test_an_interrupted_one_goes_on(interrupted, request):
@@ -103,16 +124,86 @@ def test_an_interrupted_one_goes_on(interrupted, request):
     ]
 
 
-def test_it_audits(finished):
+def test_it_audits(playable):
     """What it has trained is not trained again; gains may differ with the version of a library."""
-    kept = audits.read_audit(finished)
+    kept = audits.read_audit(playable)
     asked = kept.settings
     settings = AuditSettings("best", asked.decisions, asked.episodes, asked.seed)
-    found = audit(finished, settings, Workers())
+    found = audit(playable, settings, Workers())
     trained = [(one.name, one.start, one.seconds) for one in kept.run.responses]
     assert [(one.name, one.start, one.seconds) for one in found.run.responses] == trained
-    assert found.content_hash == content_hash(open_run(finished).scenario)
-    assert audits.read_audit(finished) == found
+    assert found.content_hash == content_hash(open_run(playable).scenario)
+    assert audits.read_audit(playable) == found
+
+
+def test_an_older_rules_run_is_not_played_on(of_rules_1):
+    """Nothing is mixed and nothing is touched, whoever asks."""
+    before, other = contents(of_rules_1), SHIPPED / "quickstart.toml"
+    asked = AuditSettings("best", 8, 2, 1)
+    players = [
+        lambda: execute(of_rules_1, session=new_session(["again"], 3)),
+        lambda: execute(of_rules_1),
+        lambda: audit(of_rules_1, asked, Workers()),
+        lambda: transfer(of_rules_1, [], TransferSettings("best", 2, 2, 1), Workers()),
+        lambda: restore(open_run(of_rules_1)),
+        lambda: ssa_psro.solve(other, of_rules_1),
+        lambda: ssa_psro.audit(of_rules_1, decisions=8, episodes=2),
+    ]
+    for play in players:
+        with pytest.raises(RunFolderError) as caught:
+            play()
+        (fault,) = caught.value.faults
+        assert (fault.key, fault.value) == ("manifest.json: rules_version", 1)
+        assert "This version plays rules 2" in fault.cure
+        assert "pip install 'ssa-psro<0.2'" in fault.cure
+        assert "new run of the same scenario: ssa-psro run tiny.toml" in fault.cure
+    assert contents(of_rules_1) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["resume", "--iterations", "3"], ["audit"], ["evaluate", "--scenario", "quickstart.toml"]],
+    ids=lambda command: command[0],
+)
+def test_commands_say_so_and_exit_with_2(tmp_path, command):
+    folder = shutil.copytree(KEPT / "format-2", tmp_path / "old")
+    before = contents(folder)
+    name, *rest = command
+    told = subprocess.run(
+        [sys.executable, "-m", "ssa_psro", name, str(folder), *rest],
+        cwd=SHIPPED,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 2, told.stderr
+    assert "made under other rules" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "anew"),
+    [
+        (["ssa-psro", "run", "a b.toml", "--seed", "7"], "ssa-psro run 'a b.toml' --seed 7"),
+        (["ssa-psro", "run", "a.toml", "--output", "x", "--seed", "7"], "run a.toml --seed 7"),
+        (["ssa-psro", "run", "a.toml", "--output=x"], "ssa-psro run a.toml"),
+        (["script.py"], ").study, 'NEW-FOLDER')"),
+    ],
+)
+def test_the_way_to_begin_anew_is_told(tmp_path, given, anew):
+    folder = shutil.copytree(KEPT / "format-2", tmp_path / "old")
+    edit(folder / "manifest.json", command=given)
+    with pytest.raises(RunFolderError) as caught:
+        refuse_other_rules(open_run(folder))
+    assert caught.value.faults[0].cure.endswith(anew)
+
+
+def test_a_run_of_later_rules_needs_the_version_that_made_it(tmp_path):
+    folder = shutil.copytree(KEPT / "format-2", tmp_path / "later")
+    edit(folder / "manifest.json", rules_version=3, versions={"ssa-psro": "0.9"})
+    with pytest.raises(RunFolderError, match=r"pip install ssa-psro==0\.9"):
+        refuse_other_rules(open_run(folder))
 
 
 GROWN = {
@@ -183,7 +274,7 @@ def test_a_key_that_the_schema_has_lost_is_not_blamed_on_the_folder(finished):
     assert fault.cure == "Use the version that made the run: pip install ssa-psro==0.1.0"
 
 
-@pytest.mark.parametrize("number", [0, 3, 99])
+@pytest.mark.parametrize("number", [0, 4, 99])
 @pytest.mark.parametrize(
     ("versions", "command"),
     [
@@ -200,18 +291,18 @@ def test_another_format_is_refused_by_its_version(finished, number, versions, co
     (fault,) = caught.value.faults
     assert (fault.key, fault.value) == ("manifest.json: format", number)
     assert command in fault.cure
-    assert "formats 1 and 2" in fault.cure
+    assert "formats 1 to 3" in fault.cure
 
 
-def test_a_refused_resumption_changes_nothing(finished):
-    (finished / "lock").touch()
-    before = contents(finished)
-    with sole_writer(finished), pytest.raises(RunFolderError, match="another process"):
-        execute(finished, session=new_session([], 4))
-    assert contents(finished) == before
+def test_a_refused_resumption_changes_nothing(playable):
+    (playable / "lock").touch()
+    before = contents(playable)
+    with sole_writer(playable), pytest.raises(RunFolderError, match="another process"):
+        execute(playable, session=new_session([], 4))
+    assert contents(playable) == before
     with pytest.raises(RunFolderError, match="as many already"):
-        execute(finished, session=new_session([], 2))
-    assert contents(finished) == before
+        execute(playable, session=new_session([], 2))
+    assert contents(playable) == before
 
 
 def test_a_run_is_one_line(finished):

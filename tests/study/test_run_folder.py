@@ -15,7 +15,7 @@ import pytest
 from small_runs import SMALL, guess_on, make, small_study
 
 from ssa_psro.errors import RunFolderError, ScenarioError, UsageError
-from ssa_psro.policies import make_policy
+from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario import content_hash
 from ssa_psro.study import is_run_folder, open_run
 from ssa_psro.study.folder import changed_versions, current_versions, sole_writer
@@ -68,7 +68,7 @@ def test_a_new_folder_holds_the_scenario_and_the_populations(tmp_path):
 def test_no_populations_means_all_heuristics(tmp_path):
     text = SMALL.replace('blue = ["aggressive", "random"]', "")
     blue, red = open_run(make(tmp_path / "all", text)).state.populations
-    assert (len(blue.names), len(red.names)) == (10, 3)
+    assert (len(blue.names), len(red.names)) == (len(HEURISTICS), 3)
 
 
 def test_a_finished_run_is_read_back_whole(finished):
@@ -146,7 +146,7 @@ def test_what_is_no_run_folder_is_told(tmp_path):
 
 
 def test_another_format_is_refused_whatever_else_is_there(copy):
-    edit(copy / "manifest.json", format=3)
+    edit(copy / "manifest.json", format=4)
     assert faults_of(copy) == {"manifest.json: format": "is another format"}
 
 

@@ -41,12 +41,14 @@ def command(
     """
     from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
+    from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.study.writing import new_session
 
     run, session = open_run(folder), None
     if iterations is None and run.finished:
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
+        refuse_other_rules(run)
         _warn_of_versions(run)
         session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
     carry_through(folder, workers or cores(), as_json=as_json, session=session)

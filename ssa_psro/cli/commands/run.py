@@ -52,6 +52,7 @@ STAGES = {
     "play": "payoffs",
     "equilibrium": "equilibrium with intervals",
     "coverage": "coverage of the best iterate",
+    "rivalry": "price of rivalry",
 }
 """The stages of a run in words."""
 
@@ -283,11 +284,16 @@ def _print(run: Run, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
     from ssa_psro.findings.headline import mixture_facts, solution_facts
     from ssa_psro.findings.iterations import iterations_in_brief
+    from ssa_psro.findings.rivalry import price_in_brief, seats_in_words
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
     print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
     print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
+    if run.solution.best_price is not None:
+        print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
     print_facts("Equilibrium of all policies", solution_facts(run.solution))
+    if run.solution.seats is not None:
+        stdout().print(seats_in_words(run.solution.seats, run.study.solver.tolerance))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)
     stdout().print(f"report      {report}", soft_wrap=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ssa_psro.metagame.tournament import Tournament
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
+    from ssa_psro.study.matches import PlayedTournament
 
 EXAMPLES = (
     "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
@@ -90,9 +91,10 @@ def command(
 ) -> None:
     """Play all heuristics against each other and solve the meta-game.
 
-    All pairs play the same episodes; in a symmetric scenario each pair plays both seats.
-    Shows the payoffs, the Nash equilibrium, the value, the cyclic share and a ranking, all with
-    95 % intervals.
+    All pairs play the same episodes; where both sides are of one design, payoffs are the mean of
+    both seats, and what a seat is worth is shown. Shows the payoffs, the Nash equilibrium, the
+    value, the cyclic share and a ranking, and what both sides score and hold at equilibrium beside
+    the best cooperative play known: all with 95 % intervals.
     """
     from ssa_psro.findings.tournament import document_of
     from ssa_psro.study.matches import evaluated, play_all_pairs
@@ -111,17 +113,18 @@ def command(
         if evaluate:
             hands.stage("evaluation")
         evaluation = evaluated(finished, root) if evaluate else None
-    document = {**document_of(finished, loaded, root), "files": opened.files}
+    tolerance = opened.study.solver.tolerance
+    document = {**document_of(played, loaded, root, tolerance), "files": opened.files}
     if evaluation is not None:
         document["evaluation"] = evaluation
     rate = played.episodes / played.seconds
     timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
     if output is not None:
-        _write(output, finished, document)
+        _write(output, played, document)
     if as_json:
         print_json({**document, "timing": timing})
     else:
-        _print(finished, loaded, timing)
+        _print(played, loaded, tolerance, timing)
         if evaluation is not None:
             _print_evaluation(evaluation, finished)
 
@@ -134,36 +137,59 @@ def _players(policies: str | None) -> list[Policy]:
     return policies_named([("--policies", name.strip()) for name in names])
 
 
-def _write(folder: Path, tournament: Tournament, document: dict[str, Any]) -> None:
-    """Write ``tournament.json``, ``payoffs.csv``, ``nash.csv``, ``ranking.csv`` and the heat map.
+def _write(folder: Path, played: PlayedTournament, document: dict[str, Any]) -> None:
+    """Write ``tournament.json``, the tables as CSV and the heat map.
 
     Raises:
         UsageError: the folder cannot be made or written to.
     """
+    from ssa_psro.findings.rivalry import price_table, seat_difference_table
     from ssa_psro.findings.tournament import mixtures_of, nash_table, ranking_table
     from ssa_psro.report import save_heat_map
     from ssa_psro.report.csv_files import write_csv
 
-    zero_sum = document["payoff_kind"] == "zero-sum"
+    tournament, tolerance = played.found, document["seats"]["tolerance"]
+    tables = (
+        nash_table(tournament),
+        ranking_table(tournament),
+        price_table(played.price),
+        seat_difference_table(tournament.seats, tolerance),
+    )
     with output_folder(folder):
         (folder / "tournament.json").write_text(to_json(document), "utf-8")
-        save_heat_map(tournament.table, mixtures_of(tournament), folder, zero_sum=zero_sum)
-        write_csv(nash_table(tournament), folder)
-        write_csv(ranking_table(tournament), folder)
+        rivalry = document["rivalry"]
+        save_heat_map(tournament.table, mixtures_of(tournament), folder, rivalry=rivalry)
+        for table in tables:
+            write_csv(table, folder)
 
 
-def _print(tournament: Tournament, scenario: Scenario, timing: Mapping[str, float]) -> None:
+def _print(
+    played: PlayedTournament, scenario: Scenario, tolerance: float, timing: Mapping[str, float]
+) -> None:
     """Print everything that fits a terminal of 80 columns."""
+    from ssa_psro.findings.rivalry import (
+        price_facts,
+        price_in_brief,
+        seat_difference_table,
+        seats_in_words,
+    )
     from ssa_psro.findings.tournament import seat_table, tournament_facts
+    from ssa_psro.metagame.tournament import surely
     from ssa_psro.report.text import grid_of
 
-    paid = 1 if scenario.rules.payoff == "zero-sum" or tournament.seats_swapped else 2
+    tournament, rivalry = played.found, scenario.rules.rivalry
+    paid = 1 if rivalry == 1 or tournament.seats_swapped else 2
     console = stdout()
     for side in range(paid):
         console.print(_matrix(tournament, scenario, side))
-    for side, seat in enumerate(("both seats",) if tournament.seats_swapped else ("Blue", "Red")):
+    for side, seat in enumerate(("both seats",) if tournament.one_seat else ("Blue", "Red")):
         print_table(seat_table(tournament, side, seat), {"Nash share": _played})
-    console.print(grid_of(tournament_facts(tournament)))
+    console.print(grid_of([*tournament_facts(tournament), *price_facts(played.price)]))
+    print_table(price_in_brief(played.price, rivalry))
+    print_table(seat_difference_table(tournament.seats, tolerance))
+    warned = tournament.seats_swapped and surely(tournament.seats.mixture, tolerance)
+    words = seats_in_words(tournament.seats, tolerance)
+    console.print(words, style="bold yellow" if warned else "")
     console.print(
         f"{timing['seconds']:.1f} s of play, {timing['episodes_per_s']:.0f} episodes/s, "
         f"{timing['workers']} threads",
@@ -199,6 +225,8 @@ def _matrix(tournament: Tournament, scenario: Scenario, side: int) -> Group:
     owner = "row policy" if tournament.seats_swapped else ("Blue (rows)", "Red (columns)")[side]
     title = f"{scenario.name}: payoff of {owner}, {len(played.seeds)} episodes a cell"
     note = "Mean above half the width of its 95 % interval; bold where that excludes 0."
+    if tournament.seats_swapped:
+        note += " Each\npayoff is the mean of both seats: what a pair earns as Blue and as Red."
     return titled(title, lines, note)
 
 

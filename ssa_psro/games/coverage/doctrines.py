@@ -16,7 +16,7 @@ from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import DoctrineNetwork, Policy
-from ssa_psro.policies.match import play_out
+from ssa_psro.policies.match import batches, play_out
 
 WIDTH = 0.5
 """Standard deviation of all policies around their doctrines where diversity compares them, weights
@@ -57,13 +57,19 @@ class DoctrineSpace:
         return self.task.engine.decisions
 
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
-        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes, all at once."""
-        task, game = self.task, self.task.engine
-        own = _Trial(np.repeat(tried, len(seeds), axis=0))
+        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes."""
+        game = self.task.engine
+        doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
+        parts = [self._payoffs(doctrines[one], played[one]) for one in batches(game, len(played))]
+        payoffs = np.concatenate(parts).reshape(len(tried), -1).mean(axis=1)
+        return np.asarray(payoffs), len(played) * game.decisions
+
+    def _payoffs(self, doctrines: Floats, seeds: Seeds) -> Floats:
+        """Of a doctrine an episode."""
+        task, game, own = self.task, self.task.engine, _Trial(doctrines)
         blue, red = (own, task.opponent) if task.side == 0 else (task.opponent, own)
-        state = play_out(game, blue, red, game.start(np.tile(seeds, len(tried))))
-        payoffs = game.payoffs(state)[:, task.side].reshape(len(tried), -1).mean(axis=1)
-        return np.asarray(payoffs), len(tried) * len(seeds) * task.engine.decisions
+        state = play_out(game, blue, red, game.start(seeds))
+        return game.payoffs(state)[:, task.side]
 
     def weights(self, vector: Floats, /) -> Weights:
         """The network that always plays a doctrine."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import CoverageGame, game_of
@@ -54,6 +56,11 @@ class Coverage:
     def judge(self, row: Policy, column: Policy, seeds: Seeds, /) -> Floats:
         """Payoffs of Blue and Red in every episode, ``[E, 2]``."""
         return play(self.engine, row, column, seeds).payoffs
+
+    def judge_with_scores(self, row: Policy, column: Policy, seeds: Seeds, /) -> Floats:
+        """Payoffs of Blue and Red in every episode, then their coverage scores, ``[E, 4]``."""
+        played = play(self.engine, row, column, seeds)
+        return np.concatenate([played.payoffs, played.scores], axis=1)
 
     @staticmethod
     def mix(policies: Sequence[Policy], probabilities: Floats, /) -> Mixture:

@@ -13,17 +13,17 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
 from ssa_psro.arrays import Floats
 from ssa_psro.findings import Content, Table
 from ssa_psro.findings.table import SIDES
-from ssa_psro.findings.wording import Form, percent, shortened
+from ssa_psro.findings.wording import Form, paid_in_words, percent, shortened
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.axes import text_colour
-from ssa_psro.report.drawing import Panel, Picture, Section
+from ssa_psro.report.drawing import Panel, Part, Picture
 from ssa_psro.report.style import BLANK, BLUE, DEEP_BLUE, DEEP_RED, PAPER, RED, UNKNOWN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
 
-SECTION, PLACE = Section.METAGAME, 10
+PART, PLACE = Part.METAGAME, 10
 
 PLAYED = 0.005
 """Probability from which a policy's share of the equilibrium is written beside its name."""
@@ -38,18 +38,18 @@ ROUNDING = 1e-9
 
 def pictures(content: Content) -> Iterator[Picture]:
     """Of every run: Blue's payoffs, and Red's where they are not the opposite."""
-    yield from payoff_pictures(content.tables["payoffs"], zero_sum=content.zero_sum)
+    yield from payoff_pictures(content.tables["payoffs"], rivalry=content.rivalry)
 
 
-def payoff_pictures(table: Table, *, zero_sum: bool) -> Iterator[Picture]:
-    """The payoff matrices of a run or of a tournament."""
-    for side in SIDES[:1] if zero_sum else SIDES:
-        yield payoff_picture(table.where("paid", side), zero_sum=zero_sum)
+def payoff_pictures(table: Table, *, rivalry: float) -> Iterator[Picture]:
+    """The payoff matrices of a run or of a tournament: Red's too, unless they are the opposite."""
+    for side in SIDES[:1] if rivalry == 1 else SIDES:
+        yield payoff_picture(table.where("paid", side), rivalry=rivalry)
 
 
-def payoff_picture(table: Table, *, zero_sum: bool) -> Picture:
+def payoff_picture(table: Table, *, rivalry: float) -> Picture:
     """The payoff matrix of one paid side; also of a tournament."""
-    sure = "Bold: the interval excludes zero. " if zero_sum else ""
+    sure = "Bold: the interval excludes zero. " if rivalry == 1 else ""
     paid = table.values("paid")[0]
     rows, columns = len(table.unique("blue_policy")), len(table.unique("red_policy"))
     cell = min(0.56, 13.0 / max(rows, columns))
@@ -63,12 +63,12 @@ def payoff_picture(table: Table, *, zero_sum: bool) -> Picture:
             "equilibrium of these payoffs."
         ),
         table=table,
-        panels=(Panel(partial(draw_heat_map, zero_sum=zero_sum), table),),
+        panels=(Panel(partial(draw_heat_map, rivalry=rivalry), table),),
         size_in=(max(6.5, cell * columns + 3.6), max(4.0, cell * rows + 2.4)),
     )
 
 
-def draw_heat_map(table: Table, ax: Axes, *, zero_sum: bool = True) -> None:
+def draw_heat_map(table: Table, ax: Axes, *, rivalry: float = 1.0) -> None:
     """Draw the payoffs of one side in every cell.
 
     A cell's text is its mean above half the width of its 95 % interval; where cells are too small
@@ -79,18 +79,18 @@ def draw_heat_map(table: Table, ax: Axes, *, zero_sum: bool = True) -> None:
             ``low``, ``high``, ``blue_probability``, ``red_probability``, in the order of the
             matrix.
         ax: where to draw; the sizes of its figure and margins decide what text fits.
-        zero_sum: payoffs are differences of scores, so Blue's gain is blue, Red's vermillion, no
-            gain white, and what surely differs from zero is bold. Otherwise they are scores, and
-            shaded from the least to the greatest.
+        rivalry: share of the other's score that is taken off a side's own. At 1 Blue's gain is
+            blue, Red's vermillion, no gain white, and what surely differs from zero is bold. Below,
+            zero means nothing, and payoffs are shaded from the least to the greatest.
     """
     blue, red = table.unique("blue_policy"), table.unique("red_policy")
     mean = table.numbers("mean").reshape(len(blue), len(red))
     paid = table.values("paid")[0]
-    norm, colours = _scale(mean, zero_sum), _colours(paid, zero_sum)
+    norm, colours = _scale(mean, rivalry == 1), _colours(paid, rivalry == 1)
     mesh = ax.pcolormesh(np.ma.masked_invalid(mean), norm=norm, cmap=colours, lw=0.8, ec=PAPER)
     _name_policies(ax, table, blue, red)
-    _add_colour_bar(ax, mesh, paid, zero_sum)
-    text = cell_text(ax, len(blue), len(red), zero_sum)
+    _add_colour_bar(ax, mesh, paid, rivalry)
+    text = cell_text(ax, len(blue), len(red), rivalry)
     if text is not None:
         shades, payoffs = np.asarray(colours(norm(mean))), table.intervals()
         for i, j in np.argwhere(np.isfinite(mean)).tolist():
@@ -136,9 +136,9 @@ def _label(name: str, share: float) -> str:
     return f"{short}  {percent(share)}" if share >= PLAYED else short
 
 
-def _add_colour_bar(ax: Axes, mesh: ScalarMappable, paid: str, zero_sum: bool) -> None:
+def _add_colour_bar(ax: Axes, mesh: ScalarMappable, paid: str, rivalry: float) -> None:
     who, other = ("Blue", "Red") if paid == "blue" else ("Red", "Blue")
-    what = f"{who}'s score less {other}'s" if zero_sum else f"{who}'s score"
+    what = paid_in_words(rivalry, f"{who}'s score", f"{other}'s")
     bar = ax.figure.colorbar(mesh, ax=ax, shrink=0.6, aspect=30, pad=0.02)
     bar.set_label(f"Payoff to {who}: {what}")
     assert bar.solids is not None, "made for a mesh"
@@ -153,18 +153,18 @@ class CellText:
     Attributes:
         size_pt: of the means.
         widths: whether half the width of the interval stands below the mean.
-        differences: numbers have a sign, and are bold where their interval excludes zero.
+        rivalry: above 0 numbers have a sign; at 1 they are bold where the interval excludes zero.
     """
 
     size_pt: float
     widths: bool
-    differences: bool
+    rivalry: float
 
     def write(self, ax: Axes, cell: tuple[int, int], payoff: Interval, colour: str) -> None:
         """Write a payoff into the cell of that row and column."""
         row, column = cell
-        form = Form(3 if self.widths else 2, signed=self.differences, typeset=True)
-        sure = self.differences and (payoff.low > ROUNDING or payoff.high < -ROUNDING)
+        form = Form(3 if self.widths else 2, signed=self.rivalry > 0, typeset=True)
+        sure = self.rivalry == 1 and (payoff.low > ROUNDING or payoff.high < -ROUNDING)
         text = form.number(payoff.mean)
         up, down = (0.36, 0.7) if self.widths else (0.5, 0.5)
         weight = "bold" if sure else "normal"
@@ -174,7 +174,7 @@ class CellText:
             _put(ax, (column + 0.5, row + down), half, 0.82 * self.size_pt, colour, "normal")
 
 
-def cell_text(ax: Axes, rows: int, columns: int, differences: bool) -> CellText | None:
+def cell_text(ax: Axes, rows: int, columns: int, rivalry: float) -> CellText | None:
     """What fits the cells, which is known once the margins are laid out; ``None``: nothing."""
     figure = ax.get_figure(root=True)
     assert figure is not None, "axes of a figure"
@@ -184,7 +184,7 @@ def cell_text(ax: Axes, rows: int, columns: int, differences: bool) -> CellText 
     if room < ONE_LINE_PT:
         return None
     widths = room >= TWO_LINES_PT
-    return CellText(min(LARGEST_PT, room / (4.4 if widths else 3.4)), widths, differences)
+    return CellText(min(LARGEST_PT, room / (4.4 if widths else 3.4)), widths, rivalry)
 
 
 def _put(

@@ -13,13 +13,13 @@ from ssa_psro.report.axes import (
     mean_and_reach,
     no_narrower,
 )
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.ITERATIONS, 30
+PART, PLACE = Part.ITERATIONS, 30
 
 
 def pictures(content: Content) -> Iterator[Picture]:
@@ -28,10 +28,11 @@ def pictures(content: Content) -> Iterator[Picture]:
     if table is None:
         return
     held_out = table.where("measured_on", "held-out")
-    shown = held_out.where("side", "blue") if content.zero_sum else held_out
+    zero_sum = content.rivalry == 1
+    shown = held_out.where("side", "blue") if zero_sum else held_out
     yield Picture(
         name="values",
-        title=f"What the mixtures are worth{' to Blue' if content.zero_sum else ''}",
+        title=f"What the mixtures are worth{' to Blue' if zero_sum else ''}",
         note=(
             "Payoff of mixture against mixture with its 95 % interval, on episodes that did not "
             "choose the mixtures."

@@ -15,15 +15,7 @@ from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
-from ssa_psro.study.audit.documents import (
-    DOCUMENT,
-    FOLDER,
-    FORMAT,
-    Audit,
-    AuditSettings,
-    Findings,
-    SelfPlayFindings,
-)
+from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.audit.responses import (
     Subject,
     as_member,
@@ -32,6 +24,15 @@ from ssa_psro.study.audit.responses import (
     respond,
     self_play_of,
     trained_self_play,
+)
+from ssa_psro.study.audit.storage import (
+    DOCUMENT,
+    FOLDER,
+    FORMAT,
+    Audit,
+    AuditSettings,
+    Findings,
+    SelfPlayFindings,
 )
 from ssa_psro.study.folder import sole_writer
 from ssa_psro.study.policies import restore
@@ -55,7 +56,8 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
             ``self-play: train`` and ``self-play: measure``.
 
     Raises:
-        RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
+        RunFolderError: it is no run folder, damaged, made under other rules, not finished, or in
+            another process's use.
     """
     with sole_writer(finished_run(folder).folder):
         run = finished_run(folder)
@@ -88,6 +90,7 @@ class _Auditor:
             format=FORMAT,
             scenario=run.scenario.name,
             content_hash=content_hash(run.scenario),
+            rules_version=RULES_VERSION,
             settings=self.settings,
             iteration=record.iteration if record else None,
             in_loop=record.approx_exploitability if record else None,

@@ -133,6 +133,7 @@ class Audit:
         in_loop_decisions: length of each of the run's own trainings.
         run: the findings.
         self_play: the baseline, if it was asked for.
+        rules_version: of the game's rules, see ``scenario.identity.RULES_VERSION``.
     """
 
     format: int
@@ -144,6 +145,7 @@ class Audit:
     in_loop_decisions: int
     run: Findings
     self_play: SelfPlayFindings | None = None
+    rules_version: int = 1
 
 
 def read_audit(folder: Path) -> Audit | None:

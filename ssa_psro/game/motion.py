@@ -1,0 +1,294 @@
+"""Motion about a circular orbit, and what it does to what is known of an object.
+
+The state ``[6]`` is the error of the estimated orbit: position [km], then velocity [km/h], each
+radial, along-track and cross-track, in Hill's frame, which goes round with the object. For small
+errors about a circular orbit of mean motion ``n`` it moves linearly, and in closed form (Clohessy
+and Wiltshire, "Terminal guidance system for satellite rendezvous", 1960; Vallado, *Fundamentals of
+Astrodynamics*, section 6.8). So a covariance can be asked for at any time without a step between.
+
+Two things make it grow: accelerations that no model predicts, as white noise, and manoeuvres that
+nobody has seen yet. An impulse of rms ``d`` at an unknown time, uniform over an interval of length
+``L``, has the second moments of white noise of density ``d² / L`` over that interval. So both need
+one kind of integral.
+
+Hours rather than seconds: a revolution takes some radians, and the numbers are of order one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+
+from ssa_psro.arrays import Floats, Singles
+from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.geometry.vectors import Vector, cross, dot, minus, row
+
+State6: TypeAlias = tuple[float, float, float, float, float, float]
+
+
+@entry_point
+def carry(covariance: Floats, n_rad_h: float, tau_h: float) -> None:
+    """Let a covariance ``[6, 6]`` move for a time in which nothing else happens to it, in place.
+
+    Args:
+        covariance: of the state, in km and km/h.
+        n_rad_h: mean motion.
+        tau_h: the time.
+    """
+    # The transition matrix from the left and from the right: each column moves as a state does,
+    # then each row.
+    for j in range(6):
+        moved = moved_state(_column(covariance, j), n_rad_h, tau_h)
+        for i in range(6):
+            covariance[i, j] = moved[i]
+    for i in range(6):
+        moved = moved_state(_column(covariance.T, i), n_rad_h, tau_h)
+        for j in range(6):
+            covariance[i, j] = moved[j]
+
+
+@compiled
+def _column(matrix: Floats, j: int) -> State6:
+    return (matrix[0, j], matrix[1, j], matrix[2, j], matrix[3, j], matrix[4, j], matrix[5, j])
+
+
+@entry_point
+def moved_state(state: State6, n_rad_h: float, tau_h: float) -> State6:
+    """A state after a time: the solution of Clohessy and Wiltshire."""
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    radial, ahead, across, upward, forward, sideward = state
+    crossed = 2.0 * (1.0 - c) / n_rad_h
+    return (
+        (4.0 - 3.0 * c) * radial + s / n_rad_h * upward + crossed * forward,
+        6.0 * (s - x) * radial + ahead - crossed * upward + (4.0 * s - 3.0 * x) / n_rad_h * forward,
+        c * across + s / n_rad_h * sideward,
+        3.0 * n_rad_h * s * radial + c * upward + 2.0 * s * forward,
+        6.0 * n_rad_h * (c - 1.0) * radial - 2.0 * s * upward + (4.0 * c - 3.0) * forward,
+        c * sideward - n_rad_h * s * across,
+    )
+
+
+@entry_point
+def add_noise(
+    covariance: Floats,
+    radial: float,
+    along: float,
+    cross_track: float,
+    n_rad_h: float,
+    tau_h: float,
+) -> None:
+    """Add what white acceleration over a time leaves, in place.
+
+    An acceleration at a time ``u`` before the end displaces by the velocity columns of the
+    transition over ``u``; with x = n u, in units of 1/n for positions, these are
+
+        radial:       sin x,          -2 (1 - cos x),   cos x,    -2 sin x
+        along-track:  2 (1 - cos x),  4 sin x - 3 x,    2 sin x,  4 cos x - 3
+        cross-track:  sin x,                            cos x
+
+    in radial and along-track (or cross-track) position and velocity. Their products, integrated
+    over ``u``, are what is added.
+
+    Args:
+        covariance: ``[6, 6]``.
+        radial, along, cross_track: spectral densities [km²/h³].
+        n_rad_h: mean motion.
+        tau_h: the time.
+    """
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    # integrals over [0, x] of products; "rise" is 1 - cos x, "slip" is 4 sin x - 3 x
+    of_c, of_s, of_x = s, 1.0 - c, 0.5 * x * x
+    x_c, x_s = x * s + c - 1.0, s - x * c
+    c_c, c_s, s_s = 0.5 * (x + s * c), 0.5 * s * s, 0.5 * (x - s * c)
+    rise_rise, rise_s, rise_c = x - 2.0 * s + c_c, of_s - c_s, of_c - c_c
+    rise_slip = 4.0 * rise_s - 3.0 * (of_x - x_c)
+    slip_slip = 16.0 * s_s - 24.0 * x_s + 3.0 * x * x * x
+    slip_s, slip_c = 4.0 * s_s - 3.0 * x_s, 4.0 * c_s - 3.0 * x_c
+    slip_1 = 4.0 * of_s - 3.0 * of_x
+    speed, mixed, place = 1.0 / n_rad_h, 1.0 / n_rad_h**2, 1.0 / n_rad_h**3
+    _add(covariance, 0, 0, place * (radial * s_s + along * 4.0 * rise_rise))
+    _add(covariance, 0, 1, place * (along * 2.0 * rise_slip - radial * 2.0 * rise_s))
+    _add(covariance, 1, 1, place * (radial * 4.0 * rise_rise + along * slip_slip))
+    _add(covariance, 0, 3, mixed * (radial * c_s + along * 4.0 * rise_s))
+    _add(
+        covariance,
+        0,
+        4,
+        mixed * (along * 2.0 * (4.0 * rise_c - 3.0 * (x - s)) - radial * 2.0 * s_s),
+    )
+    _add(covariance, 1, 3, mixed * (along * 2.0 * slip_s - radial * 2.0 * rise_c))
+    _add(covariance, 1, 4, mixed * (radial * 4.0 * rise_s + along * (4.0 * slip_c - 3.0 * slip_1)))
+    _add(covariance, 3, 3, speed * (radial * c_c + along * 4.0 * s_s))
+    _add(covariance, 3, 4, speed * (along * 2.0 * (4.0 * c_s - 3.0 * of_s) - radial * 2.0 * c_s))
+    _add(covariance, 4, 4, speed * (radial * 4.0 * s_s + along * (16.0 * c_c - 24.0 * s + 9.0 * x)))
+    _add(covariance, 2, 2, place * cross_track * s_s)
+    _add(covariance, 2, 5, mixed * cross_track * c_s)
+    _add(covariance, 5, 5, speed * cross_track * c_c)
+
+
+@compiled
+def _add(covariance: Floats, i: int, j: int, number: float) -> None:
+    covariance[i, j] += number
+    if i != j:
+        covariance[j, i] += number
+
+
+@entry_point
+def position_variance(covariance: Floats, density: float, n_rad_h: float, tau_h: float) -> float:
+    """Sum of the three position variances [km²] after ``carry`` and ``add_noise``.
+
+    The root of it is the RMS position error. It costs a fraction of the whole covariance.
+
+    Args:
+        covariance: ``[6, 6]`` before.
+        density: of the noise, the same on each axis.
+        n_rad_h: mean motion.
+        tau_h: the time.
+    """
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    by_radius, by_speed = 4.0 - 3.0 * c, s / n_rad_h
+    crossed, along = 2.0 * (1.0 - c) / n_rad_h, (4.0 * s - 3.0 * x) / n_rad_h
+    shear = 6.0 * (s - x)
+    p = covariance
+    radial = by_radius * (by_radius * p[0, 0] + 2.0 * (by_speed * p[0, 3] + crossed * p[0, 4]))
+    radial += by_speed * (by_speed * p[3, 3] + 2.0 * crossed * p[3, 4]) + crossed**2 * p[4, 4]
+    ahead = shear * (shear * p[0, 0] + 2.0 * (p[0, 1] - crossed * p[0, 3] + along * p[0, 4]))
+    ahead += p[1, 1] + 2.0 * (along * p[1, 4] - crossed * p[1, 3])
+    ahead += crossed * (crossed * p[3, 3] - 2.0 * along * p[3, 4]) + along**2 * p[4, 4]
+    across = c * (c * p[2, 2] + 2.0 * by_speed * p[2, 5]) + by_speed**2 * p[5, 5]
+    return float(radial + ahead + across + density * _noise_trace(x, c, s) / n_rad_h**3)
+
+
+@compiled
+def _noise_trace(x: float, c: float, s: float) -> float:
+    """Trace of the noise on positions, for n = 1 and density 1; see ``add_noise``."""
+    c_c, s_s = 0.5 * (x + s * c), 0.5 * (x - s * c)
+    # of the along-track axis as in ``along_variance``, and twice (1 - cos)² and sin² of the others
+    return 8.0 * (x - 2.0 * s + c_c) + 18.0 * s_s - 24.0 * (s - x * c) + 3.0 * x * x * x
+
+
+@entry_point
+def noise_variance(n_rad_h: float, tau_h: float) -> float:
+    """Sum of the position variances that white acceleration of density 1 on each axis leaves."""
+    x = n_rad_h * tau_h
+    return _noise_trace(x, math.cos(x), math.sin(x)) / n_rad_h**3
+
+
+@entry_point
+def along_variance(n_rad_h: float, tau_h: float) -> float:
+    """The same of white acceleration along the track alone."""
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    x_s, c_c, s_s = s - x * c, 0.5 * (x + s * c), 0.5 * (x - s * c)
+    total = 4.0 * (x - 2.0 * s + c_c) + 16.0 * s_s - 24.0 * x_s + 3.0 * x * x * x
+    return total / n_rad_h**3
+
+
+@entry_point
+def drift_h2(n_rad_h: float, tau_h: float) -> float:
+    """Square of the distance [km] to which an along-track impulse of 1 km/h has led."""
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    return (4.0 * (1.0 - c) ** 2 + (4.0 * s - 3.0 * x) ** 2) / n_rad_h**2
+
+
+@entry_point
+def add_drift(covariance: Floats, variance: float, n_rad_h: float, tau_h: float) -> None:
+    """Add what an along-track impulse of that variance, so long ago, has led to, in place."""
+    drift = moved_state((0.0, 0.0, 0.0, 0.0, 1.0, 0.0), n_rad_h, tau_h)
+    for i in range(6):
+        for j in range(6):
+            covariance[i, j] += variance * drift[i] * drift[j]
+
+
+@entry_point
+def across_variance(covariance: Floats, sight: Vector) -> float:
+    """Sum of the two position variances across a line of sight: the rest lies along it.
+
+    Args:
+        covariance: ``[6, 6]``.
+        sight: unit vector.
+    """
+    total, along = 0.0, 0.0
+    for i in range(3):
+        total += covariance[i, i]
+        for j in range(3):
+            along += sight[i] * covariance[i, j] * sight[j]
+    return max(0.0, total - along)
+
+
+@entry_point
+def look(covariance: Floats, sight: Vector, variance_km2: float) -> None:
+    """Take one measured direction into account, in place: a Kalman update.
+
+    A direction says where an object is across the line of sight, on two axes with equal and
+    independent errors; so they are taken one after the other, and nothing has to be inverted.
+
+    Args:
+        covariance: ``[6, 6]``.
+        sight: unit vector from sensor to object, in Hill's frame.
+        variance_km2: of the error on each axis, at the object's distance.
+    """
+    # across the line of sight and the axis furthest from it, so that the product is never short
+    helper = (1.0, 0.0, 0.0)
+    if abs(sight[1]) < abs(sight[0]):
+        helper = (0.0, 1.0, 0.0)
+    if abs(sight[2]) < min(abs(sight[0]), abs(sight[1])):
+        helper = (0.0, 0.0, 1.0)
+    first = cross(sight, helper)
+    length = math.sqrt(dot(first, first))
+    first = (first[0] / length, first[1] / length, first[2] / length)
+    _measure(covariance, first, variance_km2)
+    _measure(covariance, cross(sight, first), variance_km2)
+
+
+@entry_point
+def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
+    """Scalar Kalman update with the position along one axis."""
+    shared = np.empty(6)
+    for i in range(6):
+        shared[i] = (
+            covariance[i, 0] * axis[0] + covariance[i, 1] * axis[1] + covariance[i, 2] * axis[2]
+        )
+    spread = variance_km2 + axis[0] * shared[0] + axis[1] * shared[1] + axis[2] * shared[2]
+    for i in range(6):
+        for j in range(6):
+            covariance[i, j] -= shared[i] * shared[j] / spread
+
+
+@entry_point
+def line_of_sight_in_hill(
+    position_km: Singles, step: int, side: int, s: int, n: int, slots: int
+) -> tuple[Vector, float]:
+    """Unit vector from a sensor to an object in the object's Hill frame, and the range in km.
+
+    Args:
+        position_km: ``[T, 2 S + N, 3]``.
+        step: of the horizon.
+        side: of the sensor.
+        s: its number.
+        n: the object.
+        slots: sensors a side, ``S``.
+    """
+    at = row(position_km[step], 2 * slots + n)
+    ray = minus(at, row(position_km[step], side * slots + s))
+    range_km = math.sqrt(dot(ray, ray))
+    # The plane of the orbit goes through the Earth's centre and two places on it; the velocity, of
+    # which there is no table, is not needed.
+    before = min(step, position_km.shape[0] - 2)
+    normal = cross(
+        row(position_km[before], 2 * slots + n), row(position_km[before + 1], 2 * slots + n)
+    )
+    radius, twice_area = math.sqrt(dot(at, at)), math.sqrt(dot(normal, normal))
+    along = cross(normal, at)
+    sight = (
+        dot(ray, at) / (range_km * radius),
+        dot(ray, along) / (range_km * radius * twice_area),
+        dot(ray, normal) / (range_km * twice_area),
+    )
+    return sight, range_km
