@@ -15,7 +15,7 @@ from ssa_psro import compiled
 from ssa_psro.game import CoverageGame, State, turn
 from ssa_psro.game.features import harassment
 from ssa_psro.game.scoring import contest_credit
-from ssa_psro.game.uncertainty import updated_sigma
+from ssa_psro.game.state import elapsed_share
 
 SOURCE = """
 from ssa_psro.compiled import compiled, entry_point
@@ -78,7 +78,7 @@ def test_the_digest_reads_every_module(tmp_path: Path) -> None:
 
 def test_rules_are_plain_functions_to_python() -> None:
     assert contest_credit(3.0, 1.0, 2.0) == pytest.approx(0.9)
-    assert updated_sigma(1.0, 1.0) == pytest.approx(0.5**0.5)
+    assert elapsed_share(2.0, 10.0, 4) == pytest.approx(0.25)
     assert harassment(4.0, 10, 0.5) == pytest.approx(0.25)
 
 

@@ -98,9 +98,9 @@ def _tables(
         yield contested_table(run.coverage)
         yield score_table(run.coverage)
     if run.solution is not None and run.solution.best_price is not None:
-        yield price_table(run.solution.best_price)
+        yield price_table(run.solution.best_price).flat()
     if run.solution is not None and run.solution.seats is not None:
-        yield seat_difference_table(run.solution.seats, run.study.solver.tolerance)
+        yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:
         yield audit_table(audit)
     yield object_table(run.scenario)

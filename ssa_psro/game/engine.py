@@ -20,6 +20,7 @@ from ssa_psro.game.command import Command, check
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summarise
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.state import State, new_state
+from ssa_psro.game.tasking import exposure_ends
 from ssa_psro.game.turn import advance
 from ssa_psro.game.uncertainty import assess
 from ssa_psro.game.world import World, build_world
@@ -177,7 +178,10 @@ class View:
         return replace(self, seed=chance.branch(self.seed, stream, 0))
 
     def feasible(self, steps: int = 1) -> Flags:
-        """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps."""
+        """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps.
+
+        Of an object, that access would last until the end of an exposure that needs no slew.
+        """
         sensors = self._state.sensors.shape[2]
         out = np.zeros((self.batch, sensors, self.objects + 2 * sensors), np.bool_)
         _mask(self._world, self._state, self.side, steps, out)
@@ -197,13 +201,19 @@ def _fill(world: World, state: State, side: int, out: Floats) -> None:
 @entry_point
 def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None:
     objects, sensors = world.objects.shape[0], state.sensors.shape[2]
+    # without a slew, whose length depends on where the sensor will point then
+    shortest = exposure_ends(world.sides[side], 0.0, world.rules.step_s)
     for b in range(out.shape[0]):
         now = state.start[b] + state.t[b]
         ahead = min(steps, world.rules.steps - state.t[b])
         for s in range(int(world.sides[side, SIDE.sensors])):
             for n in range(objects):
                 for step in range(now, now + ahead):
-                    out[b, s, n] |= world.quality[step, side, s, n] > 0
+                    if not out[b, s, n] and step + shortest < world.quality.shape[0]:
+                        lasts = True
+                        for k in range(shortest + 1):
+                            lasts = lasts and world.quality[step + k, side, s, n] > 0
+                        out[b, s, n] = lasts
             if world.rules.denial_allowed:
                 for o in range(sensors):
                     for step in range(now, now + ahead):

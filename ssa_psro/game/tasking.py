@@ -205,18 +205,23 @@ def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
 
 
 @compiled
-def exposure_ends(scene: Scene, slew_rad: float) -> int:
-    """Steps until the exposure of an observation after such a slew has ended."""
-    fixed = scene.fixed
+def exposure_ends(fixed: Floats, slew_rad: float, step_s: float) -> int:
+    """Steps until the exposure of an observation after such a slew has ended.
+
+    Args:
+        fixed: ``[SideColumns]`` of the sensor's side.
+        slew_rad: angle of the slew.
+        step_s: length of a step.
+    """
     ends_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
     # A step at least: looks are concluded as a step begins, so one within a step never would be.
-    return int(max(1, math.ceil(ends_s / scene.step_s - CEILING_SLACK)))
+    return int(max(1, math.ceil(ends_s / step_s - CEILING_SLACK)))
 
 
 @compiled
 def can_complete(scene: Scene, s: int, n: int, slew_rad: float) -> bool:
     """Whether sensor ``s`` has access to object ``n`` until the exposure has ended."""
-    steps = exposure_ends(scene, slew_rad)
+    steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
     return access_lasts(scene, s, n, steps) == steps
 
 
@@ -375,7 +380,7 @@ def point(scene: Scene, s: int, c: int) -> None:
 def _start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
     track, fixed = scene.tracks[n], scene.fixed
     slew_rad = slew_angle(scene, s, n)
-    steps = exposure_ends(scene, slew_rad)
+    steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
     begins_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s]
     # What the middle of the exposure collects, between the two steps around it.
     middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s

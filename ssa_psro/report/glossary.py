@@ -21,6 +21,18 @@ GLOSSARY = (
         "zero-sum game; at 0 each side cares for its own score only.",
     ),
     (
+        "Price of rivalry",
+        "Share of the sum of both scores that is lost at equilibrium, beside the best pair of "
+        "policies known: the one of the payoff table with the greatest sum, judged on episodes "
+        "that did not choose it. Nobody was trained to cooperate, so the price may be higher.",
+    ),
+    (
+        "Seat",
+        "The side that a policy plays. Sides of one design are not one game where their orbits "
+        "are turned differently: what a seat is worth is half of what both earn apart when "
+        "equals meet in them, which is what a mean over both seats hides.",
+    ),
+    (
         "Mixture",
         "A way of playing that draws one policy anew for every episode, each with its "
         "probability. Facing a mixture, an opponent knows the odds but not the draw.",

@@ -19,9 +19,11 @@ from ssa_psro.scenario.orbits import (
     walker_angles,
 )
 
-TOGETHER_KM = 10.0
-"""Two satellites this near share a place: mean and osculating elements of one orbit are not as far
-apart, and no pattern that is meant to keep apart brings satellites as close."""
+TOGETHER_KM = 1.0
+"""Two satellites this near share a place."""
+TOGETHER_BY_SGP4_KM = 20.0
+"""The same where SGP4 flies one of the two alone: it reads elements as means of its own, which puts
+a circular orbit of 800 km up to 15 km from the ellipse of the same elements."""
 LATER_S = (0.0, 600.0)
 """Seconds after the epoch; who is together at both does not merely pass by."""
 
@@ -34,10 +36,16 @@ def shared_places(
     blue: Constellation, red: Constellation, epoch: datetime
 ) -> Iterator[tuple[int, int]]:
     """Every satellite of Blue's and of Red's, from 0, that are in one place."""
-    there = places_km(red, epoch)
+    there, together = places_km(red, epoch), together_km(blue, red)
     for index, here in enumerate(places_km(blue, epoch).swapaxes(0, 1)):
         apart_km = np.linalg.norm(there - here[:, None], axis=2).max(axis=0)
-        yield from ((index, int(other)) for other in np.flatnonzero(apart_km <= TOGETHER_KM))
+        yield from ((index, int(other)) for other in np.flatnonzero(apart_km <= together))
+
+
+def together_km(blue: Constellation, red: Constellation) -> float:
+    """How near two satellites of these designs must be to share a place."""
+    by_sgp4 = [isinstance(one, ElementSetConstellation) for one in (blue, red)]
+    return TOGETHER_KM if all(by_sgp4) or not any(by_sgp4) else TOGETHER_BY_SGP4_KM
 
 
 def name_of(design: Constellation, index: int) -> str:

@@ -42,6 +42,7 @@ from ssa_psro.scenario.manoeuvres import (
     Manoeuvres,
     ManoeuvreWindow,
 )
+from ssa_psro.scenario.memory import peak_bytes
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
@@ -53,7 +54,7 @@ from ssa_psro.scenario.orbits import (
     StatedElementSet,
     Walker,
 )
-from ssa_psro.scenario.places import TOGETHER_KM, cure_of_sharing, name_of, shared_places
+from ssa_psro.scenario.places import cure_of_sharing, name_of, shared_places, together_km
 from ssa_psro.scenario.sensors import Sensor
 
 __all__ = [
@@ -96,7 +97,7 @@ __all__ = [
 ]
 
 
-LARGEST_TABLES_BYTES = 4e9
+LARGEST_MEMORY_BYTES = 4e9
 """More than this would not fit the memory of a usual machine beside the rest."""
 
 
@@ -301,6 +302,12 @@ class Scenario(ScenarioInFile):
         """Blue, then Red."""
         return (self.blue, self.red)
 
+    @property
+    def memory_bytes(self) -> float:
+        """What building the tables and playing on them takes at its peak, within 20 %."""
+        sensors = max(side.constellation.count for side in self.sides)
+        return peak_bytes(sensors, self.catalog.count, self.window.horizon_steps)
+
     @rule("blue.constellation", "red.constellation", "window.epoch")
     def sides_apart(self, at: str) -> Iterator[Fault]:
         """No two satellites share a place, where no direction leads from one to the other."""
@@ -311,7 +318,7 @@ class Scenario(ScenarioInFile):
         if pairs:
             other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
             more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
-            problem = f"puts {own} within {TOGETHER_KM:g} km of Blue's {other}{more}"
+            problem = f"puts {own} within {together_km(blue, red):g} km of Blue's {other}{more}"
             yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 
     @rule("window.duration_h")
@@ -394,17 +401,12 @@ class Scenario(ScenarioInFile):
         "window.step_s",
     )
     def tables_fit_memory(self, at: str) -> Iterator[Fault]:
-        """The access and position tables of the whole horizon fit in memory."""
-        sensors = max(side.constellation.count for side in self.sides)
-        objects = self.catalog.count
-        # a byte for every pair that may see or deny, three float32 for every position
-        step_bytes = 2 * sensors * (objects + sensors) + 12 * (2 * sensors + objects)
-        size_bytes = step_bytes * self.window.horizon_steps
-        if size_bytes > LARGEST_TABLES_BYTES:
+        """Building the tables of the whole horizon and playing on them fit in memory."""
+        if self.memory_bytes > LARGEST_MEMORY_BYTES:
             yield Fault(
                 "window.horizon_days",
                 self.window.horizon_days,
-                f"the geometry would take {size_bytes / 1e9:.0f} GB",
-                f"Stay below {LARGEST_TABLES_BYTES / 1e9:g} GB: a shorter horizon, a longer "
+                f"the game would take {self.memory_bytes / 1e9:.1f} GB of memory",
+                f"Stay below {LARGEST_MEMORY_BYTES / 1e9:g} GB: a shorter horizon, a longer "
                 "step_s, fewer satellites or fewer objects.",
             )

@@ -71,6 +71,7 @@ red = ["aggressive"]
 WITH_SENSOR = "anomaly_deg = 20.0\n\n[red.sensor]\n"
 UNEQUAL = SMALL.replace("anomaly_deg = 20.0", f"{WITH_SENSOR}slew_rate_deg_s = 0.2")
 GENERAL_SUM = UNEQUAL.replace("[rules]", '[rules]\npayoff = "general-sum"')
+HALF_RIVALS = SMALL.replace("[rules]", "[rules]\nrivalry = 0.5")
 
 _SIDES, _REST = SMALL.split("[[catalog.regimes]]")[0], SMALL[SMALL.index("[rules]") :]
 EMPTY = f"{_SIDES}[catalog]\nregimes = []\n\n{_REST}"

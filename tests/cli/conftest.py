@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import GENERAL_SUM, SMALL, UNEQUAL
+from command_line import GENERAL_SUM, HALF_RIVALS, SMALL, UNEQUAL
 
 
 @pytest.fixture(scope="session", name="small")
@@ -24,6 +24,12 @@ def _unequal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _general_sum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sides that differ and are each paid their own score."""
     return _written(tmp_path_factory, "general_sum.toml", GENERAL_SUM)
+
+
+@pytest.fixture(scope="session", name="half_rivals")
+def _half_rivals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sides of one design, each paid its own score less half of the other's."""
+    return _written(tmp_path_factory, "half_rivals.toml", HALF_RIVALS)
 
 
 def _written(factory: pytest.TempPathFactory, name: str, text: str) -> Path:

@@ -58,13 +58,23 @@ def test_table_for_people(small: Path) -> None:
     assert max(len(line) for line in outcome.out.splitlines()) <= 80
 
 
-def test_zero_sum_payoff_is_the_difference_of_scores(small: Path, general_sum: Path) -> None:
+def test_payoff_is_the_own_score_less_rivalry_times_the_others(
+    small: Path, general_sum: Path, half_rivals: Path
+) -> None:
     figures = _play(small, "--episodes", "6", "--json").document["figures"]
     score = {side: figures["score"][side]["mean"] for side in ("blue", "red")}
     assert figures["payoff"]["blue"]["mean"] == pytest.approx(score["blue"] - score["red"])
     assert figures["payoff"]["red"]["mean"] == pytest.approx(score["red"] - score["blue"])
     figures = _play(general_sum, "--episodes", "6", "--json").document["figures"]
     assert figures["payoff"] == figures["score"]
+    document = _play(half_rivals, "--episodes", "6", "--json").document
+    figures = document["figures"]
+    score = {side: figures["score"][side]["mean"] for side in ("blue", "red")}
+    paid = score["blue"] - 0.5 * score["red"]
+    assert figures["payoff"]["blue"]["mean"] == pytest.approx(paid)
+    assert (document["payoff_kind"], document["rivalry"]) == ("general-sum", 0.5)
+    words = "Payoff: own score less 0.5 x the other's."
+    assert words in _play(half_rivals, "--episodes", "6").out
 
 
 def test_every_unknown_policy_is_named_with_a_suggestion(small: Path) -> None:

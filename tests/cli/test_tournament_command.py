@@ -32,7 +32,7 @@ def _document(path: Path) -> Any:
 def test_all_heuristics_take_part_by_default(small: Path) -> None:
     document = run("tournament", small, *BRIEF, "--json").document
     assert document["policies"] == list(HEURISTICS)
-    assert np.shape(document["payoffs"]["blue"]["mean"]) == (10, 10)
+    assert np.shape(document["payoffs"]["blue"]["mean"]) == (len(HEURISTICS), len(HEURISTICS))
     assert document["timing"]["episodes_per_s"] > 0
 
 
@@ -54,7 +54,7 @@ def test_unequal_game_does_not(unequal: Path) -> None:
     assert np.allclose(mean, -np.array(document["payoffs"]["red"]["mean"]))
 
 
-@pytest.mark.parametrize("which", ["small", "unequal", "general_sum"])
+@pytest.mark.parametrize("which", ["small", "unequal", "general_sum", "half_rivals"])
 def test_equilibrium_is_that_of_the_payoffs(which: str, request: pytest.FixtureRequest) -> None:
     document = _document(request.getfixturevalue(which))
     payoffs = np.stack([document["payoffs"][side]["mean"] for side in ("blue", "red")], axis=-1)
@@ -107,7 +107,13 @@ def test_files_say_the_same_as_json(unequal: Path, tmp_path: Path) -> None:
 def test_lines_of_every_csv_file_end_in_lf(unequal: Path, tmp_path: Path) -> None:
     assert _tournament(unequal, "--output", tmp_path).code == 0
     files = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
-    assert files.keys() == {"payoffs.csv", "nash.csv", "ranking.csv"}
+    assert files.keys() == {
+        "payoffs.csv",
+        "nash.csv",
+        "ranking.csv",
+        "price-of-rivalry.csv",
+        "seats.csv",
+    }
     assert not any(b"\r" in content for content in files.values())
     assert files["nash.csv"].startswith(b"side,policy,mean,low,high,count\nblue,aggressive,")
     assert files["ranking.csv"].startswith(b"side,policy,against,mean,low,high,count\nblue,")
@@ -140,13 +146,22 @@ def test_tables_for_people(which: str, matrices: int, request: pytest.FixtureReq
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.count("small: payoff of") == matrices
     assert outcome.out.count("Ranking and Nash") == (1 if which == "small" else 2)
-    for text in (*THREE.split(","), "cyclic share", "policies in the Nash support", "value of"):
+    assert "What Blue's seat is worth" in outcome.out
+    for text in (
+        *THREE.split(","),
+        "cyclic share",
+        "price of rivalry",
+        "policies in the Nash support",
+        "value of",
+    ):
         assert text in outcome.out
     assert max(len(line) for line in outcome.out.splitlines()) <= 80
 
 
 def test_ten_policies_fit_80_columns_unabridged(small: Path) -> None:
-    out = run("tournament", small, *BRIEF).out
+    names = [name for name in HEURISTICS if len(name) <= len("high-orbit-first")]
+    assert len(names) == 10
+    out = run("tournament", small, *BRIEF, "--policies", ",".join(names)).out
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "…" not in out
     assert " 8 high-orbit-first" in out
@@ -163,3 +178,75 @@ def test_evaluation_ranks_the_same_policies_in_text_and_json(small: Path) -> Non
     assert table.index(ranked[0]) < table.index(ranked[-1])
     assert "Following them ends among" in text
     assert "evaluation" not in _tournament(small, "--json").document
+
+
+@pytest.mark.parametrize(
+    ("which", "kind", "rivalry"),
+    [
+        ("small", "zero-sum", 1.0),
+        ("general_sum", "general-sum", 0.0),
+        ("half_rivals", "general-sum", 0.5),
+    ],
+)
+def test_price_of_rivalry_stands_beside_the_equilibrium(
+    which: str, kind: str, rivalry: float, request: pytest.FixtureRequest
+) -> None:
+    document = _document(request.getfixturevalue(which))
+    assert (document["payoff_kind"], document["rivalry"]) == (kind, rivalry)
+    price = document["price_of_rivalry"]
+    plays = price["equilibrium"], price["cooperative"]
+    for play in plays:
+        blue, red = (one["mean"] for one in play["score"])
+        assert play["payoff"][0]["mean"] == pytest.approx(blue - rivalry * red)
+        assert play["payoff"][1]["mean"] == pytest.approx(red - rivalry * blue)
+        assert play["total_score"]["mean"] == pytest.approx(blue + red)
+        for name in ("custody", "contested_custody"):
+            assert all(one["low"] <= one["mean"] <= one["high"] for one in play[name])
+            assert all(0 <= one["mean"] <= 1 for one in play[name])
+    lost = 1 - plays[0]["total_score"]["mean"] / plays[1]["total_score"]["mean"]
+    assert price["price"]["mean"] == pytest.approx(lost)
+    assert price["price"]["count"] == 4 * document["episodes_per_cell"]
+    assert (price["pairs_known"], price["pairs"]) == (9, 9)
+    assert plays[1]["policies"][0] in document["policies"]
+
+
+def test_price_in_csv_is_that_of_json(half_rivals: Path, tmp_path: Path) -> None:
+    assert _tournament(half_rivals, "--output", tmp_path).code == 0
+    price = _document(half_rivals)["price_of_rivalry"]
+    with (tmp_path / "price-of-rivalry.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["play"], row["side"]) for row in rows] == [
+        (play, side) for play in ("equilibrium", "together") for side in ("blue", "red")
+    ]
+    for row, play in zip(rows, ("equilibrium",) * 2 + ("cooperative",) * 2, strict=True):
+        for name in ("payoff", "score", "custody", "contested_custody"):
+            wanted = price[play][name][row["side"] == "red"]
+            for part, value in wanted.items():
+                assert float(row[f"{name}_{part}"]) == pytest.approx(value)
+    assert [row["price_mean"] for row in rows[2:]] == ["", ""]
+    assert float(rows[0]["price_low"]) == pytest.approx(price["price"]["low"])
+
+
+def test_seats_are_measured_whether_or_not_they_are_swapped(small: Path, unequal: Path) -> None:
+    for path in (small, unequal):
+        seats = _document(path)["seats"]
+        assert seats["policies"].keys() == set(THREE.split(","))
+        assert seats["tolerance"] == 0.005
+        found = seats["mixture"]
+        sure = found["low"] > 0 or found["high"] < 0
+        assert seats["differ"] == (sure and abs(found["mean"]) > 0.005)
+    # the diagonal as it was seated, which in the unequal game is what the table holds
+    document = _document(unequal)
+    diagonal = np.diagonal(document["payoffs"]["blue"]["mean"])
+    own = [document["seats"]["policies"][name]["mean"] for name in document["policies"]]
+    assert own == pytest.approx(diagonal.tolist())
+
+
+def test_a_seat_that_is_worth_more_is_warned_of(small: Path) -> None:
+    """The tolerance decides: with episodes enough the small game's seats are surely not alike."""
+    options = ("--policies", "aggressive,low-orbit-first", "--episodes", "60", "--resamples", "20")
+    seats = run("tournament", small, *options, "--json").document["seats"]
+    words = "so the seats are not one game" if seats["differ"] else "the tolerance of 0.005"
+    text = run("tournament", small, *options).out
+    assert words in " ".join(text.split())
+    assert "payoff is the mean of both seats" in text

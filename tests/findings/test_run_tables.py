@@ -30,6 +30,8 @@ ALL = {
     "custody",
     "contested",
     "scores",
+    "price-of-rivalry",
+    "seats",
     "objects",
 }
 
@@ -39,7 +41,13 @@ def test_finished_run_fills_every_table(finished: Content) -> None:
 
 
 def test_tables_of_shorter_runs(killed: Content, begun: Content) -> None:
-    assert set(killed.tables) == ALL - {"custody", "contested", "scores"}
+    assert set(killed.tables) == ALL - {
+        "custody",
+        "contested",
+        "scores",
+        "price-of-rivalry",
+        "seats",
+    }
     assert set(begun.tables) == {"payoffs", "final-mixture", "objects"}
 
 

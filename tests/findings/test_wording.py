@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ssa_psro.findings.wording import Form, basis, duration, percent, shortened
+from ssa_psro.findings.wording import (
+    Form,
+    basis,
+    duration,
+    paid_in_words,
+    payoff_in_words,
+    percent,
+    shortened,
+)
 from ssa_psro.metagame.intervals import Interval
 
 PLAIN, SIGNED = Form(3), Form(3, signed=True)
@@ -75,3 +83,17 @@ def test_only_names_of_more_than_23_letters_are_shortened() -> None:
     assert shortened("a" * 23) == "a" * 23
     assert shortened("abc" * 8) == "abcabcabcab…bcabcabcabc"
     assert len(shortened("abc" * 20)) == 23
+
+
+@pytest.mark.parametrize(
+    ("rivalry", "words", "axis"),
+    [
+        (1.0, "zero-sum", "Blue's score less Red's"),
+        (0.0, "own score only", "Blue's score"),
+        (0.5, "own score less 0.5 x the other's", "Blue's score less 0.5 x Red's"),
+        (0.999, "own score less 0.999 x the other's", "Blue's score less 0.999 x Red's"),
+    ],
+)
+def test_what_a_side_is_paid(rivalry: float, words: str, axis: str) -> None:
+    assert payoff_in_words(rivalry) == words
+    assert paid_in_words(rivalry, "Blue's score", "Red's") == axis

@@ -1,4 +1,4 @@
-"""Forecast windows: drawn for contested objects, replaced by those stated by hand."""
+"""Manoeuvre windows: drawn, replaced by those stated by hand, and those that nobody announces."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skies import catalog, geostationary, regime, window
 
-from ssa_psro.geometry.arena import ForecastWindows
-from ssa_psro.geometry.manoeuvres import forecast_windows
+from ssa_psro.geometry.arena import ManoeuvreWindows
+from ssa_psro.geometry.manoeuvres import manoeuvre_windows
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.schema import (
     ListedCatalog,
@@ -61,14 +61,14 @@ def listed(*names: str, plan: ManoeuvrePlan = STATION_KEEPING, **orbit: Any) -> 
     return ListedCatalog(kind="listed", objects=objects)
 
 
-def spans(table: ForecastWindows, n: int) -> list[tuple[int, int]]:
+def spans(table: ManoeuvreWindows, n: int) -> list[tuple[int, int]]:
     """Start and end of the windows of one object."""
     real = table.probability[n] > 0.0
     return list(zip(table.start_step[n][real], table.end_step[n][real], strict=True))
 
 
 def test_contested_objects_have_regular_windows_and_others_none() -> None:
-    drawn = forecast_windows(catalog(), window(horizon_days=4.0))
+    drawn = manoeuvre_windows(catalog(), window(horizon_days=4.0))
     real = drawn.probability > 0.0
     assert real[:2].sum(axis=1).tolist() == [8, 8]  # every 12 h for 96 h
     assert not real[2:].any()
@@ -78,10 +78,10 @@ def test_contested_objects_have_regular_windows_and_others_none() -> None:
     assert drawn.start_step[0, 0] != drawn.start_step[1, 0]
 
 
-def test_drift_of_an_impulse() -> None:
-    # three times the impulse: 3 * 0.5 m/s = 1.5 m/s = 5.4 km/h
-    drawn = forecast_windows(catalog(), window())
-    assert drawn.drift_km_h[0, 0] == pytest.approx(5.4)
+def test_impulses_are_in_km_h() -> None:
+    drawn = manoeuvre_windows(catalog(), window())
+    assert drawn.delta_v_km_h[0, 0] == pytest.approx(1.8)  # 0.5 m/s
+    assert drawn.announced[drawn.probability > 0].all()
 
 
 def test_stated_windows_replace_the_drawn_ones_in_time_order() -> None:
@@ -90,34 +90,35 @@ def test_stated_windows_replace_the_drawn_ones_in_time_order() -> None:
         ManoeuvreWindow(object="LEO-001", start_h=2.0, end_h=3.0, delta_v_m_s=1.0),
         ManoeuvreWindow(object="GEO-002", start_h=0.0, end_h=24.0),
     )
-    table = forecast_windows(catalog(windows=by_hand), window())
-    plain = forecast_windows(catalog(), window())
+    table = manoeuvre_windows(catalog(windows=by_hand), window())
+    plain = manoeuvre_windows(catalog(), window())
     assert table.start_step[0, :2].tolist() == [24, 96]
     assert table.end_step[0, :2].tolist() == [36, 108]
     assert table.probability[0, :2].tolist() == [1.0, 0.5]
-    assert table.drift_km_h[0, 0] == pytest.approx(10.8)
+    assert table.delta_v_km_h[0, 0] == pytest.approx(3.6)
     assert (table.start_step[5, 0], table.end_step[5, 0]) == (0, 288)  # GEO-002, uncontested
     assert np.array_equal(table.start_step[1, :2], plain.start_step[1, :2])
 
 
 def test_padding_stands_after_the_horizon() -> None:
     span = window()
-    table = forecast_windows(catalog(), span)
+    table = manoeuvre_windows(catalog(), span)
     padding = table.probability == 0.0
     assert padding.any()
     assert np.all(table.start_step[padding] > span.horizon_steps)
-    assert np.all(table.drift_km_h[padding] == 0.0)
+    assert np.all(table.delta_v_km_h[padding] == 0.0)
+    assert not table.announced[padding].any()
 
 
 def test_no_contested_object_still_gives_a_table() -> None:
-    table = forecast_windows(catalog(geostationary()), window())
+    table = manoeuvre_windows(catalog(geostationary()), window())
     assert table.start_step.shape == (3, 1)
     assert table.start_step.dtype == table.end_step.dtype == np.int32
 
 
 def test_window_shorter_than_a_step_lasts_one_step() -> None:
     short = ManoeuvreWindow(object="LEO-001", start_h=1.0, end_h=1.01)
-    table = forecast_windows(catalog(windows=(short,)), window())
+    table = manoeuvre_windows(catalog(windows=(short,)), window())
     assert (table.start_step[0, 0], table.end_step[0, 0]) == (12, 13)
 
 
@@ -132,7 +133,7 @@ def test_windows_cover_the_horizon_without_overlap(
 ) -> None:
     plan = Manoeuvres(interval_h=interval_h, window_h=share * interval_h, probability=0.6)
     span = window(horizon_days=days)
-    table = forecast_windows(catalog(regime(manoeuvres=plan), seed=seed), span)
+    table = manoeuvre_windows(catalog(regime(manoeuvres=plan), seed=seed), span)
     horizon_h = 24.0 * days
     for n in range(2):
         real = table.probability[n] > 0.0
@@ -150,8 +151,9 @@ def test_windows_cover_the_horizon_without_overlap(
 def test_windows_of_the_first_scenarios_are_what_they_were(name: str, digest: str) -> None:
     """Regular windows, bit by bit as before there were renewal processes."""
     scenario = load_scenario(SCENARIOS / f"{name}.toml")
-    table = forecast_windows(scenario.catalog, scenario.window)
-    columns = (table.start_step, table.end_step, table.probability, table.drift_km_h)
+    table = manoeuvre_windows(scenario.catalog, scenario.window)
+    drift_km_h = 3.0 * table.delta_v_km_h
+    columns = (table.start_step, table.end_step, table.probability, drift_km_h)
     content = b"".join(np.ascontiguousarray(column).tobytes() for column in columns)
     assert sha256(content).hexdigest()[:16] == digest
 
@@ -159,9 +161,9 @@ def test_windows_of_the_first_scenarios_are_what_they_were(name: str, digest: st
 @pytest.mark.parametrize("plan", [RENEWED, STATION_KEEPING], ids=["spread", "class"])
 def test_longer_catalogue_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
     span = window(horizon_days=60.0)
-    short = forecast_windows(catalog(regime(manoeuvres=plan)), span)
+    short = manoeuvre_windows(catalog(regime(manoeuvres=plan)), span)
     longer = catalog(regime(count=7, contested=5, manoeuvres=plan), geostationary())
-    long = forecast_windows(longer, span)
+    long = manoeuvre_windows(longer, span)
     for n in range(2):
         assert spans(long, n) == spans(short, n) != []
     assert spans(long, 0) != spans(long, 1)
@@ -170,8 +172,8 @@ def test_longer_catalogue_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
 @pytest.mark.parametrize("plan", [RENEWED, STATION_KEEPING], ids=["spread", "class"])
 def test_longer_horizon_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
     design = catalog(regime(manoeuvres=plan))
-    short = forecast_windows(design, window(horizon_days=40.0))
-    long = forecast_windows(design, window(horizon_days=120.0))
+    short = manoeuvre_windows(design, window(horizon_days=40.0))
+    long = manoeuvre_windows(design, window(horizon_days=120.0))
     for n in range(2):
         known = spans(short, n)
         assert spans(long, n)[: len(known)] == known
@@ -179,39 +181,78 @@ def test_longer_horizon_extends_a_shorter_one(plan: ManoeuvrePlan) -> None:
 
 def test_listed_objects_keep_their_windows_in_any_order_and_under_any_name() -> None:
     span = window(horizon_days=60.0)
-    first = forecast_windows(listed("11", "12"), span)
+    first = manoeuvre_windows(listed("11", "12"), span)
     # the second file holds another object of the same name: ids are written beside the names
-    second = forecast_windows(listed("12 (12)", "7", "11"), span)
+    second = manoeuvre_windows(listed("12 (12)", "7", "11"), span)
     assert spans(first, 0) == spans(second, 2) != []
     assert spans(first, 1) == spans(second, 0)
 
 
 def test_objects_without_number_do_not_manoeuvre_in_step() -> None:
-    drawn = forecast_windows(listed("ONE", "OTHER", plan=RENEWED, catalog_id="0"), window())
+    drawn = manoeuvre_windows(listed("ONE", "OTHER", plan=RENEWED, catalog_id="0"), window())
     assert spans(drawn, 0) != spans(drawn, 1)
 
 
 def test_station_keeping_is_two_processes_that_do_not_overlap() -> None:
-    table = forecast_windows(listed(*map(str, range(40))), window(horizon_days=360.0))
+    table = manoeuvre_windows(listed(*map(str, range(40))), window(horizon_days=360.0))
     sizes = set()
     for n in range(40):
         found = spans(table, n)
         assert len(found) == pytest.approx(2 * 360 / 14, abs=8)
         assert all(later[0] >= earlier[1] for earlier, later in pairwise(found))
         real = table.probability[n] > 0.0
-        sizes |= set(np.round(table.drift_km_h[n][real], 2))
-    assert sizes == {0.83, 4.13}  # east-west and north-south, in km/h
+        sizes |= set(np.round(3.0 * table.delta_v_km_h[n][real], 2))
+    assert sizes == {0.83, 4.13}  # thrice the impulses east-west and north-south, in km/h
 
 
 def test_drag_make_up_follows_the_altitude_of_each_object() -> None:
     drag = ManoeuvreClass(kind="leo-drag-make-up")
     span = window(horizon_days=300.0)
-    low = forecast_windows(listed("1", plan=drag, mean_motion_rev_day=15.2), span)  # 500 km
-    high = forecast_windows(listed("1", plan=drag, mean_motion_rev_day=14.3), span)  # 790 km
+    low = manoeuvre_windows(listed("1", plan=drag, mean_motion_rev_day=15.2), span)  # 500 km
+    high = manoeuvre_windows(listed("1", plan=drag, mean_motion_rev_day=14.3), span)  # 790 km
     assert len(spans(low, 0)) > 5 * len(spans(high, 0)) > 0
-    assert low.drift_km_h[0, 0] > 5.0 * high.drift_km_h[0, 0]
+    assert low.delta_v_km_h[0, 0] > 5.0 * high.delta_v_km_h[0, 0]
 
 
 def test_debris_has_no_windows() -> None:
-    table = forecast_windows(listed("1", plan=ManoeuvreClass(kind="none")), window())
+    table = manoeuvre_windows(listed("1", plan=ManoeuvreClass(kind="none")), window())
     assert not table.probability.any()
+
+
+def test_uncontested_objects_have_windows_where_a_plan_is_stated() -> None:
+    plan = Manoeuvres(interval_h=8.0, window_h=2.0)
+    table = manoeuvre_windows(catalog(regime(uncontested_manoeuvres=plan)), window())
+    assert [len(spans(table, n)) for n in (0, 2)] == [2, 3]  # every 12 h of the contested
+
+
+@pytest.mark.parametrize(("per_day", "days"), [(0.3, 2.0), (1.0, 2.5), (0.0, 2.0)])
+def test_what_is_not_announced_has_a_window_a_day(per_day: float, days: float) -> None:
+    """With the odds that a Poisson process of that rate has an event, in a day or a part of one."""
+    plan = ManoeuvreClass(kind="none")
+    section = regime(manoeuvres=plan, unforecast_per_day=per_day, unforecast_delta_v_m_s=0.25)
+    table = manoeuvre_windows(catalog(section), window(horizon_days=days))
+    day, last = 24 * STEPS_PER_H, round(24 * days * STEPS_PER_H)
+    for n in range(2):
+        real = table.probability[n] > 0
+        if per_day == 0.0:
+            assert not real.any()
+            continue
+        assert spans(table, n) == [(k, min(k + day, last)) for k in range(0, last, day)]
+        length_days = (table.end_step[n] - table.start_step[n])[real] / day
+        expected = 1 - np.exp(-per_day * length_days)
+        np.testing.assert_allclose(table.probability[n][real], expected)
+        np.testing.assert_allclose(table.delta_v_km_h[n][real], 0.9)
+        assert not table.announced[n].any()
+
+
+def test_announced_windows_and_the_days_stand_in_the_order_of_their_openings() -> None:
+    table = manoeuvre_windows(catalog(regime(unforecast_per_day=0.5)), window(horizon_days=3.0))
+    real = table.probability[0] > 0
+    assert (np.diff(table.start_step[0][real]) >= 0).all()
+    assert table.announced[0][real].sum() == 6  # every 12 h
+    assert (~table.announced[0][real]).sum() == 3
+    plain = manoeuvre_windows(catalog(regime()), window(horizon_days=3.0))
+    announced = [
+        span for span, shown in zip(spans(table, 0), table.announced[0][real], strict=True) if shown
+    ]
+    assert announced == spans(plain, 0)

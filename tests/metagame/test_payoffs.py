@@ -10,7 +10,8 @@ import pytest
 from scipy import stats
 
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.payoffs import PayoffTable, play_missing
+from ssa_psro.metagame.judge import Fixture, play_all
+from ssa_psro.metagame.payoffs import PayoffTable, play_missing, play_up_to
 from ssa_psro.randomness import episode_seeds
 
 SEEDS = episode_seeds(7, "table", count=12)
@@ -133,3 +134,64 @@ def test_growth_may_not_drop_or_move_anything(rows, columns, seeds):
 def test_unusable_payoffs_are_refused(payoffs):
     with pytest.raises(UsageError, match="judge"):
         full_table([1], [2], judge=lambda row, column, seeds: payoffs)
+
+
+OFFSETS = np.array([-10.0, 30.0])
+
+
+def scored(row, column, seeds, /):
+    """The noisy game with scores behind the payoffs: both have the payoff less 10 and plus 10."""
+    payoffs = NoisyJudge()(row, column, seeds)
+    return np.concatenate([payoffs, payoffs + OFFSETS], axis=1)
+
+
+def test_scores_are_kept_beside_the_same_payoffs():
+    plain, kept = full_table([1, 2], [4, 5]), full_table([1, 2], [4, 5], scored)
+    assert plain.scores is None
+    np.testing.assert_array_equal(kept.samples, plain.samples)
+    np.testing.assert_array_equal(kept.scores, plain.samples + OFFSETS)
+    assert not kept.scores.flags.writeable
+    np.testing.assert_allclose(kept.total_score, 20.0)
+    assert np.isnan(plain.total_score).all()
+    (payoffs,) = play_all(scored, [Fixture(1, 4, SEEDS)])
+    np.testing.assert_array_equal(payoffs, plain.samples[0, 0])
+    assert payoffs.flags.c_contiguous
+
+
+def test_scores_grow_with_the_table_and_survive_a_file():
+    kept = full_table([1, 2], [4, 5], scored)
+    grown = kept.enlarged(["r1", "r2", "r3"], ["c4", "c5"])
+    np.testing.assert_array_equal(grown.scores[:2], kept.scores)
+    assert np.isnan(grown.scores[2]).all()
+    file = io.BytesIO()
+    np.savez(file, **kept.to_arrays())
+    file.seek(0)
+    again = PayoffTable.from_arrays(np.load(file, allow_pickle=False))
+    np.testing.assert_array_equal(again.scores, kept.scores)
+    assert "scores" not in full_table([1], [4]).to_arrays()
+
+
+def test_a_table_of_before_scores_goes_on_with_them():
+    """Total scores are of the cells whose scores are known, and of their known episodes."""
+    old = full_table([1, 2], [4]).enlarged(
+        ["r1", "r2", "r3"], ["c4"], episode_seeds(7, "table", count=14)
+    )
+    wanted = np.array([[12], [14], [14]])
+    table = play_up_to(old, wanted, [1, 2, 3], [4], judge=scored)
+    assert table.count.tolist() == [[12], [14], [14]]
+    assert np.isnan(table.scores[0]).all()
+    assert np.isfinite(table.scores[1, 0]).all(axis=1).tolist() == [False] * 12 + [True] * 2
+    assert np.isnan(table.total_score[0, 0])
+    np.testing.assert_allclose(table.total_score[1:], 20.0)
+
+
+@pytest.mark.parametrize("width", [1, 3, 5, 6])
+def test_a_judge_returns_payoffs_alone_or_with_scores(width):
+    with pytest.raises(UsageError, match="wrong shape"):
+        full_table([1], [4], lambda row, column, seeds: np.zeros((len(seeds), width)))
+
+
+def test_scores_of_another_shape_are_refused():
+    table = full_table([1, 2], [4])
+    with pytest.raises(UsageError, match="scores"):
+        PayoffTable(table.rows, table.columns, table.seeds, table.samples, np.zeros((2, 1, 12, 1)))

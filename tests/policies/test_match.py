@@ -13,7 +13,8 @@ from policies.members import some_mixture, some_network
 
 from ssa_psro.game import CoverageGame, doctrine_command
 from ssa_psro.policies import ConstantDoctrine, Match, make_policy, play
-from ssa_psro.policies.match import CHUNK
+from ssa_psro.policies import match as matches
+from ssa_psro.policies.match import CHUNK, batches
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,26 @@ def test_more_episodes_extend_a_match(game: CoverageGame) -> None:
     blue, red = make_policy("predictive"), make_policy("blinding")
     few, many = (play(game, blue, red, some_seeds(count)) for count in (10, CHUNK + 10))
     np.testing.assert_array_equal(few.payoffs, many.payoffs[:10])
+
+
+@pytest.mark.parametrize(("room", "size"), [(0.5, 1), (1.0, 1), (3.9, 3), (1e6, CHUNK)])
+def test_batches_are_what_memory_has_room_for(
+    game: CoverageGame, monkeypatch: pytest.MonkeyPatch, room: float, size: int
+) -> None:
+    blue, red = some_network(), some_mixture()
+    usual = play(game, blue, red, some_seeds(CHUNK + 3))
+    monkeypatch.setattr(matches, "BATCH_BYTES", room * game.episode_bytes)
+    rows = np.arange(CHUNK + 3)
+    parts = [rows[some] for some in batches(game, rows.size)]
+    assert {len(part) for part in parts[:-1]} == {size}
+    np.testing.assert_array_equal(np.concatenate(parts), rows)
+    assert_same_match(play(game, blue, red, some_seeds(CHUNK + 3)), usual)
+
+
+def test_an_episodes_state_is_counted_whole(game: CoverageGame) -> None:
+    state = game.start(some_seeds(5))
+    assert 5 * game.episode_bytes == sum(array.nbytes for array in state)
+    assert game.episode_bytes > state.covariance[0].nbytes + state.tracks[0].nbytes
 
 
 @pytest.mark.parametrize("rivalry", [0.0, 0.5])

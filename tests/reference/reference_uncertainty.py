@@ -34,7 +34,7 @@ class ReferenceUncertainty(ReferenceState):
         """The second moment of the error at step ``t``, with the impulses that nobody has seen."""
         moment, a = self._quiet(side, n, t), self.start + t
         for w in self._happened(side, n, t):
-            kicked_h = (a - self._impulse_step(n, w)) * self.step_h
+            kicked_h = (a - self._impulse_step(n, w) - 0.5) * self.step_h  # mid-step
             error = flow(self.motion[n], kicked_h).transition[:, 4:5] * self.impulse_km_h[n][w]
             moment = moment + error @ error.T
         return moment

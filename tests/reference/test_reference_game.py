@@ -397,7 +397,7 @@ def test_custody_is_lost_when_the_error_reaches_its_limit() -> None:
     assert 100 < episode.sides[0].custody[0].custody_steps == kept < 288
 
 
-def test_an_impulse_drifts_from_its_own_step_on() -> None:
+def test_an_impulse_drifts_from_the_middle_of_its_step_on() -> None:
     episode = perfect(with_window(without_growth(sure_arena(horizon_steps=50)), 10, 11))
     for custody in episode.sides[0].custody:
         custody.seen_step = 0
@@ -405,7 +405,7 @@ def test_an_impulse_drifts_from_its_own_step_on() -> None:
     assert 0 < size_km_h < 4.0 * math.sqrt(3)
     while not episode.done:
         episode.step(IDLE, IDLE)
-        hours = max(0, episode.t - 1 - 10) / 12
+        hours = max(0, episode.t - 1 - 10 - 0.5) / 12
         expected = size_km_h * math.sqrt(drift_h2(episode.motion[0], hours))
         assert episode.sides[0].custody[0].sigma_km == pytest.approx(expected, abs=1e-9)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,17 @@ from ssa_psro.arrays import Floats
 from ssa_psro.findings import Content
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
-from ssa_psro.metagame.intervals import student_quantile
+from ssa_psro.metagame.intervals import student_interval, student_quantile
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario import Scenario
 from ssa_psro.study import Band, CoverageSeries, Run, Study, open_run, parse_study
-from ssa_psro.study.outcome import solution_of
+from ssa_psro.study.outcome import Attained, PriceOfRivalry, solution_of
 from ssa_psro.study.policies import restore
+from ssa_psro.study.rivalry import share_lost
 from ssa_psro.study.writing import commit, create, finish
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -169,7 +171,31 @@ def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
     )
     rng = generator(study.seed, "test")
     solution = solution_of(result, result.state.table, solve, rng=rng, resamples=50)
-    finish(open_run(folder), solution, made_up_series(study.scenario))
+    series = made_up_series(study.scenario)
+    finish(open_run(folder), replace(solution, **made_up_rivalry(series)), series)
+
+
+def made_up_rivalry(series: CoverageSeries) -> dict[str, Any]:
+    """Of the series: a pair that has a half more together, and a seat that is worth 0.04."""
+    more, wide = 1.5 * series.scores, np.full(series.seeds.size, 0.03)
+    wide[::2] += 0.02
+    best = PriceOfRivalry(
+        equilibrium=_attained(("equilibrium", "equilibrium"), series.scores),
+        cooperative=_attained(("reactive", "high-orbit-first"), more),
+        price=share_lost(series.scores.sum(axis=1), more.sum(axis=1)),
+        pairs_known=40,
+        pairs=49,
+    )
+    seats = SeatDifference({"reactive": student_interval(wide)}, student_interval(wide))
+    return {"best_price": best, "final_price": best, "seats": seats}
+
+
+def _attained(policies: tuple[str, str], scores: Floats) -> Attained:
+    blue, red = (student_interval(scores[:, side]) for side in (0, 1))
+    apart = scores - scores[:, ::-1]
+    payoff = (student_interval(apart[:, 0]), student_interval(apart[:, 1]))
+    both = student_interval(scores.sum(axis=1))
+    return Attained(policies, payoff, (blue, red), (blue, red), (blue, red), both)
 
 
 def made_up_series(scenario: Scenario, episodes: int = 24) -> CoverageSeries:

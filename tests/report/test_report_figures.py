@@ -203,6 +203,22 @@ def test_scores_are_not_drawn_as_differences(killed: Report) -> None:
     assert not any("+" in text.get_text() for text in cell_texts(ax))
 
 
+def test_payoffs_between_the_extremes_have_signs_and_no_centre() -> None:
+    """Zero means nothing there: shaded from the least to the greatest, and none of them bold."""
+    table = payoffs(3)
+    figure = Figure(figsize=(8, 8), layout="constrained")
+    ax = figure.subplots()
+    draw_heat_map(table, ax, rivalry=0.5)
+    assert ax.collections[0].get_clim() == (
+        table.numbers("mean").min(),
+        table.numbers("mean").max(),
+    )
+    assert figure.axes[1].get_ylabel() == "Payoff to Blue: Blue's score less 0.5 x Red's"
+    means = cell_texts(ax)
+    assert any("+" in text.get_text() for text in means)
+    assert {text.get_fontweight() for text in means} == {"normal"}
+
+
 def test_odd_names_are_drawn_as_they_are(tmp_path: Path) -> None:
     odd = ("<b>&amp;</b> -->", r"$\frac$", "a" * 60)
     warnings.simplefilter("error")  # matplotlib warns when names leave no room for the axes
@@ -215,12 +231,15 @@ def test_odd_names_are_drawn_as_they_are(tmp_path: Path) -> None:
     assert "a" * 60 in csv_path.read_text("utf-8")
 
 
-def test_heat_map_of_a_tournament_draws_both_sides_of_a_general_sum_game(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rivalry", [0.0, 0.5])
+def test_heat_map_of_a_tournament_draws_both_sides_of_a_general_sum_game(
+    rivalry: float, tmp_path: Path
+) -> None:
     table = PayoffTable(
         ("a", "b"), ("c",), np.arange(2, dtype=np.uint64), np.full((2, 1, 2, 2), 0.4)
     )
     one, two = Interval(1.0, 1.0, 1.0, 2), Interval(0.5, 0.0, 1.0, 2)
-    written = save_heat_map(table, ((two, two), (one,)), tmp_path, rivalry=0.0)
+    written = save_heat_map(table, ((two, two), (one,)), tmp_path, rivalry=rivalry)
     assert [path.name for path in written] == [
         "payoffs.csv",
         "payoffs.png",

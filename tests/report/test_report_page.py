@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,12 +13,14 @@ import pytest
 from run_folders import Report, few_policies, make_run
 
 from ssa_psro.errors import RunFolderError
-from ssa_psro.findings import Column, headline_of, make_table
+from ssa_psro.findings import Column, content_of, headline_of, make_table
+from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.wording import Form
 from ssa_psro.report import write_report
 from ssa_psro.report.drawing import PAGE_COLOURS, inline_svg
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import html_table, tag, text
+from ssa_psro.study import open_run
 
 VOID = {"meta", "link", "img", "br"}
 
@@ -127,6 +131,40 @@ def test_unfinished_runs_say_so_and_how_to_go_on(killed: Report, begun: Report) 
     words = Page(begun.page).words
     assert "Not finished after 0 iterations." in words
     assert "No iteration has been completed." in words
+
+
+def test_price_of_rivalry_stands_beside_the_value(finished: Report, killed: Report) -> None:
+    words, price = Page(finished.page).words, finished.run.solution.best_price
+    typeset = Form(typeset=True)
+    assert typeset.interval(price.price) in words
+    assert f"{price.price.mean:.3f}" == "0.333"
+    for play in (price.equilibrium, price.cooperative):
+        assert typeset.plus_minus(play.total_score) in words
+        assert all(typeset.plus_minus(one) in words for one in (*play.score, *play.custody))
+    assert "That pair: Blue reactive, Red high-orbit-first." in words
+    assert "greatest sum of scores among 40 of 49 pairs" in words
+    assert "24 fresh episodes. Payoff: zero-sum." in words
+    assert "instead of" not in Page(killed.page).words
+
+
+def test_seats_of_one_design_are_compared(finished: Report) -> None:
+    parsed = Page(finished.page)
+    assert "Blue's seat earns +0.0400" in parsed.words
+    assert "so the seats are not one game" in parsed.words
+    assert 'class="warning">Blue&#x27;s seat earns' in parsed.source
+
+
+def test_a_run_that_kept_no_scores_says_so(finished: Report, tmp_path: Path) -> None:
+    """As one that an older version finished."""
+    folder = shutil.copytree(finished.run.folder, tmp_path / "older")
+    path = folder / "solution.json"
+    kept = json.loads(path.read_text("utf-8"))
+    newer = ("best_price", "final_price", "seats")
+    path.write_text(json.dumps({key: kept[key] for key in kept if key not in newer}), "utf-8")
+    words = Page(write_report(folder)).words
+    assert ABSENT in words
+    assert "Blue's seat earns" not in words
+    assert headline_of(content_of(open_run(folder))).price_of_rivalry is None
 
 
 def test_text_of_the_scenario_is_escaped(finished: Report, killed: Report) -> None:

@@ -58,7 +58,7 @@ def test_sides_with_the_same_satellites_are_refused(tmp_path: Path) -> None:
         SCENARIO[SCENARIO.index("[blue.constellation]") : SCENARIO.index("[red.constellation]")],
         FROM_FILE.replace("red", "blue") + "\n",
     )
-    with pytest.raises(ScenarioError, match=r"puts LOW 0 within 10 km of Blue's LOW 0, and 9 more"):
+    with pytest.raises(ScenarioError, match=r"puts LOW 0 within 1 km of Blue's LOW 0, and 9 more"):
         load_study(write_sky(tmp_path, scenario=both))
 
 

@@ -115,11 +115,26 @@ def test_weightless_catalogue_is_refused() -> None:
     assert "weigh nothing" in fault.problem
 
 
-def test_geometry_beyond_memory_is_refused() -> None:
+def test_game_beyond_memory_is_refused() -> None:
     content = changed(((*LEO, "count"), 100_000), (("window", "horizon_days"), 366))
     (fault,) = faults_of(content)
     assert "GB" in fault.problem
     assert fault.key == "window.horizon_days"
+
+
+def test_memory_is_refused_beyond_four_gigabytes() -> None:
+    """A byte a pair and 20 bytes a position in 1728 steps; the program takes 0.23 GB."""
+
+    def content(objects: int) -> dict[str, Any]:
+        return changed(((*LEO, "count"), objects - 4), (("window", "horizon_days"), 6))
+
+    game = parse_study_json(json.dumps(content(12_000), default=str), "test").scenario
+    object_bytes = 1e4 + 1728 * (2 * 12 + 20)
+    assert game.memory_bytes == pytest.approx(2.3e8 + 12_000 * object_bytes, rel=0.01)
+    most = 12_000 + int((4e9 - game.memory_bytes) / object_bytes)
+    parse_study_json(json.dumps(content(most), default=str), "test")
+    (fault,) = faults_of(content(most + 1))
+    assert "4.0 GB" in fault.problem
 
 
 def test_unknown_names_of_every_kind_are_reported() -> None:

@@ -271,7 +271,8 @@ def test_a_key_that_the_schema_has_lost_is_not_blamed_on_the_folder(finished):
         open_run(finished)
     (fault,) = caught.value.faults
     assert fault.key == "scenario.json: rules.lost_one_day"
-    assert fault.cure == "Use the version that made the run: pip install ssa-psro==0.1.0"
+    made_by = json.loads(manifest.read_text())["versions"]["ssa-psro"]
+    assert fault.cure == f"Use the version that made the run: pip install ssa-psro=={made_by}"
 
 
 @pytest.mark.parametrize("number", [0, 4, 99])
