@@ -11,7 +11,7 @@ import numpy as np
 
 from evidence.uncertainty.closed_forms import differences
 from evidence.uncertainty.looks import REGIME_ORBITS
-from evidence.uncertainty.manoeuvres import recognised, recovery
+from evidence.uncertainty.manoeuvres import KM_H, recognised, recovery
 from evidence.uncertainty.nonlinear import ORBITS, Orbit, rms_by_cloud, rms_by_game
 from evidence.uncertainty.tracking import (
     SHIFTED_KM_H,
@@ -26,7 +26,7 @@ from evidence.uncertainty.tracking import (
 from evidence.validation.stored import DEFAULT_FOLDER, column, read_rows
 from ssa_psro.arrays import Floats
 from ssa_psro.game.motion import noise_variance
-from ssa_psro.geometry.manoeuvres import DRIFT_KM_H_PER_M_S, processes
+from ssa_psro.geometry.manoeuvres import processes
 from ssa_psro.report.markdown import markdown
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.schema import GeneratedCatalog, ManoeuvreKind, RegimeName
@@ -37,6 +37,8 @@ STONE_SOUP = "covariance_stonesoup.csv"
 CIRCULAR: tuple[RegimeName, ...] = ("LEO", "MEO", "GEO")
 AGES_H = (0.0, 6.0, 12.0, 24.0)
 DAY_H = 24.0
+DRIFT = 3.0
+"""An object drifts along its track by so many times its impulse, averaged over revolutions."""
 FLOWN_H = (24.0, 72.0)
 SHOWN_LOOKS = (1, 2, 3, 4, 6, 12)
 WINDOW_H = 24.0
@@ -48,7 +50,7 @@ ALTITUDES_KM = (400.0, 500.0, 600.0, 700.0, 800.0, 1000.0)
 
 def closed_forms() -> str:
     """The kernel's closed forms against matrix exponentials."""
-    found = {regime: differences(calibration_tracking(regime).motion_rad_h) for regime in CIRCULAR}
+    found = {one: differences(calibration_tracking(one).motion_rad_h) for one in CIRCULAR}
     rows = [["", *found["LEO"]]]
     rows += [[regime, *(f"{one:.0e}" for one in found[regime].values())] for regime in CIRCULAR]
     return markdown(rows)
@@ -103,7 +105,7 @@ def nonlinear() -> str:
 
 def starts(name: str, orbit: Orbit) -> list[tuple[str, Floats, float]]:
     """What is known at first, in words and as a covariance, and the density of the noise."""
-    regime = next((one for one in CIRCULAR if name.startswith(one)), "HEO")
+    regime: RegimeName = next((one for one in CIRCULAR if name.startswith(one)), "HEO")
     tracking = calibration_tracking(regime)
     density = tracking.density_km2_h3
     pushed = np.zeros((6, 6))
@@ -213,7 +215,7 @@ def manoeuvres() -> str:
                         f"{one.window_h:.1f} h",
                         f"{one.probability:g}",
                         f"{one.delta_v_m_s:.3f} m/s",
-                        f"{DRIFT_KM_H_PER_M_S * one.delta_v_m_s:.2f} km/h",
+                        f"{DRIFT * KM_H * one.delta_v_m_s:.2f} km/h",
                     ]
                 )
     return markdown(rows)

@@ -39,7 +39,7 @@ PREDICTION_S = 120.0
 """Of the filter: its noise is that of free motion, which holds for minutes."""
 
 
-class TwoBody(TransitionModel):
+class TwoBody(TransitionModel):  # type: ignore[misc]
     """Motion about a point mass, by Runge and Kutta's method."""
 
     density: float = Property(doc="Of white acceleration, in km²/s³")

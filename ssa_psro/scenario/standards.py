@@ -54,15 +54,15 @@ class Calibration(NamedTuple):
 
 CALIBRATIONS: dict[RegimeName, Calibration] = {
     "LEO": Calibration(
-        3_500.0,
+        3_300.0,
         50.0,
         0.0135,
         0.17,
         "30 % of drag at 600 km and 20 % of solar pressure on 0.02 m²/kg",
     ),
     "MEO": Calibration(25_000.0, 25.0, 0.0070, 0.48, "20 % of solar pressure on 0.02 m²/kg"),
-    "GEO": Calibration(40_000.0, 50.0, 0.0158, 0.82, "20 % of solar pressure on 0.04 m²/kg"),
-    "HEO": Calibration(40_000.0, 50.0, 0.0158, 0.82, "as GEO, near whose distance the apogee is"),
+    "GEO": Calibration(40_000.0, 50.0, 0.0158, 0.83, "20 % of solar pressure on 0.04 m²/kg"),
+    "HEO": Calibration(34_000.0, 50.0, 0.0141, 0.60, "as GEO, near whose distance the apogee is"),
 }
 """Each regime's calibration; solar pressure is 5.9 µN/m² on a body that reflects 30 %."""
 
