@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from evidence.validation.intervals import Tracks, observable
-from ssa_psro.arrays import Floats
+from ssa_psro.arrays import Floats, Integers
 from ssa_psro.game.columns import SENSOR, SIDE, TRACK
 from ssa_psro.game.engine import CoverageGame, game_of
 from ssa_psro.game.state import NO_TARGET
 from ssa_psro.geometry.bodies import catalog_objects, constellation_orbits
 from ssa_psro.geometry.flight import fly
-from ssa_psro.geometry.optics import optics_of
+from ssa_psro.geometry.optics import Optics, optics_of
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.policies.heuristics import HEURISTICS
 from ssa_psro.randomness import episode_seeds
@@ -117,23 +117,44 @@ def judged(game: CoverageGame, looks: Sequence[Looked]) -> Held:
     times_s = np.arange(first_s, last_s + 2.0 * SAMPLE_S, SAMPLE_S)
     bodies, sky = _bodies(game, times_s), _sky(game, times_s)
     optics = optics_of(scenario.sides, game.arena.sensor_count, game.arena.objects)
-    held = []
-    for one in looks:
-        seconds = one.step * step_s + np.append(np.arange(0.0, one.ends_s), one.ends_s)
-        alone = optics._replace(area_m2=optics.area_m2[one.target : one.target + 1])
-        if one.side == 1:
-            swapped = {name: getattr(optics, name)[::-1] for name in optics._fields[:-1]}
-            alone = alone._replace(**swapped)
-        sensor = bodies.at(seconds, one.side * slots + one.sensor)
-        target = bodies.at(seconds, 2 * slots + one.target)
-        seen = observable(alone, sky)(seconds, sensor[:, None], target[:, None])[:, 0, 0]
-        exposed = seen[seconds - one.step * step_s >= one.exposed_s]
-        steps = max(1, int(np.ceil(one.ends_s / step_s - 1e-9)))
-        table = game.world.quality[
-            one.step : one.step + steps + 1, one.side, one.sensor, one.target
-        ]
-        held.append((bool(table.all()), bool(seen.all()), bool(exposed.all()), exposed.mean()))
-    return Held(*np.array(held, dtype=np.float64).T)
+    held = np.zeros((len(looks), 4))
+    for side, target in sorted({(one.side, one.target) for one in looks}):
+        chosen = [k for k, one in enumerate(looks) if (one.side, one.target) == (side, target)]
+        alone = _optics(optics, side, target)
+        seconds = [_seconds(looks[k], step_s) for k in chosen]
+        carriers = [side * slots + looks[k].sensor for k in chosen]
+        moments = np.concatenate(seconds)
+        sensor = _places(bodies, moments, np.repeat(carriers, [len(some) for some in seconds]))
+        aim = _places(bodies, moments, np.full(len(moments), 2 * slots + target))
+        seen = observable(alone, sky)(moments, sensor[:, None], aim[:, None])[:, 0, 0]
+        ends = np.cumsum([len(some) for some in seconds])[:-1]
+        for k, some, access in zip(chosen, seconds, np.split(seen, ends), strict=True):
+            one = looks[k]
+            exposed = access[some - one.step * step_s >= one.exposed_s]
+            steps = max(1, int(np.ceil(one.ends_s / step_s - 1e-9)))
+            table = game.world.quality[one.step : one.step + steps + 1, side, one.sensor, target]
+            held[k] = table.all(), access.all(), exposed.all(), exposed.mean()
+    return Held(*held.T)
+
+
+def _seconds(one: Looked, step_s: float) -> Floats:
+    """Of a look, from the start of the slew to the end of the exposure."""
+    return one.step * step_s + np.append(np.arange(0.0, one.ends_s), one.ends_s)
+
+
+def _places(bodies: Tracks, seconds: Floats, body: Integers) -> Floats:
+    """Positions ``[M, 3]`` of bodies ``[M]`` at times ``[M]``."""
+    piece = ((seconds - bodies.samples_s[0]) / SAMPLE_S).astype(np.int64)
+    return bodies.piece(piece, body)(seconds)
+
+
+def _optics(optics: Optics, side: int, target: int) -> Optics:
+    """A sensor of one side, as Blue's, and one object."""
+    turned = {
+        name: np.ascontiguousarray(np.roll(getattr(optics, name), -side))
+        for name in optics._fields[:-1]
+    }
+    return Optics(**turned, area_m2=optics.area_m2[target : target + 1])
 
 
 def _bodies(game: CoverageGame, times_s: Floats) -> Tracks:
