@@ -14,6 +14,8 @@ ABSENT = (
 """What stands for the price where a finished run has none."""
 
 SHARE = Form(3)
+LONGEST = 17
+"""Letters of a policy's name beside four figures."""
 
 MIXTURES = "equilibrium mixtures"
 """Stands for both sides' mixtures where others are a policy."""
@@ -47,15 +49,19 @@ def price_table(price: PriceOfRivalry) -> Table:
 def price_in_brief(price: PriceOfRivalry, rivalry: float, *, typeset: bool = False) -> Table:
     """The same for people, with what the numbers rest on; ``typeset`` for pages."""
     share, payoff = Form(3, typeset=typeset), Form(3, signed=True, typeset=typeset)
+    coarse = Form(2, typeset=typeset)  # so that four figures fit 80 columns
     columns = (
         Column("who plays what"),
         Column("payoff", write=payoff.plus_minus),
         Column("score", write=share.plus_minus),
-        Column("custody", write=share.plus_minus),
-        Column("contested", write=share.plus_minus),
+        Column("custody", write=coarse.plus_minus),
+        Column("contested", write=coarse.plus_minus),
     )
     rows: list[tuple[Value, ...]] = [
-        (f"{side.capitalize()}: {shortened(found.policies[number])}", *_figures(found, number))
+        (
+            f"{side.capitalize()}: {shortened(found.policies[number], LONGEST)}",
+            *_figures(found, number),
+        )
         for found in (price.equilibrium, price.cooperative)
         for number, side in enumerate(SIDES)
     ]

@@ -31,7 +31,8 @@ GROWTH_H: Final = 24.0
 
 KEPT_UP_LOOKS: Final = 12
 KEPT_UP_H: Final = 6.0
-"""Before an episode every object has been looked at so often, so many hours apart, ..."""
+"""Before an episode every object has been looked at so often, so many hours apart, give or take
+half of it, ..."""
 FOUND_KM: Final = 5.0
 FOUND_KM_H: Final = 18.0
 """... beginning from an old element set, with such sigmas on each axis. What it was counts for
@@ -215,9 +216,12 @@ def _keep_up(objects: Floats, sides: Floats, ranges_km: Floats, kept_up: Floats)
     """Fill ``kept_up`` with looks from directions spread evenly over the sphere.
 
     Neither a stationary solution nor chance: the looks of an episode soon make their own, and the
-    same orbit has to be known equally well in every episode.
+    same orbit has to be known equally well in every episode. Equal gaps would not do: half a
+    revolution apart, looks show nothing of the speed, and 6 h are half a revolution of GPS.
     """
-    golden_angle = math.pi * (3.0 - math.sqrt(5.0))
+    # multiples of the golden ratio are spread evenly, and come near no period for long
+    golden = (math.sqrt(5.0) - 1.0) / 2.0
+    golden_angle = 2.0 * math.pi * (1.0 - golden)
     for side in range(2):
         for n in range(objects.shape[0]):
             motion, density = objects[n, OBJECT.motion_rad_h], objects[n, OBJECT.density_km2_h3]
@@ -232,8 +236,9 @@ def _keep_up(objects: Floats, sides: Floats, ranges_km: Floats, kept_up: Floats)
             for k in range(KEPT_UP_LOOKS):
                 z = 1.0 - (2.0 * k + 1.0) / KEPT_UP_LOOKS
                 level, angle = math.sqrt(1.0 - z * z), k * golden_angle
-                carry(covariance, motion, KEPT_UP_H)
-                add_noise(covariance, density, density, density, motion, KEPT_UP_H)
+                gap_h = KEPT_UP_H * (0.5 + ((k + 1) * golden) % 1.0)
+                carry(covariance, motion, gap_h)
+                add_noise(covariance, density, density, density, motion, gap_h)
                 look(covariance, (level * math.cos(angle), level * math.sin(angle), z), error_km**2)
 
 

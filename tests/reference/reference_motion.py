@@ -107,14 +107,20 @@ def seen(covariance: Matrix, sight: Matrix, noise_km2: float) -> Matrix:
     return rest @ covariance @ rest.T + noise_km2 * gain @ gain.T
 
 
+KEPT_UP_GAPS_H = [
+    3.0 + 6.0 * math.modf((look + 1) / ((1 + math.sqrt(5)) / 2))[0] for look in range(12)
+]
+
+
 @lru_cache(maxsize=2**10)
 def kept_up(n_rad_h: float, density: float, noise_km2: float) -> Matrix:
-    """``[6, 6]`` covariance of an orbit right after the last of twelve looks, six hours apart."""
+    """``[6, 6]`` covariance of an orbit right after the last of twelve looks, 3 to 9 h apart."""
     covariance = np.diag([5.0**2] * 3 + [18.0**2] * 3)
     for look in range(12):
         up = 1 - (2 * look + 1) / 12
         turn = look * math.pi * (3 - math.sqrt(5))
         level = math.sqrt(1 - up**2)
         sight = np.array([level * math.cos(turn), level * math.sin(turn), up])
-        covariance = seen(flow(n_rad_h, 6.0).carry(covariance, density), sight, noise_km2)
+        covariance = flow(n_rad_h, KEPT_UP_GAPS_H[look]).carry(covariance, density)
+        covariance = seen(covariance, sight, noise_km2)
     return covariance

@@ -120,3 +120,12 @@ def test_an_orbit_that_is_kept_up_is_known_about_as_well_as_a_look_measures() ->
         assert np.linalg.eigvalsh(known)[0] > 0
         worse = kept_up(n, density_of_growth(n, 0.1), 0.5**2)
         assert variance(worse) > variance(known)
+
+
+def test_an_orbit_of_half_a_day_is_kept_up_as_well_as_others() -> None:
+    """Looks 6 h apart are half a revolution of GPS apart; the error must not swing up between."""
+    gps = 2 * np.pi / 11.967
+    density = density_of_growth(gps, 0.01)
+    known = kept_up(gps, density, 0.5**2)
+    for hours in range(12):
+        assert np.sqrt(variance(flow(gps, float(hours)).carry(known, density))) < 1.0

@@ -140,7 +140,8 @@ def test_price_of_rivalry_stands_beside_the_value(finished: Report, killed: Repo
     assert f"{price.price.mean:.3f}" == "0.333"
     for play in (price.equilibrium, price.cooperative):
         assert typeset.plus_minus(play.total_score) in words
-        assert all(typeset.plus_minus(one) in words for one in (*play.score, *play.custody))
+        assert all(typeset.plus_minus(one) in words for one in play.score)
+        assert all(Form(2, typeset=True).plus_minus(one) in words for one in play.custody)
     assert "That pair: Blue reactive, Red high-orbit-first." in words
     assert "greatest sum of scores among 40 of 49 pairs" in words
     assert "24 fresh episodes. Payoff: zero-sum." in words

@@ -212,33 +212,35 @@ def _matrix(tournament: Tournament, scenario: Scenario, side: int) -> Group:
     """Mean payoffs over half-widths; ten policies fill 80 columns."""
     from ssa_psro.report.text import lines_of, titled
 
-    played = tournament.table
+    played, zero_sum = tournament.table, scenario.rules.rivalry == 1
     low, high = played.bounds()
     lines = lines_of("", *(str(number) for number in range(1, len(played.columns) + 1)))
     lines.padding = (0, 0, 0, 0)
     for i, name in enumerate(played.rows):
         cells = [
-            _cell(played.mean[i, j, side], low[i, j, side], high[i, j, side])
+            _cell(played.mean[i, j, side], low[i, j, side], high[i, j, side], zero_sum=zero_sum)
             for j in range(len(played.columns))
         ]
         lines.add_row(f"{i + 1:2d} {name}", *cells)
     owner = "row policy" if tournament.seats_swapped else ("Blue (rows)", "Red (columns)")[side]
     title = f"{scenario.name}: payoff of {owner}, {len(played.seeds)} episodes a cell"
-    note = "Mean above half the width of its 95 % interval; bold where that excludes 0."
+    note = "Mean above half the width of its 95 % interval"
+    note += "; bold where that excludes 0." if zero_sum else "."
     if tournament.seats_swapped:
         note += " Each\npayoff is the mean of both seats: what a pair earns as Blue and as Red."
     return titled(title, lines, note)
 
 
-def _cell(mean: float, low: float, high: float) -> Text:
+def _cell(mean: float, low: float, high: float, *, zero_sum: bool) -> Text:
+    """A payoff; only where one's gain is the other's loss does zero tell who wins."""
     from rich.text import Text
 
     from ssa_psro.findings.wording import Form
     from ssa_psro.metagame.intervals import Interval
 
     form = Form(2, signed=True)
-    sure = "bold " if low > 0 or high < 0 else ""
-    colour = "blue" if mean > 0 else "red" if mean < 0 else ""
+    sure = "bold " if zero_sum and (low > 0 or high < 0) else ""
+    colour = "" if mean == 0 or not zero_sum else "blue" if mean > 0 else "red"
     half = form.half(Interval(mean, low, high, 0))
     return Text.assemble((form.number(mean), f"{sure}{colour}".strip()), "\n", (half, "dim"))
 
