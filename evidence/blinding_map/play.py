@@ -20,14 +20,20 @@ from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament
-from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
+from ssa_psro.policies import Mixture, Policy, make_policy
 from ssa_psro.randomness import derive_seed, episode_seeds, generator
 from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.rivalry import Pair, pair_player, prices_of_rivalry
 from ssa_psro.work import Workers
 
-PLAYERS = tuple(make_policy(name) for name in HEURISTICS if name != "random")
-"""Who takes part. Random tasking is the baseline that all others must beat."""
+PLAYERS = tuple(
+    map(
+        make_policy,
+        ("aggressive", "reactive", "predictive", "information", "blinding", "shielded"),
+    )
+)
+"""Who takes part. The other heuristics lose at the reference by 0.17 and more against its
+equilibrium, and would cost two thirds of the time."""
 
 
 @dataclass(frozen=True, kw_only=True)
