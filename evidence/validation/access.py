@@ -25,7 +25,7 @@ from evidence.validation.setting import (
 from evidence.validation.stored import ELEMENTS_FILE, column, read_peer, read_rows
 from ssa_psro.arrays import Floats
 from ssa_psro.catalogs import read_catalog
-from ssa_psro.geometry.flight import fly
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.geometry.optics import Optics
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.scenario.orbits import StatedElementSet, from_record
@@ -74,9 +74,7 @@ def element_sets(folder: Path) -> list[StatedElementSet]:
 def tracks(satellites: Sequence[StatedElementSet]) -> Tracks:
     """Where the satellites are, in GCRS."""
     times_s = samples_s()
-    positions_km = np.empty((len(times_s), len(satellites), 3))
-    fly(tuple(satellites), START, times_s, positions_km)
-    return Tracks(times_s, positions_km)
+    return Tracks(times_s, positions_km(satellites, START, times_s))
 
 
 def sky() -> Tracks:

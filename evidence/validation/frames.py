@@ -15,7 +15,7 @@ from evidence.validation.orbit_error import DAY_S, HORIZON_S, ORBITS
 from evidence.validation.stored import column, read_peer, read_rows
 from ssa_psro.arrays import Floats
 from ssa_psro.geometry.fitting import cowell
-from ssa_psro.geometry.flight import fly
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.geometry.sky import exact_teme_to_gcrs, teme_to_gcrs
 
 DISTANCES_KM = {"LEO": 7178.0, "GEO": 42_164.0}
@@ -103,9 +103,7 @@ def _skyfield_differences_mm(folder: Path) -> Floats:
     for row in rows:
         epoch = datetime.fromisoformat(row["epoch_utc"]).replace(tzinfo=UTC)
         dated = named[row["object"]].model_copy(update={"epoch": epoch})
-        at_km = np.empty((1, 1, 3))
-        fly((dated,), epoch, np.array([float(row["days"]) * DAY_S]), at_km)
-        ours_km.append(at_km[0, 0])
+        ours_km.append(positions_km((dated,), epoch, np.array([float(row["days"]) * DAY_S]))[0, 0])
     return np.asarray(1e6 * np.linalg.norm(np.array(ours_km) - theirs_km, axis=1))
 
 

@@ -23,7 +23,7 @@ from ssa_psro.geometry.sky import teme_to_gcrs
 from ssa_psro.progress import Progress, untold
 from ssa_psro.scenario.orbits import StatedElementSet, as_record
 
-Orbits: TypeAlias = Elements | tuple[StatedElementSet, ...]
+Orbits: TypeAlias = Elements | Sequence[StatedElementSet]
 """Mean elements that drift by J2, or element sets for SGP4."""
 
 
@@ -31,7 +31,7 @@ def fly(
     orbits: Orbits,
     epoch: datetime,
     times_s: NDArray[np.float64],
-    positions_km: NDArray[Any],
+    out_km: NDArray[Any],
     tell: Progress = untold,
 ) -> None:
     """Write where ``K`` orbits lead, some at a time: in double precision all would fill a memory.
@@ -40,7 +40,7 @@ def fly(
         orbits: of either kind.
         epoch: of the scenario's window, in UTC.
         times_s: ``[T]`` seconds after the epoch.
-        positions_km: ``[T, K, 3]`` in GCRS, written in place, in its own precision.
+        out_km: ``[T, K, 3]`` in GCRS, written in place, in its own precision.
         tell: told the share that is written.
 
     Raises:
@@ -48,7 +48,7 @@ def fly(
     """
     # one rotation for the whole horizon: mean elements refer to the axes of the epoch, which stay
     rotation = teme_to_gcrs(epoch, np.zeros(1) if isinstance(orbits, Elements) else times_s)
-    count, size = positions_km.shape[1], max(1, MOST_SAMPLES // len(times_s))
+    count, size = out_km.shape[1], max(1, MOST_SAMPLES // len(times_s))
     for first in range(0, count, size):
         some = slice(first, first + size)
         if isinstance(orbits, Elements):
@@ -58,8 +58,18 @@ def fly(
             if not np.isfinite(flown_km).all():
                 raise _lost(orbits, epoch, times_s)
         # not by matmul, whose rounding depends on how many objects there are
-        positions_km[:, some] = np.einsum("tij,tkj->tki", rotation, flown_km)
+        out_km[:, some] = np.einsum("tij,tkj->tki", rotation, flown_km)
         tell(min(1.0, (first + size) / count))
+
+
+def positions_km(
+    orbits: Orbits, epoch: datetime, times_s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Where ``K`` orbits lead, ``[T, K, 3]`` in double precision, as ``fly`` writes it."""
+    count = len(orbits[0]) if isinstance(orbits, Elements) else len(orbits)
+    positions = np.empty((len(times_s), count, 3))
+    fly(orbits, epoch, times_s, positions)
+    return positions
 
 
 def _lost(

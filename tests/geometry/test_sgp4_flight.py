@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from sgp4.api import Satrec
 from skies import walker
 from sky_files import SCENARIO, decaying, eccentric, high, low, several, write_sky
@@ -17,7 +16,7 @@ from ssa_psro.catalogs.checks import MOST_SAMPLES, flight_problems, teme_positio
 from ssa_psro.errors import ScenarioError
 from ssa_psro.geometry import build_arena
 from ssa_psro.geometry.bodies import walker_elements
-from ssa_psro.geometry.flight import Orbits, fly
+from ssa_psro.geometry.flight import fly, positions_km
 from ssa_psro.geometry.propagation import Elements
 from ssa_psro.geometry.sky import exact_teme_to_gcrs
 from ssa_psro.scenario import load_scenario
@@ -33,14 +32,6 @@ VALLADO = (
 )
 """Vallado et al., *Revisiting Spacetrack Report #3* (AIAA 2006-6753), the example of its page 33:
 three days after the epoch TEME is [-9060.47373569, 4658.70952502, 813.68673153] km."""
-
-
-def flown_km(orbits: Orbits, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Positions ``[T, K, 3]`` in double precision."""
-    count = len(orbits[0]) if isinstance(orbits, Elements) else len(orbits)
-    positions_km = np.empty((len(times_s), count, 3))
-    fly(orbits, EPOCH, times_s, positions_km)
-    return positions_km
 
 
 def test_published_case_of_sgp4(tmp_path: Path) -> None:
@@ -59,7 +50,7 @@ def test_published_case_of_sgp4(tmp_path: Path) -> None:
 def test_positions_are_those_of_sgp4_turned_into_gcrs() -> None:
     sets = [low(), high(), eccentric()]
     times_s = np.arange(0.0, 2.0 * DAY_S, 1800.0)
-    flown = flown_km(tuple(map(from_record, sets)), times_s)
+    flown = positions_km(tuple(map(from_record, sets)), EPOCH, times_s)
     rotation = exact_teme_to_gcrs(EPOCH, times_s)
     for k, one in enumerate(sets):
         for i in (0, 17, 95):
@@ -70,11 +61,13 @@ def test_positions_are_those_of_sgp4_turned_into_gcrs() -> None:
 def test_groups_of_both_kinds_keep_their_order() -> None:
     times_s = np.array([0.0, 600.0])
     pattern, sets = walker_elements(walker()), (from_record(low()), from_record(high()))
-    first, second, third = (flown_km(one, times_s) for one in (sets[:1], pattern, sets[1:]))
+    first, second, third = (
+        positions_km(one, EPOCH, times_s) for one in (sets[:1], pattern, sets[1:])
+    )
     assert np.linalg.norm(second, axis=2) == pytest.approx(EARTH_RADIUS_KM + 800.0)
     assert np.linalg.norm(first[0, 0]) < 8000.0
     assert np.linalg.norm(third[0, 0]) > 42_000.0
-    assert np.array_equal(flown_km(sets, times_s)[:, 1:], third)
+    assert np.array_equal(positions_km(sets, EPOCH, times_s)[:, 1:], third)
 
 
 def test_defined_orbits_drift_about_the_true_axis_of_the_epoch() -> None:
@@ -84,7 +77,7 @@ def test_defined_orbits_drift_about_the_true_axis_of_the_epoch() -> None:
     highest: dict[str, list[float]] = {"true": [], "GCRS": []}
     for day in (0.0, 5.0, 10.0):
         times_s = day * DAY_S + np.arange(0.0, 6100.0, 5.0)
-        positions = flown_km(walker_elements(walker()), times_s)
+        positions = positions_km(walker_elements(walker()), EPOCH, times_s)
         upward = positions[:, 0] / np.linalg.norm(positions[:, 0], axis=1)[:, None]
         highest["true"].append(np.degrees(np.arcsin((upward @ true_axis).max())))
         highest["GCRS"].append(np.degrees(np.arcsin((upward @ gcrs_axis).max())))
@@ -121,7 +114,9 @@ def test_orbits_flown_some_at_a_time_are_those_flown_alone(kind: str) -> None:
     for k in (0, 3, 4, 8):
         one = slice(k, k + 1)
         alone = Elements(*(c[one] for c in orbits)) if isinstance(orbits, Elements) else orbits[one]
-        assert np.array_equal(single[:, one], flown_km(alone, times_s).astype(np.float32))
+        assert np.array_equal(
+            single[:, one], positions_km(alone, EPOCH, times_s).astype(np.float32)
+        )
     assert told == [4 / 9, 8 / 9, 1.0]
 
 
