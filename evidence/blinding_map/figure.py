@@ -203,7 +203,7 @@ def draw_slices(found: Map, path: Path) -> None:
         bar = figure.colorbar(ScalarMappable(norm, colours), ax=panels, shrink=0.8, pad=0.02)
         bar.set_label("Share of blinding and shielded")
         figure.suptitle(
-            "The heuristics' equilibrium, two quantities at a time. Framed: the reference. "
+            "The heuristics' equilibrium, two quantities at a time. Framed: the reference.\n"
             "Cells: shares in per cent, and the payoff that a searched response gains",
             x=0.01,
             ha="left",

@@ -15,6 +15,7 @@ from evidence.validation.intervals import Intervals, Tracks, find_intervals, in_
 from evidence.validation.setting import (
     HOURS,
     LARGEST_RANGE_KM,
+    LIMB_EXCLUSION_DEG,
     MOON_EXCLUSION_DEG,
     SAMPLE_S,
     SENSORS,
@@ -83,7 +84,7 @@ def sky() -> Tracks:
     return Tracks(times_s, np.stack(bodies, axis=1))
 
 
-def optics(objects: int) -> Optics:
+def optics(objects: int, limb_exclusion_deg: float = 0.0) -> Optics:
     """The sensor of the comparison: every constraint but a limiting magnitude."""
     return Optics(
         sensors=np.array([SENSORS, 0]),
@@ -91,7 +92,7 @@ def optics(objects: int) -> Optics:
         sun_exclusion_cosine=np.full(2, math.cos(math.radians(SUN_EXCLUSION_DEG))),
         moon_exclusion_cosine=np.full(2, math.cos(math.radians(MOON_EXCLUSION_DEG))),
         limb_background=np.array([True, True]),
-        limb_exclusion=np.array([[1.0, 0.0], [1.0, 0.0]]),
+        limb_exclusion_cosine=np.full(2, math.cos(math.radians(limb_exclusion_deg))),
         brightest_flux=np.full(2, math.inf),
         limiting_flux=np.full(2, np.finfo(np.float64).tiny),
         detection_snr=np.ones(2),
@@ -152,12 +153,15 @@ def measure(folder: Path) -> list[Figure]:
     """Access intervals of all constraints against Skyfield, of sight and range against TAT-C."""
     satellites = element_sets(folder)
     names, paths = [one.name for one in satellites], tracks(satellites)
-    seen = find_intervals(paths, SENSORS, observable(optics(len(names) - SENSORS), sky()))
+    targets, bodies = len(names) - SENSORS, sky()
+    seen = find_intervals(paths, SENSORS, observable(optics(targets), bodies))
+    away = find_intervals(paths, SENSORS, observable(optics(targets, LIMB_EXCLUSION_DEG), bodies))
     sighted = find_intervals(paths, SENSORS, in_sight(LARGEST_RANGE_KM))
     return [
         figure
         for subject, own, file in (
             ("every constraint", seen, "access_skyfield.csv"),
+            (f"and {LIMB_EXCLUSION_DEG:g}° from the limb", away, "access_limb_skyfield.csv"),
             ("sight and range", sighted, "access_tatc.csv"),
         )
         for figure in _figures(subject, own, stored_intervals(folder / file, names), folder / file)

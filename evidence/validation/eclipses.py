@@ -3,7 +3,7 @@
 The package compares the apparent discs of Earth and Sun in coordinates in which the Earth is a
 sphere. The reference follows rays from the object to points on the limb of the unchanged Sun: how
 far they pass from the ellipsoid, and when the last or the first of them is blocked, by Brent's
-method.
+method. The light in the penumbra is the share of rays to points all over the disc that pass.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scipy.optimize import brentq
 from evidence.validation.figures import Figure
 from evidence.validation.orbit_error import DAY_S, ORBITS
 from ssa_psro.arrays import Floats
-from ssa_psro.geometry.occultation import LIT, UMBRA, shadow_state
+from ssa_psro.geometry.occultation import LIT, UMBRA, shadow_state, sunlight
 from ssa_psro.geometry.propagation import as_elements, propagate
 from ssa_psro.geometry.sky import sun_position_km
 
@@ -32,7 +32,11 @@ EPOCH = datetime(2026, 3, 20, tzinfo=UTC)
 SAMPLES_S = np.arange(0.0, DAY_S + 1.0, 30.0)
 EARTH_KM, POLAR_KM, SUN_KM = 6378.137, 6356.752, 695_700.0
 TOLERANCE_S = 1e-6
-LIMIT_S = 0.5
+LIMIT_S = 0.02
+LIMIT_LIGHT = 0.0003
+AFTER_S = (-16.0, -4.0, -1.0, 1.0, 4.0, 16.0)
+"""When the light is compared, from each edge on."""
+RAYS = 100_000
 LIMB = np.linspace(0.0, 2.0 * np.pi, 360, endpoint=False)
 """Where on the Sun's limb rays end."""
 ECLIPSED = {
@@ -51,10 +55,17 @@ def measure(folder: Path) -> list[Figure]:
             for formula in (_state, _clearance)
         )
         worst_s = float(np.abs(own_s - rays_s).max())
+        dimmed = [place(edge_s + after_s) for edge_s in own_s for after_s in AFTER_S]
+        light = [
+            sunlight(tuple(target), tuple(sun)) - _by_rays(target, sun) for target, sun in dimmed
+        ]
         reference = "rays past the ellipsoid"
         figures += [
             Figure(name, "entries and exits", len(own_s), "", reference, low=4),
             Figure(name, "largest error", worst_s, "s", reference, high=LIMIT_S),
+            Figure(
+                name, "of the light", float(np.abs(light).max()), "", reference, high=LIMIT_LIGHT
+            ),
         ]
     return figures
 
@@ -114,6 +125,21 @@ def _limb(target_km: Floats, sun_km: Floats) -> Floats:
     edge = np.outer(np.cos(LIMB), aside) + np.outer(np.sin(LIMB), np.cross(towards, aside))
     rays = (1.0 - sine**2) * towards + sine * np.sqrt(1.0 - sine**2) * edge
     return np.asarray(distance_km * rays)
+
+
+def _by_rays(target_km: Floats, sun_km: Floats) -> float:
+    """Share of the rays to points of the Sun's disc that pass the ellipsoid."""
+    centre, edge = sun_km - target_km, _limb(target_km, sun_km)
+    aside = edge[0] - centre, edge[len(edge) // 4] - centre
+    # a spiral of golden angles covers the disc evenly
+    number = np.arange(RAYS)
+    radius, turn = np.sqrt((number + 0.5) / RAYS), number * np.pi * (3.0 - np.sqrt(5.0))
+    disc = np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
+    axes_km = np.array([EARTH_KM, EARTH_KM, POLAR_KM])
+    start, rays = target_km / axes_km, (centre + disc @ np.stack(aside)) / axes_km
+    half, square = rays @ start, (rays**2).sum(axis=1)
+    blocked = (half < 0.0) & (half**2 > square * (start @ start - 1.0))
+    return 1.0 - float(blocked.mean())
 
 
 def _edges(outside: Callable[[float], float]) -> Floats:

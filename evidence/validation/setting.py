@@ -19,3 +19,5 @@ LARGEST_RANGE_KM = 45_000.0
 AIR_KM = 100.0
 SUN_EXCLUSION_DEG = 30.0
 MOON_EXCLUSION_DEG = 10.0
+LIMB_EXCLUSION_DEG = 20.0
+"""Of the second comparison; the first has none."""

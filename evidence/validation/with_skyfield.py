@@ -20,6 +20,7 @@ from evidence.validation.setting import (
     AIR_KM,
     HOURS,
     LARGEST_RANGE_KM,
+    LIMB_EXCLUSION_DEG,
     MOON_EXCLUSION_DEG,
     SAMPLE_S,
     SENSORS,
@@ -31,6 +32,7 @@ from ssa_psro.arrays import Floats
 
 EARTH_KM, POLAR_KM, SUN_KM = 6378.137, 6356.752, 695_700.0
 TOLERANCE_S = 1e-3
+FAN_DEG = np.arange(-5.0, 5.01, 0.1)
 POSITION_OBJECTS = ("LEO-01", "MEO-01", "GEO-01", "HEO-01")
 POSITION_YEARS = (2000, 2010, 2020, 2026, 2040)
 POSITION_DAYS = (0.0, 3.0, 10.0)
@@ -95,19 +97,41 @@ def in_umbra(target: Floats, sun: Floats) -> NDArray[np.bool_]:
     return np.asarray((along > 0.0) & (length_of(target - along * axis) < radius))
 
 
-def sees(sensor: Floats, target: Floats, sun: Floats, moon: Floats) -> NDArray[np.bool_]:
+def near_limb(sensor: Floats, target: Floats, margin_deg: float) -> NDArray[np.bool_]:
+    """Whether a line of sight tilted by the margin meets the air: downwards, or nearly so.
+
+    The fan of tilts holds the limb's nearest point, which the flattening moves by less than 1°.
+    """
+    margin, line = np.radians(margin_deg), target - sensor
+    line = line / length_of(line)
+    down = -sensor - (line * -sensor).sum(0) * line
+    down = down / length_of(down)
+    aside = np.cross(line, down, axis=0)
+    near = np.zeros(line.shape[1], dtype=np.bool_)
+    for turn in np.radians(FAN_DEG):
+        tilt = np.cos(turn) * down + np.sin(turn) * aside
+        near |= meets_earth(sensor, sensor + np.cos(margin) * line + np.sin(margin) * tilt)
+    return near
+
+
+def sees(
+    sensor: Floats, target: Floats, sun: Floats, moon: Floats, limb_deg: float
+) -> NDArray[np.bool_]:
     """Every constraint of the package's sensors but the magnitude."""
     ray = target - sensor
+    clear = ~meets_earth(sensor, target)
+    if limb_deg:
+        clear &= ~near_limb(sensor, target, limb_deg)
     return np.asarray(
         (length_of(ray) <= LARGEST_RANGE_KM)
-        & ~meets_earth(sensor, target)
+        & clear
         & ~in_umbra(target, sun)
         & (angle_between(ray, sun - sensor) >= np.radians(SUN_EXCLUSION_DEG))
         & (angle_between(ray, moon - sensor) >= np.radians(MOON_EXCLUSION_DEG))
     )
 
 
-def access_intervals(sky: Sky) -> list[tuple[str, str, str, str]]:
+def access_intervals(sky: Sky, limb_deg: float = 0.0) -> list[tuple[str, str, str, str]]:
     """Sensor, target, start and end in s after ``START``, of all pairs."""
     samples = np.arange(0.0, HOURS * 3600.0 + SAMPLE_S / 2, SAMPLE_S)
     time = sky.time(samples)
@@ -116,8 +140,9 @@ def access_intervals(sky: Sky) -> list[tuple[str, str, str, str]]:
     rows = []
     for s in range(SENSORS):
         for n in range(SENSORS, len(sky.satellites)):
-            seen = sees(tracks[s], tracks[n], *bodies)
-            edges = _refined(sky, s, n, samples, np.flatnonzero(seen[:-1] != seen[1:]), seen)
+            seen = sees(tracks[s], tracks[n], *bodies, limb_deg)
+            steps = np.flatnonzero(seen[:-1] != seen[1:])
+            edges = _refined(sky, (s, n), samples, steps, seen, limb_deg)
             if seen[0]:
                 edges = [0.0, *edges]
             if seen[-1]:
@@ -131,15 +156,20 @@ def access_intervals(sky: Sky) -> list[tuple[str, str, str, str]]:
 
 
 def _refined(
-    sky: Sky, s: int, n: int, samples: Floats, steps: NDArray[Any], seen: NDArray[np.bool_]
+    sky: Sky,
+    numbers: tuple[int, int],
+    samples: Floats,
+    steps: NDArray[Any],
+    seen: NDArray[np.bool_],
+    limb_deg: float,
 ) -> list[float]:
     """Times between ``samples`` at which ``seen`` changes, by bisection."""
     low, high, before = samples[steps], samples[steps + 1], seen[steps]
     while len(low) and (high - low).max() > TOLERANCE_S:
         middle = (low + high) / 2.0
         time = sky.time(middle)
-        pair = [sky.satellite(k, time) for k in (s, n)]
-        same = sees(pair[0], pair[1], *sky.bodies(time)) == before
+        sensor, target = (sky.satellite(number, time) for number in numbers)
+        same = sees(sensor, target, *sky.bodies(time), limb_deg) == before
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return [float(edge) for edge in (low + high) / 2.0]
 
@@ -195,12 +225,13 @@ def main() -> None:
         sun_and_moon(sky),
         (*packages, "jplephem"),
     )
-    write_rows(
-        folder / "access_skyfield.csv",
-        ("sensor", "target", "start_s", "end_s"),
-        access_intervals(sky),
-        (*packages, "jplephem"),
-    )
+    for name, limb_deg in (("access", 0.0), ("access_limb", LIMB_EXCLUSION_DEG)):
+        write_rows(
+            folder / f"{name}_skyfield.csv",
+            ("sensor", "target", "start_s", "end_s"),
+            access_intervals(sky, limb_deg),
+            (*packages, "jplephem"),
+        )
 
 
 if __name__ == "__main__":

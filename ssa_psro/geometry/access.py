@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ssa_psro.compiled import compiled, entry_point, parallel_entry_point
 from ssa_psro.geometry.arena import Arena
 from ssa_psro.geometry.occultation import (
+    above_limb_cosine,
     cosine_between,
     limb_cosine,
     line_of_sight,
@@ -61,7 +62,7 @@ class Vantage(NamedTuple):
         position: geocentric, in km.
         sun: direction of the Sun.
         moon: direction of the Moon.
-        limb_cosine: of the angle from the nadir below which the Earth spoils the background.
+        limb_cosine: of the angle from the nadir to the limb; infinite if the Earth does no harm.
     """
 
     position: Vector
@@ -73,12 +74,11 @@ class Vantage(NamedTuple):
 @compiled
 def vantage_of(position: Vector, sun: Vector, moon: Vector, side: int, optics: Optics) -> Vantage:
     """What a sensor of ``side`` at a position has to mind; all three in km."""
-    margin = optics.limb_exclusion[side]
     return Vantage(
         position,
         direction(position, sun),
         direction(position, moon),
-        limb_cosine(position, margin[0], margin[1]) if optics.limb_background[side] else math.inf,
+        limb_cosine(position) if optics.limb_background[side] else math.inf,
     )
 
 
@@ -118,6 +118,9 @@ def judge(
     if dot(ray, vantage.moon) > range_km * optics.moon_exclusion_cosine[side]:
         return MOON, 0
     if off_nadir_cosine(vantage.position, target) >= vantage.limb_cosine:
+        return LIMB, 0
+    margin = optics.limb_exclusion_cosine[side]
+    if margin < 1.0 and above_limb_cosine(vantage.position, target, vantage.limb_cosine) > margin:
         return LIMB, 0
     phase = math.acos(cosine_between(target, sun, vantage.position))
     return _visible(sunlight * reflected_flux(optics.area_m2[n], range_km, phase), side, optics)

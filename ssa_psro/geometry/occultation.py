@@ -10,7 +10,8 @@ nothing in front of the bright Earth.
 *Shadow*: a cone of umbra inside a widening penumbra. Seen from the object, Earth and Sun are two
 discs of angular radius ``asin(R / distance)``; their separation decides (Montenbruck and Gill,
 *Satellite Orbits*, section 3.4.2). No separate test for the day side is needed, since there the
-separation exceeds 90°. That the Sun is stretched with the Earth, by 0.3 % at most, is neglected.
+separation exceeds 90°. The Sun is stretched with the Earth; its disc is as wide as that makes it in
+the direction of the Earth, where alone it counts.
 Here the Earth has no air, which in truth bends and reddens the light of the last few kilometres.
 """
 
@@ -29,7 +30,10 @@ from ssa_psro.geometry.constants import (
     HORIZON_STRETCH,
     SUN_RADIUS_KM,
 )
-from ssa_psro.geometry.vectors import Vector, cross, dot, minus, row, stretched
+from ssa_psro.geometry.vectors import Vector, cross, direction, dot, minus, row, stretched
+
+TINY = 1e-300
+"""Instead of a square that is zero, where it divides."""
 
 
 @entry_point
@@ -51,33 +55,58 @@ def line_of_sight(a: Vector, b: Vector) -> bool:
 
 
 @entry_point
-def limb_cosine(observer: Vector, margin_cosine: float, margin_sine: float) -> float:
-    """Cosine of the angle between the nadir and the Earth's limb, air included, plus a margin.
+def limb_cosine(observer: Vector) -> float:
+    """Cosine of the angle between the nadir and the Earth's limb, air included.
 
-    What ``off_nadir_cosine`` puts at a smaller angle stands in front of the Earth or close to its
-    limb; an object in front of the bright Earth cannot be detected by most space-based sensors.
-
-    Args:
-        observer: where the sensor is.
-        margin_cosine: cosine of the angle to keep from the limb.
-        margin_sine: sine of that angle.
+    What ``off_nadir_cosine`` puts at a smaller angle stands in front of the Earth, where most
+    space-based sensors detect nothing.
     """
     at = stretched(observer, HORIZON_STRETCH)
-    # a tangent from a distance d touches a sphere of radius R at asin(R / d) from the nadir; then
-    # the cosine of a sum, so that angles need not be formed for each of many targets
+    # a tangent from a distance d touches a sphere of radius R at asin(R / d) from the nadir
     sine = min(1.0, HORIZON_RADIUS_KM / math.sqrt(dot(at, at)))
-    return math.sqrt(1.0 - sine**2) * margin_cosine - sine * margin_sine
+    return math.sqrt(1.0 - sine**2)
 
 
 @entry_point
 def off_nadir_cosine(observer: Vector, target: Vector) -> float:
     """Cosine of the angle between the nadir and a target where the Earth is stretched to a sphere.
 
-    There the limb is a circle around the nadir, and what is outside it is seen against the sky. A
-    margin from it is wrong by less than 0.1°, by which the stretching turns directions.
+    There the limb is a circle around the nadir, and what is outside it is seen against the sky.
     """
     at, there = stretched(observer, HORIZON_STRETCH), stretched(target, HORIZON_STRETCH)
     return cosine_between(at, (0.0, 0.0, 0.0), there)
+
+
+@entry_point
+def above_limb_cosine(observer: Vector, target: Vector, limb: float) -> float:
+    """Cosine of the angle between a target and the Earth's limb beneath it.
+
+    Stretching turns directions by up to 0.1°, so the angle is that of the directions as they are:
+    the tangent in the plane of the nadir and the target is found where the Earth is a sphere, and
+    turned back. The limb's nearest point lies beside that plane, which makes 0.0003° up to 60° and
+    0.001° up to 90°.
+
+    Args:
+        observer: where the sensor is, above the air.
+        target: outside the limb.
+        limb: ``limb_cosine`` of the observer.
+    """
+    at, ray = stretched(observer, HORIZON_STRETCH), minus(target, observer)
+    ahead = stretched(ray, HORIZON_STRETCH)
+    down = direction(at, (0.0, 0.0, 0.0))
+    along = dot(ahead, down)
+    aside = minus(ahead, (along * down[0], along * down[1], along * down[2]))
+    # straight up every tangent is as near as any other
+    share = math.sqrt((1.0 - limb**2) / max(dot(aside, aside), TINY))
+    tangent = stretched(
+        (
+            limb * down[0] + share * aside[0],
+            limb * down[1] + share * aside[1],
+            limb * down[2] + share * aside[2],
+        ),
+        1.0 / HORIZON_STRETCH,
+    )
+    return dot(ray, tangent) / math.sqrt(dot(ray, ray) * dot(tangent, tangent))
 
 
 @entry_point
@@ -107,7 +136,13 @@ def apparent_discs(position: Vector, sun: Vector) -> Vector:
     position, sun = stretched(position, EARTH_STRETCH), stretched(sun, EARTH_STRETCH)
     to_sun = minus(sun, position)
     earth = math.asin(min(1.0, EARTH_RADIUS_KM / math.sqrt(dot(position, position))))
-    disc = math.asin(SUN_RADIUS_KM / math.sqrt(dot(to_sun, to_sun)))
+    # an ellipsoid of axes R, R, kR reaches R sqrt(1 + (k² - 1) z²) in the direction of a unit
+    # vector: here the one across the line to the Sun, in the plane of the Earth's centre
+    square = dot(to_sun, to_sun)
+    towards = dot(position, to_sun) / square
+    across = minus(position, (towards * to_sun[0], towards * to_sun[1], towards * to_sun[2]))
+    tilt = across[2] ** 2 / max(dot(across, across), TINY)
+    disc = math.asin(SUN_RADIUS_KM * math.sqrt((1.0 + (EARTH_STRETCH**2 - 1.0) * tilt) / square))
     separation = math.acos(cosine_between(position, (0.0, 0.0, 0.0), sun))
     return earth, disc, separation
 
@@ -125,8 +160,7 @@ def shadow_state(position: Vector, sun: Vector) -> int:
 def sunlight(position: Vector, sun: Vector) -> float:
     """Share of the Sun's disc that an object sees: 1 in full light, 0 in the umbra.
 
-    The Sun's disc is taken as evenly bright, and both discs as flat, which misses the share on the
-    sphere by less than 0.001.
+    The Sun's disc is taken as evenly bright.
     """
     earth, disc, separation = apparent_discs(position, sun)
     if separation >= earth + disc:
@@ -134,7 +168,10 @@ def sunlight(position: Vector, sun: Vector) -> float:
     if separation <= abs(earth - disc):
         # one disc lies inside the other: beyond the umbra's apex the Earth leaves a ring of light
         return 0.0 if earth >= disc else 1.0 - (earth / disc) ** 2
-    covered = _lens_area(disc, earth, separation) / (math.pi * disc**2)
+    # on the sphere of directions a circle of radius r is as curved as one of tan r is in the plane;
+    # the edges keep their distance
+    flat = math.tan(earth)
+    covered = _lens_area(disc, flat, flat + separation - earth) / (math.pi * disc**2)
     return max(0.0, 1.0 - covered)  # rounding must not make it darker than dark
 
 
@@ -155,6 +192,6 @@ def _lens_area(a: float, b: float, separation: float) -> float:
     half_chord = math.sqrt(max(0.0, a**2 - x**2))
     # each sector is a triangle at its centre and one side of the lens; the two triangles together
     # measure the separation times half the chord
-    sectors = a**2 * math.acos(min(1.0, max(-1.0, x / a)))
-    sectors += b**2 * math.acos(min(1.0, max(-1.0, (separation - x) / b)))
+    # (two arguments, because an arc cosine has half of the digits where a lens is thin)
+    sectors = a**2 * math.atan2(half_chord, x) + b**2 * math.atan2(half_chord, separation - x)
     return sectors - separation * half_chord

@@ -94,7 +94,7 @@ class Optics(NamedTuple):
         sun_exclusion_cosine: ``[2]``.
         moon_exclusion_cosine: ``[2]``.
         limb_background: ``[2]`` bool, whether the Earth behind an object hides it.
-        limb_exclusion: ``[2, 2]`` cosine and sine of the angle to keep from the Earth's limb.
+        limb_exclusion_cosine: ``[2]``, of the angle to keep from the Earth's limb.
         brightest_flux: ``[2]``, infinite where nothing is too bright.
         limiting_flux: ``[2]``.
         detection_snr: ``[2]``.
@@ -107,7 +107,7 @@ class Optics(NamedTuple):
     sun_exclusion_cosine: NDArray[np.float64]
     moon_exclusion_cosine: NDArray[np.float64]
     limb_background: NDArray[np.bool_]
-    limb_exclusion: NDArray[np.float64]
+    limb_exclusion_cosine: NDArray[np.float64]
     brightest_flux: NDArray[np.float64]
     limiting_flux: NDArray[np.float64]
     detection_snr: NDArray[np.float64]
@@ -119,14 +119,13 @@ def optics_of(sides: tuple[Side, Side], counts: tuple[int, int], objects: Object
     """Optics of the two sides' sensors and the catalogue's objects."""
     # exclusions as cosines and magnitudes as fluxes, once here instead of for every pair and step
     carried = [side.sensor for side in sides]
-    limb_rad = np.radians([one.limb_exclusion_deg for one in carried])
     return Optics(
         sensors=np.array(counts, dtype=np.int64),
         max_range_km=_or_else(math.inf, [one.max_range_km for one in carried]),
         sun_exclusion_cosine=np.cos(np.radians([one.sun_exclusion_deg for one in carried])),
         moon_exclusion_cosine=np.cos(np.radians([one.moon_exclusion_deg for one in carried])),
         limb_background=np.array([one.limb_background for one in carried]),
-        limb_exclusion=np.stack([np.cos(limb_rad), np.sin(limb_rad)], axis=1),
+        limb_exclusion_cosine=np.cos(np.radians([one.limb_exclusion_deg for one in carried])),
         brightest_flux=flux_of(_or_else(-math.inf, [one.brightest_magnitude for one in carried])),
         limiting_flux=flux_of(np.array([one.limiting_magnitude for one in carried])),
         detection_snr=np.array([one.detection_snr for one in carried]),

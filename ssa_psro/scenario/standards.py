@@ -5,9 +5,9 @@ manoeuvres. Sizes are those of whole satellites: about 1 m² of cross-section in
 Uncertainty is that of objects whose orbits are kept up, and manoeuvres are those of station
 keeping.
 
-Growth, measurement and custody sigma come from a linear covariance propagation
-(``evidence.uncertainty``), and a test compares the two. ``docs/uncertainty.md`` says what is
-assumed and what the scalar model of the game leaves out.
+Growth and custody follow from the acceleration that no model predicts and from how objects are
+tracked (``evidence.uncertainty``, whose tests measure them again). ``docs/uncertainty.md`` says
+what is assumed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SBV_ARCSEC = 4.0
 Gaposchkin, Journal of Guidance, Control, and Dynamics 23(1), 2000); 2 with attitude correction."""
 
 CUSTODY_AGE_H = 6.0
-"""An object is in custody until this long after it was seen; a requirement, not physics."""
+"""A tracked object is in custody until this long after a look; a requirement, not physics."""
 
 
 class Calibration(NamedTuple):
@@ -37,75 +37,34 @@ class Calibration(NamedTuple):
     Attributes:
         range_km: median range from a sensor in LEO to a target that it has line of sight to.
         unmodelled_nm_s2: sigma of the acceleration that no model predicts [nm/s²], correlated over
-            ``evidence.uncertainty.reference.CORRELATION_H``.
-        growth_km_h: growth of sigma over the first day that this acceleration causes.
+            3 h.
+        growth_km_h: RMS position error after a day of an orbit that was known perfectly, by this
+            acceleration alone, divided by 24 h.
+        custody_sigma_km: median RMS position error of a tracked object ``CUSTODY_AGE_H`` after a
+            look.
         source: where ``unmodelled_nm_s2`` comes from.
     """
 
     range_km: float
     unmodelled_nm_s2: float
     growth_km_h: float
-    source: str
-
-
-class Uncertainty(NamedTuple):
-    """Keys of a regime in a scenario file.
-
-    Attributes:
-        custody_sigma_km: position error up to which an object is in custody.
-        growth_km_h: growth of it without manoeuvres.
-        measurement_sigma_km: error of one look across its line of sight, at a typical range.
-    """
-
     custody_sigma_km: float
-    growth_km_h: float
-    measurement_sigma_km: float
+    source: str
 
 
 CALIBRATIONS: dict[RegimeName, Calibration] = {
     "LEO": Calibration(
-        3_000.0, 50.0, 0.016, "30 % of drag at 600 km and 20 % of solar pressure on 0.02 m²/kg"
+        3_300.0,
+        50.0,
+        0.0135,
+        0.17,
+        "30 % of drag at 600 km and 20 % of solar pressure on 0.02 m²/kg",
     ),
-    "MEO": Calibration(24_000.0, 25.0, 0.010, "20 % of solar pressure on 0.02 m²/kg"),
-    "GEO": Calibration(39_000.0, 50.0, 0.019, "20 % of solar pressure on 0.04 m²/kg"),
-    "HEO": Calibration(39_000.0, 50.0, 0.019, "as GEO, near whose distance the apogee is"),
+    "MEO": Calibration(25_000.0, 25.0, 0.0070, 0.48, "20 % of solar pressure on 0.02 m²/kg"),
+    "GEO": Calibration(40_000.0, 50.0, 0.0158, 0.83, "20 % of solar pressure on 0.04 m²/kg"),
+    "HEO": Calibration(34_000.0, 50.0, 0.0141, 0.60, "as GEO, near whose distance the apogee is"),
 }
 """Each regime's calibration; solar pressure is 5.9 µN/m² on a body that reflects 30 %."""
-
-
-def calibrated(
-    regime: RegimeName,
-    *,
-    angular_resolution_arcsec: float = SBV_ARCSEC,
-    range_km: float | None = None,
-    unmodelled_nm_s2: float | None = None,
-    custody_age_h: float = CUSTODY_AGE_H,
-) -> Uncertainty:
-    """The uncertainty of objects of a regime whose orbits are kept up by observations.
-
-    1. Measurement sigma is angular resolution times range.
-    2. Growth is in proportion to the unmodelled acceleration; neither resolution nor revisit time
-       matter to it by more than a third.
-    3. Custody lasts ``custody_age_h`` from an observation of an object that was lost.
-
-    Args:
-        regime: where the objects fly.
-        angular_resolution_arcsec: sigma of one measured direction.
-        range_km: typical range; by default the regime's.
-        unmodelled_nm_s2: sigma of the unmodelled acceleration; by default the regime's. Debris of
-            1 m²/kg: about 1,200. Unknown electric propulsion: 10,000 to 100,000.
-        custody_age_h: how long custody lasts.
-    """
-    known = CALIBRATIONS[regime]
-    distance_km = known.range_km if range_km is None else range_km
-    force = 1.0 if unmodelled_nm_s2 is None else unmodelled_nm_s2 / known.unmodelled_nm_s2
-    measurement_km = angular_resolution_arcsec * ARCSEC * distance_km
-    growth_km_h = known.growth_km_h * force
-    return Uncertainty(
-        custody_sigma_km=measurement_km + growth_km_h * custody_age_h,
-        growth_km_h=growth_km_h,
-        measurement_sigma_km=measurement_km,
-    )
 
 
 SUN_MAGNITUDE = -26.74
@@ -132,11 +91,16 @@ class Traits(NamedTuple):
     measurement_sigma_km: float | None = None
 
 
+def _known(regime: RegimeName) -> tuple[float, float]:
+    """Custody sigma and growth."""
+    return CALIBRATIONS[regime].custody_sigma_km, CALIBRATIONS[regime].growth_km_h
+
+
 STANDARDS: dict[RegimeName, Traits] = {
-    "LEO": Traits(0.3, (0.3, 1.0), 0.2, 1.0, 2.0, *calibrated("LEO")[:2]),
-    "MEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("MEO")[:2]),
-    "GEO": Traits(0.3, (1.0, 2.5), 0.2, 1.0, 2.0, *calibrated("GEO")[:2]),
-    "HEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *calibrated("HEO")[:2]),
+    "LEO": Traits(0.3, (0.3, 1.0), 0.2, 1.0, 2.0, *_known("LEO")),
+    "MEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *_known("MEO")),
+    "GEO": Traits(0.3, (1.0, 2.5), 0.2, 1.0, 2.0, *_known("GEO")),
+    "HEO": Traits(0.3, (0.5, 1.5), 0.2, 1.0, 2.0, *_known("HEO")),
 }
 """Each regime's traits, in the order of the fields of ``Traits``; the error of a look is the
 sensor's."""

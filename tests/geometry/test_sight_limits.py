@@ -11,6 +11,7 @@ from ssa_psro.geometry.occultation import (
     LIT,
     PENUMBRA,
     UMBRA,
+    above_limb_cosine,
     apparent_discs,
     cosine_between,
     limb_cosine,
@@ -49,14 +50,29 @@ def test_a_line_that_touches_the_air_is_spoilt() -> None:
     assert line_of_sight((math.nextafter(radius, 1e4), 0.0, 0.0), (9000.0, 0.0, 0.0))
 
 
-def test_limb_of_the_air_and_its_margin() -> None:
+def test_limb_of_the_air_and_a_margin_from_it() -> None:
     # from 7,000 km the limb of 6,478.137 km stands at asin of their ratio
     limb = math.asin(6478.137 / 7000.0)
-    for margin in (0.0, 0.1):
-        found = limb_cosine((0.0, 7000.0, 0.0), math.cos(margin), math.sin(margin))
-        assert found == pytest.approx(math.cos(limb + margin), abs=1e-12)
+    observer = (0.0, 7000.0, 0.0)
+    assert limb_cosine(observer) == pytest.approx(math.cos(limb), abs=1e-12)
+    for margin in (0.0, 0.1, 1.0, math.pi - limb):  # the last one is straight up
+        turn = limb + margin
+        target = (500.0 * math.sin(turn), 7000.0 - 500.0 * math.cos(turn), 0.0)
+        found = above_limb_cosine(observer, target, limb_cosine(observer))
+        assert found == pytest.approx(math.cos(margin), abs=1e-12)
     # from within the air the limb is level
-    assert limb_cosine((0.0, 6400.0, 0.0), 1.0, 0.0) == 0.0
+    assert limb_cosine((0.0, 6400.0, 0.0)) == 0.0
+
+
+def test_margin_from_a_flattened_limb_is_that_of_the_directions_as_they_are() -> None:
+    # from over the equator the pole's limb: the tangent to the ellipse touches it at x = a^2 / d,
+    # z = b sqrt(1 - a^2 / d^2)
+    a, b, d = 6478.137, 6456.752, 9000.0
+    touch = math.atan2(b * math.sqrt(1.0 - a**2 / d**2), d - a**2 / d)
+    for margin in (0.0, 0.3, 1.5):
+        target = (d - 700.0 * math.cos(touch + margin), 0.0, 700.0 * math.sin(touch + margin))
+        found = above_limb_cosine((d, 0.0, 0.0), target, limb_cosine((d, 0.0, 0.0)))
+        assert math.acos(min(1.0, found)) == pytest.approx(margin, abs=1e-7)
 
 
 def test_angle_from_the_nadir() -> None:
@@ -88,7 +104,9 @@ def test_apparent_discs(over_the_pole: bool) -> None:
     place = (0.0, 0.0, aside * 6356.752 / 6378.137) if over_the_pole else (0.0, aside, 0.0)
     earth, disc, separation = apparent_discs(place, SUN)
     assert earth == pytest.approx(math.asin(6378.137 / aside), abs=1e-12)
-    assert disc == pytest.approx(math.asin(695_700.0 / math.hypot(AU_KM, aside)), abs=1e-12)
+    # where the Earth's poles are pulled out to a sphere, so are the Sun's
+    radius = 695_700.0 * (6378.137 / 6356.752 if over_the_pole else 1.0)
+    assert disc == pytest.approx(math.asin(radius / math.hypot(AU_KM, aside)), rel=1e-6)
     assert separation == pytest.approx(math.pi / 2.0 - math.atan(aside / AU_KM), abs=1e-12)
 
 
@@ -126,7 +144,8 @@ def test_light_is_the_area_that_the_disc_of_the_earth_leaves(share: float) -> No
     earth_edge = np.sqrt(np.maximum(0.0, earth**2 - from_earth**2))
     left = np.maximum(0.0, sun_edge - np.where(from_earth < earth, earth_edge, 0.0))
     expected = left.sum() / sun_edge.sum()
-    assert sunlight(at(separation), SUN) == pytest.approx(expected, abs=1e-5)
+    # the strips are those of a plane: the Earth's edge is less curved on the sphere of directions
+    assert sunlight(at(separation), SUN) == pytest.approx(expected, abs=3e-5)
 
 
 def test_discs_that_barely_touch_leave_a_share_of_light() -> None:

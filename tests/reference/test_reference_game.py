@@ -64,7 +64,7 @@ def test_an_impulse_before_the_start_is_unseen_if_the_last_look_was_before_it(
 def test_an_orbit_starts_as_twelve_looks_have_left_it() -> None:
     """By angle and typical range where no measurement error is stated."""
     arena = make_arena(2, objects=6, sensor={"angular_sigma_arcsec": 10.0})
-    objects, ranges_km = arena.objects, {0: 3000.0, 1: 24_000.0, 2: 39_000.0}
+    objects, ranges_km = arena.objects, {0: 3300.0, 1: 25_000.0, 2: 40_000.0}
     episode = ReferenceEpisode(arena, 1)
     for n, custody in enumerate(episode.sides[1].custody):
         stated_km = float(objects.measurement_sigma_km[n])

@@ -32,7 +32,12 @@ from ssa_psro.scenario import (
     parse_scenario_json,
 )
 from ssa_psro.scenario.schema import ListedCatalog, ListedObject, ManoeuvreClass, Manoeuvres
-from ssa_psro.scenario.standards import STANDARDS, calibrated, radius_of_magnitude_m, standard_plan
+from ssa_psro.scenario.standards import (
+    CALIBRATIONS,
+    STANDARDS,
+    radius_of_magnitude_m,
+    standard_plan,
+)
 from ssa_psro.study import load_study
 
 WINDOW = datetime(2026, 3, 20, tzinfo=UTC)
@@ -77,7 +82,9 @@ def test_what_a_file_does_not_say_is_the_standard_of_the_regime(tmp_path: Path) 
         standard = STANDARDS[one.regime]
         assert standard.radius_m[0] <= one.radius_m <= standard.radius_m[1]
         assert one.albedo == standard.albedo
-        assert (one.custody_sigma_km, one.growth_km_h) == calibrated(one.regime)[:2]
+        known = CALIBRATIONS[one.regime]
+        assert one.custody_sigma_km == known.custody_sigma_km
+        assert one.growth_km_h == known.growth_km_h
         assert one.measurement_sigma_km is None  # the error of a look is the sensor's
         assert one.weight == (standard.contested_weight if one.contested else standard.weight)
 
