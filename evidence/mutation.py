@@ -92,8 +92,8 @@ TARGETS = {
         (f"{SOLVERS}/alpha_rank.py",), (LIMITS, f"{SOLVER_TESTS}/test_alpha_rank.py")
     ),
     "selection": Target(
-        ("ssa_psro/learn/starts.py",),
-        tuple(f"tests/learn/test_{name}.py" for name in ("starts", "oracle_contract")),
+        tuple(f"ssa_psro/learn/{name}.py" for name in ("starts", "embedding", "answers")),
+        tuple(f"tests/learn/test_{name}.py" for name in ("answers", "starts")),
     ),
 }
 """What can be mutated, by name."""
@@ -205,7 +205,10 @@ def _be_pytest(tests: tuple[str, ...]) -> NoReturn:
         sys.path.insert(0, os.getcwd())  # the copy, before the tree that this module is from
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        # hypothesis has been imported before pytest could look into its assertions
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        code = int(pytest.main([*options, *quiet, *tests]))
     finally:
         os._exit(code)
 
