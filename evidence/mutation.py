@@ -82,7 +82,10 @@ TARGETS = {
             f"{SOLVERS}/{name}.py"
             for name in ("nash_milp", "lemke_howson", "support_enumeration", "logit_path")
         ),
-        (f"{SOLVER_TESTS}/test_general_sum.py", "tests/metagame/test_solvers.py"),
+        (
+            *(f"{SOLVER_TESTS}/test_general_sum{name}.py" for name in ("_limits", "")),
+            LIMITS,
+        ),
     ),
     "dynamics": Target(
         tuple(f"{SOLVERS}/{name}.py" for name in ("averaging", "replicator", "prd")),
