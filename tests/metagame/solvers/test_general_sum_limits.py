@@ -11,7 +11,7 @@ from scipy.optimize import milp
 
 from ssa_psro.errors import SolverError
 from ssa_psro.metagame.solvers import logit_path, nash_milp, support_enumeration
-from ssa_psro.metagame.solvers.equilibrium import Equilibrium, unit_scaled
+from ssa_psro.metagame.solvers.equilibrium import Equilibrium, certified, unit_scaled
 from ssa_psro.metagame.solvers.lemke_howson import (
     _first_to_vanish,
     _Polytope,
@@ -96,6 +96,8 @@ def test_the_next_label_is_tried_where_a_path_is_too_long():
     game = random_game(7)
     assert [follow_path(game, label, 100)[2] for label in range(3)] == [5, 5, 2]
     assert solve_lemke_howson(game, pivots=2).parameters == {"label": 2, "pivots": 2}
+    with pytest.raises(SolverError, match=r"from the last: .* no end after 1 pivots from label 6"):
+        solve_lemke_howson(game, pivots=1)
 
 
 # Path of logit responses
@@ -156,6 +158,22 @@ def test_corrections_end_on_the_path_or_nowhere():
     assert logit_path._corrected(scaled, uniform - 5.0, ahead) is None  # a move above 1
     assert logit_path._corrected(scaled, np.full(5, np.nan), ahead) is None
     assert logit_path._corrected(np.zeros((2, 2, 2)), uniform, np.zeros(5)) is None  # singular
+    for heavy in ([-0.4, 2.11, -0.27, 0.0, 2.65], [-0.45, -0.03, -0.93, 2.07, -4.46]):
+        assert logit_path._corrected(scaled, np.array(heavy), ahead) is None  # a weight above e
+
+
+@pytest.mark.parametrize(("steps", "enough"), [(4, False), (5, True)])
+def test_newton_has_so_many_steps(steps, enough, monkeypatch):
+    monkeypatch.setattr(logit_path, "NEWTON_STEPS", steps)
+    guess, ahead = np.append(np.full(4, np.log(0.5)), 1.0), np.eye(5)[-1]
+    found = logit_path._corrected(unit_scaled(CYCLE)[0], guess, ahead)
+    assert (found is not None) is enough
+
+
+def test_a_lost_path_says_where(monkeypatch):
+    monkeypatch.setattr(logit_path, "_corrected", lambda scaled, guess, tangent: None)
+    with pytest.raises(SolverError, match="logit-path: lost the path at precision 0$"):
+        solve_logit_path(CYCLE)
 
 
 def test_a_path_is_followed_as_far_as_it_is_asked_to_be():
@@ -209,6 +227,20 @@ def test_dominated_policies_are_left_out_and_come_back_without_weight():
         np.testing.assert_allclose(solution.row, [0, 0, 0.75, 0.25], atol=1e-12)
         np.testing.assert_allclose(solution.column, [0.75, 0.25], atol=1e-12)
     assert solve_support_enumeration(worse).parameters == {"supports": 5}
+
+
+def test_what_cannot_be_certified_is_passed_over(monkeypatch):
+    failures = iter([True])
+
+    def once_refused(*arguments):
+        if next(failures, False):
+            raise SolverError("rounding")
+        return certified(*arguments)
+
+    monkeypatch.setattr(support_enumeration, "certified", once_refused)
+    assert [one.parameters["supports"] for one in enumerate_equilibria(COORDINATION)] == [4, 5]
+    failures = iter([True])
+    assert solve_support_enumeration(COORDINATION).parameters == {"supports": 4}
 
 
 @pytest.mark.parametrize(("apart", "same"), [(0.9e-8, True), (1.1e-8, False)])
