@@ -27,7 +27,7 @@ release = version = METADATA["version"]
 
 extensions = ["myst_parser", "autoapi.extension", "sphinx_copybutton"]
 suppress_warnings = ["autoapi.python_import_resolution"]  # A, B = range(2) is not seen as names
-exclude_patterns = ["_templates"]
+exclude_patterns = ["_templates", "_static"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!ssa_psro\.).*")]  # what is not ours, or named in short
 default_role = "code"
@@ -47,6 +47,8 @@ autoapi_add_toctree_entry = False
 
 html_theme = "furo"
 html_title = f"{project} {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 copybutton_prompt_text = "$ "
 copybutton_copy_empty_lines = False

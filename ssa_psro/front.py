@@ -288,8 +288,8 @@ def audit(
         RunFolderError: it is no run folder, damaged, not finished, or in another process's use.
         UsageError: fewer than two episodes.
     """
-    from ssa_psro.study.audit.documents import AuditSettings
     from ssa_psro.study.audit.execution import audit as audit_folder
+    from ssa_psro.study.audit.storage import AuditSettings
 
     if episodes is not None:
         _refuse_few(episodes)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from ssa_psro.geometry.arena import AccessTables, Arena, ForecastWindows, Objects
 from ssa_psro.scenario.schema import (
+    GameRules,
     GeneratedCatalog,
     Regime,
-    Rules,
     Scenario,
     Sensor,
     Side,
@@ -66,8 +66,8 @@ def make_arena(
         denial: share of time in which a sensor can deny an opposing one, in [0, 1].
         symmetric: Red gets Blue's sensors, tables and positions; as sensors of the same number
             are then in one place, they cannot deny each other.
-        rules: fields of ``Rules`` to set; the contest period is 0.4 of an episode by default, so
-            that an episode has two whole periods and a part of one.
+        rules: fields of ``GameRules`` to set; the contest period is 0.4 of an episode by default,
+            so that an episode has two whole periods and a part of one.
         sensor: fields of ``Sensor`` to set for both sides.
     """
     if symmetric and sensors[0] != sensors[1]:
@@ -87,7 +87,7 @@ def make_arena(
         ),
         **_sides(rng, sensors, sensor or {}, symmetric),
         catalog=_catalog(things),
-        rules=Rules(**{**period, **(rules or {})}),
+        rules=GameRules(**{**period, **(rules or {})}),
     )
     return Arena(
         scenario=scenario,

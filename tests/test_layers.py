@@ -5,9 +5,11 @@ Each import runs in a fresh interpreter, since this one has loaded everything al
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,18 @@ def test_every_part_of_the_package_has_its_layer() -> None:
     """A new sub-package must take its place in the contract before it can be forgotten."""
     found = {f"ssa_psro.{path.parent.name}" for path in PACKAGE.glob("*/__init__.py")}
     assert found <= set(LAYERS)
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """Two classes of one name, in whatever rooms, are two things under one word."""
+    found = Counter(
+        item.name
+        for path in PACKAGE.rglob("*.py")
+        for item in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(item, ast.ClassDef) and not item.name.startswith("_")
+    )
+    assert found["Scenario"] == 1
+    assert [name for name, times in found.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("layer", ["scenario", "geometry", "game", "policies", "metagame"])

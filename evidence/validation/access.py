@@ -27,7 +27,7 @@ from ssa_psro.catalogs import read_catalog
 from ssa_psro.geometry.flight import propagate_sgp4
 from ssa_psro.geometry.optics import Optics
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
-from ssa_psro.scenario.orbits import ElementSet, from_record
+from ssa_psro.scenario.orbits import StatedElementSet, from_record
 
 TABLE_STEPS_S = (60.0, 300.0)
 
@@ -65,12 +65,12 @@ def samples_s() -> Floats:
     return np.arange(0.0, HOURS * 3600.0 + SAMPLE_S / 2.0, SAMPLE_S)
 
 
-def element_sets(folder: Path) -> list[ElementSet]:
+def element_sets(folder: Path) -> list[StatedElementSet]:
     """Sensors first, then targets, read as any catalogue."""
     return [from_record(one) for one in read_catalog(folder / ELEMENTS_FILE).accepted]
 
 
-def tracks(satellites: Sequence[ElementSet]) -> Tracks:
+def tracks(satellites: Sequence[StatedElementSet]) -> Tracks:
     """Where the satellites are, in GCRS."""
     times_s = samples_s()
     return Tracks(times_s, propagate_sgp4([satellites], START, times_s)[0])

@@ -101,7 +101,7 @@ def _explicit_error(orbit: tuple[float, ...]) -> Floats:
     """Elements as a scenario file states them, fitted and flown as the tables are built."""
     axis, shape, *angles = orbit
     names = ("inclination_deg", "raan_deg", "argument_of_perigee_deg", "mean_anomaly_deg")
-    stated = schema.Elements(
+    stated = schema.OsculatingElements(
         semi_major_axis_km=axis, eccentricity=shape, **dict(zip(names, angles, strict=True))
     )
     design = schema.StatedConstellation(kind="elements", satellites=(stated,))

@@ -20,7 +20,7 @@ from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
 from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
 from ssa_psro.experiments.variants import SOLVER_NAMES, VARIANTS
-from ssa_psro.inputs import wording
+from ssa_psro.inputs import fault_wording
 from ssa_psro.inputs.outline import member_sections
 from ssa_psro.inputs.sections import Section
 
@@ -194,15 +194,15 @@ def _fault(error: ErrorDetails) -> Fault:
         if isinstance(step, int):  # a place in a list of sections
             at += f"[{step}]"
             continue
-        at, name = wording.join(at, step), step
+        at, name = fault_wording.join(at, step), step
         if name not in model.model_fields:
             cure = did_you_mean(name, model.model_fields)
-            return Fault(at, wording.shown(error["input"]), "unknown key", cure)
+            return Fault(at, fault_wording.shown(error["input"]), "unknown key", cure)
         inner = member_sections(model.model_fields[name])
         if not inner or not rest:
             break
         model = inner[0]
     field = model.model_fields[name]
     if error["type"] == "missing":
-        return wording.missing(name, field, at)
-    return wording.field_fault({**error, "loc": tuple(rest)}, at, name, field)
+        return fault_wording.missing(name, field, at)
+    return fault_wording.field_fault({**error, "loc": tuple(rest)}, at, name, field)

@@ -50,7 +50,7 @@ GAMES: Mapping[str, Family] = {
 
 
 @dataclass(frozen=True)
-class Learner:
+class LearnerKind:
     """A kind of oracle.
 
     Attributes:
@@ -72,14 +72,14 @@ class Learner:
         return ("scratch",) if self.oracle == "exact" else known
 
 
-def _learner(oracle: str) -> Learner:
+def _learner(oracle: str) -> LearnerKind:
     suited = [family for family, kind in FAMILIES.items() if oracle in oracles_for(kind.offers)]
-    return Learner(oracle, tuple(suited))
+    return LearnerKind(oracle, tuple(suited))
 
 
-LEARNERS: Mapping[str, Learner] = {
+LEARNERS: Mapping[str, LearnerKind] = {
     **{name: _learner(name) for name in ORACLES if _learner(name).families},
-    "softmax": Learner("gradient", ("matrix",)),
+    "softmax": LearnerKind("gradient", ("matrix",)),
 }
 """Every learner by name: the oracles, and what files call gradient ascent on logits."""
 

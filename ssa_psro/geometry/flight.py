@@ -20,9 +20,9 @@ from ssa_psro.catalogs.checks import flight_problems, teme_positions_km
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.geometry.propagation import Elements, propagate
 from ssa_psro.geometry.sky import teme_to_gcrs
-from ssa_psro.scenario.orbits import ElementSet, as_record
+from ssa_psro.scenario.orbits import StatedElementSet, as_record
 
-Orbits: TypeAlias = Elements | tuple[ElementSet, ...]
+Orbits: TypeAlias = Elements | tuple[StatedElementSet, ...]
 """Mean elements that drift by J2, or element sets for SGP4."""
 
 
@@ -47,7 +47,7 @@ def fly(
 
 
 def propagate_sgp4(
-    groups: Sequence[Sequence[ElementSet]], epoch: datetime, times_s: NDArray[np.float64]
+    groups: Sequence[Sequence[StatedElementSet]], epoch: datetime, times_s: NDArray[np.float64]
 ) -> list[NDArray[np.float64]]:
     """Positions ``[T, K, 3]`` in km, GCRS, of each group of ``K`` element sets.
 
@@ -73,7 +73,7 @@ def propagate_sgp4(
     return found
 
 
-def _lost(group: Sequence[ElementSet], problems: Sequence[str]) -> ScenarioError:
+def _lost(group: Sequence[StatedElementSet], problems: Sequence[str]) -> ScenarioError:
     """What is left to say of element sets that no file was checked for."""
     cure = "Leave it out, or use a shorter horizon or a newer element set."
     faults = [

@@ -63,7 +63,7 @@ def as_rows(elements: Elements) -> NDArray[np.float64]:
     return np.column_stack(elements)
 
 
-def from_schema(satellites: Sequence[schema.Elements]) -> Elements:
+def from_schema(satellites: Sequence[schema.OsculatingElements]) -> Elements:
     """Elements as a scenario states them, from degrees to radians."""
     rows = [
         (

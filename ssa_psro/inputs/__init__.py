@@ -6,6 +6,6 @@
 
 from ssa_psro.inputs.reading import Reading, read
 from ssa_psro.inputs.sections import Rule, Section, is_sound, rule
-from ssa_psro.inputs.text import FileKind
+from ssa_psro.inputs.text_files import FileKind
 
 __all__ = ["FileKind", "Reading", "Rule", "Section", "is_sound", "read", "rule"]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ssa_psro.errors import Fault, InputError
-from ssa_psro.inputs import wording
+from ssa_psro.inputs import fault_wording
 from ssa_psro.inputs.outline import (
     default_kind,
     is_list,
@@ -88,7 +88,7 @@ class _Reader:
 
     def section(self, model: type[S], table: object, at: str) -> S:
         if not isinstance(table, dict):
-            self.faults.append(wording.not_a_table(model, table, at))
+            self.faults.append(fault_wording.not_a_table(model, table, at))
             return partial_section(model, {}, model.model_fields)
         table = model.spelt_out(table)
         misspelt = self._unknown_keys(model, table, at)
@@ -97,9 +97,11 @@ class _Reader:
             key = name if name in table else misspelt.get(name)
             if key is None:
                 if info.is_required():
-                    self.faults.append(wording.missing(name, info, wording.join(at, name)))
+                    self.faults.append(
+                        fault_wording.missing(name, info, fault_wording.join(at, name))
+                    )
             elif key == name or member_sections(info):
-                values[name] = self._field(model, name, table[key], wording.join(at, key))
+                values[name] = self._field(model, name, table[key], fault_wording.join(at, key))
         unsound = (misspelt.keys() - values) | {name for name in values if values[name] is UNSOUND}
         return partial_section(model, values, unsound)
 
@@ -112,7 +114,7 @@ class _Reader:
         for key in table:
             if key not in model.model_fields:
                 guess = nearest(key, absent)
-                fault = wording.unknown_key(key, table[key], model, at, guess, self.root)
+                fault = fault_wording.unknown_key(key, table[key], model, at, guess, self.root)
                 self.faults.append(fault)
                 misspelt |= {guess: key} if guess else {}
         return misspelt
@@ -138,7 +140,7 @@ class _Reader:
         kind = table.get("kind", default_kind(members))
         if isinstance(kind, str) and kind in known:
             return self.section(known[kind], table, at)
-        self.faults.append(wording.unknown_kind(kind, known, wording.join(at, "kind")))
+        self.faults.append(fault_wording.unknown_kind(kind, known, fault_wording.join(at, "kind")))
         # read on as the member it looks like, so that the other faults in it are found too
         likely = max(members, key=lambda member: len(table.keys() & member.model_fields.keys()))
         return self.section(likely, table | {"kind": kinds(likely)[0]}, at)
@@ -148,7 +150,9 @@ class _Reader:
             return _adapter(model, name).validate_python(value)
         except ValidationError as error:
             info = model.model_fields[name]
-            self.faults += [wording.field_fault(one, at, name, info) for one in error.errors()]
+            self.faults += [
+                fault_wording.field_fault(one, at, name, info) for one in error.errors()
+            ]
             return UNSOUND
 
 

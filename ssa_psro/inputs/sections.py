@@ -68,7 +68,12 @@ class Section(BaseModel):
     """A table of a document: immutable, closed to unknown keys, finite numbers only."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, ignored_types=(Rule,)
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        ignored_types=(Rule,),
+        use_attribute_docstrings=True,
     )
 
     @classmethod

@@ -29,7 +29,7 @@ from ssa_psro.metagame.sampling import Sampler
 from ssa_psro.metagame.sampling.protocol import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.progress import StageProgress, untold_stages
-from ssa_psro.psro.measure import Assignment, Responses, Trained, measure
+from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, measure
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.psro.state import PsroState, Stages, StopReason, StopRule
 from ssa_psro.psro.targets import Targets, vanilla
@@ -113,8 +113,8 @@ def run_psro(
             known = replace(state, table=sampler.completed(state.table))
             equilibrium = solve(known.table.mean)
         with stage("train"):
-            assigned = _assignments(known, equilibrium, targets, start(stage.iteration), seed)
-            trained = _train(oracle, assigned, map_oracles)
+            requests = _requests(known, equilibrium, targets, start(stage.iteration), seed)
+            trained = _train(oracle, requests, map_oracles)
         with stage("measure"):
             # new ones each time: what was good luck once would be good luck again, and the bounds
             # that have to lie below the tolerance in a row would not be independent
@@ -132,32 +132,32 @@ def run_psro(
     return PsroResult(state, final, best_record(state.records), stopped)
 
 
-def _assignments(
+def _requests(
     state: PsroState[P], equilibrium: Equilibrium, targets: Targets, start: str, seed: int
-) -> list[Assignment[P]]:
+) -> list[TargetedRequest[P]]:
     """What is asked of the oracle: the row player's responses, then the column player's."""
     mixtures = (equilibrium.row, equilibrium.column)
     return [
-        assignment
+        asked
         for side in (0, 1)
-        for assignment in _side_assignments(state, mixtures, side, targets, start, seed)
+        for asked in _side_requests(state, mixtures, side, targets, start, seed)
     ]
 
 
-def _side_assignments(
+def _side_requests(
     state: PsroState[P],
     mixtures: tuple[Floats, Floats],
     side: int,
     targets: Targets,
     start: str,
     seed: int,
-) -> list[Assignment[P]]:
+) -> list[TargetedRequest[P]]:
     own, iteration = state.populations[side], len(state.records) + 1
     # every target is written for the row player: the column player's payoffs are turned
     payoffs = state.table.mean[..., side]
     met = targets(payoffs if side == 0 else payoffs.T, mixtures[side], mixtures[1 - side])
     return [
-        Assignment(
+        TargetedRequest(
             OracleRequest(
                 side=side,
                 iteration=iteration,
@@ -182,21 +182,23 @@ def _numbers(count: int) -> list[list[str]]:
     return [[], *([str(number)] for number in range(2, count + 1))]
 
 
-def _train(oracle: Oracle[P], assigned: list[Assignment[P]], map_oracles: Mapper) -> Responses[P]:
+def _train(
+    oracle: Oracle[P], requests: list[TargetedRequest[P]], map_oracles: Mapper
+) -> Responses[P]:
     # processes answer in any order, but the order of members must not depend on who was quick
-    trained = list(map_oracles(partial(_train_one, oracle), assigned))
-    order = {assignment.request.name: place for place, assignment in enumerate(assigned)}
-    trained.sort(key=lambda answer: order[answer.assignment.request.name])
+    trained = list(map_oracles(partial(_train_one, oracle), requests))
+    order = {asked.request.name: place for place, asked in enumerate(requests)}
+    trained.sort(key=lambda answer: order[answer.asked.request.name])
     row, column = (
-        [answer for answer in trained if answer.assignment.request.side == side] for side in (0, 1)
+        [answer for answer in trained if answer.asked.request.side == side] for side in (0, 1)
     )
     return row, column
 
 
-def _train_one(oracle: Oracle[P], assignment: Assignment[P]) -> Trained[P]:
+def _train_one(oracle: Oracle[P], asked: TargetedRequest[P]) -> Trained[P]:
     started = perf_counter()
-    result = oracle(assignment.request)
-    return Trained(assignment, result, perf_counter() - started)
+    result = oracle(asked.request)
+    return Trained(asked, result, perf_counter() - started)
 
 
 def _grown(state: PsroState[P], trained: Responses[P]) -> PsroState[P]:

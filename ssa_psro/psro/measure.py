@@ -24,7 +24,7 @@ from ssa_psro.work import Mapper
 
 
 @dataclass(frozen=True, eq=False)
-class Assignment(Generic[P]):
+class TargetedRequest(Generic[P]):
     """A request, and in words whom the response is to be trained against."""
 
     request: OracleRequest[P]
@@ -33,9 +33,9 @@ class Assignment(Generic[P]):
 
 @dataclass(frozen=True, eq=False)
 class Trained(Generic[P]):
-    """A response, the assignment it answers, and the seconds it took."""
+    """A response, what it was asked for, and the seconds it took."""
 
-    assignment: Assignment[P]
+    asked: TargetedRequest[P]
     result: OracleResult[P]
     seconds: float
 
@@ -87,7 +87,7 @@ def measure(
         for side in (0, 1)
     )
     return IterationRecord(
-        iteration=trained[0][0].assignment.request.iteration,
+        iteration=trained[0][0].asked.request.iteration,
         sides=(row, column),
         method=equilibrium.method,
         gap=equilibrium.gap,
@@ -158,9 +158,9 @@ def _side_record(
 def _response_record(trained: Trained[P], gains: Floats) -> ResponseRecord:
     return ResponseRecord(
         name=trained.result.member.name,
-        target=trained.assignment.target,
+        target=trained.asked.target,
         gain=student_interval(gains),
-        start_rule=trained.assignment.request.start,
+        start_rule=trained.asked.request.start,
         start=trained.result.start,
         facts=dict(trained.result.facts),
         oracle_s=trained.seconds,

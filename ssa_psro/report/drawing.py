@@ -37,7 +37,7 @@ PAGE_COLOURS = {
 """Colours that follow the page when it turns dark, by the variable that names them there."""
 
 
-class Section(StrEnum):
+class Part(StrEnum):
     """The parts of the page that have figures."""
 
     COVERAGE = "coverage"

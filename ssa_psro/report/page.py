@@ -12,7 +12,7 @@ from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.wording import plural
 from ssa_psro.report.cards import headline_box
-from ssa_psro.report.drawing import Picture, Section, inline_svg, width_px
+from ssa_psro.report.drawing import Part, Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
 from ssa_psro.scenario import content_hash
@@ -31,22 +31,22 @@ Drawn = Sequence[tuple[Picture, str]]
 """Pictures with their SVG text."""
 
 
-def page_of(content: Content, drawn: Mapping[Section, Drawn]) -> str:
+def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
     """The whole page.
 
     Args:
         content: what it is about.
-        drawn: the figures of each section.
+        drawn: the figures of each part.
     """
-    figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Section}
+    figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Part}
     sections = {
-        "coverage": ("Coverage and custody", _coverage(content, figures[Section.COVERAGE])),
+        "coverage": ("Coverage and custody", _coverage(content, figures[Part.COVERAGE])),
         "iterations": (
             "From iteration to iteration",
-            _iterations(content, figures[Section.ITERATIONS]),
+            _iterations(content, figures[Part.ITERATIONS]),
         ),
-        "audit": ("Audit", _audit(content, figures[Section.AUDIT])),
-        "metagame": ("The meta-game", figures[Section.METAGAME]),
+        "audit": ("Audit", _audit(content, figures[Part.AUDIT])),
+        "metagame": ("The meta-game", figures[Part.METAGAME]),
         "catalogue": ("The catalogue", _catalogue(content)),
         "glossary": ("What each number means", definitions(GLOSSARY)),
         "provenance": ("Where it comes from", html_facts(list(_provenance(content)))),

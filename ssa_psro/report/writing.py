@@ -65,9 +65,7 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     for table in [*tables, dictionary_of(tables)]:
         write_csv(table, folder / DATA)
     drawings = _draw(wanted, folder / FIGURES, on_share)
-    drawn = {
-        section: [(one, drawings[one.name]) for one in found] for section, found in pictures.items()
-    }
+    drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
     write_bytes(page, page_of(content, drawn).encode())
     return page

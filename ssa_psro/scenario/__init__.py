@@ -1,6 +1,6 @@
 """What a game is: scenario files read, checked and told apart."""
 
-from ssa_psro.scenario.files import FileReport
+from ssa_psro.scenario.element_set_files import FileReport
 from ssa_psro.scenario.identity import content_hash, geometry_hash, is_symmetric
 from ssa_psro.scenario.loading import (
     dump_scenario,

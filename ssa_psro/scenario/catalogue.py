@@ -35,12 +35,12 @@ from ssa_psro.scenario.manoeuvres import (
     ManoeuvreWindow,
     windows_apart,
 )
-from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, ElementSet, Paths, Selection
+from ssa_psro.scenario.orbits import LOWEST_PERIGEE_KM, Paths, Selection, StatedElementSet
 
 Albedo = Annotated[float, Field(gt=0, le=1)]
 
 
-class Member(NamedTuple):
+class RosterEntry(NamedTuple):
     """One object as a table would show it; generated objects have no catalogue id."""
 
     name: str
@@ -72,24 +72,37 @@ RANGES = ("altitude_km", "inclination_deg", "eccentricity", "radius_m")
 class Regime(Section):
     """One part of the generated catalogue: how many objects, on what orbits, how they behave.
 
-    Pairs are ``[low, high]`` of a uniform distribution; ``altitude_km`` is the semi-major axis
-    above the equatorial radius. The first ``contested`` objects are the contested ones.
+    Pairs are ``[low, high]`` of a uniform distribution.
     """
 
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
+    """Where the objects fly; it begins their names, and bounds their altitudes."""
     count: Annotated[int, Field(ge=0, le=100_000, examples=[20])]
+    """How many objects there are."""
     contested: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """How many of them are contested: the first ones."""
     altitude_km: Annotated[Range[Kilometres], Field(examples=[(900.0, 1600.0)])]
+    """Semi-major axis, above the equatorial radius."""
     inclination_deg: Annotated[Range[Inclination], Field(examples=[(45.0, 100.0)])]
+    """Inclination to the equator."""
     eccentricity: Range[Eccentricity] = (0.0, 0.001)
+    """Eccentricity; no orbit may dip into the atmosphere."""
     radius_m: Range[Metres] = (0.5, 2.0)
+    """Radius of the equivalent diffuse sphere, which sets the brightness."""
     albedo: Albedo = 0.2
+    """Share of the light that the sphere reflects."""
     weight: Weight = 1.0
+    """Value of an uncontested object in the score."""
     contested_weight: Weight = 2.0
+    """Value of a contested one."""
     custody_sigma_km: Kilometres = 10.0
+    """An object is in custody while the sigma of its position is at most this."""
     growth_km_h: Kilometres = 2.0
+    """Growth of sigma while nobody looks."""
     measurement_sigma_km: Kilometres = 1.0
+    """Sigma of one successful observation."""
     manoeuvres: ManoeuvrePlan = Manoeuvres()
+    """When the contested objects are expected to manoeuvre; both sides know."""
 
     @rule()
     def ranges_ascend(self, at: str) -> Iterator[Fault]:
@@ -140,9 +153,13 @@ class GeneratedCatalog(Section):
     """A catalogue drawn from a seed; objects are named ``LEO-001``, ``MEO-001``, ``GEO-001``."""
 
     kind: Literal["generated"] = "generated"
+    """Says that the catalogue is drawn; need not be written."""
     seed: Seed = 1
+    """Draws orbits, radii and forecast windows, the same in every episode."""
     regimes: Items[Regime]
+    """One section a regime, or several."""
     windows: Items[ManoeuvreWindow] = ()
+    """Forecast windows stated by hand."""
 
     @property
     def count(self) -> int:
@@ -164,14 +181,14 @@ class GeneratedCatalog(Section):
         """Objects by regime, in the order of the file."""
         return _tally((one.regime, one.count, one.contested) for one in self.regimes)
 
-    def roster(self) -> Iterator[Member]:
+    def roster(self) -> Iterator[RosterEntry]:
         """Every object, in the order of ``names``; the first of each regime are contested."""
         names = iter(self.names)
         for one in self.regimes:
             for index, name in zip(range(one.count), names, strict=False):
                 contested = index < one.contested
                 weight = one.contested_weight if contested else one.weight
-                yield Member(name, "", one.regime, contested, weight)
+                yield RosterEntry(name, "", one.regime, contested, weight)
 
     @rule("regimes[].count")
     def catalog_has_objects(self, at: str) -> Iterator[Fault]:
@@ -221,25 +238,40 @@ class ListedObject(Section):
 
     # as long as a name of a file with its id and a number behind it
     name: Annotated[str, Field(min_length=1, max_length=120, examples=["ISS (ZARYA)"])]
+    """Tells the object from all others."""
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
-    orbit: ElementSet
+    """Where it counts in reports and features."""
+    orbit: StatedElementSet
+    """Its element set."""
     contested: bool = False
+    """Whether only the side with the fresher custody is paid for it."""
     weight: Weight = 1.0
+    """Its value in the score."""
     radius_m: Annotated[Metres, Field(examples=[1.0])]
+    """Radius of the equivalent diffuse sphere, which sets the brightness."""
     albedo: Albedo = 0.2
+    """Share of the light that the sphere reflects."""
     custody_sigma_km: Kilometres = 10.0
+    """The object is in custody while the sigma of its position is at most this."""
     growth_km_h: Kilometres = 2.0
+    """Growth of sigma while nobody looks."""
     measurement_sigma_km: Kilometres = 1.0
+    """Sigma of one successful observation."""
     manoeuvres: ManoeuvrePlan | None = None
+    """When it is expected to manoeuvre; left out, never."""
 
 
 class ListedCatalog(Section):
     """A catalogue object by object; windows are drawn for the objects that have ``manoeuvres``."""
 
     kind: Literal["listed"]
+    """Says that every object is listed."""
     seed: Seed = 1
+    """Draws the forecast windows."""
     objects: Annotated[Items[ListedObject], Field(min_length=1)]
+    """One section an object."""
     windows: Items[ManoeuvreWindow] = ()
+    """Forecast windows stated by hand."""
 
     @property
     def count(self) -> int:
@@ -255,10 +287,10 @@ class ListedCatalog(Section):
         """Objects by regime, in the order of the list."""
         return _tally((one.regime, 1, int(one.contested)) for one in self.objects)
 
-    def roster(self) -> Iterator[Member]:
+    def roster(self) -> Iterator[RosterEntry]:
         """Every object, in order."""
         for one in self.objects:
-            yield Member(one.name, one.orbit.catalog_id, one.regime, one.contested, one.weight)
+            yield RosterEntry(one.name, one.orbit.catalog_id, one.regime, one.contested, one.weight)
 
     @rule("objects")
     def listed_objects_apart(self, at: str) -> Iterator[Fault]:
@@ -299,23 +331,34 @@ class ListedCatalog(Section):
 class FileRegime(Section):
     """What is taken of one regime of a file, and what its objects are like by default.
 
-    At most ``count`` objects are drawn. ``contested_share`` of them are contested, besides those
-    that the file of attributes says are. Keys left out take the regime's row of ``STANDARDS``.
-    Contested objects manoeuvre as ``manoeuvres`` says, those with stated windows only in these.
-    Left out, a file of windows is taken to be complete; without one each manoeuvres by its class.
+    Keys left out take the regime's standard, see ``docs/uncertainty.md``.
     """
 
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
+    """Which one: GEO makes 0.9 to 1.1 revolutions a day, LEO more than 11.25; HEO has an
+    eccentricity over 0.25, and MEO is the rest."""
     count: Annotated[Count | None, Field(examples=[20])] = None
+    """At most so many objects are drawn; left out, all are taken."""
     contested_share: Annotated[Fraction | None, Field(examples=[0.3])] = None
+    """Share of them that is contested, drawn, besides those that the file of attributes says are.
+    """
     radius_m: Annotated[Range[Metres] | None, Field(examples=[(0.5, 2.0)])] = None
+    """Radius of the equivalent diffuse sphere, drawn, where the file of attributes has none."""
     albedo: Annotated[Albedo | None, Field(examples=[0.2])] = None
+    """Share of the light that the sphere reflects, likewise."""
     weight: Annotated[Weight | None, Field(examples=[1.0])] = None
+    """Value of an uncontested object in the score."""
     contested_weight: Annotated[Weight | None, Field(examples=[2.0])] = None
+    """Value of a contested one."""
     custody_sigma_km: Annotated[Kilometres | None, Field(examples=[10.0])] = None
+    """An object is in custody while the sigma of its position is at most this."""
     growth_km_h: Annotated[Kilometres | None, Field(examples=[2.0])] = None
+    """Growth of sigma while nobody looks."""
     measurement_sigma_km: Annotated[Kilometres | None, Field(examples=[1.0])] = None
+    """Sigma of one successful observation."""
     manoeuvres: ManoeuvrePlan | None = None
+    """When contested objects of which no window is stated are expected to manoeuvre. Left out, a
+    file of windows is taken to be complete; without one each manoeuvres by its class."""
 
     @rule("radius_m")
     def sizes_ascend(self, at: str) -> Iterator[Fault]:
@@ -324,21 +367,26 @@ class FileRegime(Section):
 
 
 class FileCatalog(Section):
-    """The objects of files of element sets; loading puts a listed catalogue in its place.
-
-    Without ``regimes`` the objects of all regimes are taken. ``attributes`` and ``windows`` are
-    CSV files: what is known of single objects, and when they are expected to manoeuvre.
-    ``sets_epoch`` moves the window to the midnight (UTC) after the median epoch of the files.
-    """
+    """The objects of files of element sets; loading puts a listed catalogue in its place."""
 
     kind: Literal["file"]
+    """Says that the objects are those of files; ``--catalog FILE`` names others."""
     path: Paths
+    """One file or several of any format (TLE; OMM in JSON, CSV, XML or KVN), relative to the folder
+    of the scenario file."""
     seed: Seed = 1
+    """Draws the objects, their radii, who is contested, and forecast windows."""
     sets_epoch: bool = False
+    """Whether the window moves to the midnight (UTC) after the median epoch of the files."""
     select: Selection = Selection()
+    """Which element sets are taken, all regimes together."""
     regimes: Items[FileRegime] = ()
+    """What is taken of each regime; empty takes all objects of all regimes."""
     attributes: Annotated[str | None, Field(examples=["attributes.csv"])] = None
+    """CSV file of what is known of single objects: catalog_id or name, radius_m, albedo,
+    standard_magnitude, contested, weight."""
     windows: Annotated[str | None, Field(examples=["windows.csv"])] = None
+    """CSV file of forecast windows: object, start_utc, end_utc, probability, delta_v_m_s."""
 
     @rule("regimes")
     def regimes_named_once(self, at: str) -> Iterator[Fault]:

@@ -28,8 +28,8 @@ from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import CatalogError, Fault
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario.catalogue import FileCatalog, FileRegime, ListedCatalog, ListedObject
+from ssa_psro.scenario.element_set_files import FileReport
 from ssa_psro.scenario.fields import LARGEST_RADIUS_M, REGIMES, RegimeName
-from ssa_psro.scenario.files import FileReport
 from ssa_psro.scenario.manoeuvres import ManoeuvrePlan, ManoeuvreWindow
 from ssa_psro.scenario.orbits import from_record
 from ssa_psro.scenario.schema import Window

@@ -17,8 +17,8 @@ from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Section, broken_rules, is_sound, is_whole, partial_section
-from ssa_psro.inputs.text import FileKind
-from ssa_psro.scenario.files import Draw, FileReport, Request, Taken, take
+from ssa_psro.inputs.text_files import FileKind
+from ssa_psro.scenario.element_set_files import Draw, FileReport, Request, Taken, take
 from ssa_psro.scenario.listing import (
     Particulars,
     draw_objects,

@@ -14,18 +14,21 @@ from ssa_psro.scenario.fields import Hours, Speed
 
 
 class Manoeuvres(Section):
-    """Forecast manoeuvre windows of the contested objects of one regime, known to both sides.
-
-    ``interval_h`` is the mean time from one window's start to the next one's, ``spread`` the
-    standard deviation of that time over its mean: 0 is strictly regular.
-    """
+    """Forecast manoeuvre windows of contested objects, drawn by numbers and known to both sides."""
 
     kind: Literal["stated"] = "stated"
+    """Says that the windows are given by numbers; need not be written."""
     interval_h: Hours = 48.0
+    """Mean time from the start of one window to that of the next."""
     spread: Fraction = 0.0
+    """Standard deviation of that time over its mean; 0 is strictly regular."""
     window_h: Hours = 6.0
+    """Length of a window, at most the interval."""
     probability: Fraction = 0.7
+    """Probability that the manoeuvre takes place in its window."""
     delta_v_m_s: Speed = 0.5
+    """Size of its impulse along track. Until it is seen, the object drifts by three times this
+    speed."""
 
     @rule("window_h", "interval_h")
     def forecast_windows_apart(self, at: str) -> Iterator[Fault]:
@@ -45,29 +48,32 @@ ManoeuvreKind = Literal[
 
 
 class ManoeuvreClass(Section):
-    """Forecast windows as objects of a known class have them; ``none`` suits debris.
+    """Forecast windows as objects of a known class have them.
 
-    ``geo-station-keeping`` is east-west and north-south. The figures stand in
-    ``ssa_psro/geometry/manoeuvres.py``; drag make-up depends on the altitude of each object.
+    ``docs/uncertainty.md`` has the figures; drag make-up depends on the altitude of each object.
     """
 
     kind: Annotated[ManoeuvreKind, Field(examples=["geo-station-keeping"])]
+    """Class of the objects; ``geo-station-keeping`` is both of the other GEO ones, and ``none``
+    suits debris."""
 
 
 ManoeuvrePlan = Manoeuvres | ManoeuvreClass
 
 
 class ManoeuvreWindow(Section):
-    """One forecast window stated by hand; it replaces the drawn ones of that object.
-
-    Hours count from the window's epoch.
-    """
+    """One forecast window stated by hand; it replaces the drawn ones of that object."""
 
     object: Annotated[str, Field(examples=["LEO-001"])]
+    """Name of the object."""
     start_h: Annotated[float, Field(ge=0, le=8784, examples=[12.0])]
+    """When it opens, counted from the epoch of ``[window]``."""
     end_h: Annotated[Hours, Field(examples=[18.0])]
+    """When it closes, likewise; within the horizon."""
     probability: Fraction = 1.0
+    """Probability that the manoeuvre takes place in it."""
     delta_v_m_s: Speed = 0.5
+    """Size of its impulse along track."""
 
     @rule("start_h", "end_h")
     def window_ends_after_start(self, at: str) -> Iterator[Fault]:

@@ -30,47 +30,57 @@ Paths = Annotated[
 """One file or several, relative to the folder of the scenario file."""
 
 
-class ElementSet(Section):
-    """Mean elements for SGP4, as an orbit mean-elements message (OMM) or a TLE states them.
-
-    ``catalog_id`` and ``designator`` are labels of any form; nothing is looked up by them.
-    """
+class StatedElementSet(Section):
+    """Mean elements for SGP4, as an orbit mean-elements message (OMM) or a TLE states them."""
 
     name: str = ""
+    """Name of the object; a label."""
     catalog_id: str = ""
+    """Catalogue id; a label of any form, such as 25544 or A0000: nothing is looked up by it."""
     designator: str = ""
+    """International designator, such as 1998-067A; a label too."""
     epoch: Annotated[Epoch, Field(examples=["2026-03-20T00:00:00Z"])]
+    """Instant that the elements are of; a time zone is required."""
     mean_motion_rev_day: Annotated[float, Field(ge=0.01, le=20, examples=[15.5])]
+    """Mean motion as SGP4 takes it (Kozai's)."""
     eccentricity: Annotated[Eccentricity, Field(examples=[0.001])]
+    """Eccentricity of the orbit."""
     inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    """Inclination to the equator."""
     raan_deg: Annotated[Degrees, Field(examples=[0.0])]
+    """Right ascension of the ascending node."""
     argument_of_perigee_deg: Annotated[Degrees, Field(examples=[0.0])]
+    """Argument of the perigee, from the ascending node."""
     mean_anomaly_deg: Annotated[Degrees, Field(examples=[0.0])]
+    """Mean anomaly at the epoch."""
     bstar: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    """SGP4's drag term, per Earth radius."""
 
 
 class Selection(Section):
-    """Which element sets of a file are taken; every stated key must be met.
-
-    ``names`` are patterns with ``*`` and ``?``, without regard to case. Element sets whose epoch
-    is more than ``max_epoch_age_days`` away from the window are rejected, since SGP4 is not meant
-    to reach so far. Of more than ``count`` that remain, some are drawn by ``seed``.
-    """
+    """Which element sets of a file are taken; every stated key must be met."""
 
     names: Items[str] = ()
+    """Patterns of names with ``*`` and ``?``, upper and lower case alike; empty takes all."""
     ids: Items[str] = ()
+    """Catalogue ids; ``A0000`` and ``100000`` are one. Empty takes all."""
     max_epoch_age_days: Annotated[float, Field(gt=0, le=3660)] = 30.0
+    """Element sets farther from the window than this are rejected, since SGP4 is not meant to reach
+    so far."""
     count: Annotated[Count | None, Field(examples=[100])] = None
+    """Of more that remain, so many are drawn; left out, all are taken."""
 
 
-def as_record(element_set: ElementSet) -> catalogs.ElementSet:
+def as_record(element_set: StatedElementSet) -> catalogs.ElementSet:
     """``element_set`` as the package of catalogue files knows it."""
     return catalogs.ElementSet(**element_set.model_dump())
 
 
-def from_record(record: catalogs.ElementSet) -> ElementSet:
+def from_record(record: catalogs.ElementSet) -> StatedElementSet:
     """What a scenario keeps of an element set: all that SGP4 reads, and the labels."""
-    return ElementSet(**{name: getattr(record, name) for name in ElementSet.model_fields})
+    return StatedElementSet(
+        **{name: getattr(record, name) for name in StatedElementSet.model_fields}
+    )
 
 
 def divisors(number: int) -> list[int]:
@@ -91,13 +101,21 @@ class Walker(Section):
     """
 
     kind: Literal["walker-delta", "walker-star"]
+    """``walker-delta`` spreads the nodes over 360°, ``walker-star`` over 180°."""
     altitude_km: Annotated[float, Field(ge=200, le=60_000, examples=[800.0])]
+    """Altitude of the circular orbits above the equatorial radius."""
     inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    """Inclination to the equator."""
     satellites: Annotated[int, Field(ge=1, le=10_000)] = 12
+    """Number of satellites of the whole constellation, Walker's t."""
     planes: Annotated[int, Field(ge=1, le=10_000)] = 6
+    """Number of planes, Walker's p; it divides the satellites."""
     phasing: Annotated[int, Field(ge=0, lt=10_000)] = 1
+    """Walker's f, less than the planes: the stagger from one plane to the next."""
     raan_deg: Degrees = 0.0
+    """Turns the whole constellation about the Earth's axis."""
     anomaly_deg: Degrees = 0.0
+    """Moves every satellite along its orbit."""
 
     @property
     def count(self) -> int:
@@ -128,15 +146,21 @@ class Walker(Section):
             )
 
 
-class Elements(Section):
+class OsculatingElements(Section):
     """Osculating Keplerian elements at the window's epoch, in its true equator and mean equinox."""
 
     semi_major_axis_km: Annotated[float, Field(ge=6578, le=100_000, examples=[7178.137])]
+    """Semi-major axis; the perigee has to be 150 km above the equatorial radius."""
     eccentricity: Eccentricity = 0.0
+    """Eccentricity of the orbit."""
     inclination_deg: Annotated[Inclination, Field(examples=[60.0])]
+    """Inclination to the equator."""
     raan_deg: Degrees = 0.0
+    """Right ascension of the ascending node."""
     argument_of_perigee_deg: Degrees = 0.0
+    """Argument of the perigee, from the ascending node."""
     mean_anomaly_deg: Degrees = 0.0
+    """Mean anomaly at the window's epoch."""
 
     @rule("semi_major_axis_km", "eccentricity")
     def elements_clear_earth(self, at: str) -> Iterator[Fault]:
@@ -156,7 +180,9 @@ class StatedConstellation(Section):
     """A constellation given satellite by satellite, by Keplerian elements."""
 
     kind: Literal["elements"]
-    satellites: Annotated[Items[Elements], Field(min_length=1)]
+    """Says that the satellites are given by elements."""
+    satellites: Annotated[Items[OsculatingElements], Field(min_length=1)]
+    """One section a satellite."""
 
     @property
     def count(self) -> int:
@@ -168,7 +194,9 @@ class ElementSetConstellation(Section):
     """A constellation given satellite by satellite, by element sets for SGP4."""
 
     kind: Literal["element-sets"]
-    satellites: Annotated[Items[ElementSet], Field(min_length=1)]
+    """Says that the satellites are given by element sets."""
+    satellites: Annotated[Items[StatedElementSet], Field(min_length=1)]
+    """One section a satellite."""
 
     @property
     def count(self) -> int:
@@ -180,9 +208,14 @@ class FileConstellation(Section):
     """The satellites of files of element sets; loading puts the element sets in their place."""
 
     kind: Literal["file"]
+    """Says that the satellites are those of files."""
     path: Paths
+    """One file or several of any format (TLE; OMM in JSON, CSV, XML or KVN), relative to the folder
+    of the scenario file."""
     seed: Seed = 1
+    """Draws the satellites where ``count`` leaves some out."""
     select: Selection = Selection()
+    """Which of them fly."""
 
 
 Constellation = Annotated[

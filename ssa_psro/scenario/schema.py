@@ -45,12 +45,12 @@ from ssa_psro.scenario.manoeuvres import (
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
-    Elements,
-    ElementSet,
     ElementSetConstellation,
     FileConstellation,
+    OsculatingElements,
     Selection,
     StatedConstellation,
+    StatedElementSet,
     Walker,
 )
 from ssa_psro.scenario.sensors import Sensor
@@ -63,12 +63,11 @@ __all__ = [
     "CatalogInFile",
     "Constellation",
     "ConstellationInFile",
-    "ElementSet",
     "ElementSetConstellation",
-    "Elements",
     "FileCatalog",
     "FileConstellation",
     "FileRegime",
+    "GameRules",
     "GeneratedCatalog",
     "Labels",
     "ListedCatalog",
@@ -78,9 +77,9 @@ __all__ = [
     "ManoeuvrePlan",
     "ManoeuvreWindow",
     "Manoeuvres",
+    "OsculatingElements",
     "Regime",
     "RegimeName",
-    "Rules",
     "Scenario",
     "ScenarioInFile",
     "Section",
@@ -90,6 +89,7 @@ __all__ = [
     "SideInFile",
     "SideName",
     "StatedConstellation",
+    "StatedElementSet",
     "Walker",
     "Window",
 ]
@@ -115,10 +115,15 @@ class Window(Section):
     """When the game is played. Episodes start at a random epoch inside the horizon."""
 
     epoch: Annotated[Epoch, Field(examples=[datetime(2026, 3, 20, tzinfo=UTC)])]
+    """Start of the ephemerides; a time zone is required. Catalogues of files may move it."""
     duration_h: Hours = 72.0
+    """Length of one episode: a whole number of decisions."""
     step_s: Annotated[int, Field(ge=10, le=3600)] = 300
+    """Time step of the rules and of the geometry."""
     decision_interval_s: Annotated[int, Field(ge=10, le=604_800)] = 3600
+    """A policy decides this often, and its decision holds in between: a whole number of steps."""
     horizon_days: Annotated[float, Field(gt=0, le=366)] = 10.0
+    """Length of the ephemerides. An episode starts at a random step of it, and ends within it."""
 
     @property
     def steps(self) -> int:
@@ -186,7 +191,9 @@ class SideInFile(Section):
     """One operator as a file may state it: its constellation may be in another file."""
 
     constellation: ConstellationInFile
+    """Where its satellites fly."""
     sensor: Sensor = Sensor()
+    """What every one of them carries."""
 
 
 class Side(SideInFile):
@@ -195,18 +202,29 @@ class Side(SideInFile):
     constellation: Constellation
 
 
-class Rules(Section):
+class GameRules(Section):
     """The rules of the game: contest, denial, protection, and who is paid what."""
 
     payoff: Literal["zero-sum", "general-sum"] = "zero-sum"
+    """``zero-sum``: Blue is paid its score less Red's, and Red the opposite; ``general-sum``: each
+    side is paid its own score."""
     contest_sharpness: Annotated[float, Field(gt=0, le=64)] = 8.0
+    """Exponent of the contest for an object: 1 gives credit in proportion to the time held, a large
+    one all or nothing."""
     contest_period_h: Hours = 24.0
+    """A contested object is settled once a period, and an episode is a whole number of periods."""
     initial_age_h: Annotated[float, Field(ge=0, le=8784)] = 6.0
+    """At the start of an episode each object was last seen up to this long ago."""
     denial: bool = True
+    """Whether sensors may deny opposing sensors, and protect themselves."""
     denial_s: Seconds = 1800.0
+    """A denied sensor cannot observe for this long."""
     denial_recharge_s: Seconds = 1800.0
+    """The denying sensor can deny again after this long."""
     protection_s: Seconds = 3600.0
+    """Protection from denial lasts this long."""
     protected_sensitivity: Fraction = 0.7
+    """Share of its detection probability that a protected sensor keeps."""
 
 
 class Labels(Section):
@@ -215,17 +233,24 @@ class Labels(Section):
     name: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100, examples=["my-game"])
     ]
+    """What folders and reports call the game: letters, digits, ``.``, ``_`` and ``-``."""
     description: str = ""
+    """One line that says what is special about it."""
 
 
 class ScenarioInFile(Labels):
     """A whole game as a file may state it: orbits may be in other files."""
 
     window: Window
+    """When it is played."""
     blue: SideInFile
+    """One operator."""
     red: SideInFile
+    """The other one."""
     catalog: CatalogInFile
-    rules: Rules = Rules()
+    """The objects that both watch."""
+    rules: GameRules = GameRules()
+    """What sensors may do, and what that pays."""
 
 
 class Scenario(ScenarioInFile):

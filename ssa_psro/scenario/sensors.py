@@ -93,25 +93,38 @@ def with_preset(sensor: Mapping[str, Any]) -> dict[str, Any]:
 class Sensor(Section):
     """One optical sensor type; every satellite of a side carries one.
 
-    ``preset`` names one of ``PRESETS``, whose keys replace it when the section is read, so
-    that two spellings of one sensor are one sensor. ``limiting_magnitude`` is that of one-half
-    detection probability; there the signal-to-noise ratio is ``detection_snr``. Exclusions are the
-    angles to keep between the line of sight and the centre of Sun or Moon, or the Earth's limb.
+    The keys of a preset replace it when the section is read, so that two spellings of one sensor
+    are one sensor. ``docs/sensors.md`` says how a detection comes about.
     """
 
     preset: Annotated[str | None, Field(examples=["sapphire-like"])] = None
+    """A named sensor, see ``docs/sensors.md``; it stands for its keys, and keys written beside it
+    win."""
     limiting_magnitude: Annotated[float, Field(ge=0, le=25)] = 16.0
+    """Apparent magnitude that is detected with probability one half."""
     brightest_magnitude: Annotated[float | None, Field(ge=-30, le=25, examples=[6.0])] = None
+    """Brighter objects saturate the detector, and cannot be seen; left out, none does."""
     detection_snr: Annotated[float, Field(ge=1, le=1000)] = 6.0
+    """Detection threshold, and so the signal-to-noise ratio at the limiting magnitude."""
     sun_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
+    """Smallest angle between the line of sight and the Sun's centre."""
     moon_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 10.0
+    """Likewise for the Moon's centre; 0 where the Moon does not matter."""
     limb_background: bool = True
+    """Whether objects in front of the Earth or its air are hidden."""
     limb_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 0.0
+    """Smallest angle between the line of sight and the Earth's limb, 100 km of air included."""
     max_range_km: Annotated[Kilometres | None, Field(examples=[45000.0])] = None
+    """Farther objects cannot be seen; left out, none is too far."""
     denial_range_km: Kilometres = 5000.0
+    """An opposing sensor can be denied up to this range."""
     slew_rate_deg_s: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """Speed of turning from one object to the next. An observation takes slew, settling and dwell,
+    rounded up to whole steps."""
     settle_s: Annotated[float, Field(ge=0, le=604_800)] = 60.0
+    """Time to come to rest after turning."""
     dwell_s: Annotated[float, Field(ge=0, le=604_800)] = 600.0
+    """Exposure time of one observation."""
 
     @model_validator(mode="before")
     @classmethod

@@ -25,8 +25,7 @@ from ssa_psro.study.outcome import RESAMPLES, CoverageSeries, sampler_of, soluti
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run
-from ssa_psro.study.study import Oracle as OracleSettings
-from ssa_psro.study.study import Study
+from ssa_psro.study.study import OracleSettings, Study
 from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
 

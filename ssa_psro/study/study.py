@@ -30,7 +30,9 @@ class Populations(Section):
     """The policies each side starts with, by name; empty means all heuristics."""
 
     blue: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+    """Blue's policies."""
     red: Annotated[Items[str], Field(examples=[("aggressive", "reactive")])] = ()
+    """Red's policies."""
 
     @rule()
     def policies_named_once(self, at: str) -> Iterator[Fault]:
@@ -46,16 +48,25 @@ OWN = ("populations", "oracle", "solver")
 """The sections of a study's file that are no part of its game."""
 
 
-class Oracle(Section):
+class OracleSettings(Section):
     """How a best response is trained."""
 
     kind: str = "ppo"
+    """Algorithm; ``cma-es+ppo`` spends half of the decisions on a constant doctrine, then learns to
+    react."""
     decisions: Count = 200_000
+    """Length of the training of one best response; several of one side and iteration share it."""
     environments: Annotated[int, Field(ge=1, le=65_536)] = 32
+    """Episodes that are played side by side."""
     hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
+    """Widths of the network's hidden layers."""
     learning_rate: Annotated[float, Field(gt=0, le=10)] = 1e-3
+    """Learning rate of Adam."""
     start: str = "fusion"
+    """Rule for the start weights; ``fusion`` is the mean of a side's own policies, weighted by its
+    Nash mixture."""
     fusion_from_iteration: Count = 2
+    """First iteration whose responses start by ``fusion``, not from ``scratch``."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -64,35 +75,56 @@ class Oracle(Section):
         return {"steps": self.decisions, **told}
 
 
-class Solver(Section):
+class SolverSettings(Section):
     """How the meta-game is grown and solved."""
 
     meta_solver: str = "nash"
+    """Solves the payoff table."""
     target: str = "vanilla"
+    """Whom responses are trained against: the meta-mixture (``vanilla``), what each supported
+    policy beats (``rectified``), opponents that minimise regret meanwhile (``anytime``), or all
+    alike (``uniform``)."""
     exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the episodes of training that is spread evenly over all opponents."""
     iterations: Count = 10
+    """Number of iterations, at most."""
     sampler: str = "full"
+    """Which payoffs are played: all (``full``), a share of the pairs with the rest predicted
+    (``reservoir``), or those that the regret depends on (``adaptive``)."""
     sampled_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Of ``reservoir``: part of its opponents that a new policy plays."""
     sampled_half_width: Annotated[float, Field(gt=0, le=1)] = 0.01
+    """Of ``adaptive``: half width of the interval of restricted exploitability at which playing
+    ends, in units of payoff."""
     sampled_first: Annotated[int, Field(ge=2, le=1_000_000_000)] = 5
+    """Of ``adaptive``: episodes of every pair before any choice is made."""
     episodes_per_cell: Annotated[int, Field(ge=2, le=1_000_000_000)] = 50
+    """Episodes of every pair of policies in the payoff table, at most."""
     held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
+    """Episodes that the approximate exploitability is measured on; never trained on."""
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005
+    """A run stops when the upper confidence bound of the approximate exploitability stays below
+    this, in units of payoff ..."""
     patience: Count = 2
+    """... for this many iterations."""
 
 
 class Seeded(Labels):
     """The entries at the top of a study's file."""
 
     seed: Seed = 0
+    """Root of every random number of a run."""
 
 
 class StudyInFile(ScenarioInFile, Seeded):
     """A study as its file states it: the game's keys and its own, side by side."""
 
     populations: Populations = Populations()
-    oracle: Oracle = Oracle()
-    solver: Solver = Solver()
+    """Whom each side begins with."""
+    oracle: OracleSettings = OracleSettings()
+    """How a best response is trained."""
+    solver: SolverSettings = SolverSettings()
+    """How the meta-game is grown and solved."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +142,8 @@ class Study:
     scenario: Scenario
     seed: int = 0
     populations: Populations = field(default_factory=Populations)
-    oracle: Oracle = field(default_factory=Oracle)
-    solver: Solver = field(default_factory=Solver)
+    oracle: OracleSettings = field(default_factory=OracleSettings)
+    solver: SolverSettings = field(default_factory=SolverSettings)
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from ssa_psro.findings.metagame import often_played
 from ssa_psro.findings.scenario import scenario_facts
 from ssa_psro.findings.tournament import response_table
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.structure.response_graph import Response, ResponseGraph
+from ssa_psro.metagame.structure.response_graph import Edge, ResponseGraph
 from ssa_psro.psro import IterationRecord
 from ssa_psro.scenario import content_hash
 
@@ -64,7 +64,7 @@ def test_twelve_digits_of_a_hash_tell_scenarios_apart(finished: Content) -> None
 
 @pytest.mark.parametrize(("frequency", "shown"), [(0.05, True), (0.0499, False)])
 def test_responses_of_one_resample_in_twenty_are_told(frequency: float, shown: bool) -> None:
-    edge = Response("row", "a", "b", best=False, frequency=frequency)
+    edge = Edge("row", "a", "b", best=False, frequency=frequency)
     graph = ResponseGraph((edge,), ((("row", "b"), ("column", "a")),), ((1.0,), (1.0,)))
     table = response_table(graph, one_seat=False)
     assert table.texts == ([["a", "or b (Blue)", "5%"]] if shown else [])

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ssa_psro.scenario.schema import (
-    Elements,
     GeneratedCatalog,
     Manoeuvres,
     ManoeuvreWindow,
+    OsculatingElements,
     Regime,
     Scenario,
     Sensor,
@@ -75,7 +75,7 @@ def window(**changes: Any) -> Window:
 
 def scenario(**changes: Any) -> Scenario:
     """Six satellites against two, so that Red's side is padded."""
-    elements = Elements(semi_major_axis_km=7378.0, inclination_deg=50.0)
+    elements = OsculatingElements(semi_major_axis_km=7378.0, inclination_deg=50.0)
     content = {
         "name": "small-sky",
         "window": window(),

@@ -10,7 +10,7 @@ from skies import walker
 
 from ssa_psro.geometry.bodies import constellation_orbits, walker_elements
 from ssa_psro.geometry.propagation import from_schema, propagate
-from ssa_psro.scenario.schema import EARTH_RADIUS_KM, Elements, StatedConstellation
+from ssa_psro.scenario.schema import EARTH_RADIUS_KM, OsculatingElements, StatedConstellation
 
 TURN = 2.0 * np.pi
 DAY_S = 86400.0
@@ -85,7 +85,9 @@ def test_pattern_stays_rigid_for_ten_days() -> None:
 
 
 def test_explicit_elements_are_osculating_and_get_fitted() -> None:
-    given_elements = Elements(semi_major_axis_km=7378.0, inclination_deg=50.0, raan_deg=40.0)
+    given_elements = OsculatingElements(
+        semi_major_axis_km=7378.0, inclination_deg=50.0, raan_deg=40.0
+    )
     design = StatedConstellation(kind="elements", satellites=(given_elements,))
     mean = constellation_orbits(design, 2.0 * DAY_S)
     stated = from_schema(design.satellites)

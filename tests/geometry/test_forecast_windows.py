@@ -18,13 +18,13 @@ from ssa_psro.geometry.arena import ForecastWindows
 from ssa_psro.geometry.manoeuvres import forecast_windows
 from ssa_psro.scenario import load_scenario
 from ssa_psro.scenario.schema import (
-    ElementSet,
     ListedCatalog,
     ListedObject,
     ManoeuvreClass,
     ManoeuvrePlan,
     Manoeuvres,
     ManoeuvreWindow,
+    StatedElementSet,
 )
 
 STEPS_PER_H = 12  # of the 300 s of ``skies.window``
@@ -42,7 +42,7 @@ def listed(*names: str, plan: ManoeuvrePlan = STATION_KEEPING, **orbit: Any) -> 
             regime="GEO",
             radius_m=1.0,
             manoeuvres=plan,
-            orbit=ElementSet(
+            orbit=StatedElementSet(
                 **{
                     "catalog_id": name.split()[0],
                     "epoch": datetime(2026, 3, 20, tzinfo=UTC),

@@ -13,7 +13,7 @@ from skies import scenario, walker, window
 from ssa_psro.geometry import build_arena, default_cache_dir
 from ssa_psro.geometry.arena import AccessTables
 from ssa_psro.geometry.build import TABLE_DTYPES, load_tables, save_tables, table_path
-from ssa_psro.scenario.schema import Rules, Sensor, Side
+from ssa_psro.scenario.schema import GameRules, Sensor, Side
 
 SHAPES = {"quality": (4, 2, 3, 5), "denial": (4, 2, 3, 3), "position_km": (4, 11, 3)}
 
@@ -96,7 +96,11 @@ def test_pickled_content_is_refused(tmp_path: Path) -> None:
 
 def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
     base = table_path(tmp_path, scenario())
-    for unrelated in ({"description": "words"}, {"name": "other"}, {"rules": Rules(denial=False)}):
+    for unrelated in (
+        {"description": "words"},
+        {"name": "other"},
+        {"rules": GameRules(denial=False)},
+    ):
         assert table_path(tmp_path, scenario(**unrelated)) == base
     for related in (
         {"window": window(step_s=600)},

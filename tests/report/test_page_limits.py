@@ -16,14 +16,14 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import figures, write_content
 from ssa_psro.report.axes import hours_axis
 from ssa_psro.report.cards import headline_box
-from ssa_psro.report.drawing import Section
+from ssa_psro.report.drawing import Part
 from ssa_psro.report.figures.exploitability import draw_exploitability
 from ssa_psro.report.figures.gains import draw_gains
 from ssa_psro.report.figures.payoffs import cell_text, draw_heat_map, payoff_picture
 from ssa_psro.report.figures.values import draw_values
 from ssa_psro.report.page import page_of
 
-NOTHING = {section: [] for section in Section}
+NOTHING = {part: [] for part in Part}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_figures_wider_than_the_page_are_scrolled(
 ) -> None:
     picture = payoff_picture(payoffs(0.5, 0.05), zero_sum=True)
     drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
-    page = page_of(finished.content, {**NOTHING, Section.METAGAME: [(picture, drawing)]})
+    page = page_of(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]})
     assert f'<figure id="figure-payoffs" class="{kind}">' in page
 
 
@@ -138,9 +138,9 @@ NEW = '''
 """How often each side is played out, for a test."""
 
 from ssa_psro.findings import Column, make_table
-from ssa_psro.report.drawing import Panel, Picture, Section
+from ssa_psro.report.drawing import Panel, Picture, Part
 
-SECTION, PLACE = Section.COVERAGE, 15
+PART, PLACE = Part.COVERAGE, 15
 
 
 def pictures(content):

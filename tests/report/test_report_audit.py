@@ -15,7 +15,7 @@ from ssa_psro.inputs.documents import write_document
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import write_report
 from ssa_psro.study.audit import Audit, AuditSettings, Findings, ResponseFindings, SelfPlayFindings
-from ssa_psro.study.audit.documents import DOCUMENT, FOLDER, FORMAT
+from ssa_psro.study.audit.storage import DOCUMENT, FOLDER, FORMAT
 
 LOW, HIGH = Interval(0.002, 0.0, 0.006, 400), Interval(0.05, 0.03, 0.07, 400)
 

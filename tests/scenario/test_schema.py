@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter
 
+from ssa_psro.inputs.fault_wording import example
 from ssa_psro.inputs.outline import headers, member_sections
-from ssa_psro.inputs.wording import example
 from ssa_psro.scenario.schema import Scenario, Section
 from ssa_psro.study.study import Study, StudyInFile, registries
 

@@ -112,11 +112,8 @@ def test_unknown_preset_of_a_sensor_made_in_python_is_kept_for_the_rules() -> No
         Sensor(preset="sapphire-like", limiting_magnitude=99.0)
 
 
-def test_page_on_sensors_names_every_key_and_every_preset_as_it_is() -> None:
+def test_page_on_sensors_names_every_preset_as_it_is() -> None:
     page = PAGE.read_text("utf-8")
-    for name, field in Sensor.model_fields.items():
-        default = {"None": "none", "True": "true"}.get(str(field.default), field.default)
-        assert f"| `{name}` | {default} |" in page
     sections = {part.split("\n")[0]: part for part in page.split("\n### ")[1:]}
     assert list(sections) == list(PRESETS)
     for name, preset in PRESETS.items():

@@ -9,8 +9,8 @@ import numpy as np
 from ssa_psro.learn import Member
 from ssa_psro.policies import make_policy
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.study.audit.documents import Answer, Question, Response
 from ssa_psro.study.audit.responses import Subject, findings_of
+from ssa_psro.study.audit.storage import Answer, Question, Response
 from ssa_psro.work import map_in_turn
 
 

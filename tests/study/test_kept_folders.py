@@ -25,8 +25,8 @@ from ssa_psro.scenario import content_hash, geometry_hash
 from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.study import audit as audits
 from ssa_psro.study import open_run
-from ssa_psro.study.audit.documents import AuditSettings
 from ssa_psro.study.audit.execution import audit
+from ssa_psro.study.audit.storage import AuditSettings
 from ssa_psro.study.folder import READABLE, sole_writer
 from ssa_psro.study.solve import execute
 from ssa_psro.study.writing import new_session

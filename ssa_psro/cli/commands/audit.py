@@ -85,7 +85,7 @@ def command(
     the approximate exploitability: a lower bound, for a better response may exist. Responses
     stay in the run folder, so that an interrupted audit goes on where it stopped.
     """
-    from ssa_psro.study.audit.documents import AuditSettings
+    from ssa_psro.study.audit.storage import AuditSettings
     from ssa_psro.study.reading import finished_run
 
     study = finished_run(folder).study
@@ -124,7 +124,7 @@ def _audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
 def _print(audit: Audit, folder: Path) -> None:
     """A line a response, and what the best of them say of the run."""
     from ssa_psro.findings.audit import audit_facts, responses_in_brief, self_play_facts
-    from ssa_psro.study.audit.documents import DOCUMENT, FOLDER
+    from ssa_psro.study.audit.storage import DOCUMENT, FOLDER
 
     whom = "final equilibrium" if audit.iteration is None else f"iterate {audit.iteration}"
     title = f"{audit.scenario}: what independent responses gain over the {whom}"

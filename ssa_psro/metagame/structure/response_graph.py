@@ -25,8 +25,8 @@ TIE = 1e-12
 
 
 @dataclass(frozen=True)
-class Response:
-    """An edge.
+class Edge:
+    """A best response.
 
     Attributes:
         seat: of the policy that responds, ``row`` or ``column``.
@@ -55,7 +55,7 @@ class ResponseGraph:
             resampled tables in which they are part of a sink.
     """
 
-    responses: tuple[Response, ...]
+    responses: tuple[Edge, ...]
     sinks: tuple[tuple[tuple[str, str], ...], ...]
     in_sink: tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -123,12 +123,12 @@ def _responses(
     table: PayoffTable,
     best: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     frequency: list[Floats],
-) -> tuple[Response, ...]:
+) -> tuple[Edge, ...]:
     found = []
     for side, seat in enumerate(SEATS):
         for i, j in np.argwhere(best[side] | (frequency[side] > 0)):
             row, column = table.rows[i], table.columns[j]
             opponent, response = (column, row) if side == 0 else (row, column)
             facts = (bool(best[side][i, j]), float(frequency[side][i, j]))
-            found.append(Response(seat, opponent, response, *facts))
+            found.append(Edge(seat, opponent, response, *facts))
     return tuple(sorted(found, key=lambda one: (not one.best, -one.frequency)))

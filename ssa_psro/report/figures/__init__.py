@@ -2,7 +2,7 @@
 
 A figure is a module with three names::
 
-    SECTION = Section.COVERAGE      # the part of the page it belongs to
+    PART = Part.COVERAGE            # the part of the page it belongs to
     PLACE = 10                      # its order there
 
     def pictures(content: Content) -> Iterator[Picture]: ...
@@ -18,13 +18,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from ssa_psro.findings import Content
-from ssa_psro.report.drawing import Picture, Section
+from ssa_psro.report.drawing import Part, Picture
 
 
-def pictures_of(content: Content) -> dict[Section, list[Picture]]:
-    """Every figure that the run has something for, by section, in the order of the page."""
+def pictures_of(content: Content) -> dict[Part, list[Picture]]:
+    """Every figure that the run has something for, by part, in the order of the page."""
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
-    found: dict[Section, list[Picture]] = {section: [] for section in Section}
+    found: dict[Part, list[Picture]] = {part: [] for part in Part}
     for module in sorted(modules, key=lambda one: (one.PLACE, one.__name__)):
-        found[module.SECTION] += module.pictures(content)
+        found[module.PART] += module.pictures(content)
     return found

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ssa_psro.findings import Content, Table
 from ssa_psro.report.axes import legend_above, mean_and_reach
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.AUDIT, 10
+PART, PLACE = Part.AUDIT, 10
 
 OFFSET = 0.17
 """How far Blue stands above, and Red below, the line of their response."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ssa_psro.findings import Content, Table
 from ssa_psro.findings.coverage import WHOLE
 from ssa_psro.report.axes import hours_axis, legend_above, share_axis
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.COVERAGE, 10
+PART, PLACE = Part.COVERAGE, 10
 
 
 def pictures(content: Content) -> Iterator[Picture]:

@@ -12,13 +12,13 @@ from ssa_psro.findings.metagame import often_played
 from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import legend_above
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.METAGAME, 20
+PART, PLACE = Part.METAGAME, 20
 
 
 def pictures(content: Content) -> Iterator[Picture]:

@@ -14,13 +14,13 @@ from ssa_psro.report.axes import (
     mean_and_reach,
     no_narrower,
 )
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.ITERATIONS, 20
+PART, PLACE = Part.ITERATIONS, 20
 
 
 def pictures(content: Content) -> Iterator[Picture]:

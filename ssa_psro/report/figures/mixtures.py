@@ -14,14 +14,14 @@ from ssa_psro.findings.metagame import SHOWN, often_played
 from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import text_colour
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import QuadMesh
 
-SECTION, PLACE = Section.METAGAME, 30
+PART, PLACE = Part.METAGAME, 30
 
 
 def pictures(content: Content) -> Iterator[Picture]:

@@ -16,14 +16,14 @@ from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import Form, percent, shortened
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.axes import text_colour
-from ssa_psro.report.drawing import Panel, Picture, Section
+from ssa_psro.report.drawing import Panel, Part, Picture
 from ssa_psro.report.style import BLANK, BLUE, DEEP_BLUE, DEEP_RED, PAPER, RED, UNKNOWN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
 
-SECTION, PLACE = Section.METAGAME, 10
+PART, PLACE = Part.METAGAME, 10
 
 PLAYED = 0.005
 """Probability from which a policy's share of the equilibrium is written beside its name."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ssa_psro.findings import Content, Table
 from ssa_psro.findings.wording import Form, percent
 from ssa_psro.report.axes import legend_above, mean_and_reach
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.COVERAGE, 20
+PART, PLACE = Part.COVERAGE, 20
 
 NUMBERS = Form(typeset=True)
 

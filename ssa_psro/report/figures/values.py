@@ -13,13 +13,13 @@ from ssa_psro.report.axes import (
     mean_and_reach,
     no_narrower,
 )
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Picture, Section
+from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
 from ssa_psro.report.style import INK, SIDE_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECTION, PLACE = Section.ITERATIONS, 30
+PART, PLACE = Part.ITERATIONS, 30
 
 
 def pictures(content: Content) -> Iterator[Picture]:

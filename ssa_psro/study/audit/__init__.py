@@ -6,7 +6,7 @@ stands: :mod:`ssa_psro.study.audit.execution`.
 
 from __future__ import annotations
 
-from ssa_psro.study.audit.documents import (
+from ssa_psro.study.audit.storage import (
     Audit,
     AuditSettings,
     Findings,

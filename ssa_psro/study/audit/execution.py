@@ -15,15 +15,6 @@ from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
-from ssa_psro.study.audit.documents import (
-    DOCUMENT,
-    FOLDER,
-    FORMAT,
-    Audit,
-    AuditSettings,
-    Findings,
-    SelfPlayFindings,
-)
 from ssa_psro.study.audit.responses import (
     Subject,
     as_member,
@@ -32,6 +23,15 @@ from ssa_psro.study.audit.responses import (
     respond,
     self_play_of,
     trained_self_play,
+)
+from ssa_psro.study.audit.storage import (
+    DOCUMENT,
+    FOLDER,
+    FORMAT,
+    Audit,
+    AuditSettings,
+    Findings,
+    SelfPlayFindings,
 )
 from ssa_psro.study.folder import sole_writer
 from ssa_psro.study.policies import restore

@@ -33,7 +33,7 @@ from ssa_psro.progress import Progress
 from ssa_psro.psro import PsroState
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES
-from ssa_psro.study.audit.documents import (
+from ssa_psro.study.audit.storage import (
     SELF_PLAY,
     Against,
     AuditSettings,
