@@ -170,6 +170,47 @@ def test_newton_has_so_many_steps(steps, enough, monkeypatch):
     assert (found is not None) is enough
 
 
+def lengths_of_path(monkeypatch, corrections, cosines, points):
+    """Lengths tried on a path on which Newton and the turns of the tangent go as told.
+
+    Args:
+        corrections: how many Newton takes each time; ``None`` where it does not come back.
+        cosines: of the turns.
+        points: how many of the path are asked for.
+    """
+    lengths, turns, efforts = [], iter([1.0, *cosines]), iter(corrections)
+
+    def corrected(scaled, guess, tangent):
+        lengths.append(float(np.linalg.norm(guess - here[0])))
+        effort = next(efforts)
+        return None if effort is None else (guess, effort)
+
+    def turned(slope, towards):
+        cosine, across = next(turns), np.eye(towards.size)[0]
+        across = across - (across @ towards) * towards
+        sine = np.sqrt(1 - cosine**2)
+        return cosine * towards + sine * across / np.linalg.norm(across)
+
+    monkeypatch.setattr(logit_path, "_corrected", corrected)
+    monkeypatch.setattr(logit_path, "_tangent", turned)
+    here = [np.append(np.full(4, np.log(0.5)), 0.0)]
+    for point in islice(logit_path._path(unit_scaled(CYCLE)[0]), points):
+        here[0] = point
+    return lengths
+
+
+def test_a_step_is_longer_the_quicker_newton_was(monkeypatch):
+    found = lengths_of_path(monkeypatch, [1, 2, 3, 4, 5, 8, 1], [1.0] * 7, 7)
+    factors = np.divide(found[1:], found[:-1])
+    np.testing.assert_allclose(factors, [2, 2, 1.3, 1.3, 0.7, 0.7])
+    assert found[0] == pytest.approx(0.03)
+
+
+def test_a_step_is_a_third_where_newton_or_the_path_turned_away(monkeypatch):
+    found = lengths_of_path(monkeypatch, [None, 1, 1, 1], [0.79, 0.81, 1.0], 2)
+    np.testing.assert_allclose(found, [0.03, 0.01, 0.01 / 3, 0.02 / 3])
+
+
 def test_a_lost_path_says_where(monkeypatch):
     monkeypatch.setattr(logit_path, "_corrected", lambda scaled, guess, tangent: None)
     with pytest.raises(SolverError, match=r"logit-path: lost the path at precision 0$"):
