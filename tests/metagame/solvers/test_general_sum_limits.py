@@ -158,8 +158,12 @@ def test_corrections_end_on_the_path_or_nowhere():
     assert logit_path._corrected(scaled, uniform - 5.0, ahead) is None  # a move above 1
     assert logit_path._corrected(scaled, np.full(5, np.nan), ahead) is None
     assert logit_path._corrected(np.zeros((2, 2, 2)), uniform, np.zeros(5)) is None  # singular
-    for heavy in ([-0.4, 2.11, -0.27, 0.0, 2.65], [-0.45, -0.03, -0.93, 2.07, -4.46]):
-        assert logit_path._corrected(scaled, np.array(heavy), ahead) is None  # a weight above e
+    for heavy in (  # twice a weight above e on the way, then a move of more than 1
+        [0.04, 2.31, -0.37, -0.76, 2.88],
+        [1.17, -0.36, -0.12, 1.98, -3.72],
+        [0.16, 1.16, -1.36, -0.83, -0.48],
+    ):
+        assert logit_path._corrected(scaled, np.array(heavy), ahead) is None
 
 
 @pytest.mark.parametrize(("steps", "enough"), [(4, False), (5, True)])
@@ -221,6 +225,8 @@ def test_a_path_is_followed_as_far_as_it_is_asked_to_be():
     whole = solve_logit_path(CYCLE)
     steps, precision = whole.parameters["steps"], whole.parameters["precision"]
     assert whole.method == "logit-path"
+    *_, last = islice(logit_path._path(unit_scaled(CYCLE)[0]), steps)
+    assert last[-1] == precision
     assert solve_logit_path(CYCLE, steps=steps).parameters == whole.parameters
     assert solve_logit_path(CYCLE, precision=precision).parameters == whole.parameters
     with pytest.raises(SolverError, match="logit-path: nothing to certify up to precision"):
