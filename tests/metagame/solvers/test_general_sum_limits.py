@@ -19,6 +19,7 @@ from ssa_psro.metagame.solvers.lemke_howson import (
     solve_lemke_howson,
 )
 from ssa_psro.metagame.solvers.logit_path import solve_logit_path
+from ssa_psro.metagame.solvers.nash_maxent import indifferent
 from ssa_psro.metagame.solvers.nash_milp import solve_nash_milp
 from ssa_psro.metagame.solvers.support_enumeration import (
     enumerate_equilibria,
@@ -245,6 +246,18 @@ def test_polishing_stays_near_where_the_path_leads():
         assert (logit_path._polished(scaled, row, column) is None) == (off > 0.05)
     pure = logit_path._polished(scaled, np.array([0.96, 0.04]), np.array([0.97, 0.03]))
     assert np.array_equal(pure, [[1, 0], [1, 0]])
+
+
+def test_a_support_that_needs_negative_weights_gives_way_to_a_larger_one(monkeypatch):
+    answers = iter([np.array([-1.0, 2.0])])
+
+    def once_negative(*arguments):
+        return next(answers, indifferent(*arguments))
+
+    monkeypatch.setattr(logit_path, "indifferent", once_negative)
+    near = np.array([0.58, 0.42]), np.array([0.42, 0.58])
+    found = logit_path._polished(unit_scaled(COORDINATION)[0], *near)
+    np.testing.assert_allclose(found, [[0.6, 0.4], [0.4, 0.6]], atol=1e-12)
 
 
 # Enumeration of supports
