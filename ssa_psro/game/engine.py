@@ -19,8 +19,8 @@ from ssa_psro.game.columns import FEATURES, SIDE, SUMMARY
 from ssa_psro.game.command import Command, check
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summarise
 from ssa_psro.game.scoring import running_scores
+from ssa_psro.game.sensing import exposure_ends
 from ssa_psro.game.state import State, new_state
-from ssa_psro.game.tasking import exposure_ends
 from ssa_psro.game.turn import advance
 from ssa_psro.game.uncertainty import assess
 from ssa_psro.game.world import World, build_world

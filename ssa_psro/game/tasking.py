@@ -3,9 +3,6 @@
 Sensors choose in an order that rotates by one each step. A free sensor takes its feasible
 candidate of highest score, if that score is positive; ties go to the lowest index.
 
-An observation is slew, settling and exposure. It is offered only if access lasts from its start to
-the end of its exposure: both sides know the geometry, so no policy would waste a sensor on less.
-
 Greedy, sensor after sensor, rather than an optimal assignment: sensors become free one at a time,
 so there are seldom several to assign, and a rule in a fixed order is played the same on every
 machine, ties included.
@@ -16,63 +13,31 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from ssa_psro.arrays import Bytes, Floats, Integers, Singles
-from ssa_psro.compiled import compiled, entry_point
-from ssa_psro.game import chance
-from ssa_psro.game.columns import FEATURE, OBJECT, SENSOR, SIDE, TRACK
+from ssa_psro.arrays import Floats, Integers
+from ssa_psro.compiled import compiled
+from ssa_psro.game.columns import FEATURE, SENSOR, SIDE
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors
-from ssa_psro.game.motion import across_variance, add_noise, carry, line_of_sight_in_hill
+from ssa_psro.game.sensing import (
+    FULL,
+    Scene,
+    across,
+    can_complete,
+    can_deny,
+    can_observe,
+    closing,
+    readiness,
+    scene_of,
+    sensitivity_of,
+    slew_angle,
+    start_observation,
+)
 from ssa_psro.game.state import NO_TARGET, State
-from ssa_psro.game.world import CEILING_SLACK, World
-from ssa_psro.geometry.occultation import cosine_between, sunlight
-from ssa_psro.geometry.optics import detection_probability, reflected_flux
-from ssa_psro.geometry.vectors import Vector, dot, minus, row
+from ssa_psro.game.world import World
 
 HELD_QUALITY_WEIGHT: Final = 0.1
 HELD_SLEW_WEIGHT: Final = -0.1
 """How access quality and slew break ties between nearly equal priorities in priority mode."""
-
-CLOSING_H: Final = 1.0
-"""Access that lasts so long or longer is not closing."""
-
-_FULL: Final = 255.0
-"""Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
-below what is known of a detection probability."""
-
-
-class Scene(NamedTuple):
-    """What one side's tasking reads and writes at one step; views of world and state.
-
-    Attributes:
-        t: episode step.
-        now: the same as a step of the horizon.
-        side: 0 or 1.
-        ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
-        denial: ``[S, S]`` uint8.
-        position_km: ``[T, 2 S + N, 3]``.
-        covariance: ``[N, 6, 6]`` of the objects after the side's last looks.
-        objects: ``[N, ObjectColumns]``.
-        tracks: ``[N, TrackColumns]`` the objects as they stand with the side.
-        sensors: ``[S, SensorColumns]`` its sensors.
-        fixed: ``[SideColumns]``.
-        step_s: length of a step.
-    """
-
-    t: int
-    now: int
-    side: int
-    ahead: Bytes
-    denial: Bytes
-    position_km: Singles
-    covariance: Floats
-    objects: Floats
-    tracks: Floats
-    sensors: Floats
-    fixed: Floats
-    step_s: float
 
 
 class PairWeights(NamedTuple):
@@ -82,26 +47,6 @@ class PairWeights(NamedTuple):
     slew: float
     closing: float
     across: float
-
-
-@compiled
-def scene_of(world: World, state: State, b: int, side: int) -> Scene:
-    """The scene of one side at the current step."""
-    a = state.start[b] + state.t[b]
-    return Scene(
-        state.t[b],
-        a,
-        side,
-        world.quality[a:, side],
-        world.denial[a, side],
-        world.position_km,
-        state.covariance[b, side],
-        world.objects,
-        state.tracks[b, side],
-        state.sensors[b, side],
-        world.sides[side],
-        world.rules.step_s,
-    )
 
 
 @compiled
@@ -163,10 +108,10 @@ def task(
             best = _assigned(scene, s, ready, command.assignment[b, s])
         else:
             # Quality is weighed as what the sensor would make of it, protected or not.
-            sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
+            sensitivity = sensitivity_of(scene, s, world.rules.protected_sensitivity)
             best = _best(scene, s, ready, p, weights.quality * sensitivity, weights)
         if 0 <= best < objects:
-            _start_observation(world, state, b, scene, s, best)
+            start_observation(world, state, b, scene, s, best)
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
@@ -175,6 +120,7 @@ def task(
                 sensors[best - objects, SENSOR.attempted_until] = t + world.rules.denial_steps
 
 
+@compiled
 @compiled
 def _pair_weights(command: Command, b: int) -> PairWeights:
     if command.mode[b] == DOCTRINE:
@@ -186,60 +132,6 @@ def _pair_weights(command: Command, b: int) -> PairWeights:
             weights[FEATURE.across],
         )
     return PairWeights(HELD_QUALITY_WEIGHT, HELD_SLEW_WEIGHT, 0.0, 0.0)
-
-
-@compiled
-def can_observe(scene: Scene, s: int, n: int) -> bool:
-    """Whether sensor ``s``, unless it is denied, has access to object ``n``, which is not taken."""
-    return bool(scene.ahead[0, s, n] > 0 and scene.tracks[n, TRACK.tasked] == 0.0)
-
-
-@compiled
-def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
-    """Steps, up to ``steps``, for which access goes on after the present one."""
-    last = min(steps, scene.ahead.shape[0] - 1)
-    for k in range(1, last + 1):
-        if scene.ahead[k, s, n] == 0:
-            return k - 1
-    return int(last)
-
-
-@compiled
-def exposure_ends(fixed: Floats, slew_rad: float, step_s: float) -> int:
-    """Steps until the exposure of an observation after such a slew has ended.
-
-    Args:
-        fixed: ``[SideColumns]`` of the sensor's side.
-        slew_rad: angle of the slew.
-        step_s: length of a step.
-    """
-    ends_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
-    # A step at least: looks are concluded as a step begins, so one within a step never would be.
-    return int(max(1, math.ceil(ends_s / step_s - CEILING_SLACK)))
-
-
-@compiled
-def can_complete(scene: Scene, s: int, n: int, slew_rad: float) -> bool:
-    """Whether sensor ``s`` has access to object ``n`` until the exposure has ended."""
-    steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
-    return access_lasts(scene, s, n, steps) == steps
-
-
-@compiled
-def can_deny(scene: Scene, s: int, o: int) -> bool:
-    """Whether sensor ``s``, if charged, may deny opposing sensor ``o``, for all its side knows."""
-    return bool(scene.denial[s, o] > 0 and scene.sensors[o, SENSOR.attempted_until] <= scene.t)
-
-
-@compiled
-def readiness(scene: Scene, s: int, denial_allowed: bool) -> tuple[bool, bool, bool]:
-    """Whether sensor ``s`` may observe, deny and protect itself at all."""
-    t, sensor = scene.t, scene.sensors[s]
-    return (
-        sensor[SENSOR.denied_until] <= t,
-        denial_allowed and sensor[SENSOR.recharge_until] <= t,
-        denial_allowed and sensor[SENSOR.protected_until] <= t,
-    )
 
 
 @compiled
@@ -282,15 +174,15 @@ def _best(
         most = max(quality_weight, 0.0) + slack
         for n in range(objects):
             if p[n] + most > best_score and can_observe(scene, s, n):
-                score = p[n] + quality_weight * (scene.ahead[0, s, n] / _FULL)
+                score = p[n] + quality_weight * (scene.ahead[0, s, n] / FULL)
                 if score + slack > best_score:
                     slew_rad = slew_angle(scene, s, n)
                     if can_complete(scene, s, n, slew_rad):
                         score += weights.slew * (slew_rad / math.pi)
                         if weights.closing != 0.0:
-                            score += weights.closing * _closing(scene, s, n)
+                            score += weights.closing * closing(scene, s, n)
                         if weights.across != 0.0:
-                            score += weights.across * _across(scene, s, n)
+                            score += weights.across * across(scene, s, n)
                         if score > best_score:
                             best, best_score = n, score
     if deny:
@@ -305,124 +197,3 @@ def _best(
     if protect and p[objects + slots + s] > best_score:
         best = objects + slots + s
     return best
-
-
-@compiled
-def _closing(scene: Scene, s: int, n: int) -> float:
-    """1 where access ends with this step, 0 where it lasts for ``CLOSING_H`` or longer."""
-    most = math.ceil(CLOSING_H * 3600.0 / scene.step_s)
-    return float(1.0 - access_lasts(scene, s, n, most) / most)
-
-
-@compiled
-def _across(scene: Scene, s: int, n: int) -> float:
-    """Share of an object's position variance, manoeuvres apart, that a look now would see."""
-    motion, density = scene.objects[n, OBJECT.motion_rad_h], scene.objects[n, OBJECT.density_km2_h3]
-    since_h = (scene.t - scene.tracks[n, TRACK.seen_step]) * scene.step_s / 3600.0
-    covariance = scene.covariance[n].copy()
-    carry(covariance, motion, since_h)
-    add_noise(covariance, density, density, density, motion, since_h)
-    slots = scene.sensors.shape[0]
-    sight, _ = line_of_sight_in_hill(scene.position_km, scene.now, scene.side, s, n, slots)
-    variance = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
-    return float(across_variance(covariance, sight) / variance)
-
-
-@compiled
-def _sensitivity(scene: Scene, s: int, protected_sensitivity: float) -> float:
-    """Share of the detection probability left to sensor ``s``; protection costs some."""
-    return protected_sensitivity if scene.sensors[s, SENSOR.protected_until] > scene.t else 1.0
-
-
-@compiled
-def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
-    """Unit vector from sensor ``s`` to an object or opposing sensor."""
-    objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
-    index = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
-    # The table is in single precision, good to some metres; the difference of two such positions
-    # is taken in double, so that the length of it is rounded only once.
-    positions_km = scene.position_km[scene.now]
-    target, sensor = positions_km[index], positions_km[scene.side * count + s]
-    x = np.float64(target[0]) - np.float64(sensor[0])
-    y = np.float64(target[1]) - np.float64(sensor[1])
-    z = np.float64(target[2]) - np.float64(sensor[2])
-    norm = math.sqrt(x * x + y * y + z * z)
-    return x / norm, y / norm, z / norm
-
-
-@compiled
-def slew_angle(scene: Scene, s: int, c: int) -> float:
-    """Angle [rad] from where the sensor points to the candidate; 0 if it never pointed."""
-    px, py = scene.sensors[s, SENSOR.point_x], scene.sensors[s, SENSOR.point_y]
-    pz = scene.sensors[s, SENSOR.point_z]
-    if px == 0.0 and py == 0.0 and pz == 0.0:
-        return 0.0
-    x, y, z = direction(scene, s, c)
-    # The product of two unit vectors may exceed 1 by rounding, where acos has no value.
-    return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
-
-
-@compiled
-def point(scene: Scene, s: int, c: int) -> None:
-    """Turn sensor ``s`` to the candidate; it is busy for slew, settling, dwell, and rest."""
-    fixed = scene.fixed
-    slew_s = slew_angle(scene, s, c) / fixed[SIDE.slew_rate_rad_s]
-    busy_s = slew_s + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
-    busy_steps = math.ceil(busy_s / fixed[SIDE.duty_cycle] / scene.step_s - CEILING_SLACK)
-    x, y, z = direction(scene, s, c)
-    scene.sensors[s, SENSOR.point_x] = x
-    scene.sensors[s, SENSOR.point_y] = y
-    scene.sensors[s, SENSOR.point_z] = z
-    scene.sensors[s, SENSOR.done_step] = scene.t + max(1, busy_steps)
-
-
-@compiled
-def _start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
-    track, fixed = scene.tracks[n], scene.fixed
-    slew_rad = slew_angle(scene, s, n)
-    steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
-    begins_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s]
-    # What the middle of the exposure collects, between the two steps around it.
-    middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s
-    k = min(math.floor(middle), steps - 1)
-    before, after = scene.ahead[k, s, n] / _FULL, scene.ahead[k + 1, s, n] / _FULL
-    scatter_mag = scene.objects[n, OBJECT.scatter_mag]
-    if scatter_mag > 0.0:
-        fainter_mag = scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0)
-        area_m2 = scene.objects[n, OBJECT.area_m2] * 10.0 ** (-0.4 * fainter_mag)
-        before = _scattered(scene, world.sun_km, k, s, n, area_m2)
-        after = _scattered(scene, world.sun_km, k + 1, s, n, area_m2)
-    detection = before + (middle - k) * (after - before)
-    # Fixed at the start: protection that begins or ends during the look does not change it.
-    sensitivity = _sensitivity(scene, s, world.rules.protected_sensitivity)
-    track[TRACK.detection] = detection * sensitivity
-    # The side's other sensors leave it alone until the result is known: they would not know what
-    # there is left to tell.
-    track[TRACK.tasked] = 1.0
-    track[TRACK.look_sensor] = s
-    track[TRACK.look_step] = scene.t + steps
-    track[TRACK.known_step] = scene.t + steps + fixed[SIDE.latency_steps]
-    point(scene, s, n)
-    scene.sensors[s, SENSOR.target] = n
-
-
-@compiled
-def _scattered(scene: Scene, sun_km: Floats, k: int, s: int, n: int, area_m2: float) -> float:
-    """Probability of detection ``k`` steps from now, of an object of that reflecting area."""
-    places, slots = scene.position_km[scene.now + k], scene.sensors.shape[0]
-    sensor, target = row(places, scene.side * slots + s), row(places, 2 * slots + n)
-    return _detection(sensor, target, row(sun_km, scene.now + k), area_m2, scene.fixed)
-
-
-@entry_point
-def _detection(sensor: Vector, target: Vector, sun: Vector, area_m2: float, fixed: Floats) -> float:
-    """Probability that a sensor detects an object of that reflecting area; all places in km.
-
-    The tables have it for the nominal brightness only.
-    """
-    ray = minus(target, sensor)
-    phase = math.acos(cosine_between(target, sun, sensor))
-    flux = sunlight(target, sun) * reflected_flux(area_m2, math.sqrt(dot(ray, ray)), phase)
-    if flux > fixed[SIDE.brightest_flux]:
-        return 0.0
-    return detection_probability(flux, fixed[SIDE.limiting_flux], fixed[SIDE.detection_snr])

@@ -17,8 +17,9 @@ from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game.columns import COUNTER, FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import close_period, score_step
+from ssa_psro.game.sensing import point, scene_of
 from ssa_psro.game.state import NO_TARGET, State
-from ssa_psro.game.tasking import point, scene_of, set_priorities, task
+from ssa_psro.game.tasking import set_priorities, task
 from ssa_psro.game.uncertainty import assess, resolve
 from ssa_psro.game.world import World
 
