@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssa_psro.arrays import parts
 from ssa_psro.findings.table import SIDES, Column, Table, Value, make_table
 from ssa_psro.findings.wording import Form
 from ssa_psro.scenario.schema import REGIMES
@@ -34,7 +35,9 @@ def access_of(arena: Arena) -> dict[str, Any]:
 def _regimes(arena: Arena, side: int) -> dict[str, Any]:
     quality = arena.tables.quality[:, side, : arena.sensor_count[side]]
     looks = quality.shape[0] * quality.shape[1]
-    access = np.count_nonzero(quality, axis=(0, 1))
+    # in parts, because counting copies what it counts
+    counts = [np.count_nonzero(quality[part], axis=(0, 1)) for part in parts(len(quality))]
+    access = np.sum(counts, axis=0)
     total = quality.sum(axis=(0, 1), dtype=np.int64)
     found: dict[str, Any] = {}
     for index, regime in enumerate(REGIMES):

@@ -134,17 +134,22 @@ def test_diversity_pays_the_divergence_of_normal_distributions():
     assert paid.mean() == pytest.approx(3.0 * min(expected), abs=5 * paid.std() / len(seen) ** 0.5)
 
 
+def distance_kept(oracle, seed):
+    """How far the answer to one opponent plays from the member that it started from."""
+    asked = replace(request("heuristic", (heuristic("aggressive"),)), seed=seed)
+    agent, member = oracle.agent(asked), oracle(asked).member
+    hull = DoctrineHull(agent.task, asked.learners, seed=1)
+    return hull.distances(lambda seen: agent.acts(member.parameters, seen)).min()
+
+
 @pytest.mark.parametrize("name", ["ppo", "dqn"])
 def test_a_learner_that_is_paid_for_diversity_plays_less_alike(name):
+    """On average: where so short a training ends up is a matter of luck too."""
     values = {**SMALL, "steps": 6000, "learning_rate": 3e-3, "select": "end"}
-    asked = request("heuristic", (heuristic("aggressive"),))
     distances = []
     for weight in (0.0, 5.0):
         oracle = make_oracle(name, COVERAGE, {**values, "diversity": weight})
-        agent, member = oracle.agent(asked), oracle(asked).member
-        hull = DoctrineHull(agent.task, asked.learners, seed=1)
-        acts = agent.acts
-        distances.append(hull.distances(lambda seen: acts(member.parameters, seen)).min())  # noqa: B023
+        distances.append(np.mean([distance_kept(oracle, seed) for seed in (5, 6, 7)]))
     assert distances[1] > distances[0] + 0.01
 
 

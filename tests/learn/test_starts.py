@@ -72,6 +72,7 @@ def test_every_rule_returns_weights_shaped_like_the_fresh_ones(name):
     }
     assert sum(start.shares.values()) in (0, pytest.approx(1))
     assert start.note.startswith(name)
+    assert (start.decisions, start.episodes, start.updates, start.facts) == (0, 0, 0, {})
 
 
 def test_scratch_is_the_fresh_initialisation_and_no_alias_of_it():
@@ -118,6 +119,12 @@ def test_heuristics_tie_within_a_billionth(apart, expected):
     assert START_RULES["heuristic"](made).shares == {expected: 1.0}
 
 
+def test_a_billionth_of_a_large_score_is_nothing():
+    members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
+    start = START_RULES["heuristic"](context(members, [0.5, 0.5], scores=[1e12, 2e12]))
+    assert start.shares == {"b": 1.0}
+
+
 def test_heuristics_that_tie_are_told_apart_by_nash_mass():
     members = [constant("a", 0, 0, 0), constant("b", 1, 1, 1)]
     start = START_RULES["heuristic"](context(members, [0.1, 0.9], scores=[0.5, 0.5 - 1e-12]))
@@ -130,6 +137,14 @@ def test_fusion_is_the_nash_weighted_sum_of_everything():
     one, two = network(1), network(2)
     expected = {key: (0.25 * one[key] + 0.75 * two[key]).astype(np.float32) for key in one}
     assert_same(start.weights, warm(expected))
+    assert start.note == "fusion: 0.250 a, 0.750 b"
+
+
+def test_fusion_names_nobody_without_mass_and_counts_masses_by_their_sum():
+    members = [trained("a", 1), trained("b", 2), Member("code", policy=None)]
+    start = START_RULES["fusion"](context(members, [1.0, 0.0, 1.0]))
+    assert start.shares == {"a": 1.0}
+    assert start.note == "fusion without 50.0% of the Nash mass (no weights): 1.000 a"
 
 
 def test_fusion_embeds_heuristics_with_the_fresh_body_and_critic():
@@ -183,6 +198,7 @@ def test_confident_ancestors_explore_again_and_wild_ones_less(log_std):
 def test_schedule_starts_from_scratch_before_its_iteration():
     schedule = StartSchedule("fusion", first=3)
     assert [schedule(i) for i in (1, 2, 3, 4)] == ["scratch", "scratch", "fusion", "fusion"]
+    assert StartSchedule("fusion")(1) == "fusion"
 
 
 def test_misspelt_rules_get_a_suggestion():
@@ -204,8 +220,8 @@ def test_a_schedule_knows_the_rules_it_is_given() -> None:
 class _Pool:
     """A learner whose random networks do one number each, 0 to 1, drawn in turn."""
 
-    def __init__(self):
-        self.count, self.tried = 0, []
+    def __init__(self, unpaid=()):
+        self.count, self.tried, self.unpaid = 0, [], unpaid
 
     def drawn(self, initialisation, seed, *, full_head=False):
         self.count += 1
@@ -215,26 +231,76 @@ class _Pool:
         return np.tile(weights["number"], (len(observations), 1))
 
     def situations(self, seed):
-        return Situations(np.zeros((1, 1), np.float32), np.ones(1), np.full((1, 1), 0.5))
+        return Situations(np.zeros((2, 1), np.float32), np.full(2, 0.5), np.full((2, 1), 0.5))
 
     def train(self, start, decisions, seed):
-        self.tried.append((float(start["number"][0]), decisions))
-        paid = (-start["number"][0],)
-        return Training(dict(start), (), paid, decisions, 1, 1, 1.0, 0.1, 0.1)
+        number = float(start["number"][0])
+        self.tried.append((number, decisions))
+        paid = None if number in self.unpaid else -number
+        return Training(dict(start), (), (number, paid), decisions, 1, 1, 1.0, 0.1, 0.1)
+
+
+def trials(pool, restarts):
+    return replace(
+        context([], []), learner=pool, decisions=100, restarts=restarts, restart_share=0.5, seed=3
+    )
 
 
 def test_restarts_pick_far_points_of_eight_networks_each_and_keep_what_earned_most():
     pool = _Pool()
-    made = replace(
-        context([], []), learner=pool, decisions=100, restarts=2, restart_share=0.5, seed=3
-    )
-    start = make_start("restarts")(made)
+    start = make_start("restarts")(trials(pool, 2))
     assert pool.count == 16
     # all sixteenths are there: the most indifferent, then the farthest from it
     assert pool.tried == [(0.5, 25), (0.0, 25)]
     assert start.note == "restarts: number 2 of 2"
     assert start.weights["number"][0] == 0.0
     assert (start.decisions, start.episodes, start.updates) == (50, 2, 2)
+
+
+def test_each_restart_is_far_from_all_before_it():
+    pool = _Pool()
+    make_start("restarts")(trials(pool, 4))
+    assert [number for number, _ in pool.tried] == [0.5, 0.0, 15 / 16, 0.25]
+
+
+def test_a_trial_in_which_no_episode_ended_is_not_kept():
+    assert make_start("restarts")(trials(_Pool(unpaid=[0.0]), 2)).weights["number"][0] == 0.5
+
+
+class _Teacher:
+    """A learner that draws and distils by name."""
+
+    def drawn(self, initialisation, seed, *, full_head=False):
+        return {"drawn": (initialisation, seed)}
+
+    def distil(self, start, members, mixture, seed):
+        self.asked = start, [one.name for one in members], list(mixture), seed
+        return {"taught": np.ones(1)}, {"distillation_kl": 0.5}
+
+
+@pytest.mark.parametrize("name", ["normal", "orthogonal", "kaiming"])
+def test_weights_are_drawn_by_the_name_of_the_rule(name):
+    start = make_start(name)(replace(context([], []), learner=_Teacher(), seed=7))
+    assert (start.weights, start.shares, start.note) == ({"drawn": (name, 7)}, {}, name)
+
+
+def test_behavioural_fusion_teaches_the_heaviest_member_what_all_do():
+    members = [trained("a", 1), trained("b", 2), trained("c", 3)]
+    teacher = _Teacher()
+    made = replace(context(members, [1.0, 3.0, 0.0]), learner=teacher, seed=7)
+    start = make_start("behavioural-fusion")(made)
+    begun, *asked = teacher.asked
+    assert_same(begun, warm(network(2)))
+    assert asked == [["a", "b", "c"], [1.0, 3.0, 0.0], 7]
+    assert start.shares == {"a": 0.25, "b": 0.75}
+    assert start.note == "behavioural-fusion: 0.250 a, 0.750 b"
+    assert (start.weights, start.facts) == ({"taught": np.ones(1)}, {"distillation_kl": 0.5})
+
+
+def test_behavioural_fusion_of_members_without_weights_is_scratch():
+    members = [constant("h", 0, 0, 0), trained("a", 1)]
+    made = replace(context(members, [1.0, 0.0]), learner=_Teacher())
+    assert make_start("behavioural-fusion")(made).note == "scratch: nobody to distil"
 
 
 def test_rules_that_need_a_learner_say_so_without_one():

@@ -19,6 +19,7 @@ NAMES = {
     "aggressive",
     "reactive",
     "predictive",
+    "most-recently-active",
     "information",
     "low-orbit-first",
     "high-orbit-first",
@@ -27,7 +28,7 @@ NAMES = {
 }
 
 
-def test_all_ten_are_there() -> None:
+def test_all_eleven_are_there() -> None:
     assert set(HEURISTICS) == NAMES
 
 
@@ -64,7 +65,9 @@ def test_a_misspelling_is_understood(word: str) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="low-orbit-first, predictive") as caught:
+    with pytest.raises(
+        UsageError, match="low-orbit-first, most-recently-active, predictive"
+    ) as caught:
         make_policy("zzz")
     assert all(name in str(caught.value) for name in NAMES)
 
