@@ -1,4 +1,4 @@
-"""The scalar uncertainty of the game against a linear covariance propagation.
+"""The covariance of the game against exponentials, true orbits and a filter of Stone Soup.
 
 ``python -m evidence.uncertainty`` measures the numbers of ``docs/uncertainty.md``.
 """
