@@ -237,7 +237,7 @@ class _Pool:
         number = float(start["number"][0])
         self.tried.append((number, decisions))
         paid = None if number in self.unpaid else -number
-        return Training(dict(start), (), (number, paid), decisions, 1, 1, 1.0, 0.1, 0.1)
+        return Training(dict(start), (), (number, 0.0, paid), decisions, 1, 1, 1.0, 0.1, 0.1)
 
 
 def trials(pool, restarts):
