@@ -47,23 +47,15 @@ def many(objects: int, satellites: int) -> Scenario:
     return scenario(catalog=catalog(objects_of), window=window(horizon_days=10.0), **sides)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where to work once the rules are compiled, which takes 0.15 GB, once."""
-    path = tmp_path_factory.mktemp("memory")
-    with pytest.MonkeyPatch.context() as patch:
-        # tables that are found are not built, and what builds them would be left to compile
-        patch.setenv("SSA_PSRO_CACHE", str(path / "warming"))
-        measured_bytes(many(6, 3), path)
-    return path
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 @pytest.mark.parametrize(("objects", "satellites"), [(40, 6), (2000, 12), (200, 96)])
 def test_memory_is_counted_within_a_fifth(
-    objects: int, satellites: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+    objects: int, satellites: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSA_PSRO_CACHE", str(folder / "cache"))
-    game = many(objects, satellites)
-    built, found = (measured_bytes(game, folder) for _ in range(2))
-    assert max(built, found) == pytest.approx(game.memory_bytes, rel=0.2)
+    """Less what compiling the rules takes, which a process that has to do it pays for once."""
+    game, built = many(objects, satellites), []
+    for cache in ("first", "second"):
+        monkeypatch.setenv("SSA_PSRO_CACHE", str(tmp_path / cache))
+        built.append(measured_bytes(game, tmp_path))
+    found = measured_bytes(game, tmp_path)
+    assert max(min(built), found) == pytest.approx(game.memory_bytes, rel=0.2)
