@@ -207,6 +207,7 @@ def point(scene: Scene, s: int, c: int) -> None:
 
 @compiled
 def start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
+    """Turn sensor ``s`` to object ``n`` and begin the look, which ``can_complete`` has to allow."""
     track, fixed = scene.tracks[n], scene.fixed
     slew_rad = slew_angle(scene, s, n)
     steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
