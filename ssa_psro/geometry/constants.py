@@ -7,11 +7,10 @@ boinor takes a second.
 
 from __future__ import annotations
 
-from ssa_psro.scenario import schema
+from ssa_psro.scenario import fields
 
-EARTH_MU_KM3_S2 = 398600.4418
-"""Gravitational parameter (IAU 2015 resolution B3)."""
-EARTH_RADIUS_KM = schema.EARTH_RADIUS_KM
+EARTH_MU_KM3_S2 = fields.EARTH_MU_KM3_S2
+EARTH_RADIUS_KM = fields.EARTH_RADIUS_KM
 EARTH_POLAR_RADIUS_KM = 6356.752
 """WGS 84, as the equatorial radius."""
 EARTH_J2 = 0.00108263

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.catalogs.checks import teme_positions_km
-from ssa_psro.scenario.fields import EARTH_RADIUS_KM
+from ssa_psro.scenario.fields import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
 from ssa_psro.scenario.orbits import (
     Constellation,
     ElementSetConstellation,
@@ -27,7 +27,6 @@ a circular orbit of 800 km up to 15 km from the ellipse of the same elements."""
 LATER_S = (0.0, 600.0)
 """Seconds after the epoch; who is together at both does not merely pass by."""
 
-MU_KM3_S2 = 398600.4418
 NEWTON_STEPS = 30
 """Of Kepler's equation, from pi: an eccentricity of 0.99 takes 12."""
 
@@ -81,7 +80,7 @@ def places_km(design: Constellation, epoch: datetime) -> NDArray[np.float64]:
     if isinstance(design, ElementSetConstellation):
         return teme_positions_km([as_record(one) for one in design.satellites], epoch, times_s)
     axis_km, shape, *angles = _elements(design)
-    motion = np.sqrt(MU_KM3_S2 / axis_km**3)
+    motion = np.sqrt(EARTH_MU_KM3_S2 / axis_km**3)
     tilt, node, perigee, mean = angles
     along, across = _in_plane(axis_km, shape, mean + motion * times_s[:, None])
     forward = along * np.cos(perigee) - across * np.sin(perigee)

@@ -23,6 +23,7 @@ from ssa_psro.game import (
     doctrine_command,
     priority_command,
 )
+from ssa_psro.game.sensing import can_complete, scene_of, start_observation
 from ssa_psro.game.world import ceil_steps
 
 STEP_S = 300
@@ -197,6 +198,18 @@ def test_a_denial_at_the_end_of_an_exposure_comes_too_late(denied_at: int, attem
     assert state.sensor.last_denied[0, 0, 0] == denied_at
     assert state.track.attempts[0, 0, 0] == attempts
     assert state.track.tasked[0, 0, 0] == 0
+
+
+def test_a_look_without_dwell_reads_no_further_than_its_end() -> None:
+    """Run as plain Python, which minds the ends of a table, at its last step but one."""
+    game = one_sensor(step_s=300, sensor={"settle_s": 300.0, "dwell_s": 0.0})
+    state = game.start(some_seeds(1))
+    state.t[0] = len(game.world.quality) - 2 - state.start[0]
+    scene = scene_of(game.world, state, 0, 0)
+    assert can_complete(scene, 0, 0, 0.0)
+    start_observation(game.world, state, 0, scene, 0, 0)
+    assert state.track.detection[0, 0, 0] == 1.0
+    assert state.track.look_step[0, 0, 0] == state.t[0] + 1
 
 
 def test_orbits_have_been_kept_up_from_an_old_element_set() -> None:
