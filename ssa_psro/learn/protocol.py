@@ -261,6 +261,9 @@ class SearchSpace(Protocol):
     @property
     def decisions(self) -> float: ...
 
+    def episodes(self, seed: int, count: int, /) -> Seeds:
+        """Seeds of episodes ``[count]`` in which luck between opponents is as even as it can be."""
+
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
         """Mean payoffs ``[n]`` of vectors ``[n, D]``, all on the same episodes ``[E]``.
 

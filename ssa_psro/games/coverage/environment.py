@@ -13,7 +13,7 @@ from ssa_psro.arrays import Singles
 from ssa_psro.envs.sb3_env import CoverageVecEnv
 from ssa_psro.game import CoverageGame
 from ssa_psro.learn.protocol import Bonus
-from ssa_psro.policies import Policy
+from ssa_psro.policies import Mixture, Policy
 from ssa_psro.scenario.schema import SIDES
 
 
@@ -27,7 +27,7 @@ class Seat(Protocol):
     def side(self) -> int: ...
 
     @property
-    def opponent(self) -> Policy: ...
+    def opponent(self) -> Mixture: ...
 
     @property
     def observation_space(self) -> Any: ...

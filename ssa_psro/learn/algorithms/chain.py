@@ -34,7 +34,8 @@ class ChainSettings(PpoSettings):
 
     Attributes:
         search_share: of the decisions, for CMA-ES.
-        population: see ``SearchSettings``, like ``episodes`` and ``sigma``.
+        starts: see ``SearchSettings``, like ``population``, ``episodes`` and ``sigma``.
+        population: vectors tried in a generation.
         episodes: that each vector plays.
         sigma: initial standard deviation of each number.
         validation_episodes: episodes that decide where PPO starts, and as many others that
@@ -42,8 +43,9 @@ class ChainSettings(PpoSettings):
     """
 
     search_share: float = 0.5
-    population: int = 16
-    episodes: int = 8
+    starts: int = 6
+    population: int = 8
+    episodes: int = 4
     sigma: float = 0.3
 
     @property
@@ -52,9 +54,11 @@ class ChainSettings(PpoSettings):
         return SearchSettings(
             steps=self.steps,
             hidden=self.hidden,
+            starts=self.starts,
             population=self.population,
             episodes=self.episodes,
             sigma=self.sigma,
+            validation_episodes=self.validation_episodes,
         )
 
 
@@ -118,9 +122,11 @@ class ChainOracle(PpoOracle[P]):
         settings = self._chain
         rule = "scratch" if request.start == "restarts" else request.start
         oracle = SearchOracle(self.game, settings.search, self.seed)
-        space = oracle.space(replace(request, start=rule), agent)
+        asked = replace(request, start=rule)
+        space = oracle.space(asked, agent)
         found = search(
             space,
+            oracle.starts(asked, agent),
             self._decisions(request, settings.search_share),
             derive_seed(request.seed, "search"),
             settings=settings.search,
@@ -133,6 +139,7 @@ class ChainOracle(PpoOracle[P]):
             "searched_decisions": found.decisions,
             "first_return": found.returns[0],
             "searched_return": found.returns[-1],
+            **found.told(),
         }
 
     def _better(
