@@ -52,7 +52,7 @@ class OracleSettings(Section):
     """How a best response is trained."""
 
     kind: str = "ppo"
-    """Algorithm; ``cma-es+ppo`` spends half of the decisions on a constant doctrine, then learns to
+    """Algorithm; ``cma-es+ppo`` spends most of the decisions on a constant doctrine, then learns to
     react."""
     decisions: Count = 200_000
     """Length of the training of one best response; several of one side and iteration share it."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ssa_psro.arrays import Floats
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Lessons, Member, Parameters, Weights
 from ssa_psro.learn.settings import TrainingSettings
@@ -52,6 +53,13 @@ class PpoSettings(TrainingSettings):
     entropy: float = 0.0
     log_std: float = -1.5
     hold_noise: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.hold_noise and not self.whole_episodes:
+            cure = "Set whole_episodes, or leave it false."
+            fault = Fault("hold_noise", True, "rollouts are no whole episodes", cure)
+            raise UsageError("learner settings", [fault])
 
     def learning_rate_at(self, remaining: float) -> float:
         """From the share of the training that remains; it falls linearly."""
