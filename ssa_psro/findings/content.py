@@ -18,14 +18,11 @@ from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payof
 from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
 from ssa_psro.findings.table import Table
-from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro.records import IterationRecord, best_record
-from ssa_psro.randomness import generator
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Audit, read_audit
-from ssa_psro.study.outcome import RESAMPLES, sampler_of
+from ssa_psro.study.outcome import equilibrium_intervals
 
 
 @dataclass(frozen=True)
@@ -129,12 +126,6 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    study = run.study
-    solver = study.solver.meta_solver
-    found = bootstrap_equilibrium(
-        sampler_of(study).completed(run.table),
-        make_solver(solver),
-        rng=generator(study.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
-    )
+    solver = run.study.solver.meta_solver
+    found = equilibrium_intervals(run.study, run.table, "report")
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)
