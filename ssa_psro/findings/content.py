@@ -83,9 +83,10 @@ def _tables(
     run: Run, best: IterationRecord | None, final: FinalEquilibrium, audit: Audit | None
 ) -> Iterator[Table]:
     yield payoff_table(run.table, final.mixtures)
-    yield final_mixture_table(best, run.table, final.mixtures)
+    shared = run.study.shared
+    yield final_mixture_table(best, run.table, final.mixtures, shared=shared)
     if best is not None:
-        yield mixture_table(run.records, best, run.table, final.mixtures)
+        yield mixture_table(run.records, best, run.table, final.mixtures, shared=shared)
         yield exploitability_table(run.records, best, run.study.solver.tolerance)
         yield gains_table(run.records)
         yield values_table(run.records)
