@@ -113,14 +113,11 @@ def test_a_report_lists_the_population_once(finished):
 
 
 def test_an_interrupted_run_resumed_equals_the_uninterrupted_one(finished, tmp_path):
-    class Cut(Exception):
-        pass
-
     def cut(record):
-        raise Cut
+        raise KeyboardInterrupt
 
     folder = make(tmp_path / "cut", ALIKE)
-    with pytest.raises(Cut):
+    with pytest.raises(KeyboardInterrupt):
         guess_on(folder, on_iteration=cut)
     assert len(open_run(folder).records) == 1
     with Workers(2) as workers:
