@@ -78,7 +78,12 @@ class AnytimeOracle(Generic[P]):
         seeds = episode_seeds(request.seed, "shift", number, count=self.episodes)
         gains = np.array(
             [
-                _payoff(self.judge, response.policy, opponent.policy, request.side, seeds)
+                np.mean(
+                    [
+                        _payoff(self.judge, response.policy, opponent.policy, seat, seeds)
+                        for seat in request.seats
+                    ]
+                )
                 for opponent in request.opponents
             ]
         )
@@ -90,7 +95,7 @@ class AnytimeOracle(Generic[P]):
 
 
 def _payoff(judge: Judge[P], response: P, opponent: P, side: int, seeds: np.ndarray) -> float:
-    """The opponent's mean payoff against a response of ``side``."""
+    """The opponent's mean payoff against a response in ``side``'s seat."""
     row, column = (response, opponent) if side == 0 else (opponent, response)
     return float(judge(row, column, seeds)[:, 1 - side].mean())
 

@@ -9,6 +9,9 @@ from typing import Any
 from ssa_psro.learn.protocol import Fact
 from ssa_psro.metagame.intervals import Interval
 
+BOTH = "both"
+"""Names the sides where they share one population."""
+
 
 @dataclass(frozen=True)
 class ResponseRecord:
@@ -38,10 +41,10 @@ class SideRecord:
     """One side of one iteration. Gains are over the side's own mixture, held-out episodes.
 
     Attributes:
-        side: name of the side.
+        side: name of the side, or ``BOTH``: gains are then means over both seats.
         names: members the mixture is over, ``[n]``.
         mixture: their probabilities, ``[n]``.
-        value: payoff of mixture against mixture on the table's episodes.
+        value: payoff of mixture against mixture on the table's episodes, in this side's seat.
         held_out_value: payoff of mixture against mixture on episodes that chose nothing.
         responses: the newly trained members, one or more.
         strongest: index of the response that gains most. With several, half of the episodes
@@ -95,6 +98,11 @@ class IterationRecord:
     raw_exploitability: Interval
     episodes: tuple[tuple[int, ...], ...]
     seconds: Mapping[str, float]
+
+    @property
+    def populations(self) -> tuple[SideRecord, ...]:
+        """One a population; where the sides share theirs, both sides have the same to say."""
+        return self.sides[:1] if self.sides[0].side == BOTH else self.sides
 
     @property
     def credible_bound(self) -> float:

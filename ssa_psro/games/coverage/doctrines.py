@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -16,7 +17,7 @@ from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import DoctrineNetwork, Mixture, Policy
-from ssa_psro.policies.match import batches, play_out
+from ssa_psro.policies.match import batches
 from ssa_psro.randomness import generator
 
 WIDTH = 0.5
@@ -62,23 +63,24 @@ class DoctrineSpace:
         return self.task.engine.decisions
 
     def episodes(self, seed: int, count: int, /) -> Seeds:
-        """Those in which every opponent plays as often as is its due, see ``stratified``."""
-        return stratified(self.task.opponent, (1 - self.task.side,), seed, count)
+        """Those in which every opponent plays as often as is its due, see ``stratified``.
+
+        A learner in both seats plays each of them in either, so there are half as many.
+        """
+        seats = [1 - seat for seat in self.task.seats]
+        return stratified(self.task.opponent, seats, seed, math.ceil(count / len(seats)))
 
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
-        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes."""
-        game = self.task.engine
+        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes, in every seat."""
+        task, game = self.task, self.task.engine
         doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
-        parts = [self._payoffs(doctrines[one], played[one]) for one in batches(game, len(played))]
-        payoffs = np.concatenate(parts).reshape(len(tried), -1).mean(axis=1)
-        return np.asarray(payoffs), len(played) * game.decisions
-
-    def _payoffs(self, doctrines: Floats, seeds: Seeds) -> Floats:
-        """Of a doctrine an episode."""
-        task, game, own = self.task, self.task.engine, _Trial(doctrines)
-        blue, red = (own, task.opponent) if task.side == 0 else (task.opponent, own)
-        state = play_out(game, blue, red, game.start(seeds))
-        return game.payoffs(state)[:, task.side]
+        parts = [
+            task.earned(seat, _Trial(doctrines[one]), played[one])
+            for seat in task.seats
+            for one in batches(game, len(played))
+        ]
+        payoffs = np.concatenate(parts).reshape(len(task.seats), len(tried), -1).mean(axis=(0, 2))
+        return np.asarray(payoffs), len(task.seats) * len(played) * game.decisions
 
     def weights(self, vector: Floats, /) -> Weights:
         """The network that always plays a doctrine."""
