@@ -35,7 +35,7 @@ from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed
 from ssa_psro.work import note_share
 
-RACE = 0.3
+RACE = 0.15
 """Share of a budget that the race between starts may take."""
 
 TRIAL = 3
