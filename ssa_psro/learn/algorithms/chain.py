@@ -43,7 +43,7 @@ class ChainSettings(PpoSettings):
             decide between all that was found.
     """
 
-    search_share: float = 0.75
+    search_share: float = 0.9
     starts: int = 6
     population: int = 8
     episodes: int = 4
