@@ -18,14 +18,11 @@ from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payof
 from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
 from ssa_psro.findings.table import Table
-from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro.records import IterationRecord, best_record
-from ssa_psro.randomness import generator
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Audit, read_audit
-from ssa_psro.study.outcome import RESAMPLES, sampler_of
+from ssa_psro.study.outcome import equilibrium_intervals
 
 
 @dataclass(frozen=True)
@@ -86,9 +83,10 @@ def _tables(
     run: Run, best: IterationRecord | None, final: FinalEquilibrium, audit: Audit | None
 ) -> Iterator[Table]:
     yield payoff_table(run.table, final.mixtures)
-    yield final_mixture_table(best, run.table, final.mixtures)
+    shared = run.study.shared
+    yield final_mixture_table(best, run.table, final.mixtures, shared=shared)
     if best is not None:
-        yield mixture_table(run.records, best, run.table, final.mixtures)
+        yield mixture_table(run.records, best, run.table, final.mixtures, shared=shared)
         yield exploitability_table(run.records, best, run.study.solver.tolerance)
         yield gains_table(run.records)
         yield values_table(run.records)
@@ -129,12 +127,6 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    study = run.study
-    solver = study.solver.meta_solver
-    found = bootstrap_equilibrium(
-        sampler_of(study).completed(run.table),
-        make_solver(solver),
-        rng=generator(study.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
-    )
+    solver = run.study.solver.meta_solver
+    found = equilibrium_intervals(run.study, run.table, "report")
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

@@ -11,7 +11,7 @@ from ssa_psro.findings.wording import Form, plural
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.metagame.tournament import SeatDifference
-from ssa_psro.psro.records import IterationRecord, SideRecord
+from ssa_psro.psro.records import BOTH, IterationRecord, SideRecord
 from ssa_psro.study import Run, Solution
 from ssa_psro.study.outcome import Attained, PriceOfRivalry
 
@@ -42,7 +42,8 @@ class Headline:
         first_approx_exploitability: of the first iterate, to compare with.
         restricted_exploitability: of the best iterate, about 0 by construction.
         scores: coverage score of each side, when the best iterate was played out.
-        played: what each side plays and how often, the most frequent first.
+        played: what each side plays and how often, the most frequent first; where they share a
+            population, what both play.
         cyclic_share: share of the payoffs that no ranking of the policies explains.
         price_of_rivalry: what the best iterate's mixtures come to, beside the best pair known;
             also without where a finished run did not keep the scores of pairs.
@@ -83,7 +84,10 @@ def headline_of(content: Content) -> Headline:
         first_approx_exploitability=run.records[0].approx_exploitability if best else None,
         restricted_exploitability=best.restricted_exploitability if best else None,
         scores=_scores(content),
-        played={side: _played(content, number) for number, side in enumerate(SIDES)},
+        played={
+            side: _played(content, number)
+            for number, side in enumerate((BOTH,) if run.study.shared else SIDES)
+        },
         cyclic_share=content.final.cyclic_share,
         price_of_rivalry=run.solution.best_price if run.solution else None,
         seats=run.solution.seats if run.solution else None,
@@ -151,7 +155,7 @@ def _attained(found: Attained) -> Facts:
 
 def mixture_facts(record: IterationRecord) -> Facts:
     """Whom each side plays in an iterate, the most frequent first."""
-    return [(side.side.capitalize(), _members(side)) for side in record.sides]
+    return [(side.side.capitalize(), _members(side)) for side in record.populations]
 
 
 def _members(side: SideRecord) -> str:

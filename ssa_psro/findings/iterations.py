@@ -70,9 +70,9 @@ def gains_table(records: Records) -> Table:
         COUNT,
     )
     rows = [
-        (record.iteration, name, kind, policy, *numbers_of(gain), gain.count)
+        (record.iteration, side.side, kind, policy, *numbers_of(gain), gain.count)
         for record in records
-        for name, side in zip(SIDES, record.sides, strict=True)
+        for side in record.populations
         for kind, policy, gain in (
             ("oracle", side.responses[side.strongest].name, side.gain),
             ("incumbent", side.incumbent, side.incumbent_gain),
@@ -115,7 +115,7 @@ def training_table(records: Records) -> Table:
     rows = [
         (
             record.iteration,
-            name,
+            side.side,
             one.name,
             one.target,
             one.start_rule,
@@ -124,7 +124,7 @@ def training_table(records: Records) -> Table:
             json.dumps(dict(one.facts), sort_keys=True),
         )
         for record in records
-        for name, side in zip(SIDES, record.sides, strict=True)
+        for side in record.populations
         for one in side.responses
     ]
     return make_table("training", "How the responses were trained", columns, rows)
@@ -137,14 +137,14 @@ def iterations_in_brief(scenario: str, records: Records, best: IterationRecord |
         Column("#"),
         Column("approx. exploitability", write=level.interval),
         Column("restricted", write=level.number),
-        *(Column(f"gain {side}", write=gain.plus_minus) for side in ("Blue", "Red")),
+        *(Column(f"gain {side}", write=gain.plus_minus) for side in _sides(records)),
     )
     rows: list[tuple[Value, ...]] = [
         (
             record.iteration,
             record.approx_exploitability,
             record.restricted_exploitability,
-            *(side.gain for side in record.sides),
+            *(side.gain for side in record.populations),
         )
         for record in records
     ]
@@ -163,7 +163,7 @@ def iterations_in_full(records: Records, best: IterationRecord | None) -> Table:
         Column("Restricted", write=level.number),
         *(
             Column(f"{side}: gain of {what}", write=gain.plus_minus)
-            for side in ("Blue", "Red")
+            for side in _sides(records)
             for what in ("new response", "best existing")
         ),
         Column("Value for Blue, held out", write=gain.plus_minus),
@@ -176,13 +176,18 @@ def iterations_in_full(records: Records, best: IterationRecord | None) -> Table:
             record.approx_exploitability,
             record.credible_bound,
             record.restricted_exploitability,
-            *(gain for side in record.sides for gain in (side.gain, side.incumbent_gain)),
+            *(gain for side in record.populations for gain in (side.gain, side.incumbent_gain)),
             record.sides[0].held_out_value,
             record.sides[0].responses[record.sides[0].strongest].start_rule,
         )
         for record in records
     ]
     return make_table("iterations", title, columns, rows, marked=_places(records, best))
+
+
+def _sides(records: Records) -> list[str]:
+    """Those with a population of their own, or both."""
+    return [side.side.capitalize() for side in records[0].populations]
 
 
 def _places(records: Records, best: IterationRecord | None) -> list[int]:

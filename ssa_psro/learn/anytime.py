@@ -25,7 +25,7 @@ from typing import Generic
 
 import numpy as np
 
-from ssa_psro.arrays import Floats
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
@@ -82,11 +82,21 @@ class AnytimeOracle(Generic[P]):
         )
 
     def _payoffs(self, response: Member[P], request: OracleRequest[P]) -> Floats:
-        """What a response gets against each opponent, ``[m]``."""
+        """What a response gets against each opponent, ``[m]``, in all its seats."""
         seeds = episode_seeds(request.seed, "shift", count=self.episodes)
-        pairs = [(response.policy, opponent.policy) for opponent in request.opponents]
-        seated = pairs if request.side == 0 else [pair[::-1] for pair in pairs]
-        return np.array([self.judge(*pair, seeds)[:, request.side].mean() for pair in seated])
+        return np.array(
+            [
+                np.mean([_payoff(self.judge, response, other, at, seeds) for at in request.seats])
+                for other in request.opponents
+            ]
+        )
+
+
+def _payoff(
+    judge: Judge[P], response: Member[P], opponent: Member[P], seat: int, seeds: Seeds
+) -> float:
+    row, column = (response, opponent) if seat == 0 else (opponent, response)
+    return float(judge(row.policy, column.policy, seeds)[:, seat].mean())
 
 
 def _continued(asked: OracleRequest[P], response: Member[P]) -> OracleRequest[P]:

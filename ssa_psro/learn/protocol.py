@@ -51,7 +51,7 @@ class OracleRequest(Generic[P]):
     """One best response to be trained.
 
     Attributes:
-        side: 0 trains the row player, 1 the column player.
+        side: 0 trains the row player, 1 the column player; 0 where both do.
         iteration: PSRO iteration, from 1.
         name: what the new member shall be called.
         opponents: the other side's members, ``[m]``.
@@ -63,6 +63,8 @@ class OracleRequest(Generic[P]):
         seed: root of all randomness of this training run.
         budget: share of the oracle's usual budget that may be spent, in (0, 1].
         payoffs: mean payoff of each own member against each opponent, ``[n, m]``, where known.
+        both: trains one response for both seats of a game whose seats are alike: half of what is
+            played is in either.
     """
 
     side: int
@@ -77,6 +79,12 @@ class OracleRequest(Generic[P]):
     seed: int
     budget: float = 1.0
     payoffs: Floats | None = None
+    both: bool = False
+
+    @property
+    def seats(self) -> tuple[int, ...]:
+        """Where the response plays: 0 the row player's seat, 1 the column player's."""
+        return (0, 1) if self.both else (self.side,)
 
 
 @dataclass(frozen=True, eq=False)

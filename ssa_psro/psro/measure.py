@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic
 
 import numpy as np
@@ -22,7 +22,8 @@ from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.solvers import Equilibrium
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, describe
-from ssa_psro.psro.records import IterationRecord, ResponseRecord, SideRecord
+from ssa_psro.metagame.tournament import swap_seats
+from ssa_psro.psro.records import BOTH, IterationRecord, ResponseRecord, SideRecord
 from ssa_psro.psro.state import PsroState
 from ssa_psro.work import Mapper
 
@@ -92,22 +93,27 @@ def measure(
         seeds: held-out episodes, ``[E]``, E >= 2.
         map_cells: where matches are played.
     """
+    table, both = state.table, trained[0][0].asked.request.both
+    if both:  # chance seats the players
+        table = swap_seats(table)
     # rivals and mixtures are chosen on the table's episodes: what either is worth is told by new
     # ones. All meet on the same new episodes, so that gains are paired differences
     weights = (equilibrium.row, equilibrium.column)
-    rivals = [contenders(state.table, weights[1 - side], side) for side in (0, 1)]
+    rivals = [contenders(table, weights[1 - side], side) for side in (0, 1)]
     mixtures = [mix(side.policies, w) for side, w in zip(state.populations, weights, strict=True)]
     rows, columns = (_deviations(state, trained[side], rivals[side], side) for side in (0, 1))
     gains = deviation_gains(
         (mixtures[0], mixtures[1]), rows, columns, judge=judge, seeds=seeds, map_cells=map_cells
     )
+    if both:  # each deviation is played in either seat, and gains what it does on average
+        mean = (gains.row + gains.column) / 2
+        gains = replace(gains, row=mean, column=mean)
     # whoever gains most counts, new or old: what an existing member gains is no less lost
-    found = approx_exploitability(
-        *(
-            strongest_gain(own[: len(trained[side])], own[len(trained[side]) :])
-            for side, own in enumerate((gains.row, gains.column))
-        )
-    )
+    strongest = [
+        strongest_gain(own[: len(trained[side])], own[len(trained[side]) :])
+        for side, own in enumerate((gains.row, gains.column))
+    ]
+    found = approx_exploitability(*(strongest[:1] if both else strongest))
     row, column = (
         _side_record(side, state, equilibrium, trained[side], gains, rivals[side])
         for side in (0, 1)
@@ -117,7 +123,7 @@ def measure(
         sides=(row, column),
         method=equilibrium.method,
         gap=equilibrium.gap,
-        restricted_exploitability=restricted_exploitability(state.table.mean, *weights),
+        restricted_exploitability=restricted_exploitability(table.mean, *weights),
         approx_exploitability=found.interval,
         raw_exploitability=found.raw,
         episodes=(),
@@ -150,7 +156,7 @@ def _side_record(
     strongest, best = (int(some.mean(axis=1).argmax()) for some in (responses, incumbents))
     met = (equilibrium.row, equilibrium.column)[1 - side]
     return SideRecord(
-        side=population.side,
+        side=BOTH if trained[0].asked.request.both else population.side,
         names=population.names,
         mixture=tuple(mixture.tolist()),
         value=value_interval(state.table, equilibrium.row, equilibrium.column, side),

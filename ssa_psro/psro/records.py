@@ -12,6 +12,9 @@ from ssa_psro.metagame.intervals import Interval
 MEASURED = ("approx_exploitability", "raw_exploitability")
 """What a review measures anew."""
 
+BOTH = "both"
+"""Names the sides where they share one population."""
+
 
 @dataclass(frozen=True)
 class ResponseRecord:
@@ -44,10 +47,10 @@ class SideRecord:
     """One side of one iteration. Gains are over the side's own mixture, held-out episodes.
 
     Attributes:
-        side: name of the side.
+        side: name of the side, or ``BOTH``: gains are then means over both seats.
         names: members the mixture is over, ``[n]``.
         mixture: their probabilities, ``[n]``.
-        value: payoff of mixture against mixture on the table's episodes.
+        value: payoff of mixture against mixture on the table's episodes, in this side's seat.
         held_out_value: payoff of mixture against mixture on episodes that chose nothing.
         responses: the newly trained members, one or more.
         strongest: index of the response that gains most; of several, the best of them by the
@@ -143,6 +146,11 @@ class IterationRecord:
     def answered(self) -> bool:
         """Whether either side has a response that was trained against the whole mixture."""
         return all(any(one.whole for one in side.responses) for side in self.sides)
+
+    @property
+    def populations(self) -> tuple[SideRecord, ...]:
+        """One a population; where the sides share theirs, both sides have the same to say."""
+        return self.sides[:1] if self.sides[0].side == BOTH else self.sides
 
     @property
     def credible_bound(self) -> float:

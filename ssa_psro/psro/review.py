@@ -24,7 +24,7 @@ from ssa_psro.metagame.exploitability import (
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.psro.records import IterationRecord, Review, recomputed
+from ssa_psro.psro.records import BOTH, IterationRecord, Review, recomputed
 from ssa_psro.psro.state import Population
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.work import Mapper
@@ -69,7 +69,7 @@ class Reviewer(Generic[P]):
         Args:
             records: one an iteration, in order.
             populations: all members there are.
-            table: of all of them, completed.
+            table: of all of them, completed; where they share a population, over both seats.
         """
         found = list[Review]()
         while True:
@@ -98,9 +98,11 @@ class Reviewer(Generic[P]):
         seeds = episode_seeds(
             self.seed, "confirm", record.iteration, len(records), count=self.episodes
         )
+        both = record.sides[0].side == BOTH
+        rivals = [_rivals(records, record, table, side) for side in (0, 0 if both else 1)]
         row, column = (
-            [own.members[own.names.index(name)] for name in _rivals(records, record, table, side)]
-            for side, own in enumerate(populations)
+            [own.members[own.names.index(name)] for name in names]
+            for own, names in zip(populations, rivals, strict=True)
         )
         played = deviation_gains(
             self._mixtures(record, populations),
@@ -110,9 +112,12 @@ class Reviewer(Generic[P]):
             seeds=seeds,
             map_cells=self.map_cells,
         )
-        gains = played.row, played.column
+        gains = [played.row, played.column]
+        if both:  # in either seat
+            gains = 2 * [(played.row + played.column) / 2]
         best = [int(own.mean(axis=1).argmax()) for own in gains]
-        found = approx_exploitability(*[strongest_gain(own[:1], own[1:]) for own in gains])
+        strongest = [strongest_gain(own[:1], own[1:]) for own in gains]
+        found = approx_exploitability(*(strongest[:1] if both else strongest))
         return Review(
             iteration=record.iteration,
             members=(row[best[0]].name, column[best[1]].name),
@@ -138,7 +143,7 @@ def table_gains(record: IterationRecord, table: PayoffTable) -> tuple[Floats, Fl
 
     Args:
         record: of the iterate.
-        table: of all members there are, completed.
+        table: of all members there are, completed; where they share a population, over both seats.
     """
     row, column = (
         (scores := _scores(table, record, side))

@@ -69,7 +69,7 @@ class PsroState(Generic[P]):
     """Populations, their payoffs, and what has been found so far.
 
     Attributes:
-        populations: row, then column player.
+        populations: row, then column player; where they share one, the same members twice.
         table: payoffs of all against all; complete after every iteration.
         records: one an iteration, in order.
     """

@@ -152,6 +152,8 @@ def _provenance(content: Content) -> Iterator[tuple[str, str]]:
     for session in manifest.resumed:
         yield "Resumed", f"{session.started}  {shlex.join(session.command)}"
     yield "Meta-solver", content.final.method
+    shared = study.shared
+    yield "Populations", "one that both sides share" if shared else "one each of Blue and Red"
     yield (
         "Episodes",
         f"{study.solver.episodes_per_cell} a cell, {study.solver.held_out_episodes} held out",

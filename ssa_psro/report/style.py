@@ -12,7 +12,8 @@ LineStyle = str | tuple[float, tuple[float, ...]]
 
 INK, MUTED, GRID, PAPER = "#1d2127", "#646c78", "#d8dce2", "#ffffff"
 BLUE, RED = "#0072b2", "#d55e00"
-DEEP_BLUE, DEEP_RED, BLANK, UNKNOWN = "#00639c", "#c25400", "#f7f7f7", "#bdbdbd"
+DEEP_BLUE, DEEP_RED, DEEP_INK = "#00639c", "#c25400", "#3f4650"
+BLANK, UNKNOWN = "#f7f7f7", "#bdbdbd"
 """Ends and middle of the scales of maps, and what has no number."""
 ON_LIGHT, ON_DARK = "#101010", "#fdfdfd"
 """Text in the cells of maps, whose colours stay when a page turns dark."""
@@ -42,6 +43,9 @@ SIDE_STYLES = {
     "red": SideStyle("Red", RED, DEEP_RED, (0, (5, 1.5)), "s"),
 }
 """Blue and Red, by the names that tables use."""
+
+POPULATION_STYLES = {**SIDE_STYLES, "both": SideStyle("Both seats", INK, DEEP_INK, "-", "D")}
+"""The same, and the population that both may share."""
 
 FAMILY = "DejaVu Sans of matplotlib"
 """The font that matplotlib brings along, by a name that no installed font has.

@@ -11,14 +11,14 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
-from ssa_psro.scenario import FileReport, Scenario
+from ssa_psro.scenario import FileReport, Scenario, is_symmetric
 from ssa_psro.scenario.loading import SCENARIO_FILE, resolve, with_catalogs
 from ssa_psro.scenario.schema import Labels, ScenarioInFile
 
@@ -78,6 +78,10 @@ class OracleSettings(Section):
 class SolverSettings(Section):
     """How the meta-game is grown and solved."""
 
+    populations: Literal["shared", "separate"] | None = None
+    """One population for both sides, whose responses learn in both seats (``shared``), or one each
+    (``separate``). Left out, it is shared where the sides are of one design and begin with the same
+    policies."""
     meta_solver: str = "nash"
     """Solves the payoff table."""
     target: str = "vanilla"
@@ -150,6 +154,13 @@ class Study:
         """Of the game."""
         return self.scenario.name
 
+    @property
+    def shared(self) -> bool:
+        """Whether both sides play from one population."""
+        if self.solver.populations is not None:
+            return self.solver.populations == "shared"
+        return not any(_unlike(self))
+
 
 @dataclass(frozen=True)
 class LoadedStudy:
@@ -200,20 +211,25 @@ def parse_study_json(text: str, source: str) -> Study:
     """The study in JSON ``text`` of ``dump_study``.
 
     Names are taken as they are: a study that was sound once stays readable when a registry has
-    lost one of them.
+    lost one of them. What does not say has separate populations, for once there were no others.
 
     Raises:
         ScenarioError: with every other fault.
     """
-    found = _read(SCENARIO_FILE.parse_json(text, source), None)
+    document = SCENARIO_FILE.parse_json(text, source)
+    if isinstance(document, dict) and isinstance(document.get("solver"), dict):
+        document["solver"].setdefault("populations", "separate")
+    found = _read(document, None)
     if found.study is None:
         raise ScenarioError(source, found.faults)
     return found.study
 
 
 def dump_study(study: Study) -> str:
-    """``study`` as JSON text with every key, defaults included."""
-    return json.dumps(document_of(study), indent=2, ensure_ascii=False) + "\n"
+    """``study`` as JSON text with every key: defaults are written out, and what they decide."""
+    document = document_of(study)
+    document["solver"]["populations"] = "shared" if study.shared else "separate"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def document_of(study: Study) -> dict[str, Any]:
@@ -280,7 +296,20 @@ def _read(document: object, folder: Path | None) -> _Found:
     if faults:
         return _Found(draft, None, tuple(found.files), faults)
     study = Study(found.scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
-    return _Found(draft, study, tuple(found.files), faults)
+    if study.solver.populations == "shared":
+        faults = list(_unlike(study))
+    return _Found(draft, None if faults else study, tuple(found.files), faults)
+
+
+def _unlike(study: Study) -> Iterator[Fault]:
+    """What keeps the sides of a study from sharing a population."""
+    key, shared = "solver.populations", study.solver.populations
+    if not is_symmetric(study.scenario):
+        cure = 'Give both one design, or "separate" populations.'
+        yield Fault(key, shared, "the sides are of different designs", cure)
+    if study.populations.blue != study.populations.red:
+        cure = 'Name the same for both, or give "separate" populations.'
+        yield Fault(key, shared, "the sides begin with different policies", cure)
 
 
 def unknown_names(study: Study | StudyInFile) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from ssa_psro.arrays import Floats
 from ssa_psro.findings import Content
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
+from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import student_interval, student_quantile
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.tournament import SeatDifference
@@ -170,7 +171,8 @@ def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
         on_state=on_state,
     )
     rng = generator(study.seed, "test")
-    solution = solution_of(result, result.state.table, solve, rng=rng, resamples=50)
+    found = bootstrap_equilibrium(result.state.table, solve, rng=rng, resamples=50)
+    solution = solution_of(result, found)
     series = made_up_series(study.scenario)
     finish(open_run(folder), replace(solution, **made_up_rivalry(series)), series)
 

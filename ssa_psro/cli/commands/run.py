@@ -47,7 +47,7 @@ RUNS = Path("runs")
 STAGES = {
     "tables": "access tables",
     "solve": "meta-game",
-    "train": "training both responses",
+    "train": "training responses",
     "measure": "held-out episodes",
     "play": "payoffs",
     "equilibrium": "equilibrium with intervals",
@@ -104,8 +104,9 @@ def command(
     """Solve a scenario by PSRO into a run folder, and write its report.
 
     Each iteration trains one best response a side and says what the two gain on held-out
-    episodes: the approximate exploitability. Interrupt it whenever you like; ssa-psro resume
-    goes on as if nothing had happened.
+    episodes: the approximate exploitability. Where the sides are of one design they share one
+    population, whose response trains in both seats; what the seats differ by is measured in the
+    end. Interrupt it whenever you like; ssa-psro resume goes on as if nothing had happened.
     """
     from ssa_psro.study.study import overridden
     from ssa_psro.study.writing import create
@@ -236,9 +237,10 @@ class _Teller:
 def _greeting(run: Run) -> str:
     study, done = run.study, len(run.records)
     begun = f", {done} of them done" if done else ""
+    populations = "one population for both sides" if study.shared else "a population a side"
     return (
         f"{study.name}, seed {study.seed}: up to {study.solver.iterations} "
-        f"iterations{begun} → {run.folder}"
+        f"iterations{begun}, {populations} → {run.folder}"
     )
 
 
@@ -258,7 +260,7 @@ def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
     gains = ", ".join(
         f"{side.side} {gain.number(side.gain.mean)} "
         f"(best member {gain.number(side.incumbent_gain.mean)})"
-        for side in record.sides
+        for side in record.populations
     )
     left = f", at most {duration(left_s)} left" if record.iteration < iterations else ""
     return Text.assemble(

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats, Seeds, Singles
 from ssa_psro.game import SUMMARY, Command, View, doctrine_command
-from ssa_psro.games.coverage.environment import Seat
+from ssa_psro.games.coverage.environment import Seat, part
 from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
 from ssa_psro.policies import DoctrineNetwork, Policy
-from ssa_psro.policies.match import batches, play_out
+from ssa_psro.policies.match import batches
 
 WIDTH = 0.5
 """Standard deviation of all policies around their doctrines where diversity compares them, weights
@@ -58,18 +58,15 @@ class DoctrineSpace:
 
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
         """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes."""
-        game = self.task.engine
+        task, game, seeds = self.task, self.task.engine, part(seeds, self.task.seats)
         doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
-        parts = [self._payoffs(doctrines[one], played[one]) for one in batches(game, len(played))]
-        payoffs = np.concatenate(parts).reshape(len(tried), -1).mean(axis=1)
-        return np.asarray(payoffs), len(played) * game.decisions
-
-    def _payoffs(self, doctrines: Floats, seeds: Seeds) -> Floats:
-        """Of a doctrine an episode."""
-        task, game, own = self.task, self.task.engine, _Trial(doctrines)
-        blue, red = (own, task.opponent) if task.side == 0 else (task.opponent, own)
-        state = play_out(game, blue, red, game.start(seeds))
-        return game.payoffs(state)[:, task.side]
+        parts = [
+            task.earned(seat, _Trial(doctrines[one]), played[one])
+            for seat in task.seats
+            for one in batches(game, len(played))
+        ]
+        payoffs = np.concatenate(parts).reshape(len(task.seats), len(tried), -1).mean(axis=(0, 2))
+        return np.asarray(payoffs), len(task.seats) * len(played) * game.decisions
 
     def weights(self, vector: Floats, /) -> Weights:
         """The network that always plays a doctrine."""
