@@ -33,6 +33,11 @@ GLOSSARY = (
         "equals meet in them, which is what a mean over both seats hides.",
     ),
     (
+        "Shared population",
+        "Sides of one design may play from one population and one mixture. A response trains in "
+        "both seats, and what it gains is the mean over both.",
+    ),
+    (
         "Mixture",
         "A way of playing that draws one policy anew for every episode, each with its "
         "probability. Facing a mixture, an opponent knows the odds but not the draw.",
