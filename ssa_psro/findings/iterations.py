@@ -152,7 +152,6 @@ def iterations_in_brief(scenario: str, records: Records, best: IterationRecord |
         Column("#"),
         Column("approx. exploitability", write=level.interval),
         Column("in the loop", write=level.number),
-        Column("restricted", write=level.number),
         *(Column(f"gain {side}", write=gain.plus_minus) for side in _sides(records)),
     )
     rows: list[tuple[Value, ...]] = [
@@ -160,7 +159,6 @@ def iterations_in_brief(scenario: str, records: Records, best: IterationRecord |
             record.iteration,
             now.approx_exploitability,
             record.approx_exploitability.mean,
-            record.restricted_exploitability,
             *(side.gain for side in record.populations),
         )
         for record, now in zip(records, recomputed(records), strict=True)
