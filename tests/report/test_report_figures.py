@@ -56,6 +56,15 @@ def test_which_figures_there_are(finished: Report, killed: Report, begun: Report
     assert {one.name for one in drawn(begun)} == {"payoffs", "final-mixture"}
 
 
+@pytest.mark.parametrize("name", ["mixtures", "final-mixture", "gains"])
+def test_a_shared_population_is_drawn_once(finished: Report, shared: Report, name: str) -> None:
+    assert len(picture(finished, name).panels) == 2
+    (panel,) = picture(shared, name).panels
+    ax = Figure().subplots()
+    panel.draw(panel.table, ax)
+    assert ax.get_title().startswith("Both seats")
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_files_hold_a_drawing(finished: Report, name: str) -> None:
     folder = finished.folder / "figures"
