@@ -10,7 +10,12 @@ from pathlib import Path
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
-from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seats_in_words
+from ssa_psro.findings.rivalry import (
+    price_in_brief,
+    seat_difference_table,
+    seated_in_words,
+    seats_in_words,
+)
 from ssa_psro.findings.wording import plural
 from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
@@ -107,6 +112,8 @@ def _rivalry(content: Content) -> str:
         mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
         parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
         parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+    if solution is not None and solution.seated is not None:
+        parts.append(text("p", seated_in_words(solution.seated, typeset=True)))
     return "".join(parts)
 
 

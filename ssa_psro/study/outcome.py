@@ -111,6 +111,8 @@ class Solution:
         final_price: the same of the equilibrium of the last table.
         seats: what Blue's seat is worth to the best iterate's mixtures and to the policies that
             they play; ``None`` where the sides are of different designs.
+        seated: of a population that both sides share: restricted exploitability of the best
+            iterate's mixture for members that know their seat.
     """
 
     stopped: StopReason
@@ -123,6 +125,7 @@ class Solution:
     best_price: PriceOfRivalry | None = None
     final_price: PriceOfRivalry | None = None
     seats: SeatDifference | None = None
+    seated: Interval | None = None
 
 
 def solution_of(

@@ -17,6 +17,7 @@ from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
 from ssa_psro.learn.starts import StartSchedule
+from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
@@ -172,6 +173,11 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         solution = replace(solution, best_price=prices[0], final_price=prices[1])
     if is_symmetric(run.scenario):
         solution = replace(solution, seats=seats_of(best, _played(best), play_pair))
+    if study.shared:
+        table = sampler_of(study).completed(result.state.table)
+        mixture = np.zeros(len(table.rows))
+        mixture[: best[0].probabilities.size] = best[0].probabilities
+        solution = replace(solution, seated=regret_interval(table, mixture, mixture))
     finish(run, solution, series)
 
 

@@ -93,6 +93,19 @@ def test_the_seats_are_played_as_they_are_and_their_difference_is_measured(finis
     assert finished.solution.seats.mixture.mean != 0
 
 
+def test_what_members_gain_that_know_their_seat_is_told(finished):
+    mixture = np.array(finished.best_record.sides[0].mixture)
+    mixture = np.pad(mixture, (0, len(finished.table.rows) - mixture.size))
+    blue, red = finished.table.mean[..., 0], finished.table.mean[..., 1]
+    gains = [
+        (blue @ mixture).max() - mixture @ blue @ mixture,
+        (mixture @ red).max() - mixture @ red @ mixture,
+    ]
+    assert finished.solution.seated.mean == pytest.approx(np.mean(gains))
+    averaged = (blue @ mixture + mixture @ red) / 2
+    assert finished.solution.seated.mean > averaged.max() - mixture @ averaged
+
+
 def test_one_exploitability_is_the_mean_of_both_gains(finished):
     for record in finished.records:
         (both,) = record.populations

@@ -289,7 +289,7 @@ def _print(run: Run, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
     from ssa_psro.findings.headline import mixture_facts, solution_facts, verdict_in_words
     from ssa_psro.findings.iterations import iterations_in_brief
-    from ssa_psro.findings.rivalry import price_in_brief, seats_in_words
+    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words, seats_in_words
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
@@ -301,5 +301,7 @@ def _print(run: Run, report: Path) -> None:
     print_facts("Equilibrium of all policies", solution_facts(run.solution))
     if run.solution.seats is not None:
         stdout().print(seats_in_words(run.solution.seats, run.study.solver.tolerance))
+    if run.solution.seated is not None:
+        stdout().print(seated_in_words(run.solution.seated))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)
     stdout().print(f"report      {report}", soft_wrap=True)
