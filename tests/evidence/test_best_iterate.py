@@ -1,4 +1,4 @@
-"""The replay of the best-iterate rule: the page says what the rows say, and the rows are made again."""
+"""The replay of the best-iterate rule: the page says what the rows say; rows are made again."""
 
 from __future__ import annotations
 
