@@ -16,7 +16,7 @@ from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
     restricted_exploitability,
-    strongest_gain,
+    strongest_gains,
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
@@ -110,7 +110,7 @@ def measure(
         gains = replace(gains, row=mean, column=mean)
     # whoever gains most counts, new or old: what an existing member gains is no less lost
     strongest = [
-        strongest_gain(own[: len(trained[side])], own[len(trained[side]) :])
+        strongest_gains(own[: len(trained[side])], own[len(trained[side]) :])
         for side, own in enumerate((gains.row, gains.column))
     ]
     found = approx_exploitability(*(strongest[:1] if both else strongest))

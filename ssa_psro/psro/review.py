@@ -19,7 +19,7 @@ from ssa_psro.metagame.estimates import scores_against
 from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
-    strongest_gain,
+    strongest_gains,
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
@@ -116,7 +116,7 @@ class Reviewer(Generic[P]):
         if both:  # in either seat
             gains = 2 * [(played.row + played.column) / 2]
         best = [int(own.mean(axis=1).argmax()) for own in gains]
-        strongest = [strongest_gain(own[:1], own[1:]) for own in gains]
+        strongest = [strongest_gains(own[:1], own[1:]) for own in gains]
         found = approx_exploitability(*(strongest[:1] if both else strongest))
         return Review(
             iteration=record.iteration,

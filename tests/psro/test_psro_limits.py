@@ -9,8 +9,8 @@ import pytest
 from psro.test_psro_loop import run
 
 from ssa_psro.games.matrix import MatrixGame
-from ssa_psro.metagame.exploitability import strongest_gain
-from ssa_psro.metagame.intervals import Interval
+from ssa_psro.metagame.exploitability import approx_exploitability, strongest_gains
+from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.psro import IterationRecord, StopRule, best_record
 from ssa_psro.psro.targets import exploring, rectified, vanilla
 from ssa_psro.randomness import generator
@@ -68,18 +68,29 @@ def test_each_half_of_the_episodes_measures_whom_the_other_half_chose() -> None:
     first = [3.0, 3, 3, 3, 1, 1, 1, 1, 1]
     second = [0.0, 0, 0, 0, 9, 9, 9, 9, 9]
     # by the first four the first is best, by the other five the second
-    found = strongest_gain(np.array([first, second]))
-    assert found.tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 1]
+    found = strongest_gains(np.array([first, second]))
+    assert found.tolist() == [[0, 0, 0, 0, 1, 1, 1, 1, 1]]
 
 
 def test_one_strong_deviation_is_not_watered_down_by_many_weak_ones() -> None:
     one, many = np.full((1, 4), 0.5), np.array([[9.0, 9, -9, -9], [-9.0, -9, 9, 9]])
-    assert strongest_gain(one, many).tolist() == [0.5] * 4
-    assert strongest_gain(one, one + 1).tolist() == [1.5] * 4
+    found = strongest_gains(one, many)
+    assert found.tolist() == [[0.5] * 4, [-9.0] * 4]
+    assert approx_exploitability(found).interval.mean == 0.5
+    assert approx_exploitability(strongest_gains(one, one + 1)).interval.mean == 1.5
+
+
+def test_a_mixture_that_gains_nothing_over_itself_does_not_hide_what_is_not_known() -> None:
+    """The response gains -0.1 and may gain more; its bound counts, though 0 is the greater gain."""
+    itself, response = np.zeros(4), np.array([-0.3, -0.2, 0.0, 0.1])
+    found = approx_exploitability(np.stack([response, itself])).interval
+    alone = student_interval(response)
+    assert (found.mean, found.low) == (0.0, 0.0)
+    assert found.high == alone.high > 0.1
 
 
 def test_the_best_of_many_that_gain_nothing_gains_nothing() -> None:
     rng = generator(4, "luck")
     luck = rng.normal(size=(200, 30, 100))
     assert luck.mean(axis=2).max(axis=1).mean() > 0.18
-    assert abs(np.mean([strongest_gain(one).mean() for one in luck])) < 0.02
+    assert abs(np.mean([strongest_gains(one).mean() for one in luck])) < 0.02
