@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ssa_psro.findings.iterations import is_best
 from ssa_psro.findings.table import (
     BEST,
     COUNT,
@@ -67,7 +68,7 @@ def mixture_table(
         BEST,
     )
     rows: list[tuple[Value, ...]] = [
-        (str(record.iteration), side.side, policy, probability, record is best)
+        (str(record.iteration), side.side, policy, probability, is_best(record, best))
         for record in records
         for side in record.populations
         for policy, probability in zip(side.names, side.mixture, strict=True)

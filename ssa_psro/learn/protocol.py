@@ -62,6 +62,7 @@ class OracleRequest(Generic[P]):
         start: name of the rule for the start weights, a key of ``START_RULES``.
         seed: root of all randomness of this training run.
         budget: share of the oracle's usual budget that may be spent, in (0, 1].
+        payoffs: mean payoff of each own member against each opponent, ``[n, m]``, where known.
         both: trains one response for both seats of a game whose seats are alike: half of what is
             played is in either.
     """
@@ -77,6 +78,7 @@ class OracleRequest(Generic[P]):
     start: str
     seed: int
     budget: float = 1.0
+    payoffs: Floats | None = None
     both: bool = False
 
     @property
@@ -93,11 +95,13 @@ class OracleResult(Generic[P]):
         member: the new policy, named as requested.
         start: what training really started from, in words.
         facts: whatever is worth a line in the record, such as decisions and final reward.
+        opponent_mixture: the one it was trained against, where it is not the request's, ``[m]``.
     """
 
     member: Member[P]
     start: str = "not applicable"
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    opponent_mixture: Floats | None = None
 
 
 class Oracle(Protocol[P]):

@@ -7,7 +7,8 @@ One iteration, numbered from 1:
 3. *measure* what those responses, and the best existing members, gain over the mixtures on
    held-out episodes. No two iterations share them: a lucky draw must not count twice
    towards stopping;
-4. *play* what the payoff table lacks once the responses have joined.
+4. *play* what the payoff table lacks once the responses have joined, and measure earlier
+   iterates again where a new member is the first to gain so much over them.
 
 Where both seats are alike the players may share one population: its responses learn in both seats
 and join both. The payoff table keeps every pair as it was seated; what is solved, trained for and
@@ -34,10 +35,11 @@ from ssa_psro.metagame.sampling.protocol import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.metagame.tournament import swap_seats
 from ssa_psro.progress import StageProgress, untold_stages
-from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, measure
+from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, as_answered, measure
 from ssa_psro.psro.records import IterationRecord, best_record
+from ssa_psro.psro.review import Reviewer
 from ssa_psro.psro.state import PsroState, Stages, StopReason, StopRule
-from ssa_psro.psro.targets import Targets, vanilla
+from ssa_psro.psro.targets import AMPLIFY, Targets, in_turn, vanilla
 from ssa_psro.randomness import derive_seed, episode_seeds
 from ssa_psro.work import Mapper, map_in_turn
 
@@ -93,8 +95,7 @@ def run_psro(
         start: name of the rule for start weights in each iteration, from 1.
         stop: ends the run.
         seed: root of all randomness, the same as ``initial_state`` was given.
-        held_out_episodes: episodes on which gains are measured, >= 2; with several responses
-            a side >= 4, since half of them choose the strongest.
+        held_out_episodes: episodes on which gains are measured, >= 2.
         targets: whom each response is trained against.
         sampler: which episodes of the payoff table are played; whoever solves or compares sees
             the table as it completes it.
@@ -115,6 +116,7 @@ def run_psro(
         if (opened.table.count > state.table.count).any():
             on_state(opened)
         state = opened
+    review = Reviewer(judge, mix, seed, held_out_episodes, stop.tolerance, map_cells)
     while (stopped := stop(state.records)) is None:
         stage = Stages(len(state.records) + 1, stop.iterations, progress)
         with stage("solve"):
@@ -129,6 +131,7 @@ def run_psro(
                 for asked in _requests(seen, equilibrium, side, targets, rule, seed, both=shared)
             ]
             trained = _train(oracle, requests, map_oracles)
+            equilibrium = as_answered(seen.table.mean, equilibrium, trained)
         with stage("measure"):
             # new ones each time: what was good luck once would be good luck again, and the bounds
             # that have to lie below the tolerance in a row would not be independent
@@ -138,8 +141,10 @@ def run_psro(
             )
         with stage("play"):
             state = _played(_grown(state, trained), sampler, judge, map_cells)
-        episodes = tuple(map(tuple, state.table.count.tolist()))
-        record = replace(record, episodes=episodes, seconds=stage.seconds)
+            record = replace(record, episodes=tuple(map(tuple, state.table.count.tolist())))
+            table = _solved(sampler.completed(state.table), shared)
+            found = review((*state.records, record), state.populations, table)
+        record = replace(record, reviews=found, seconds=stage.seconds)
         state = replace(state, records=(*state.records, record))
         on_state(state)
     final = solve(_solved(sampler.completed(state.table), shared).mean)
@@ -166,8 +171,8 @@ def _requests(
     own, iteration = state.populations[side], len(state.records) + 1
     named = "response" if both else own.side
     # every target is written for the row player: the column player's payoffs are turned
-    payoffs = state.table.mean[..., side]
-    met = targets(payoffs if side == 0 else payoffs.T, mixtures[side], mixtures[1 - side])
+    payoffs = state.table.mean[..., side] if side == 0 else state.table.mean[..., side].T
+    met = in_turn(targets(payoffs, mixtures[side], mixtures[1 - side]), iteration)
     return [
         TargetedRequest(
             OracleRequest(
@@ -177,11 +182,12 @@ def _requests(
                 opponents=state.populations[1 - side].members,
                 opponent_mixture=target.opponents,
                 learners=own.members,
-                learner_mixture=mixtures[side],
+                learner_mixture=mixtures[side] if target.own is None else target.own,
                 learner_scores=scores_against(state.table, target.opponents, side),
-                start=start,
+                start=start if target.own is None else AMPLIFY,
                 seed=derive_seed(seed, "oracle", iteration, named, *number),
                 budget=1.0 / len(met),
+                payoffs=payoffs,
                 both=both,
             ),
             target.note,

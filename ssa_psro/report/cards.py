@@ -78,14 +78,27 @@ def _verdict(blue: Interval) -> str:
 
 def _exploitability(headline: Headline) -> str:
     title = "Approximate exploitability"
+    if headline.solved is not None:
+        title += ": solved" if headline.solved else ": not solved"
     found, first = headline.approx_exploitability, headline.first_approx_exploitability
     if found is None or first is None:
         return _card(title, _number("unknown"), text("p", "No iteration has been completed."))
-    restricted = LEVEL.number(headline.restricted_exploitability or 0.0)
+    restricted, bound, missed, in_loop = (
+        LEVEL.number(number or 0.0)
+        for number in (
+            headline.restricted_exploitability,
+            headline.credible_bound,
+            headline.most_missed,
+            headline.in_loop_exploitability and headline.in_loop_exploitability.mean,
+        )
+    )
     words = (
-        f"{basis(found.count, 'held-out episode')}. What freshly trained responses gain "
-        f"on average over both sides; {LEVEL.number(first.mean)} in the first iteration. A lower "
-        f"bound of the truth. Restricted, within the populations: {restricted}."
+        f"{basis(found.count, 'held-out episode')}. What the strongest of all members gain over "
+        f"the best iterate, mean of both sides; {in_loop} before later ones had joined, "
+        f"{LEVEL.number(first.mean)} in the first iteration. Credible bound {bound}, tolerance "
+        f"{headline.tolerance:g}. The interval covers the luck of the episodes, not that of "
+        f"trainings: later members gained up to {missed} more over an iterate than its own "
+        f"responses. A lower bound of the truth. Restricted, within the populations: {restricted}."
     )
     numbers = _number(LEVEL.number(found.mean), LEVEL.bounds(found))
     return _card(title, numbers, text("p", words))

@@ -171,7 +171,7 @@ def equilibrium_intervals(study: Study, table: PayoffTable, purpose: str) -> Equ
     """
     completed = sampler_of(study).completed(table)
     found = bootstrap_equilibrium(
-        swap_seats(completed) if study.shared else completed,
+        solved_table(study, table),
         solver_of(study),
         rng=generator(study.seed, purpose, "bootstrap"),
         resamples=RESAMPLES[study.scenario.rules.payoff_kind],
@@ -181,6 +181,12 @@ def equilibrium_intervals(study: Study, table: PayoffTable, purpose: str) -> Equ
     row, column = (np.array([one.mean for one in both]) for both in (found.row, found.column))
     blue, red = (value_interval(completed, row, column, side) for side in (0, 1))
     return replace(found, value=(blue, red))
+
+
+def solved_table(study: Study, table: PayoffTable) -> PayoffTable:
+    """A run's table as its solver sees it: completed, and of one population, over both seats."""
+    completed = sampler_of(study).completed(table)
+    return swap_seats(completed) if study.shared else completed
 
 
 def solver_of(study: Study) -> Solver:

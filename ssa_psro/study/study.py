@@ -86,8 +86,8 @@ class SolverSettings(Section):
     """Solves the payoff table."""
     target: str = "vanilla"
     """Whom responses are trained against: the meta-mixture (``vanilla``), what each supported
-    policy beats (``rectified``), opponents that minimise regret meanwhile (``anytime``), or all
-    alike (``uniform``)."""
+    policy beats (``rectified``), opponents that shift to what loses least meanwhile, in zero-sum
+    games (``anytime``), or all alike (``uniform``)."""
     exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the episodes of training that is spread evenly over all opponents."""
     iterations: Count = 10
@@ -107,10 +107,11 @@ class SolverSettings(Section):
     held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
     """Episodes that the approximate exploitability is measured on; never trained on."""
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005
-    """A run stops when the upper confidence bound of the approximate exploitability stays below
-    this, in units of payoff ..."""
+    """A run stops, solved, when the upper confidence bound of the approximate exploitability stays
+    below this, in units of payoff ..."""
     patience: Count = 2
-    """... for this many iterations."""
+    """... for this many iterations. Only responses to the whole meta-mixture count (``vanilla``
+    without exploration, ``anytime``): with others a run ends by its iterations, and not solved."""
 
 
 class Seeded(Labels):

@@ -149,7 +149,7 @@ def test_exploitabilities_are_told_apart(finished: Report) -> None:
     assert legend is not None
     labels = [text.get_text() for text in legend.get_texts()]
     episodes = finished.run.study.solver.held_out_episodes
-    assert labels[0] == f"approximate: new responses, 95 % on {episodes} held-out episodes"
+    assert labels[0] == f"approximate, in the loop: 95 % on {episodes} held-out episodes"
     assert "restricted: within the population, 0 by construction" in labels
 
 

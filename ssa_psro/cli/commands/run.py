@@ -278,19 +278,23 @@ def _document(run: Run, report: Path, files: Sequence[FileReport]) -> dict[str, 
         "files": files,
         "manifest": run.manifest,
         "iterations": run.records,
+        "solved": run.manifest.stopped == "tolerance",
+        "tolerance": run.study.solver.tolerance,
+        "approx_exploitability": run.best_record.approx_exploitability if run.best_record else None,
         "solution": run.solution,
     }
 
 
 def _print(run: Run, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
-    from ssa_psro.findings.headline import mixture_facts, solution_facts
+    from ssa_psro.findings.headline import mixture_facts, solution_facts, verdict_in_words
     from ssa_psro.findings.iterations import iterations_in_brief
     from ssa_psro.findings.rivalry import price_in_brief, seated_in_words, seats_in_words
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
     print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
+    stdout().print(verdict_in_words(run), style="bold")
     print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
     if run.solution.best_price is not None:
         print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
