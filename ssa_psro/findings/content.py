@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.findings.audit import audit_table
+from ssa_psro.findings.audit import attack_table, audit_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
 from ssa_psro.findings.iterations import (
     exploitability_table,
@@ -102,6 +102,7 @@ def _tables(
     if run.solution is not None and run.solution.seats is not None:
         yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:
+        yield attack_table(audit, run.study.solver.tolerance)
         yield audit_table(audit)
     yield object_table(run.scenario)
 
