@@ -153,7 +153,7 @@ def audit_facts(audit: Audit, found: Findings) -> Facts:
 def _self_play_facts(found: SelfPlayFindings) -> Facts:
     """How long it was trained, and what the run earns against it."""
     payoffs = [
-        (f"payoff of the run's {side} against self-play", GAIN.interval(payoff))
+        (f"the run's {side} earns", GAIN.interval(payoff))
         for side, payoff in zip(("Blue", "Red"), found.payoffs, strict=True)
     ]
     spent = f"{found.decisions:,} decisions a side, {duration(found.seconds)}"
@@ -210,18 +210,17 @@ def _verdict(audit: Audit, found: Findings) -> str:
     """What follows for the run's own figure, as far as the budgets allow to say."""
     if found.in_loop is None:
         return ""
-    times = max(found.settings.budgets) / audit.in_loop_decisions
-    if found.largest.bound.low > found.in_loop.high:
+    times, bound = max(found.settings.budgets) / audit.in_loop_decisions, found.largest.bound
+    if bound.low > found.in_loop.high:
         return "So the run's own oracles missed part of what can be gained."
+    if bound.mean > found.in_loop.mean:
+        return "The attack found more than the run, though their intervals overlap."
     if times > 1:
-        return (
-            f"With {times:.3g} times the decisions a training, the attack found nothing beyond the "
-            "run's interval."
-        )
+        return f"With {times:.3g} times the decisions a training, the attack found no more."
     had = "no more" if times == 1 else "fewer"
     return (
-        f"The attack found nothing beyond the run's interval, but had {had} decisions a training "
-        "than the run, so that says little: give it larger budgets."
+        f"The attack found no more, but had {had} decisions a training than the run, so that says "
+        "little: give it larger budgets."
     )
 
 

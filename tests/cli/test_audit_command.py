@@ -171,7 +171,7 @@ def test_people_are_told_that_it_is_a_lower_bound(audited):
     outcome = run("audit", audited[0], *asked, "--self-play")
     assert outcome.code == 0
     assert "lower bound of exploitability" in outcome.out
-    assert "payoff of the run's Blue against self-play" in outcome.out
+    assert "the run's Blue earns" in outcome.out
     assert "policy at hand" in outcome.out
 
 
