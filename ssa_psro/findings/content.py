@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.findings.audit import audit_table
+from ssa_psro.findings.audit import attack_table, audit_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
 from ssa_psro.findings.iterations import (
     exploitability_table,
@@ -119,6 +119,7 @@ def _tables(
     if run.solution is not None and run.solution.seats is not None:
         yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:
+        yield attack_table(audit, run.study.solver.tolerance)
         yield audit_table(audit)
     yield object_table(run.scenario)
 

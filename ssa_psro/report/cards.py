@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ssa_psro.findings import Content, Headline
+from ssa_psro.findings.audit import attack_in_words
 from ssa_psro.findings.headline import ending_in_words
 from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.scenario import game_in_words, side_in_words
@@ -18,6 +19,7 @@ from ssa_psro.findings.wording import (
 )
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markup import tag, text
+from ssa_psro.study.audit import Audit
 from ssa_psro.study.outcome import PriceOfRivalry
 
 LEVEL, GAIN = Form(typeset=True), Form(signed=True, typeset=True)
@@ -31,6 +33,7 @@ def headline_box(content: Content, headline: Headline) -> str:
     cards = [
         _value(headline),
         _exploitability(headline),
+        *([_attack(content.audit)] if content.audit else []),
         *([_scores(headline.scores)] if headline.scores else []),
         *([_price(headline.price_of_rivalry)] if headline.status == "finished" else []),
         _played(headline),
@@ -102,6 +105,12 @@ def _exploitability(headline: Headline) -> str:
     )
     numbers = _number(LEVEL.number(found.mean), LEVEL.bounds(found))
     return _card(title, numbers, text("p", words))
+
+
+def _attack(audit: Audit) -> str:
+    bound = audit.of_run[0].largest.bound
+    numbers = _number(LEVEL.number(bound.mean), LEVEL.bounds(bound))
+    return _card("Lower bound by attack", numbers, text("p", attack_in_words(audit)))
 
 
 def _scores(scores: dict[str, Interval]) -> str:

@@ -59,8 +59,16 @@ GLOSSARY = (
     (
         "Audit",
         "The same question asked from outside the run: several independent responses a side, by "
-        "more than one oracle and from more than one start, with a larger budget and fresh seeds. "
-        "Still a lower bound, but one that does not depend on the oracles the run had.",
+        "more than one oracle and from more than one start, from fresh seeds and at several "
+        "budgets; and policies at hand, of either seat and of other runs. Still a lower bound of "
+        "the exploitability, but one that does not depend on the training the run had.",
+    ),
+    (
+        "Attack curve",
+        "The largest gain that an audit found, by its budget: decisions of each training. The "
+        "best of a side is chosen on some episodes and measured on others, and a larger budget "
+        "may play what a smaller one has found, so the curve never falls. Its intervals hold "
+        "jointly over both sides and all budgets.",
     ),
     (
         "Restricted exploitability",

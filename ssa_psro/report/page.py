@@ -127,8 +127,8 @@ def _iterations(content: Content, figures: str) -> str:
 def _audit(content: Content, figures: str) -> str:
     if content.audit is None:
         words = (
-            "Nobody has checked from outside how much better other responses do. Once the run is "
-            "finished, several independent ones are trained by: "
+            "Nobody has attacked the outcome from outside. Once the run is finished, several "
+            "independent responses are trained by: "
             f"ssa-psro audit {content.run.folder}"
         )
         return text("p", words) + figures

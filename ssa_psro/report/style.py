@@ -1,6 +1,6 @@
 """How figures look: one colour, line and marker a side, safe for the colour-blind and in grey.
 
-Colours are Okabe and Ito's blue and vermillion ("Color universal design", 2008).
+Colours are Okabe and Ito's blue, vermillion and bluish green ("Color universal design", 2008).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 LineStyle = str | tuple[float, tuple[float, ...]]
 
 INK, MUTED, GRID, PAPER = "#1d2127", "#646c78", "#d8dce2", "#ffffff"
-BLUE, RED = "#0072b2", "#d55e00"
+BLUE, RED, GREEN = "#0072b2", "#d55e00", "#009e73"
 DEEP_BLUE, DEEP_RED, DEEP_INK = "#00639c", "#c25400", "#3f4650"
 BLANK, UNKNOWN = "#f7f7f7", "#bdbdbd"
 """Ends and middle of the scales of maps, and what has no number."""
