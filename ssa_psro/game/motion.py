@@ -19,8 +19,6 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
-import numpy as np
-
 from ssa_psro.arrays import Floats, Singles
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.geometry.vectors import Vector, cross, dot, minus, row
@@ -40,26 +38,30 @@ def carry(covariance: Floats, n_rad_h: float, tau_h: float) -> None:
     """
     # The transition matrix from the left and from the right: each column moves as a state does,
     # then each row.
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    p = covariance
     for j in range(6):
-        moved = moved_state(_column(covariance, j), n_rad_h, tau_h)
+        column = (p[0, j], p[1, j], p[2, j], p[3, j], p[4, j], p[5, j])
+        moved = _moved(column, n_rad_h, x, c, s)
         for i in range(6):
-            covariance[i, j] = moved[i]
+            p[i, j] = moved[i]
     for i in range(6):
-        moved = moved_state(_column(covariance.T, i), n_rad_h, tau_h)
+        line = (p[i, 0], p[i, 1], p[i, 2], p[i, 3], p[i, 4], p[i, 5])
+        moved = _moved(line, n_rad_h, x, c, s)
         for j in range(6):
-            covariance[i, j] = moved[j]
-
-
-@compiled
-def _column(matrix: Floats, j: int) -> State6:
-    return (matrix[0, j], matrix[1, j], matrix[2, j], matrix[3, j], matrix[4, j], matrix[5, j])
+            p[i, j] = moved[j]
 
 
 @entry_point
 def moved_state(state: State6, n_rad_h: float, tau_h: float) -> State6:
     """A state after a time: the solution of Clohessy and Wiltshire."""
     x = n_rad_h * tau_h
-    c, s = math.cos(x), math.sin(x)
+    return _moved(state, n_rad_h, x, math.cos(x), math.sin(x))
+
+
+@compiled
+def _moved(state: State6, n_rad_h: float, x: float, c: float, s: float) -> State6:
     radial, ahead, across, upward, forward, sideward = state
     crossed = 2.0 * (1.0 - c) / n_rad_h
     return (
@@ -343,18 +345,27 @@ def look(covariance: Floats, sight: Vector, variance_km2: float) -> None:
     _measure(covariance, cross(sight, first), variance_km2)
 
 
-@entry_point
+@compiled
 def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
     """Scalar Kalman update with the position along one axis."""
-    shared = np.empty(6)
-    for i in range(6):
-        shared[i] = (
-            covariance[i, 0] * axis[0] + covariance[i, 1] * axis[1] + covariance[i, 2] * axis[2]
-        )
+    # a tuple: an array would be allocated anew for every look
+    shared = (
+        _along(covariance, 0, axis),
+        _along(covariance, 1, axis),
+        _along(covariance, 2, axis),
+        _along(covariance, 3, axis),
+        _along(covariance, 4, axis),
+        _along(covariance, 5, axis),
+    )
     spread = variance_km2 + axis[0] * shared[0] + axis[1] * shared[1] + axis[2] * shared[2]
     for i in range(6):
         for j in range(6):
             covariance[i, j] -= shared[i] * shared[j] / spread
+
+
+@compiled
+def _along(covariance: Floats, i: int, axis: Vector) -> float:
+    return covariance[i, 0] * axis[0] + covariance[i, 1] * axis[1] + covariance[i, 2] * axis[2]
 
 
 @entry_point

@@ -216,10 +216,10 @@ def slew_angle(scene: Scene, s: int, c: int) -> float:
 
 
 @compiled
-def point(scene: Scene, s: int, c: int) -> None:
+def point(scene: Scene, s: int, c: int, slew_rad: float) -> None:
     """Turn sensor ``s`` to the candidate; it is busy for slew, settling, dwell, and rest."""
     fixed = scene.fixed
-    slew_s = slew_angle(scene, s, c) / fixed[SIDE.slew_rate_rad_s]
+    slew_s = slew_rad / fixed[SIDE.slew_rate_rad_s]
     busy_s = slew_s + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
     busy_steps = math.ceil(busy_s / fixed[SIDE.duty_cycle] / scene.step_s - CEILING_SLACK)
     x, y, z = direction(scene, s, c)
@@ -230,10 +230,11 @@ def point(scene: Scene, s: int, c: int) -> None:
 
 
 @compiled
-def start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
+def start_observation(
+    world: World, state: State, b: int, scene: Scene, s: int, n: int, slew_rad: float
+) -> None:
     """Turn sensor ``s`` to object ``n`` and begin the look, which ``can_complete`` has to allow."""
     tracks, fixed = scene.tracks, scene.fixed
-    slew_rad = slew_angle(scene, s, n)
     steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
     begins_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s]
     # What the middle of the exposure collects, between the two steps around it.
@@ -256,7 +257,7 @@ def start_observation(world: World, state: State, b: int, scene: Scene, s: int, 
     tracks[TRACK.look_sensor, n] = s
     tracks[TRACK.look_step, n] = scene.t + steps
     tracks[TRACK.known_step, n] = scene.t + steps + fixed[SIDE.latency_steps]
-    point(scene, s, n)
+    point(scene, s, n, slew_rad)
     scene.sensors[s, SENSOR.target] = n
 
 

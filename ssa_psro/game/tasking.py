@@ -188,13 +188,13 @@ def task(
             continue
         ready = readiness(scene, s, world.rules.denial_allowed)
         if command.mode[b] == ASSIGNMENT:
-            best = _assigned(scene, s, ready, command.assignment[b, s])
+            best, slew_rad = _assigned(scene, s, ready, command.assignment[b, s])
         else:
             # Quality is weighed as what the sensor would make of it, protected or not.
             sensitivity = sensitivity_of(scene, s, world.rules.protected_sensitivity)
-            best = _best(scene, s, ready, desk, sensitivity, slew)
+            best, slew_rad = _best(scene, s, ready, desk, sensitivity, slew)
         if 0 <= best < objects:
-            start_observation(world, state, b, scene, s, best)
+            start_observation(world, state, b, scene, s, best, slew_rad)
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
@@ -204,19 +204,20 @@ def task(
 
 
 @compiled
-def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> int:
-    """The assigned candidate if it is feasible, else NO_TARGET."""
+def _assigned(scene: Scene, s: int, ready: tuple[bool, bool, bool], c: int) -> tuple[int, float]:
+    """The assigned candidate if it is feasible, else NO_TARGET; and how far it is to an object."""
     objects, slots = scene.objects.shape[1], scene.sensors.shape[0]
     observe, deny, protect = ready
-    feasible = False
+    feasible, slew_rad = False, 0.0
     if 0 <= c < objects:
+        slew_rad = slew_angle(scene, s, c)
         feasible = observe and can_observe(scene, s, c)
-        feasible = feasible and can_complete(scene, s, c, slew_angle(scene, s, c))
+        feasible = feasible and can_complete(scene, s, c, slew_rad)
     elif objects <= c < objects + slots:
         feasible = deny and can_deny(scene, s, c - objects)
     elif c == objects + slots + s:
         feasible = protect
-    return c if feasible else NO_TARGET
+    return (c if feasible else NO_TARGET), slew_rad
 
 
 @compiled
@@ -227,8 +228,8 @@ def _best(
     desk: Desk,
     sensitivity: float,
     slew_weight: float,
-) -> int:
-    """The feasible candidate of highest positive score, or NO_TARGET.
+) -> tuple[int, float]:
+    """The feasible candidate of highest positive score, or NO_TARGET; and how far it is to an object.
 
     What the sensor's own features can add at most is looked at first, because nearly all
     candidates fail on that, and nothing else of them has to be read.
@@ -237,7 +238,7 @@ def _best(
     objects, slots = scene.objects.shape[1], scene.sensors.shape[0]
     observe, deny, protect = ready
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
-    best, best_score = NO_TARGET, 0.0
+    best, best_score, best_slew_rad = NO_TARGET, 0.0, 0.0
     if observe:
         for word in range(scene.accessible.shape[1]):
             left = scene.accessible[s, word]
@@ -245,9 +246,9 @@ def _best(
                 n = word * WORD + lowest_bit(left)
                 left &= left - ONE_BIT
                 if most[n] > best_score and scene.tracks[TRACK.tasked, n] == 0.0:
-                    score = _score(scene, s, n, desk, sensitivity, best_score)
+                    score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
                     if score > best_score:
-                        best, best_score = n, score
+                        best, best_score, best_slew_rad = n, score, slew_rad
     if deny:
         for o in range(slots):
             c = objects + o
@@ -259,27 +260,26 @@ def _best(
                     best, best_score = c, score
     if protect and p[objects + slots + s] > best_score:
         best = objects + slots + s
-    return best
+    return best, best_slew_rad
 
 
 @compiled
-def _score(scene: Scene, s: int, n: int, desk: Desk, sensitivity: float, to_beat: float) -> float:
-    """The score of an accessible object, or 0 if the look is infeasible or cannot beat another's."""
-    quality, slew, ends, across_it = (
-        desk.pair[0, n],
-        desk.pair[1, n],
-        desk.pair[2, n],
-        desk.pair[3, n],
-    )
+def _score(
+    scene: Scene, s: int, n: int, desk: Desk, sensitivity: float, to_beat: float
+) -> tuple[float, float]:
+    """Score of an accessible object, 0 if infeasible or unable to beat another's; and its slew."""
+    pair = desk.pair
+    quality, slew, ends, across_it = pair[0, n], pair[1, n], pair[2, n], pair[3, n]
     score = desk.p[n] + quality * sensitivity * (scene.ahead[0, s, n] / FULL)
-    if score + max(slew, 0.0) + max(ends, 0.0) + max(across_it, 0.0) <= to_beat:
-        return 0.0
+    rest = max(ends, 0.0) + max(across_it, 0.0)
+    if score + max(slew, 0.0) + rest <= to_beat:
+        return 0.0, 0.0
     slew_rad = slew_angle(scene, s, n)
-    if not can_complete(scene, s, n, slew_rad):
-        return 0.0
     score += slew * (slew_rad / math.pi)
+    if score + rest <= to_beat or not can_complete(scene, s, n, slew_rad):
+        return 0.0, 0.0
     if ends != 0.0:
         score += ends * closing(scene, s, n)
     if across_it != 0.0 and score + max(across_it, 0.0) > to_beat:
         score += across_it * across(scene, s, n)
-    return score
+    return score, slew_rad

@@ -17,7 +17,7 @@ from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game.columns import COUNTER, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import close_period, score_step
-from ssa_psro.game.sensing import point, scene_of
+from ssa_psro.game.sensing import point, scene_of, slew_angle
 from ssa_psro.game.state import NO_TARGET, State
 from ssa_psro.game.tasking import Desk, desk_for, prepare, set_priorities, task
 from ssa_psro.game.uncertainty import assess, resolve, turn_round
@@ -34,23 +34,33 @@ def advance(
     """
     objects, sensors = world.objects.shape[1], state.sensors.shape[2]
     around, desk = np.empty((4, objects)), desk_for(world, sensors)
-    chosen = np.empty((2, sensors), np.int64)
+    chosen, orbits = np.empty((2, sensors), np.int64), np.empty((2, 6, 6))
     _play(
-        borrowed(world), borrowed(state), (borrowed(blue), borrowed(red)), first, last, steps,
-        around, desk, chosen)
+        borrowed(world),
+        borrowed(state),
+        (borrowed(blue), borrowed(red)),
+        first,
+        last,
+        steps,
+        around,
+        desk,
+        chosen,
+        orbits,
+    )
 
 
 @compiled
-def _play(world, state, commands, first, last, steps, around_o, desk_o, chosen_o):
+def _play(world, state, commands, first, last, steps, around_o, desk_o, chosen_o, orbits_o):
     around, desk, chosen = borrowed(around_o), borrowed(desk_o), borrowed(chosen_o)
     blue, red = commands
+    orbits = borrowed(orbits_o)
     for b in range(first, last):
         prepare(blue, b, desk.wanted[0])
         prepare(red, b, desk.wanted[1])
         for _ in range(min(steps, world.rules.steps - state.t[b])):
             turn_round(world, state, b, around)
             for side in range(2):
-                resolve(world, state, b, side)
+                resolve(world, state, b, side, orbits)
                 assess(world, state, b, side, around)
             choose(world, state, blue, b, 0, desk, chosen[0])
             choose(world, state, red, b, 1, desk, chosen[1])
@@ -112,7 +122,8 @@ def _attempt(world: World, state: State, b: int, side: int, s: int, c: int) -> N
 
     A denier that is denied in the same step still carries its denial out.
     """
-    point(scene_of(world, state, b, side), s, c)
+    scene = scene_of(world, state, b, side)
+    point(scene, s, c, slew_angle(scene, s, c))
     recharged = state.t[b] + world.rules.recharge_steps
     state.sensors[b, side, s, SENSOR.recharge_until] = recharged
     state.counters[b, side, COUNTER.denials] += 1

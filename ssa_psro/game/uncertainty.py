@@ -180,8 +180,11 @@ def impulse_size(seed: int, n: int, w: int) -> float:
 
 
 @compiled
-def resolve(world: World, state: State, b: int, side: int) -> None:
-    """End the exposures that end at this step, and decide the looks whose result is known now."""
+def resolve(world: World, state: State, b: int, side: int, orbits: Floats) -> None:
+    """End the exposures that end at this step, and decide the looks whose result is known now.
+
+    ``orbits [2, 6, 6]`` is scratch space.
+    """
     t, sensors, tracks = state.t[b], state.sensors[b, side], state.tracks[b, side]
     for s in range(sensors.shape[0]):
         target = int(sensors[s, SENSOR.target])
@@ -189,11 +192,11 @@ def resolve(world: World, state: State, b: int, side: int) -> None:
             sensors[s, SENSOR.target] = NO_TARGET
     for n in range(tracks.shape[1]):
         if tracks[TRACK.known_step, n] == t and tracks[TRACK.tasked, n] > 0.0:
-            _conclude(world, state, b, side, n)
+            _conclude(world, state, b, side, n, orbits)
 
 
 @compiled
-def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
+def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Floats) -> None:
     """Decide the look at object ``n``, with the state of things at the end of its exposure."""
     tracks, dt_h = state.tracks[b, side], world.rules.dt_h
     tracks[TRACK.tasked, n] = 0.0
@@ -204,16 +207,17 @@ def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
     motion = world.objects[OBJECT.motion_rad_h, n]
     since_h = (ended - seen) * dt_h
     density = world.objects[OBJECT.density_km2_h3, n]
-    prior = state.covariance[b, side, n].copy()
+    prior, true = orbits[0], orbits[0]
+    _copy(state.covariance[b, side, n], prior)
     carry(prior, motion, since_h)
     add_noise(prior, density, density, density, motion, since_h)
     sensor, slots = int(tracks[TRACK.look_sensor, n]), state.sensors.shape[2]
     sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
     windows, happened = world.windows[n], state.manoeuvre_step[b, n]
     manoeuvred = _happened_since(happened, seen, ended)
-    true = prior
     if manoeuvred:
-        true = prior.copy()
+        true = orbits[1]
+        _copy(prior, true)
         _displace(true, motion, windows, happened, state.seed[b], n, seen, ended, dt_h)
     # Where the error is wider than the field of view, the object may not be in it: a Gaussian of
     # that variance, half of it on each axis, within a circle (Rayleigh's distribution).
@@ -232,11 +236,17 @@ def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
         if error_km == 0.0:
             error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
         look(prior, sight, error_km**2)
-        for i in range(6):
-            for j in range(6):
-                state.covariance[b, side, n, i, j] = prior[i, j]
+        _copy(prior, state.covariance[b, side, n])
         _observe(tracks, n, step, dt_h)
         remember(world, state, b, side, n)
+
+
+@compiled
+def _copy(covariance: Floats, out: Floats) -> None:
+    # element by element: an assignment of slices would compile a copy with its error message
+    for i in range(6):
+        for j in range(6):
+            out[i, j] = covariance[i, j]
 
 
 @compiled
