@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
-from numba.core import cgutils, types
+from numba.core import types
 from numba.core.caching import FunctionCache
 from numba.extending import intrinsic, overload, register_jitable
 
@@ -82,7 +82,7 @@ def borrowed(value: Any) -> Any:
 @overload(borrowed)
 def _borrowed(value: Any) -> Any:
     def implementation(value: Any) -> Any:
-        return _uncounted(value)
+        return _uncounted(value)  # type: ignore[call-arg]
 
     return implementation
 
@@ -96,14 +96,18 @@ def _uncounted(typing_context: Any, value: Any) -> Any:
 
 
 def _without_counts(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    """The value in LLVM's terms, with null for the pointer to each array's count and owner."""
     if isinstance(kind, types.BaseTuple):
-        parts = zip(kind, cgutils.unpack_tuple(builder, value), strict=True)
-        bare = [_without_counts(context, builder, *part) for part in parts]
+        kinds: Any = kind
+        bare = [
+            _without_counts(context, builder, part, builder.extract_value(value, place))
+            for place, part in enumerate(kinds)
+        ]
         return context.make_tuple(builder, kind, bare)
     if isinstance(kind, types.Array):
         array = context.make_array(kind)(context, builder, value)
-        array.meminfo = cgutils.get_null_value(array.meminfo.type)
-        array.parent = cgutils.get_null_value(array.parent.type)
+        array.meminfo = array.meminfo.type(None)
+        array.parent = array.parent.type(None)
         return array._getvalue()
     return value
 

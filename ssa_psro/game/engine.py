@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from ssa_psro.arrays import Flags, Floats, Seeds, Singles
-from ssa_psro.compiled import entry_point
+from ssa_psro.compiled import borrowed, entry_point
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import chance
 from ssa_psro.game.columns import FEATURE, FEATURES, SIDE, SUMMARY
@@ -190,6 +190,7 @@ class View:
 
 @entry_point
 def _fill(world: World, state: State, side: int, out: Floats) -> None:
+    world, state = borrowed(world), borrowed(state)
     all_wanted = np.ones(len(FEATURE), np.bool_)
     for b in range(out.shape[0]):
         take_stock(world, state, b, side)
@@ -201,6 +202,7 @@ def _fill(world: World, state: State, side: int, out: Floats) -> None:
 
 @entry_point
 def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None:
+    world, state = borrowed(world), borrowed(state)
     objects, sensors = world.objects.shape[1], state.sensors.shape[2]
     # without a slew, whose length depends on where the sensor will point then
     shortest = exposure_ends(world.sides[side], 0.0, world.rules.step_s)

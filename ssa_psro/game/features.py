@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from ssa_psro.arrays import Flags, Floats, Singles
-from ssa_psro.compiled import compiled, entry_point, total_of
+from ssa_psro.compiled import borrowed, compiled, entry_point, total_of
 from ssa_psro.game import chance
 from ssa_psro.game.columns import (
     FEATURE,
@@ -188,6 +188,7 @@ def harassment(last_denied: float, t: int, dt_h: float) -> float:
 @entry_point
 def summarise(world: World, state: State, side: int, out: Singles) -> None:
     """Write the summary of every episode into ``out[B, K]``."""
+    world, state = borrowed(world), borrowed(state)
     out[:] = 0.0
     for b in range(state.t.size):
         take_stock(world, state, b, side)

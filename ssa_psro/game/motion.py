@@ -359,13 +359,16 @@ def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
     )
     spread = variance_km2 + axis[0] * shared[0] + axis[1] * shared[1] + axis[2] * shared[2]
     for i in range(6):
-        for j in range(6):
-            covariance[i, j] -= shared[i] * shared[j] / spread
+        gain = shared[i] / spread
+        for j in range(i + 1):
+            covariance[i, j] -= gain * shared[j]
+            covariance[j, i] = covariance[i, j]
 
 
 @compiled
 def _along(covariance: Floats, i: int, axis: Vector) -> float:
-    return covariance[i, 0] * axis[0] + covariance[i, 1] * axis[1] + covariance[i, 2] * axis[2]
+    a, b, c = covariance[i, 0], covariance[i, 1], covariance[i, 2]
+    return float(a * axis[0] + b * axis[1] + c * axis[2])
 
 
 @entry_point

@@ -8,7 +8,7 @@ pays, per contest period, its weight times the contest success function (Tullock
 from __future__ import annotations
 
 from ssa_psro.arrays import Floats
-from ssa_psro.compiled import compiled, entry_point, total_of
+from ssa_psro.compiled import borrowed, compiled, entry_point, total_of
 from ssa_psro.game.columns import OBJECT, TRACK
 from ssa_psro.game.state import State
 from ssa_psro.game.world import World
@@ -83,6 +83,7 @@ def running_scores(world: World, state: State, scores: Floats) -> None:
     A potential: it depends on the state alone. Rewards that are its differences telescope, so
     whatever the way an episode took, its rewards sum to its score.
     """
+    world, state = borrowed(world), borrowed(state)
     # By the steps of the whole episode from the start: a divisor that grew with time would take
     # back at one step what was paid at an earlier one.
     total = total_of(world.objects[OBJECT.weight]) * world.rules.steps

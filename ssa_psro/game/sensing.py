@@ -120,8 +120,8 @@ def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
 def lowest_bit(word: np.uint64) -> int:
     """Place of the lowest bit that is set; there has to be one.
 
-    A multiplication moves another pattern of six bits to the top for each of the 64 places (Leiserson,
-    Prokop and Randall, "Using de Bruijn sequences to index a 1 in a computer word", 1998).
+    A multiplication moves another pattern of six bits to the top for each of the 64 places
+    (Leiserson, Prokop and Randall, "Using de Bruijn sequences to index a 1 in a computer word").
     """
     return int(_PLACES[((word & (~word + ONE_BIT)) * _DE_BRUIJN) >> np.uint64(58)])
 

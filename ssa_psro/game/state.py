@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Flags, Floats, Integers, Seeds
-from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import (
     COUNTER,
@@ -91,7 +91,7 @@ def new_state(world: World, seeds: Seeds) -> State:
         start=np.zeros(batch, np.int64),
         tracks=np.zeros((batch, 2, len(TRACK), objects)),
         sensors=np.zeros((batch, 2, sensors, len(SENSOR))),
-        covariance=np.zeros((batch, 2, objects, 6, 6)),
+        covariance=np.tile(world.kept_up, (batch, 1, 1, 1, 1)),
         spread=np.zeros((batch, 2, len(SPREAD), objects)),
         manoeuvre_step=np.full((batch, objects, windows), NEVER),
         counters=np.zeros((batch, 2, len(COUNTER))),
@@ -105,6 +105,7 @@ def new_state(world: World, seeds: Seeds) -> State:
 @entry_point
 def _draw(world: World, state: State) -> None:
     """Draw what chance decides before the first step."""
+    world, state = borrowed(world), borrowed(state)
     for b in range(state.seed.size):
         seed = state.seed[b]
         start = int(chance.uniform(seed, chance.START, 0, 0, 0) * world.rules.start_epochs)
@@ -128,10 +129,6 @@ def _draw_tracks(world: World, state: State, b: int, side: int) -> None:
         tracks[TRACK.seen_h, n] = -age_h
         tracks[TRACK.active_h, n] = -math.inf
         tracks[TRACK.known_step, n] = NEVER
-        # element by element: an assignment of slices would compile a copy with its error message
-        for i in range(6):
-            for j in range(6):
-                state.covariance[b, side, n, i, j] = world.kept_up[side, n, i, j]
         remember(world, state, b, side, n)
 
 

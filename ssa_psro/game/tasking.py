@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Flags, Floats, Integers
+from ssa_psro.arrays import Flags, Floats, Integers, Words
 from ssa_psro.compiled import compiled
 from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
@@ -52,8 +52,12 @@ class Desk(NamedTuple):
         x: ``[F, C]`` features of the candidates, without products.
         p: ``[C]`` priorities.
         pair: ``[4, N]`` weights of the features that depend on the sensor, for each object.
-        most: ``[N]`` the score that an object has at most, whichever sensor looks.
+        most: ``[N]`` the score that an object has at most, whichever sensor looks; minus infinity
+            of one that is taken.
         wanted: ``[2, F]`` the features that each side's doctrine needs.
+        chosen: ``[2, S]`` denials and protections to be carried out, as candidates.
+        around: ``[4, N]`` see ``uncertainty.turn_round``.
+        orbits: ``[2, 6, 6]`` see ``uncertainty.resolve``.
     """
 
     x: Floats
@@ -61,6 +65,9 @@ class Desk(NamedTuple):
     pair: Floats
     most: Floats
     wanted: Flags
+    chosen: Integers
+    around: Floats
+    orbits: Floats
 
 
 @compiled
@@ -74,6 +81,9 @@ def desk_for(world: World, sensors: int) -> Desk:
         np.zeros((4, objects)),
         np.zeros(objects),
         np.zeros((2, len(FEATURE)), np.bool_),
+        np.empty((2, sensors), np.int64),
+        np.empty((4, objects)),
+        np.empty((2, 6, 6)),
     )
     fill_fixed(world, desk.x)
     return desk
@@ -100,7 +110,7 @@ def set_priorities(
         fill(world, state, b, side, desk.wanted[side], desk.x)
         _weigh(weights, desk)
         _weigh_pairs(weights, desk)
-    _bound(desk)
+    _bound(state.tracks[b, side, TRACK.tasked], desk)
 
 
 @compiled
@@ -155,11 +165,11 @@ def _spread_weights(
 
 
 @compiled
-def _bound(desk: Desk) -> None:
+def _bound(tasked: Floats, desk: Desk) -> None:
     """What an object's score is at most: each pair feature lies in [0, 1]."""
     most, p = desk.most, desk.p
     for n in range(most.size):
-        most[n] = p[n]
+        most[n] = p[n] if tasked[n] == 0.0 else -math.inf
     for k in range(4):
         own = desk.pair[k]
         for n in range(most.size):
@@ -167,16 +177,14 @@ def _bound(desk: Desk) -> None:
 
 
 @compiled
-def task(
-    world: World, state: State, command: Command, b: int, side: int, desk: Desk, chosen: Integers
-) -> None:
-    """Give every free sensor a task; ``chosen[S]`` receives denials and protections to carry out.
+def task(world: World, state: State, command: Command, b: int, side: int, desk: Desk) -> None:
+    """Give every free sensor a task; ``desk.chosen`` receives what is to be carried out.
 
     Observations start here. A protection or denial is written to ``chosen`` as its candidate
     index (else NO_TARGET), because both sides' take effect together afterwards.
     """
     scene = scene_of(world, state, b, side)
-    t, sensors = scene.t, scene.sensors
+    t, sensors, chosen = scene.t, scene.sensors, desk.chosen[side]
     objects = scene.objects.shape[1]
     slew = HELD_SLEW_WEIGHT
     if command.mode[b] == DOCTRINE:
@@ -195,6 +203,7 @@ def task(
             best, slew_rad = _best(scene, s, ready, desk, sensitivity, slew)
         if 0 <= best < objects:
             start_observation(world, state, b, scene, s, best, slew_rad)
+            desk.most[best] = -math.inf
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
@@ -229,7 +238,7 @@ def _best(
     sensitivity: float,
     slew_weight: float,
 ) -> tuple[int, float]:
-    """The feasible candidate of highest positive score, or NO_TARGET; and how far it is to an object.
+    """The feasible candidate of highest positive score, or NO_TARGET; and how far away it is.
 
     What the sensor's own features can add at most is looked at first, because nearly all
     candidates fail on that, and nothing else of them has to be read.
@@ -240,14 +249,21 @@ def _best(
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score, best_slew_rad = NO_TARGET, 0.0, 0.0
     if observe:
-        for word in range(scene.accessible.shape[1]):
-            left = scene.accessible[s, word]
+        accessible = scene.accessible[s]
+        # the most promising one first: most others then fail on what they could score at most
+        promising = _most_promising(accessible, most)
+        if promising != NO_TARGET:
+            score, slew_rad = _score(scene, s, promising, desk, sensitivity, best_score)
+            if score > best_score:
+                best, best_score, best_slew_rad = promising, score, slew_rad
+        for word in range(accessible.size):
+            left = accessible[word]
             while left != NO_BITS:
                 n = word * WORD + lowest_bit(left)
                 left &= left - ONE_BIT
-                if most[n] > best_score and scene.tracks[TRACK.tasked, n] == 0.0:
+                if most[n] >= best_score and most[n] > 0.0 and n != promising:
                     score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
-                    if score > best_score:
+                    if score > best_score or (score == best_score and n < best):
                         best, best_score, best_slew_rad = n, score, slew_rad
     if deny:
         for o in range(slots):
@@ -264,6 +280,20 @@ def _best(
 
 
 @compiled
+def _most_promising(accessible: Words, most: Floats) -> int:
+    """The object that could have the highest score, if that is positive, or NO_TARGET."""
+    found, highest = NO_TARGET, 0.0
+    for word in range(accessible.size):
+        left = accessible[word]
+        while left != NO_BITS:
+            n = word * WORD + lowest_bit(left)
+            left &= left - ONE_BIT
+            if most[n] > highest:
+                found, highest = n, most[n]
+    return found
+
+
+@compiled
 def _score(
     scene: Scene, s: int, n: int, desk: Desk, sensitivity: float, to_beat: float
 ) -> tuple[float, float]:
@@ -272,14 +302,14 @@ def _score(
     quality, slew, ends, across_it = pair[0, n], pair[1, n], pair[2, n], pair[3, n]
     score = desk.p[n] + quality * sensitivity * (scene.ahead[0, s, n] / FULL)
     rest = max(ends, 0.0) + max(across_it, 0.0)
-    if score + max(slew, 0.0) + rest <= to_beat:
+    if score + max(slew, 0.0) + rest < to_beat:
         return 0.0, 0.0
     slew_rad = slew_angle(scene, s, n)
     score += slew * (slew_rad / math.pi)
-    if score + rest <= to_beat or not can_complete(scene, s, n, slew_rad):
+    if score + rest < to_beat or not can_complete(scene, s, n, slew_rad):
         return 0.0, 0.0
     if ends != 0.0:
         score += ends * closing(scene, s, n)
-    if across_it != 0.0 and score + max(across_it, 0.0) > to_beat:
+    if across_it != 0.0 and score + max(across_it, 0.0) >= to_beat:
         score += across_it * across(scene, s, n)
     return score, slew_rad

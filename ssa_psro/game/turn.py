@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ssa_psro.arrays import Integers
 from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game.columns import COUNTER, SENSOR, SIDE, TRACK
@@ -32,53 +30,47 @@ def advance(
 
     An episode at a time, not a step at a time: the state of one fits into the processor's cache.
     """
-    objects, sensors = world.objects.shape[1], state.sensors.shape[2]
-    around, desk = np.empty((4, objects)), desk_for(world, sensors)
-    chosen, orbits = np.empty((2, sensors), np.int64), np.empty((2, 6, 6))
-    _play(
-        borrowed(world),
-        borrowed(state),
-        (borrowed(blue), borrowed(red)),
-        first,
-        last,
-        steps,
-        around,
-        desk,
-        chosen,
-        orbits,
-    )
+    desk = desk_for(world, state.sensors.shape[2])
+    _play(borrowed(world), borrowed(state), borrowed(blue), borrowed(red), desk, first, last, steps)
 
 
 @compiled
-def _play(world, state, commands, first, last, steps, around_o, desk_o, chosen_o, orbits_o):
-    around, desk, chosen = borrowed(around_o), borrowed(desk_o), borrowed(chosen_o)
-    blue, red = commands
-    orbits = borrowed(orbits_o)
-    for b in range(first, last):
-        prepare(blue, b, desk.wanted[0])
-        prepare(red, b, desk.wanted[1])
-        for _ in range(min(steps, world.rules.steps - state.t[b])):
-            turn_round(world, state, b, around)
-            for side in range(2):
-                resolve(world, state, b, side, orbits)
-                assess(world, state, b, side, around)
-            choose(world, state, blue, b, 0, desk, chosen[0])
-            choose(world, state, red, b, 1, desk, chosen[1])
-            _finish(world, state, b, chosen)
-
-
-@compiled
-def choose(
-    world: World, state: State, command: Command, b: int, side: int, desk: Desk, chosen: Integers
+def _play(
+    world: World,
+    state: State,
+    blue: Command,
+    red: Command,
+    held: Desk,
+    first: int,
+    last: int,
+    steps: int,
 ) -> None:
+    desk = borrowed(held)  # of the caller's, who holds it until this returns
+    commands = (blue, red)
+    for b in range(first, last):
+        for side in range(2):
+            prepare(commands[side], b, desk.wanted[side])
+        for _ in range(min(steps, world.rules.steps - state.t[b])):
+            turn_round(world, state, b, desk.around)
+            # one side after the other, but nothing of it is seen by the other before all is chosen
+            for side in range(2):
+                resolve(world, state, b, side, desk.orbits)
+                assess(world, state, b, side, desk.around)
+                choose(world, state, commands[side], b, side, desk)
+            _finish(world, state, b, desk.chosen)
+
+
+@compiled
+def choose(world: World, state: State, command: Command, b: int, side: int, desk: Desk) -> None:
     """Let one side task its free sensors on what it knows now."""
-    chosen[:] = NO_TARGET
+    for s in range(desk.chosen.shape[1]):
+        desk.chosen[side, s] = NO_TARGET
     for s in range(int(world.sides[side, SIDE.sensors])):
         if state.sensors[b, side, s, SENSOR.done_step] <= state.t[b]:
             # Priorities cost most of a step, so they are made only if some sensor is free, and
             # once for all that are: what one of them takes is barred to the others by ``task``.
             set_priorities(world, state, command, b, side, desk)
-            task(world, state, command, b, side, desk, chosen)
+            task(world, state, command, b, side, desk)
             return
 
 

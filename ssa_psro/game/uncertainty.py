@@ -43,8 +43,8 @@ would exceed those of the uniform times that are expected: by 3 / (2 K), K steps
 def assess(world: World, state: State, b: int, side: int, around: Floats) -> None:
     """Work out the true and the expected position error of every object at this step.
 
-    Without manoeuvres both are what the last look left, grown since: a sum of functions of the phase
-    times what ``spread`` holds, for all objects at once.
+    Without manoeuvres both are what the last look left, grown since: a sum of functions of the
+    phase times what ``spread`` holds, for all objects at once.
 
     Args:
         world: of the game.
@@ -130,11 +130,11 @@ def _manoeuvres(
 ) -> tuple[float, float, float]:
     """What manoeuvres since the last look add to the variance of an object, truly and expected.
 
-    A side expects this. Let p be the prior that the manoeuvre of a window happens, at a time uniform
-    in the window, F the share of the window that is over, and F0 that share when the side last looked
-    and found the orbit unchanged. Before that look, P(happened in (F0, F]) = p (F - F0), and P(not
-    seen by F0) = 1 - p F0. Given the latter, the manoeuvre has happened unseen with probability
-    p (F - F0) / (1 - p F0).
+    A side expects this. Let p be the prior that the manoeuvre of a window happens, at a time
+    uniform in the window, F the share of the window that is over, and F0 that share when the side
+    last looked and found the orbit unchanged. Before that look, P(happened in (F0, F]) =
+    p (F - F0), and P(not seen by F0) = 1 - p F0. Given the latter, the manoeuvre has happened
+    unseen with probability p (F - F0) / (1 - p F0).
 
     Returns:
         both variances in km², and the probability that there was one, the likeliest window's.

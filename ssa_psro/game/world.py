@@ -109,7 +109,7 @@ class World(NamedTuple):
 def build_world(arena: Arena) -> World:
     """Flatten an arena for the compiled rules."""
     objects, sides = _objects(arena), _sides(arena)
-    accessible, lasting = _bits(arena.tables.quality)
+    accessible, lasting = access_bits(arena.tables.quality)
     coarse, fine = _phases(arena)
     return World(
         quality=arena.tables.quality,
@@ -177,7 +177,7 @@ def _objects(arena: Arena) -> Floats:
     return np.stack(columns)
 
 
-def _bits(quality: Bytes) -> tuple[Words, Words]:
+def access_bits(quality: Bytes) -> tuple[Words, Words]:
     """``accessible`` and ``lasting``."""
     steps, _, sensors, objects = quality.shape
     accessible = np.zeros((steps, 2, sensors, -(-objects // WORD)), np.uint64)
@@ -204,7 +204,11 @@ def _phases(arena: Arena) -> tuple[Floats, Floats]:
     # one stride more than there is: a view may be of the step after the last
     coarse = np.arange(len(arena.tables.quality) // STRIDE + 2)[:, None] * STRIDE * motion_rad
     fine = np.arange(STRIDE)[:, None] * motion_rad
-    return tuple(np.stack([np.cos(phase), np.sin(phase)], axis=1) for phase in (coarse, fine))
+    return _turns(coarse), _turns(fine)
+
+
+def _turns(phase_rad: Floats) -> Floats:
+    return np.stack([np.cos(phase_rad), np.sin(phase_rad)], axis=1)
 
 
 def _densities(growth_km_h: Floats, motion_rad_h: Floats) -> Floats:
