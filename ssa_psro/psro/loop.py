@@ -75,6 +75,7 @@ def run_psro(
     targets: Targets = vanilla,
     sampler: Sampler = FULL,
     shared: bool = False,
+    responses: int = 1,
     on_state: Callable[[PsroState[P]], None] = lambda state: None,
     progress: StageProgress = untold_stages,
     map_cells: Mapper = map_in_turn,
@@ -101,6 +102,7 @@ def run_psro(
             the table as it completes it.
         shared: the players have one population, which ``state`` has twice, and ``solve`` gives
             them one mixture, see ``metagame.solvers.symmetric``.
+        responses: trained against each target, from other random numbers; all join.
         on_state: told the first complete state, and the state after each iteration.
         progress: told each stage as it begins, and the share of the run done.
         map_cells: where matches are played.
@@ -128,7 +130,9 @@ def run_psro(
             requests = [
                 asked
                 for side in ((0,) if shared else (0, 1))
-                for asked in _requests(seen, equilibrium, side, targets, rule, seed, both=shared)
+                for asked in _requests(
+                    seen, equilibrium, side, targets, rule, seed, both=shared, responses=responses
+                )
             ]
             trained = _train(oracle, requests, map_oracles)
             equilibrium = as_answered(seen.table.mean, equilibrium, trained)
@@ -165,6 +169,7 @@ def _requests(
     seed: int,
     *,
     both: bool,
+    responses: int,
 ) -> list[TargetedRequest[P]]:
     """What is asked of the oracle for one side, or for both at once."""
     mixtures = (equilibrium.row, equilibrium.column)
@@ -192,7 +197,7 @@ def _requests(
             ),
             target.note,
         )
-        for number, target in zip(_numbers(len(met)), met, strict=True)
+        for number, target in zip(_numbers(len(met) * responses), met * responses, strict=True)
     ]
 
 

@@ -118,6 +118,7 @@ def _grow(
         mix=game.mix,
         solve=solver_of(study),
         shared=study.shared,
+        responses=study.responses,
         oracle=_aimed(oracle, game, study),
         start=start_schedule(study.oracle),
         stop=StopRule(solver.iterations, solver.tolerance, solver.patience),

@@ -45,6 +45,8 @@ class Populations(Section):
 
 
 OWN = ("populations", "oracle", "solver")
+ONE_RESPONSE = ("rectified", "anytime")
+"""Targets that responses take in turn, or that shift with the one response to them."""
 """The sections of a study's file that are no part of its game."""
 
 
@@ -55,7 +57,7 @@ class OracleSettings(Section):
     """Algorithm; ``cma-es+ppo`` spends most of the decisions on a constant doctrine, then learns to
     react."""
     decisions: Count = 200_000
-    """Length of the training of one best response; several of one side and iteration share it."""
+    """Length of the training of one best response; those to several targets share it."""
     environments: Annotated[int, Field(ge=1, le=65_536)] = 32
     """Episodes that are played side by side."""
     hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
@@ -88,6 +90,10 @@ class SolverSettings(Section):
     """Whom responses are trained against: the meta-mixture (``vanilla``), what each supported
     policy beats (``rectified``), opponents that shift to what loses least meanwhile, in zero-sum
     games (``anytime``), or all alike (``uniform``)."""
+    responses: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Best responses that are trained against each target, from other random numbers; all of them
+    join. Left out, 2 where both sides share a population, else 1; always 1 where the target is
+    ``rectified`` or ``anytime``."""
     exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the episodes of training that is spread evenly over all opponents."""
     iterations: Count = 10
@@ -162,6 +168,13 @@ class Study:
             return self.solver.populations == "shared"
         return not any(_unlike(self))
 
+    @property
+    def responses(self) -> int:
+        """Best responses that are trained against each target."""
+        if self.solver.responses is not None:
+            return self.solver.responses
+        return 2 if self.shared and self.solver.target not in ONE_RESPONSE else 1
+
 
 @dataclass(frozen=True)
 class LoadedStudy:
@@ -212,7 +225,8 @@ def parse_study_json(text: str, source: str) -> Study:
     """The study in JSON ``text`` of ``dump_study``.
 
     Names are taken as they are: a study that was sound once stays readable when a registry has
-    lost one of them. What does not say has separate populations, for once there were no others.
+    lost one of them. What does not say has separate populations and one response to each target,
+    for once there were no others.
 
     Raises:
         ScenarioError: with every other fault.
@@ -220,6 +234,7 @@ def parse_study_json(text: str, source: str) -> Study:
     document = SCENARIO_FILE.parse_json(text, source)
     if isinstance(document, dict) and isinstance(document.get("solver"), dict):
         document["solver"].setdefault("populations", "separate")
+        document["solver"].setdefault("responses", 1)
     found = _read(document, None)
     if found.study is None:
         raise ScenarioError(source, found.faults)
@@ -230,6 +245,7 @@ def dump_study(study: Study) -> str:
     """``study`` as JSON text with every key: defaults are written out, and what they decide."""
     document = document_of(study)
     document["solver"]["populations"] = "shared" if study.shared else "separate"
+    document["solver"]["responses"] = study.responses
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -299,6 +315,9 @@ def _read(document: object, folder: Path | None) -> _Found:
     study = Study(found.scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
     if study.solver.populations == "shared":
         faults = list(_unlike(study))
+    if study.responses > 1 and study.solver.target in ONE_RESPONSE:
+        problem = f"the target {study.solver.target!r} takes one response"
+        faults.append(Fault("solver.responses", study.responses, problem, "Leave it out."))
     return _Found(draft, None if faults else study, tuple(found.files), faults)
 
 
