@@ -32,7 +32,7 @@ leaves the opponent out: own sensors are never denied, and the opponent never ha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -52,16 +52,22 @@ from ssa_psro.game.motion import (
     noise_variance,
     position_variance,
 )
-from ssa_psro.game.scoring import contest_credit
 from ssa_psro.game.sensing import FULL, exposure_ends
 from ssa_psro.game.state import State
 from ssa_psro.game.uncertainty import MIDDLE, impulse_size
 from ssa_psro.game.world import World
 from ssa_psro.policies import Policy
-from ssa_psro.randomness import derive_seed
 
 ROUNDING: Final = 1e-9
-"""Relative slack by which rounding may not turn a bound into less than one."""
+"""Slack so that rounding does not turn a bound into less than one."""
+ROUNDS: Final = 200
+"""Of prices; four times as many lower the bounds of the shipped scenarios by less than 0.003."""
+HALVINGS: Final = 6
+"""So often the steps of prices are halved over the rounds."""
+MOMENTUM: Final = 0.7
+"""Share of the last step in the next one."""
+DRAWS: Final = 8
+"""Of the opponent's chance; 32 lower the bound by 0.02 at most, where looks are scarce."""
 
 
 class Opposition(NamedTuple):
@@ -91,11 +97,11 @@ def opposition(game: CoverageGame, policy: Policy, side: int, seed: int, draws: 
     shape = (draws, game.objects, rules.steps)
     custody, seen_h = np.zeros(shape, np.bool_), np.zeros(shape)
     every = game.arena.scenario.window.steps_per_decision
-    own = np.array([derive_seed(int(seed), "ceiling", k) for k in range(draws)], np.uint64)
     for t in range(rules.steps):
         if t % every == 0:
             view = game.view(state, other)
-            seeds = np.where(np.arange(draws) == 0, view.seed, own)
+            # another member of a mixture may play in every draw
+            seeds = view.seed + np.arange(draws).astype(np.uint64)
             orders = policy.act(replace(view, seed=seeds))
         game.advance(state, *((idle, orders) if side == 0 else (orders, idle)), steps=1)
         limit_km = game.world.objects[:, OBJECT.custody_km]
@@ -104,8 +110,17 @@ def opposition(game: CoverageGame, policy: Policy, side: int, seed: int, draws: 
     return Opposition(custody, seen_h)
 
 
+def unopposed(game: CoverageGame) -> Opposition:
+    """An opponent that never has custody: no play of any other pays us more."""
+    shape = (1, game.objects, game.world.rules.steps)
+    return Opposition(np.zeros(shape, np.bool_), np.full(shape, -np.inf))
+
+
 def redrawn(game: CoverageGame, side: int, seed: int, draws: int) -> State:
-    """An episode ``draws`` times; from the second on the opponent's last looks are of other ages."""
+    """An episode ``draws`` times, the opponent's last looks of other ages from the second on.
+
+    All other chance is keyed by the seed and stays.
+    """
     state, other, rules = game.start(np.full(draws, seed, np.uint64)), 1 - side, game.world.rules
     for k in range(1, draws):
         for n in range(game.objects):
@@ -115,8 +130,7 @@ def redrawn(game: CoverageGame, side: int, seed: int, draws: int) -> State:
     return state
 
 
-@dataclass(frozen=True)
-class _Hits:
+class _Hits(NamedTuple):
     """The hits that one object allows, in order; the first is the last look before the episode.
 
     Attributes:
@@ -134,26 +148,36 @@ class _Hits:
     sensors: Flags
 
 
-def _hits(game: CoverageGame, state: State, side: int, n: int, out: tuple[Flags, Integers]) -> _Hits:
-    can, last = out[0][n], out[1][n]
-    rules, track = game.world.rules, state.tracks[0, side, n]
-    steps = np.flatnonzero(last[1:] >= 0)
-    latency = int(game.world.sides[side, SIDE.latency_steps])
-    return _Hits(
-        step=np.concatenate([[track[TRACK.seen_step]], steps]),
-        known=np.concatenate([[0], steps + latency]),
-        last=last[np.concatenate([[0], steps + 1])],
-        hour=np.concatenate([[track[TRACK.seen_h]], steps * rules.dt_h]),
-        sensors=np.ascontiguousarray(can[:, steps]),
-    )
+def _hits(game: CoverageGame, state: State, side: int) -> list[_Hits]:
+    """The hits of every object."""
+    rules, latency = game.world.rules, int(game.world.sides[side, SIDE.latency_steps])
+    can = np.zeros((game.objects, game.sensors, rules.steps), np.bool_)
+    last = np.full((game.objects, 1 + rules.steps), -1)
+    _find_hits(game.world, state, side, can, last)
+    found = []
+    for n, track in enumerate(state.tracks[0, side]):
+        steps = np.flatnonzero(last[n, 1:] >= 0)
+        step, hour = track[TRACK.seen_step], track[TRACK.seen_h]
+        hits = _Hits(
+            step=np.concatenate([[step], steps]),
+            known=np.concatenate([[0], steps + latency]),
+            last=np.concatenate([last[n, :1], last[n, 1 + steps]]),
+            hour=np.concatenate([[hour], steps * rules.dt_h]),
+            sensors=np.ascontiguousarray(can[n][:, steps]),
+        )
+        found.append(hits)
+    return found
 
 
 @entry_point
-def _all_hits(world: World, state: State, side: int, can: Flags, last: Integers) -> None:
+def _find_hits(world: World, state: State, side: int, can: Flags, last: Integers) -> None:
     """Fill ``can [N, S, T]``, who may hit at a step, and ``last [N, 1 + T]`` as in ``_Hits``."""
     steps, dt_h, slots = world.rules.steps, world.rules.dt_h, state.sensors.shape[2]
     fixed, a = world.sides[side], state.start[0]
-    shortest, latency = exposure_ends(fixed, 0.0, world.rules.step_s), int(fixed[SIDE.latency_steps])
+    shortest, latency = (
+        exposure_ends(fixed, 0.0, world.rules.step_s),
+        int(fixed[SIDE.latency_steps]),
+    )
     # A side looks at an object again only when it knows what the look before has found.
     gap = shortest + latency
     best = np.zeros((steps, 6, 6))
@@ -260,7 +284,7 @@ def _hidden(world: World, state: State, n: int, seen: float, t: int) -> float:
     motion, total, a = world.objects[n, OBJECT.motion_rad_h], 0.0, state.start[0]
     for w in range(int(world.objects[n, OBJECT.windows])):
         step = state.manoeuvre_step[0, n, w]
-        if 0.0 <= step and a + seen <= step < a + t:
+        if step >= 0.0 and a + seen <= step < a + t:
             size_km2_h2 = impulse_size(state.seed[0], n, w) ** 2
             size_km2_h2 *= world.windows[n, w, WINDOW.impulse_km2_h2]
             total += size_km2_h2 * drift_h2(motion, (a + t - step - MIDDLE) * world.rules.dt_h)
@@ -343,7 +367,7 @@ def _best_looks(
                 kind = 1 if theirs.custody[k, n, t] else 0
                 held[k, t // period, kind] += _share(theirs, k, n, t, hour[i])
         i = chosen[i]
-    return value[0]
+    return float(value[0])
 
 
 @compiled
@@ -355,28 +379,149 @@ def _share(theirs: Opposition, k: int, n: int, t: int, hour: float) -> float:
 
 
 @entry_point
-def _best_holding(
-    alone: int, both: int, sharpness: float, rivalry: float, worth: float, price: Floats, held: Floats
-) -> float:
-    """The best payoff of a contest less the price of what is held, and in place what that is.
+def _best_holdings(paid: Floats, shapes: Integers, prices: Floats, held: Floats) -> float:
+    """The best payoffs of contests less the prices of what is held, and in place what that is.
+
+    Whole steps without custody of the opponent and half steps with it are all that can be held.
+
+    Args:
+        paid: tables of all contests one after the other, see ``_contest``.
+        shapes: ``[c, 2]`` of them.
+        prices, held: ``[c, 2]`` of steps held, without and with custody of the opponent.
+    """
+    total, at = 0.0, 0
+    for c in range(shapes.shape[0]):
+        best = -math.inf
+        for i in range(shapes[c, 0]):
+            for j in range(shapes[c, 1]):
+                net = paid[at + j] - prices[c, 0] * i - prices[c, 1] * 0.5 * j
+                if net > best:
+                    best, held[c, 0], held[c, 1] = net, i, 0.5 * j
+            at += shapes[c, 1]
+        total += best
+    return total
+
+
+def _contest(alone: int, both: int, sharpness: float, rivalry: float) -> Floats:
+    """``[alone + 1, 2 both + 1]`` payoff of a contest, by steps and half steps held.
 
     Args:
         alone: steps of the period without custody of the opponent.
-        both: steps with it.
-        sharpness: of the contest.
-        rivalry: see ``GameRules``.
-        worth: of the whole credit.
-        price: ``[2]`` of a step held, without and with custody of the opponent.
-        held: ``[2]``.
+        both: steps with it, which it holds as far as we do not.
+        sharpness, rivalry: see ``GameRules``.
     """
-    best = -math.inf
-    for i in range(alone + 1):
-        for half in range(2 * both + 1):
-            mine = i + 0.5 * half
-            other = both - 0.5 * half
-            paid = contest_credit(mine, other, sharpness)
-            paid -= rivalry * contest_credit(other, mine, sharpness)
-            net = worth * paid - price[0] * i - price[1] * 0.5 * half
-            if net > best:
-                best, held[0], held[1] = net, i, 0.5 * half
-    return best
+    half = 0.5 * np.arange(2 * both + 1)
+    own, other = np.arange(alone + 1.0)[:, None] + half, np.tile(both - half, (alone + 1, 1))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        won = np.where(own == 0.0, 0.0, 1.0 / (1.0 + (other / own) ** sharpness))
+        lost = np.where(other == 0.0, 0.0, 1.0 / (1.0 + (own / other) ** sharpness))
+    return np.asarray(won - rivalry * lost)
+
+
+class _Relaxed:
+    """The relaxed problem of an episode, and its bound at prices.
+
+    Attributes:
+        sensor_price: ``[S, T]`` of each sensor's time, in the unit ``sensor_unit``.
+        held_price: ``[c, 2]`` of steps held in each contest, by object, draw and period, without
+            and with custody of the opponent, in the units ``held_unit``: what a step's credit pays.
+    """
+
+    def __init__(self, game: CoverageGame, seed: int, side: int, theirs: Opposition) -> None:
+        rules, fixed, objects = game.world.rules, game.world.sides[side], game.world.objects
+        self.rules, self.theirs = rules, theirs
+        self.hits = _hits(game, game.start(np.array([seed], np.uint64)), side)
+        shortest = exposure_ends(fixed, 0.0, rules.step_s)
+        busy = (fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]) / rules.step_s
+        # Both ends are rounded up to steps, so that between them may be a part of a step less.
+        rest = max(0, math.floor(busy / fixed[SIDE.duty_cycle] - busy - ROUNDING))
+        self.times = shortest, rest, shortest + int(fixed[SIDE.latency_steps])
+        self.rivalry = game.arena.scenario.rules.rivalry
+        self.contested = objects[:, OBJECT.contested] > 0
+        self.worth = objects[:, OBJECT.weight] / objects[:, OBJECT.weight].sum() / rules.steps
+        self.periods = math.ceil(rules.steps / rules.period_steps)
+        self.paid, self.shapes, self.held_unit = self._contests()
+        own = np.arange(game.sensors)[:, None] < fixed[SIDE.sensors]
+        self.sensor_time = np.tile(own, rules.steps).astype(np.float64)
+        self.sensor_unit = (1.0 + self.rivalry) / self.sensor_time.sum()
+        self.sensor_price = 0.1 * self.sensor_time
+        self.held_price = np.ones_like(self.held_unit)
+
+    def _contests(self) -> tuple[Floats, Integers, Floats]:
+        """Their tables in a row, the shapes of these, and the units of prices."""
+        rules, draws, tables, units = self.rules, len(self.theirs.custody), [np.zeros((0, 0))], []
+        for n in np.flatnonzero(self.contested):
+            for custody in self.theirs.custody[:, n]:
+                for first in range(0, rules.steps, rules.period_steps):
+                    period = custody[first : first + rules.period_steps]
+                    both, worth = int(period.sum()), self.worth[n] / draws
+                    table = _contest(period.size - both, both, rules.sharpness, self.rivalry)
+                    tables.append(worth * period.size * table)
+                    units.append(2 * [(1.0 + self.rivalry) * worth])
+        shapes = np.array([table.shape for table in tables[1:]], np.int64).reshape(-1, 2)
+        return np.concatenate([t.ravel() for t in tables]), shapes, np.array(units).reshape(-1, 2)
+
+    def bound(self) -> tuple[float, Floats, Floats]:
+        """The bound at these prices; sensor time left over; steps held less those paid for."""
+        price, paid_for = self.sensor_price * self.sensor_unit, np.zeros_like(self.held_price)
+        value = float((price * self.sensor_time).sum())
+        value += _best_holdings(self.paid, self.shapes, self._held_price, paid_for)
+        spent = np.zeros((len(price), 1 + self.rules.steps))
+        np.cumsum(price, axis=1, out=spent[:, 1:])
+        idle, held = self.sensor_time.copy(), np.zeros((self.contested.sum(), *self._by_draw))
+        prices, c = self._held_price.reshape(held.shape), 0
+        nobody = Opposition(np.zeros_like(self.theirs.custody[:1]), self.theirs.seen_h[:1])
+        for n, hits in enumerate(self.hits):
+            if self.contested[n]:
+                whom, worth, count, c = self.theirs, prices[c], held[c], c + 1
+            else:
+                whom, worth = nobody, np.full((1, self.periods, 2), self.worth[n])
+                count = np.zeros_like(worth)
+                lost = self.theirs.custody[:, n].sum() / len(self.theirs.custody)
+                value -= self.rivalry * self.worth[n] * lost
+            period = self.rules.period_steps
+            value += _best_looks(*hits, spent, self.times, worth, whom, n, period, idle, count)
+        return value, idle, held.reshape(-1, 2) - paid_for
+
+    @property
+    def _by_draw(self) -> tuple[int, int, int]:
+        return len(self.theirs.custody), self.periods, 2
+
+    @property
+    def _held_price(self) -> Floats:
+        return self.held_price * self.held_unit
+
+
+def ceiling(
+    game: CoverageGame, seed: int, side: int, theirs: Opposition, *, rounds: int = ROUNDS
+) -> float:
+    """What ``side`` can at most be paid in an episode, on average over the draws of ``theirs``.
+
+    Prices move against what is left over and towards what is asked for too much (a subgradient,
+    with momentum), by steps that shrink; the least bound of all rounds is taken.
+
+    Args:
+        game: whose rules hold.
+        seed: of the episode.
+        side: 0 if Blue responds.
+        theirs: what the opponent does, see ``opposition`` and ``unopposed``.
+        rounds: of prices.
+    """
+    problem, least = _Relaxed(game, seed, side, theirs), math.inf
+    time_step, held_step = np.zeros_like(problem.sensor_price), np.zeros_like(problem.held_price)
+    for number in range(rounds):
+        value, idle, held = problem.bound()
+        least, size = min(least, value), 0.5 ** (HALVINGS * number / rounds)
+        time_step = MOMENTUM * time_step + (1.0 - MOMENTUM) * idle
+        held_step = MOMENTUM * held_step + (1.0 - MOMENTUM) * held
+        problem.sensor_price -= 0.02 * size * _of_size_one(time_step)
+        problem.held_price -= 0.5 * size * _of_size_one(held_step)
+        # What there is not too little of has no price, and a negative one would be no bound.
+        np.maximum(problem.sensor_price, 0.0, out=problem.sensor_price)
+        np.maximum(problem.held_price, 0.0, out=problem.held_price)
+    return least
+
+
+def _of_size_one(step: Floats) -> Floats:
+    size = math.sqrt((step**2).mean()) if step.size else 0.0
+    return np.asarray(step / size if size > 0.0 else step)
