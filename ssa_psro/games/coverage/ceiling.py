@@ -519,7 +519,7 @@ def ceiling(
         # What there is not too little of has no price, and a negative one would be no bound.
         np.maximum(problem.sensor_price, 0.0, out=problem.sensor_price)
         np.maximum(problem.held_price, 0.0, out=problem.held_price)
-    return least
+    return float(least)
 
 
 def _of_size_one(step: Floats) -> Floats:
