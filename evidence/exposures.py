@@ -88,10 +88,10 @@ def looks_of(game: CoverageGame, names: tuple[str, str], seed: int) -> Iterator[
                 for s in np.flatnonzero(begun != NO_TARGET):
                     n = int(begun[s])
                     fresh = (
-                        tracks[side, n, TRACK.look_step]
-                        != state.tracks[0, side, n, TRACK.look_step]
+                        tracks[side, TRACK.look_step, n]
+                        != state.tracks[0, side, TRACK.look_step, n]
                     )
-                    if fresh and state.tracks[0, side, n, TRACK.look_sensor] == s:
+                    if fresh and state.tracks[0, side, TRACK.look_sensor, n] == s:
                         points = [
                             one[side, s, SENSOR.point_x :][:3]
                             for one in (sensors, state.sensors[0])

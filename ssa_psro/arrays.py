@@ -32,6 +32,9 @@ Bytes = NDArray[np.uint8]
 Seeds = NDArray[np.uint64]
 """One seed an episode."""
 
+Words = NDArray[np.uint64]
+"""Flags of tables that are larger still, 64 in a word."""
+
 PARTS = 64
 """Parts that long arrays are worked on in."""
 

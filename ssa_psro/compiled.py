@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
+from numba.core import types
 from numba.core.caching import FunctionCache
-from numba.extending import register_jitable
+from numba.extending import intrinsic, overload, register_jitable
 
 from ssa_psro.arrays import Floats
 
@@ -69,10 +70,52 @@ def _dispatcher(function: Function, *, parallel: bool) -> Function:
     return result
 
 
+def borrowed(value: Any) -> Any:
+    """The same arrays, alone or in tuples, without their reference counts; in Python, ``value``.
+
+    numba counts references at every attribute of a tuple and every row of an array. Of the rules
+    that was most of the time. Whoever calls has to hold the arrays themselves for as long.
+    """
+    return value
+
+
+@overload(borrowed)
+def _borrowed(value: Any) -> Any:
+    def implementation(value: Any) -> Any:
+        return _uncounted(value)  # type: ignore[call-arg]
+
+    return implementation
+
+
+@intrinsic
+def _uncounted(typing_context: Any, value: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _without_counts(context, builder, signature.return_type, arguments[0])
+
+    return value(value), generate
+
+
+def _without_counts(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    """The value in LLVM's terms, with null for the pointer to each array's count and owner."""
+    if isinstance(kind, types.BaseTuple):
+        kinds: Any = kind
+        bare = [
+            _without_counts(context, builder, part, builder.extract_value(value, place))
+            for place, part in enumerate(kinds)
+        ]
+        return context.make_tuple(builder, kind, bare)
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = array.meminfo.type(None)
+        array.parent = array.parent.type(None)
+        return array._getvalue()
+    return value
+
+
 @compiled
-def column_sum(table: Floats, column: int) -> float:
-    """Sum of one column of ``[N, columns]``; numba's own ``sum`` takes a second to compile."""
+def total_of(row: Floats) -> float:
+    """Sum of ``[N]``; numba's own ``sum`` takes a second to compile."""
     total = 0.0
-    for row in range(table.shape[0]):
-        total += table[row, column]
+    for n in range(row.size):
+        total += row[n]
     return total

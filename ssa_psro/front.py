@@ -31,6 +31,7 @@ from ssa_psro.work import Workers
 
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
+    from ssa_psro.study.audit.findings import Against
 
 __all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
 
@@ -276,7 +277,9 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
 def audit(
     run: str | Path | Run,
     *,
-    decisions: int | None = None,
+    against: Against = "best",
+    budgets: Sequence[int] | None = None,
+    members: Sequence[str | Path] = (),
     episodes: int | None = None,
     seed: int | None = None,
     self_play: bool = False,
@@ -286,7 +289,10 @@ def audit(
 
     Args:
         run: a finished run, or its folder.
-        decisions: length of each training; twice the run's own, if not given.
+        against: the mixtures of the ``best`` iterate, or the equilibrium of the ``final`` table.
+        budgets: decisions of each training, for every oracle and start; 50,000, 200,000 and
+            800,000, if not given.
+        members: folders of other runs, whose members attack too.
         episodes: on which gains are measured; the run's held-out episodes, if not given.
         seed: root of all randomness; the run's, if not given.
         self_play: whether the baseline is trained and audited too.
@@ -294,21 +300,22 @@ def audit(
 
     Raises:
         RunFolderError: it is no run folder, damaged, made under other rules, not finished, or in
-            another process's use.
-        UsageError: fewer than two episodes.
+            another process's use; or another run's members cannot be used.
+        UsageError: fewer than two episodes, or a budget below one decision.
     """
+    from ssa_psro.study.audit import settings_of
     from ssa_psro.study.audit.execution import audit as audit_folder
-    from ssa_psro.study.audit.storage import AuditSettings
 
     if episodes is not None:
         _refuse_few(episodes)
     opened = run if isinstance(run, Run) else open_run(run)
-    study = opened.study
-    settings = AuditSettings(
-        against="best",
-        decisions=decisions or 2 * study.oracle.decisions,
-        episodes=episodes or study.solver.held_out_episodes,
-        seed=study.seed if seed is None else seed,
+    settings = settings_of(
+        opened.study,
+        against=against,
+        budgets=budgets,
+        members=[str(other) for other in members],
+        episodes=episodes,
+        seed=seed,
         self_play=self_play,
     )
     with Workers(workers) as hands:

@@ -110,7 +110,7 @@ class Visit:
         coverage, seed = Coverage.of(game), self.budget.seed
         steps = self.budget.search * game.decisions
         # many short generations; constant doctrines need no hidden layer, networks have one
-        settings = SearchSettings(steps=steps, hidden=(1,), population=12, episodes=2)
+        settings = SearchSettings(steps=steps, hidden=(1,), starts=1, population=12, episodes=2)
         members = tuple(Member[Policy](p.name, p, constant_action=p.weights) for p in PLAYERS)
         equilibrium = solved.equilibrium
         request = OracleRequest[Policy](

@@ -77,6 +77,24 @@ class Mixtures(StrEnum):
     FINAL = "final"
 
 
+class Attack(StrEnum):
+    """How a finished run is audited."""
+
+    NONE = "none"
+    SHORT = "short"
+    FULL = "full"
+
+
+Attacked = Annotated[
+    Attack,
+    typer.Option(
+        "--audit",
+        help="Attack on the finished run: two searches a side at its own decisions (short), "
+        "all that ssa-psro audit does by default (full), or none.",
+    ),
+]
+
+
 def cores() -> int:
     """Processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # Linux: a container or taskset may allow fewer

@@ -27,15 +27,17 @@ from ssa_psro.game import (
     doctrine_command,
     priority_command,
 )
+from ssa_psro.game.columns import PAIR_FEATURES, FeatureColumns
 from ssa_psro.game.command import IDLE
 
 Observation: TypeAlias = NDArray[Any] | dict[str, NDArray[Any]]
 """What a learner sees: one array, or several by name. A batch has one more axis in front."""
 
-PAIR_FEATURES: Final = ("quality", "slew", "closing", "across")
-"""Features of a sensor and a candidate together; only the tasking kernel knows them."""
-CANDIDATE_FEATURES: Final = tuple(name for name in FEATURES if name not in PAIR_FEATURES)
-"""Features that the ``priority`` and ``assignment`` modes show of every candidate."""
+CANDIDATE_FEATURES: Final = tuple(
+    name for name in FeatureColumns._fields if name not in (*PAIR_FEATURES, "late")
+)
+"""Features that the ``priority`` and ``assignment`` modes show of every candidate: not those that
+only the tasking kernel knows, nor the time, which is in the summary."""
 _COLUMNS: Final = [FEATURES.index(name) for name in CANDIDATE_FEATURES]
 
 SITUATION: Final = "situation"

@@ -46,7 +46,7 @@ EPISODES = 2
 """Of every cell of the payoff table: payoffs are exact, but intervals want two."""
 
 HELD_OUT = 4
-"""With several responses a side, half of them choose the strongest."""
+"""Likewise; of several deviations each half of them chooses whom the other measures."""
 
 
 @dataclass(frozen=True)

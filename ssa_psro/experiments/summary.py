@@ -72,7 +72,7 @@ def iteration_rows(ready: SetUp, result: PsroResult[Any]) -> list[Row]:
 def response_rows(records: Sequence[IterationRecord]) -> Iterator[Row]:
     """A row for every response: what it was trained against, what it gains, what was noted."""
     for record in records:
-        for side in record.sides:
+        for side in record.populations:
             for response in side.responses:
                 yield {
                     "iteration": record.iteration,

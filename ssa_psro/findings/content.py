@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.findings.audit import audit_table
+from ssa_psro.findings.audit import attack_table, audit_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
 from ssa_psro.findings.iterations import (
     exploitability_table,
@@ -18,14 +20,12 @@ from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payof
 from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
 from ssa_psro.findings.table import Table
-from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.psro.records import IterationRecord, best_record
-from ssa_psro.randomness import generator
+from ssa_psro.psro.review import table_gains
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Audit, read_audit
-from ssa_psro.study.outcome import RESAMPLES, sampler_of
+from ssa_psro.study.outcome import equilibrium_intervals, solved_table
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ class Content:
         run: the run folder it is about.
         best: record of the iterate to use, so far; ``None`` before the first iteration.
         final: equilibrium of the last payoff table.
+        members: what the strongest of all members there are now gain over each iterate's mixtures
+            in the payoff table, mean of both sides, ``[iterations]``.
         tables: all tables there is something to fill with, by name.
         audit: of the run; ``None`` where nobody asked for one.
     """
@@ -60,6 +62,7 @@ class Content:
     run: Run
     best: IterationRecord | None
     final: FinalEquilibrium
+    members: tuple[float, ...]
     tables: dict[str, Table]
     audit: Audit | None = None
 
@@ -77,19 +80,33 @@ def content_of(run: Run) -> Content:
         SolverError: the meta-solver could not certify an answer for an unfinished run.
     """
     final, best = final_equilibrium(run), best_record(run.records)
-    audit = read_audit(run.folder)
-    tables = {table.name: table for table in _tables(run, best, final, audit) if table.rows}
-    return Content(run, best, final, tables, audit)
+    audit, members = read_audit(run.folder), _members(run)
+    found = _tables(run, best, final, members, audit)
+    tables = {table.name: table for table in found if table.rows}
+    return Content(run, best, final, members, tables, audit)
+
+
+def _members(run: Run) -> tuple[float, ...]:
+    if not run.records:
+        return ()
+    table = solved_table(run.study, run.table)
+    gains = (table_gains(record, table) for record in run.records)
+    return tuple(float(np.mean([max(0.0, *side) for side in sides])) for sides in gains)
 
 
 def _tables(
-    run: Run, best: IterationRecord | None, final: FinalEquilibrium, audit: Audit | None
+    run: Run,
+    best: IterationRecord | None,
+    final: FinalEquilibrium,
+    members: tuple[float, ...],
+    audit: Audit | None,
 ) -> Iterator[Table]:
     yield payoff_table(run.table, final.mixtures)
-    yield final_mixture_table(best, run.table, final.mixtures)
+    shared = run.study.shared
+    yield final_mixture_table(best, run.table, final.mixtures, shared=shared)
     if best is not None:
-        yield mixture_table(run.records, best, run.table, final.mixtures)
-        yield exploitability_table(run.records, best, run.study.solver.tolerance)
+        yield mixture_table(run.records, best, run.table, final.mixtures, shared=shared)
+        yield exploitability_table(run.records, best, run.study.solver.tolerance, members)
         yield gains_table(run.records)
         yield values_table(run.records)
         yield training_table(run.records)
@@ -102,6 +119,7 @@ def _tables(
     if run.solution is not None and run.solution.seats is not None:
         yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:
+        yield attack_table(audit, run.study.solver.tolerance)
         yield audit_table(audit)
     yield object_table(run.scenario)
 
@@ -129,12 +147,6 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
 
 
 def _solve_now(run: Run) -> FinalEquilibrium:
-    study = run.study
-    solver = study.solver.meta_solver
-    found = bootstrap_equilibrium(
-        sampler_of(study).completed(run.table),
-        make_solver(solver),
-        rng=generator(study.seed, "report", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
-    )
+    solver = run.study.solver.meta_solver
+    found = equilibrium_intervals(run.study, run.table, "report")
     return FinalEquilibrium((found.row, found.column), found.value, found.cyclic_share, solver)

@@ -11,7 +11,7 @@ from ssa_psro.findings.wording import Form, plural
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.metagame.tournament import SeatDifference
-from ssa_psro.psro.records import IterationRecord, SideRecord
+from ssa_psro.psro.records import BOTH, IterationRecord, SideRecord
 from ssa_psro.study import Run, Solution
 from ssa_psro.study.outcome import Attained, PriceOfRivalry
 
@@ -38,11 +38,20 @@ class Headline:
         best_iteration: the iterate to use.
         value: payoff of each side, by name; of the best iterate's mixtures on held-out episodes,
             before the first iteration that of the payoff table's equilibrium.
-        approx_exploitability: of the best iterate, a lower bound of the truth.
+        solved: whether the run ended because it met its tolerance; ``None`` while it has not ended.
+        tolerance: that the credible bound has to lie below.
+        credible_bound: of the best iterate.
+        approx_exploitability: of the best iterate by all members there are, a lower bound of the
+            truth. Its interval is over episodes.
+        in_loop_exploitability: of the same iterate before later members had joined.
+        most_missed: by how much members that joined later gain more over an iterate than all that
+            it was answered by, the most of all iterates, by the payoff table: how unlucky a
+            training can be, which no interval over episodes covers.
         first_approx_exploitability: of the first iterate, to compare with.
         restricted_exploitability: of the best iterate, about 0 by construction.
         scores: coverage score of each side, when the best iterate was played out.
-        played: what each side plays and how often, the most frequent first.
+        played: what each side plays and how often, the most frequent first; where they share a
+            population, what both play.
         cyclic_share: share of the payoffs that no ranking of the policies explains.
         price_of_rivalry: what the best iterate's mixtures come to, beside the best pair known;
             also without where a finished run did not keep the scores of pairs.
@@ -57,7 +66,12 @@ class Headline:
     iterations: int
     best_iteration: int | None
     value: dict[str, Interval]
+    solved: bool | None
+    tolerance: float
+    credible_bound: float | None
     approx_exploitability: Interval | None
+    in_loop_exploitability: Interval | None
+    most_missed: float | None
     first_approx_exploitability: Interval | None
     restricted_exploitability: float | None
     scores: dict[str, Interval] | None
@@ -79,15 +93,31 @@ def headline_of(content: Content) -> Headline:
         iterations=len(run.records),
         best_iteration=best.iteration if best else None,
         value=_value(content),
+        solved=run.manifest.stopped == "tolerance" if run.finished else None,
+        tolerance=run.study.solver.tolerance,
+        credible_bound=best.credible_bound if best else None,
         approx_exploitability=best.approx_exploitability if best else None,
+        in_loop_exploitability=(
+            run.records[best.iteration - 1].approx_exploitability if best else None
+        ),
+        most_missed=_most_missed(content) if best else None,
         first_approx_exploitability=run.records[0].approx_exploitability if best else None,
         restricted_exploitability=best.restricted_exploitability if best else None,
         scores=_scores(content),
-        played={side: _played(content, number) for number, side in enumerate(SIDES)},
+        played={
+            side: _played(content, number)
+            for number, side in enumerate((BOTH,) if run.study.shared else SIDES)
+        },
         cyclic_share=content.final.cyclic_share,
         price_of_rivalry=run.solution.best_price if run.solution else None,
         seats=run.solution.seats if run.solution else None,
     )
+
+
+def _most_missed(content: Content) -> float:
+    found = (record.approx_exploitability.mean for record in content.run.records)
+    pairs = zip(content.members, found, strict=True)
+    return max(0.0, *(now - in_loop for now, in_loop in pairs))
 
 
 def _value(content: Content) -> dict[str, Interval]:
@@ -151,7 +181,7 @@ def _attained(found: Attained) -> Facts:
 
 def mixture_facts(record: IterationRecord) -> Facts:
     """Whom each side plays in an iterate, the most frequent first."""
-    return [(side.side.capitalize(), _members(side)) for side in record.sides]
+    return [(side.side.capitalize(), _members(side)) for side in record.populations]
 
 
 def _members(side: SideRecord) -> str:
@@ -161,6 +191,26 @@ def _members(side: SideRecord) -> str:
         if probability > SUPPORT_MASS
     ]
     return ", ".join(sorted(played, reverse=True))
+
+
+def verdict_in_words(run: Run) -> str:
+    """Whether a finished run has solved its game to its tolerance, and what is left."""
+    best, solver = run.best_record, run.study.solver
+    assert best is not None, "a finished run has a best iterate"
+    level = Form(4)
+    figure = (
+        f"members there are gain {level.interval(best.approx_exploitability)} over iterate "
+        f"{best.iteration}, credible bound {level.number(best.credible_bound)}"
+    )
+    if run.manifest.stopped == "tolerance":
+        return f"Solved to the tolerance of {solver.tolerance:g}, by its own responses: {figure}."
+    why = (
+        f"the tolerance of {solver.tolerance:g} was not met for "
+        f"{plural(solver.patience, 'iteration')} in a row"
+    )
+    if not run.records[-1].answered:
+        why = f"{solver.target} responses answer part of the mixtures only, and prove nothing"
+    return f"Not solved: {figure}; {why}."
 
 
 def ending_in_words(run: Run) -> str:

@@ -19,25 +19,33 @@ from ssa_psro.findings.table import (
     numbers_of,
 )
 from ssa_psro.findings.wording import Form
-from ssa_psro.psro.records import IterationRecord
+from ssa_psro.psro.records import IterationRecord, recomputed
 
 Records = Sequence[IterationRecord]
 
 
-def exploitability_table(records: Records, best: IterationRecord | None, tolerance: float) -> Table:
+def exploitability_table(
+    records: Records,
+    best: IterationRecord | None,
+    tolerance: float,
+    members: Sequence[float],
+) -> Table:
     """Both exploitabilities of the mixtures that each iteration began with.
 
     Args:
         records: one an iteration.
         best: the one to use.
         tolerance: the bound below which the run may stop.
+        members: what all members there are now gain over each by the payoff table.
     """
-    unit = "payoff"
+    unit, strongest = "payoff", "what the strongest member gains, held out"
     columns = (
         ITERATION,
-        *interval_columns(unit, "what the new responses gain, held out", "approx_"),
+        *interval_columns(unit, f"{strongest}, as last measured", "approx_"),
         Column("approx_episodes", "episodes", "held-out episodes behind it"),
         *interval_columns(unit, "the same before gains below zero count as zero", "raw_"),
+        *interval_columns(unit, f"{strongest}, once its own responses had joined", "in_loop_"),
+        Column("members", unit, "what members there are now gain in the payoff table, which chose"),
         Column("restricted", unit, "gain within the population; about 0 by construction"),
         Column("credible_bound", unit, "upper bound that stopping and the best iterate go by"),
         Column("tolerance", unit, "bound below which the run may stop"),
@@ -46,17 +54,24 @@ def exploitability_table(records: Records, best: IterationRecord | None, toleran
     rows = [
         (
             record.iteration,
+            *numbers_of(now.approx_exploitability),
+            now.approx_exploitability.count,
+            *numbers_of(now.raw_exploitability),
             *numbers_of(record.approx_exploitability),
-            record.approx_exploitability.count,
-            *numbers_of(record.raw_exploitability),
+            gain,
             record.restricted_exploitability,
-            record.credible_bound,
+            now.credible_bound,
             tolerance,
-            record is best,
+            is_best(record, best),
         )
-        for record in records
+        for record, now, gain in zip(records, recomputed(records), members, strict=True)
     ]
     return make_table("exploitability", "Exploitability by iteration", columns, rows)
+
+
+def is_best(record: IterationRecord, best: IterationRecord | None) -> bool:
+    """Whether a record is that of the iterate to use, whose figures may have been renewed."""
+    return best is not None and record.iteration == best.iteration
 
 
 def gains_table(records: Records) -> Table:
@@ -70,9 +85,9 @@ def gains_table(records: Records) -> Table:
         COUNT,
     )
     rows = [
-        (record.iteration, name, kind, policy, *numbers_of(gain), gain.count)
+        (record.iteration, side.side, kind, policy, *numbers_of(gain), gain.count)
         for record in records
-        for name, side in zip(SIDES, record.sides, strict=True)
+        for side in record.populations
         for kind, policy, gain in (
             ("oracle", side.responses[side.strongest].name, side.gain),
             ("incumbent", side.incumbent, side.incumbent_gain),
@@ -115,7 +130,7 @@ def training_table(records: Records) -> Table:
     rows = [
         (
             record.iteration,
-            name,
+            side.side,
             one.name,
             one.target,
             one.start_rule,
@@ -124,7 +139,7 @@ def training_table(records: Records) -> Table:
             json.dumps(dict(one.facts), sort_keys=True),
         )
         for record in records
-        for name, side in zip(SIDES, record.sides, strict=True)
+        for side in record.populations
         for one in side.responses
     ]
     return make_table("training", "How the responses were trained", columns, rows)
@@ -136,20 +151,23 @@ def iterations_in_brief(scenario: str, records: Records, best: IterationRecord |
     columns = (
         Column("#"),
         Column("approx. exploitability", write=level.interval),
-        Column("restricted", write=level.number),
-        *(Column(f"gain {side}", write=gain.plus_minus) for side in ("Blue", "Red")),
+        Column("in the loop", write=level.number),
+        *(Column(f"gain {side}", write=gain.plus_minus) for side in _sides(records)),
     )
     rows: list[tuple[Value, ...]] = [
         (
             record.iteration,
-            record.approx_exploitability,
-            record.restricted_exploitability,
-            *(side.gain for side in record.sides),
+            now.approx_exploitability,
+            record.approx_exploitability.mean,
+            *(side.gain for side in record.populations),
         )
-        for record in records
+        for record, now in zip(records, recomputed(records), strict=True)
     ]
-    title = f"{scenario}: what freshly trained responses gain on held-out episodes"
-    note = "Mean [95 % interval]; the iterate to use is bold."
+    title = f"{scenario}: what the strongest members gain on held-out episodes"
+    note = (
+        "Mean [95 % interval over episodes, not over what trainings find] as last measured; in "
+        "the loop: before later members joined. The iterate to use is bold."
+    )
     return make_table("brief", title, columns, rows, note=note, marked=_places(records, best))
 
 
@@ -159,11 +177,12 @@ def iterations_in_full(records: Records, best: IterationRecord | None) -> Table:
     columns = (
         Column("Iteration"),
         Column("Approx. exploitability [95 %]", write=level.interval),
+        Column("In the loop", write=level.number),
         Column("Credible bound", write=level.number),
         Column("Restricted", write=level.number),
         *(
             Column(f"{side}: gain of {what}", write=gain.plus_minus)
-            for side in ("Blue", "Red")
+            for side in _sides(records)
             for what in ("new response", "best existing")
         ),
         Column("Value for Blue, held out", write=gain.plus_minus),
@@ -172,18 +191,24 @@ def iterations_in_full(records: Records, best: IterationRecord | None) -> Table:
     title = "All iterations; gains and values with half the width of their 95 % intervals"
     rows: list[tuple[Value, ...]] = [
         (
-            f"{record.iteration}{' (best)' if record is best else ''}",
-            record.approx_exploitability,
-            record.credible_bound,
+            f"{record.iteration}{' (best)' if is_best(record, best) else ''}",
+            now.approx_exploitability,
+            record.approx_exploitability.mean,
+            now.credible_bound,
             record.restricted_exploitability,
-            *(gain for side in record.sides for gain in (side.gain, side.incumbent_gain)),
+            *(gain for side in record.populations for gain in (side.gain, side.incumbent_gain)),
             record.sides[0].held_out_value,
             record.sides[0].responses[record.sides[0].strongest].start_rule,
         )
-        for record in records
+        for record, now in zip(records, recomputed(records), strict=True)
     ]
     return make_table("iterations", title, columns, rows, marked=_places(records, best))
 
 
+def _sides(records: Records) -> list[str]:
+    """Those with a population of their own, or both."""
+    return [side.side.capitalize() for side in records[0].populations]
+
+
 def _places(records: Records, best: IterationRecord | None) -> list[int]:
-    return [place for place, record in enumerate(records) if record is best]
+    return [place for place, record in enumerate(records) if is_best(record, best)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ssa_psro.findings.iterations import is_best
 from ssa_psro.findings.table import (
     BEST,
     COUNT,
@@ -19,7 +20,7 @@ from ssa_psro.findings.table import (
 )
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.psro.records import IterationRecord
+from ssa_psro.psro.records import BOTH, IterationRecord
 
 FINAL = "final"
 """Stands for an iteration in the table of mixtures: the equilibrium of the last payoff table."""
@@ -55,6 +56,8 @@ def mixture_table(
     best: IterationRecord | None,
     payoffs: PayoffTable,
     final: Mixtures,
+    *,
+    shared: bool = False,
 ) -> Table:
     """How often each policy is played: in every iteration, and in the end."""
     columns = (
@@ -65,19 +68,17 @@ def mixture_table(
         BEST,
     )
     rows: list[tuple[Value, ...]] = [
-        (str(record.iteration), name, policy, probability, record is best)
+        (str(record.iteration), side.side, policy, probability, is_best(record, best))
         for record in records
-        for name, side in zip(SIDES, record.sides, strict=True)
+        for side in record.populations
         for policy, probability in zip(side.names, side.mixture, strict=True)
     ]
-    for side, policies in enumerate((payoffs.rows, payoffs.columns)):
-        for policy, share in zip(policies, final[side], strict=True):
-            rows.append((FINAL, SIDES[side], policy, share.mean, False))
+    rows += [(FINAL, *one, share.mean, False) for *one, share in _final(payoffs, final, shared)]
     return make_table("mixtures", "Mixtures by iteration", columns, rows)
 
 
 def final_mixture_table(
-    best: IterationRecord | None, payoffs: PayoffTable, final: Mixtures
+    best: IterationRecord | None, payoffs: PayoffTable, final: Mixtures, *, shared: bool = False
 ) -> Table:
     """The equilibrium of the last payoff table with intervals, beside the best iterate's."""
     columns = (
@@ -87,11 +88,10 @@ def final_mixture_table(
         COUNT,
         Column("best_iterate", "", "how often the best iterate plays it; empty without one"),
     )
-    rows: list[tuple[Value, ...]] = []
-    for side, policies in enumerate((payoffs.rows, payoffs.columns)):
-        for policy, share in zip(policies, final[side], strict=True):
-            other = _probability(best, side, policy)
-            rows.append((SIDES[side], policy, *numbers_of(share), share.count, other))
+    rows = [
+        (side, policy, *numbers_of(share), share.count, _probability(best, side, policy))
+        for side, policy, share in _final(payoffs, final, shared)
+    ]
     return make_table("final-mixture", "Equilibrium of the last payoff table", columns, rows)
 
 
@@ -102,11 +102,20 @@ def often_played(table: Table, column: str) -> list[str]:
     return [policy for policy in table.unique("policy") if policy in often]
 
 
-def _probability(record: IterationRecord | None, side: int, policy: str) -> float | None:
+def _final(
+    payoffs: PayoffTable, final: Mixtures, shared: bool
+) -> Iterator[tuple[str, str, Interval]]:
+    """Side, policy and how often it is played in the end; once, of a shared population."""
+    sides = (BOTH,) if shared else SIDES
+    for side, policies, mixture in zip(sides, (payoffs.rows, payoffs.columns), final, strict=False):
+        yield from ((side, *one) for one in zip(policies, mixture, strict=True))
+
+
+def _probability(record: IterationRecord | None, side: str, policy: str) -> float | None:
     """How often a record's mixture plays a policy; ``None`` without a record."""
     if record is None:
         return None
-    played = record.sides[side]
+    played = next(one for one in record.sides if one.side == side)
     return dict(zip(played.names, played.mixture, strict=True)).get(policy, 0.0)
 
 

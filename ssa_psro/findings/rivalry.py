@@ -130,6 +130,15 @@ def seats_in_words(seats: SeatDifference, tolerance: float, *, typeset: bool = F
     return f"{words}: too few episodes to tell it from 0."
 
 
+def seated_in_words(found: Interval, *, typeset: bool = False) -> str:
+    """What one mixture for both seats leaves to members that know theirs."""
+    gain = Form(4, typeset=typeset).interval(found)
+    return (
+        f"Both sides play one mixture: members that know their seat gain {gain} over it, on "
+        "average over both seats."
+    )
+
+
 def _figures(found: Attained, side: int) -> tuple[Interval, ...]:
     """Payoff, score, custody and contested custody of one side."""
     both = (found.payoff, found.score, found.custody, found.contested_custody)

@@ -155,7 +155,7 @@ def dictionary_of(tables: Sequence[Table]) -> Table:
     return make_table("columns", "What the columns of all tables mean", columns, rows)
 
 
-SIDE = Column("side", "", "blue or red")
+SIDE = Column("side", "", "blue or red; both, where they share a population")
 ITERATION = Column("iteration", "", "PSRO iteration, from 1")
 BEST = Column("best", "", "whether this is the iterate to use: the lowest credible bound")
 COUNT = Column("episodes", "episodes", "how many episodes the estimate rests on")

@@ -7,7 +7,9 @@ family filled with arrays (``state.track.sigma_km``) is the named view of them. 
 added by a line in its family and the rule that writes it.
 
 The instances of indices are constants to the compiler. A family's array is named after it, in the
-plural: ``tracks[..., TRACK.sigma_km]``, ``objects[n, OBJECT.custody_km]``.
+plural: ``sensors[s, SENSOR.target]``. Of objects there are many, and rules pass over them all:
+there each attribute is a row of its own, ``tracks[TRACK.sigma_km, n]``, and the processor works out
+several objects at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ Column = TypeVar("Column")
 
 
 class ObjectColumns(NamedTuple, Generic[Column]):
-    """What is fixed of an object: ``World.objects``."""
+    """What is fixed of an object: ``World.objects``, a row an attribute."""
 
     weight: Column
     value: Column
@@ -81,7 +83,7 @@ class SideColumns(NamedTuple, Generic[Column]):
 
 
 class TrackColumns(NamedTuple, Generic[Column]):
-    """One object as it stands with one side: ``State.tracks``, named views ``[B, 2, N]``."""
+    """The objects as they stand with one side: ``State.tracks``, named views ``[B, 2, N]``."""
 
     sigma_km: Column
     """True RMS position error; decides custody. Hidden from both sides."""
@@ -119,6 +121,26 @@ class TrackColumns(NamedTuple, Generic[Column]):
     """Completed observations."""
     max_gap_h: Column
     """Longest time between successes, the running gap not counted."""
+
+
+class SpreadColumns(NamedTuple, Generic[Column]):
+    """Coefficients of the variance of an object's position: ``State.spread``.
+
+    Between two looks it is a sum of multiples of these functions, of the phase x since the last
+    and of the phase since the horizon began; see ``motion.spread_of``.
+    """
+
+    constant: Column
+    x: Column
+    x2: Column
+    x3: Column
+    cos: Column
+    sin: Column
+    x_cos: Column
+    x_sin: Column
+    cos2: Column
+    """Of twice the phase, like the next one."""
+    sin2: Column
 
 
 class SensorColumns(NamedTuple, Generic[Column]):
@@ -159,8 +181,8 @@ class FeatureColumns(NamedTuple, Generic[Column]):
     """The features of a candidate task, each in [0, 1]; a doctrine is one weight of each.
 
     First those of objects, then ``noise``, which every candidate has, then those of sensors. The
-    last four depend on the sensor as well and are filled in by the tasking kernel; in a view they
-    are zero.
+    next four depend on the sensor as well and are filled in by the tasking kernel; in a view they
+    are zero. ``late`` is again of every candidate.
     """
 
     observe: Column
@@ -187,6 +209,8 @@ class FeatureColumns(NamedTuple, Generic[Column]):
     slew: Column
     closing: Column
     across: Column
+    late: Column
+    """Share of the contest period that is over."""
 
 
 class GroupColumns(NamedTuple, Generic[Column]):
@@ -220,12 +244,52 @@ OBJECT: Final = ObjectColumns(*range(len(ObjectColumns._fields)))
 WINDOW: Final = WindowColumns(*range(len(WindowColumns._fields)))
 SIDE: Final = SideColumns(*range(len(SideColumns._fields)))
 TRACK: Final = TrackColumns(*range(len(TrackColumns._fields)))
+SPREAD: Final = SpreadColumns(*range(len(SpreadColumns._fields)))
 SENSOR: Final = SensorColumns(*range(len(SensorColumns._fields)))
 COUNTER: Final = CounterColumns(*range(len(CounterColumns._fields)))
 FEATURE: Final = FeatureColumns(*range(len(FeatureColumns._fields)))
 GROUP: Final = GroupColumns(*range(len(GroupColumns._fields)))
 
-FEATURES: Final = FeatureColumns._fields
+PAIR_FEATURES: Final = ("quality", "slew", "closing", "across")
+"""Features that depend on the sensor as well."""
+
+PRODUCTS: Final = (
+    ("uncertainty", "uncertainty"),
+    ("age", "age"),
+    ("contested", "uncertainty"),
+    ("contested", "lost"),
+    ("low_orbit", "age"),
+    ("low_orbit", "uncertainty"),
+    ("low_orbit", "lost"),
+    ("high_orbit", "age"),
+    ("high_orbit", "uncertainty"),
+    ("high_orbit", "lost"),
+    ("value", "age"),
+    ("value", "lost"),
+    ("suspected", "uncertainty"),
+    ("forecast", "uncertainty"),
+    ("missed", "uncertainty"),
+    ("active", "uncertainty"),
+    ("late", "contested"),
+    ("late", "contested_age"),
+    ("late", "deny"),
+    ("late", "protect"),
+    ("late", "threat"),
+    ("late", "exposure"),
+    ("threat", "threat"),
+    ("exposure", "exposure"),
+    ("exposure", "harassed"),
+    ("quality", "uncertainty"),
+    ("quality", "contested"),
+    ("slew", "uncertainty"),
+    ("closing", "uncertainty"),
+    ("across", "uncertainty"),
+    ("across", "lost"),
+)
+"""Products of features that doctrines weigh too: what a sum cannot say, such as that uncertainty
+counts for more where an object is contested. Features of a sensor come first in them."""
+
+FEATURES: Final = (*FeatureColumns._fields, *(f"{a}*{b}" for a, b in PRODUCTS))
 """Doctrine weights, in order."""
 
 GROUP_REGIMES: Final = ("LEO", "MEO", "GEO")

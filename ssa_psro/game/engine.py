@@ -12,17 +12,17 @@ from functools import cached_property
 import numpy as np
 
 from ssa_psro.arrays import Flags, Floats, Seeds, Singles
-from ssa_psro.compiled import entry_point
+from ssa_psro.compiled import borrowed, entry_point
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import chance
-from ssa_psro.game.columns import FEATURES, SIDE, SUMMARY
+from ssa_psro.game.columns import FEATURE, FEATURES, SIDE, SUMMARY
 from ssa_psro.game.command import Command, check
-from ssa_psro.game.features import fill_noise, fill_objects, fill_sensors, summarise
+from ssa_psro.game.features import fill, fill_fixed, fill_products, summarise
 from ssa_psro.game.scoring import running_scores
 from ssa_psro.game.sensing import exposure_ends
 from ssa_psro.game.state import State, new_state
 from ssa_psro.game.turn import advance
-from ssa_psro.game.uncertainty import assess
+from ssa_psro.game.uncertainty import take_stock
 from ssa_psro.game.world import World, build_world
 from ssa_psro.geometry import build_arena
 from ssa_psro.geometry.arena import Arena
@@ -144,7 +144,7 @@ class View:
     @property
     def objects(self) -> int:
         """Number of objects; the first candidates."""
-        return int(self._world.objects.shape[0])
+        return int(self._world.objects.shape[1])
 
     @cached_property
     def summary(self) -> Singles:
@@ -157,9 +157,9 @@ class View:
     def features(self) -> Floats:
         """``[B, C, D]`` the candidates' features; the columns of sensor pairs are 0."""
         sensors = self._state.sensors.shape[2]
-        out = np.zeros((self.batch, self.objects + 2 * sensors, len(FEATURES)))
+        out = np.zeros((self.batch, len(FEATURES), self.objects + 2 * sensors))
         _fill(self._world, self._state, self.side, out)
-        return out
+        return np.moveaxis(out, 1, 2)
 
     def feature(self, name: str) -> Floats:
         """``[B, C]`` one feature by name.
@@ -190,17 +190,20 @@ class View:
 
 @entry_point
 def _fill(world: World, state: State, side: int, out: Floats) -> None:
+    world, state = borrowed(world), borrowed(state)
+    all_wanted = np.ones(len(FEATURE), np.bool_)
     for b in range(out.shape[0]):
-        assess(world, state, b, side)
+        take_stock(world, state, b, side)
         if state.t[b] < world.rules.steps:
-            fill_objects(world, state, b, side, out[b])
-            fill_sensors(world, state, b, side, out[b])
-            fill_noise(state, b, side, out[b])
+            fill_fixed(world, out[b])
+            fill(world, state, b, side, all_wanted, out[b])
+            fill_products(out[b])
 
 
 @entry_point
 def _mask(world: World, state: State, side: int, steps: int, out: Flags) -> None:
-    objects, sensors = world.objects.shape[0], state.sensors.shape[2]
+    world, state = borrowed(world), borrowed(state)
+    objects, sensors = world.objects.shape[1], state.sensors.shape[2]
     # without a slew, whose length depends on where the sensor will point then
     shortest = exposure_ends(world.sides[side], 0.0, world.rules.step_s)
     for b in range(out.shape[0]):

@@ -19,13 +19,12 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
-import numpy as np
-
 from ssa_psro.arrays import Floats, Singles
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.geometry.vectors import Vector, cross, dot, minus, row
 
 State6: TypeAlias = tuple[float, float, float, float, float, float]
+Spread: TypeAlias = tuple[float, float, float, float, float, float, float, float, float, float]
 
 
 @entry_point
@@ -39,26 +38,30 @@ def carry(covariance: Floats, n_rad_h: float, tau_h: float) -> None:
     """
     # The transition matrix from the left and from the right: each column moves as a state does,
     # then each row.
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    p = covariance
     for j in range(6):
-        moved = moved_state(_column(covariance, j), n_rad_h, tau_h)
+        column = (p[0, j], p[1, j], p[2, j], p[3, j], p[4, j], p[5, j])
+        moved = _moved(column, n_rad_h, x, c, s)
         for i in range(6):
-            covariance[i, j] = moved[i]
+            p[i, j] = moved[i]
     for i in range(6):
-        moved = moved_state(_column(covariance.T, i), n_rad_h, tau_h)
+        line = (p[i, 0], p[i, 1], p[i, 2], p[i, 3], p[i, 4], p[i, 5])
+        moved = _moved(line, n_rad_h, x, c, s)
         for j in range(6):
-            covariance[i, j] = moved[j]
-
-
-@compiled
-def _column(matrix: Floats, j: int) -> State6:
-    return (matrix[0, j], matrix[1, j], matrix[2, j], matrix[3, j], matrix[4, j], matrix[5, j])
+            p[i, j] = moved[j]
 
 
 @entry_point
 def moved_state(state: State6, n_rad_h: float, tau_h: float) -> State6:
     """A state after a time: the solution of Clohessy and Wiltshire."""
     x = n_rad_h * tau_h
-    c, s = math.cos(x), math.sin(x)
+    return _moved(state, n_rad_h, x, math.cos(x), math.sin(x))
+
+
+@compiled
+def _moved(state: State6, n_rad_h: float, x: float, c: float, s: float) -> State6:
     radial, ahead, across, upward, forward, sideward = state
     crossed = 2.0 * (1.0 - c) / n_rad_h
     return (
@@ -172,6 +175,56 @@ def _noise_trace(x: float, c: float, s: float) -> float:
     return 8.0 * (x - 2.0 * s + c_c) + 18.0 * s_s - 24.0 * (s - x * c) + 3.0 * x * x * x
 
 
+@compiled
+def spread_of(covariance: Floats, density: float, n_rad_h: float, seen_rad: float) -> Spread:
+    """The same variance for all times at once: multiples of functions of the phase.
+
+    With x the phase since the covariance was right, the displacements of Clohessy and Wiltshire are
+    sums of 1, x, cos x and sin x, and their second moments sums of products of two of these. The
+    noise adds 21 x - 40 sin x - 5 sin x cos x + 24 x cos x + 3 x³, see ``_noise_trace``. Products
+    of cosine and sine become functions of 2 x. Cosines and sines are of the phase since the horizon
+    began, so that they are the same for all who know the object.
+
+    Args:
+        covariance: ``[6, 6]`` before.
+        density: of the noise, the same on each axis.
+        n_rad_h: mean motion.
+        seen_rad: phase at which the covariance was right.
+
+    Returns:
+        the coefficients in the order of ``SpreadColumns``, km².
+    """
+    p, i = covariance, 1.0 / n_rad_h
+    a, b, c = p[0, 0], i * p[0, 3], i * p[0, 4]
+    d, e, f = i * i * p[3, 3], i * i * p[3, 4], i * i * p[4, 4]
+    g, h, k, m = p[0, 1], i * p[1, 3], i * p[1, 4], p[1, 1]
+    noise = density * i * i * i
+    cos_cos = 9.0 * a + 12.0 * c + 4.0 * f + 4.0 * d + p[2, 2]
+    sin_sin = d + 36.0 * a + 48.0 * c + 16.0 * f + i * i * p[5, 5]
+    constant = 16.0 * (a + c) + 4.0 * (f - h + d) + m + 0.5 * (cos_cos + sin_sin)
+    x = 2.0 * (-6.0 * g - 3.0 * k + 12.0 * b + 6.0 * e) + 21.0 * noise
+    cos = 2.0 * (-12.0 * a - 14.0 * c - 4.0 * f + 2.0 * h - 4.0 * d)
+    sin = 2.0 * (4.0 * b + 2.0 * e + 6.0 * g + 4.0 * k - 12.0 * b - 8.0 * e) - 40.0 * noise
+    x_cos = 2.0 * (-12.0 * b - 6.0 * e) + 24.0 * noise
+    x_sin = 2.0 * (-36.0 * a - 42.0 * c - 12.0 * f)
+    cos2 = 0.5 * (cos_cos - sin_sin)
+    sin2 = 9.0 * b + 6.0 * e + i * p[2, 5] - 2.5 * noise
+    first, second = math.cos(seen_rad), math.sin(seen_rad)
+    first2, second2 = math.cos(2.0 * seen_rad), math.sin(2.0 * seen_rad)
+    return (
+        constant,
+        x,
+        36.0 * a + 36.0 * c + 9.0 * f,
+        3.0 * noise,
+        cos * first - sin * second,
+        cos * second + sin * first,
+        x_cos * first - x_sin * second,
+        x_cos * second + x_sin * first,
+        cos2 * first2 - sin2 * second2,
+        cos2 * second2 + sin2 * first2,
+    )
+
+
 @entry_point
 def noise_variance(n_rad_h: float, tau_h: float) -> float:
     """Sum of the position variances that white acceleration of density 1 on each axis leaves."""
@@ -222,6 +275,51 @@ def across_variance(covariance: Floats, sight: Vector) -> float:
     return max(0.0, total - along)
 
 
+@compiled
+def across_share(
+    covariance: Floats, density: float, n_rad_h: float, tau_h: float, sight: Vector
+) -> float:
+    """Share of the position variance that lies across a line of sight, after ``tau_h``.
+
+    The same as ``carry``, ``add_noise`` and ``across_variance``, without what they work out of
+    velocities.
+
+    Args:
+        covariance: ``[6, 6]`` before.
+        density: of the noise, the same on each axis.
+        n_rad_h: mean motion.
+        tau_h: the time.
+        sight: unit vector.
+    """
+    # The variance along the line of sight is that of one number, a weighted sum of the six: the
+    # weights are the line of sight times the position rows of the transition.
+    x = n_rad_h * tau_h
+    c, s = math.cos(x), math.sin(x)
+    rise, slip = 2.0 * (1.0 - c), 4.0 * s - 3.0 * x
+    weights = (
+        (4.0 - 3.0 * c) * sight[0] + 6.0 * (s - x) * sight[1],
+        sight[1],
+        c * sight[2],
+        (s * sight[0] - rise * sight[1]) / n_rad_h,
+        (rise * sight[0] + slip * sight[1]) / n_rad_h,
+        s * sight[2] / n_rad_h,
+    )
+    along = 0.0
+    for i in range(6):
+        for j in range(6):
+            along += weights[i] * covariance[i, j] * weights[j]
+    c_c, s_s = 0.5 * (x + s * c), 0.5 * (x - s * c)
+    rise_rise = 4.0 * (x - 2.0 * s + c_c)
+    rise_s = 2.0 * (1.0 - c) - s * s
+    slip_slip = 16.0 * s_s - 24.0 * (s - x * c) + 3.0 * x * x * x
+    slip_rise = 8.0 * (1.0 - c) - 4.0 * s * s - 3.0 * x * x + 6.0 * (x * s + c - 1.0)
+    noise = sight[0] * sight[0] * (s_s + rise_rise) + sight[2] * sight[2] * s_s
+    noise += sight[1] * sight[1] * (rise_rise + slip_slip)
+    noise += 2.0 * sight[0] * sight[1] * (slip_rise - rise_s)
+    along += density * noise / n_rad_h**3
+    return float(max(0.0, 1.0 - along / position_variance(covariance, density, n_rad_h, tau_h)))
+
+
 @entry_point
 def look(covariance: Floats, sight: Vector, variance_km2: float) -> None:
     """Take one measured direction into account, in place: a Kalman update.
@@ -247,18 +345,30 @@ def look(covariance: Floats, sight: Vector, variance_km2: float) -> None:
     _measure(covariance, cross(sight, first), variance_km2)
 
 
-@entry_point
+@compiled
 def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
     """Scalar Kalman update with the position along one axis."""
-    shared = np.empty(6)
-    for i in range(6):
-        shared[i] = (
-            covariance[i, 0] * axis[0] + covariance[i, 1] * axis[1] + covariance[i, 2] * axis[2]
-        )
+    # a tuple: an array would be allocated anew for every look
+    shared = (
+        _along(covariance, 0, axis),
+        _along(covariance, 1, axis),
+        _along(covariance, 2, axis),
+        _along(covariance, 3, axis),
+        _along(covariance, 4, axis),
+        _along(covariance, 5, axis),
+    )
     spread = variance_km2 + axis[0] * shared[0] + axis[1] * shared[1] + axis[2] * shared[2]
     for i in range(6):
-        for j in range(6):
-            covariance[i, j] -= shared[i] * shared[j] / spread
+        gain = shared[i] / spread
+        for j in range(i + 1):
+            covariance[i, j] -= gain * shared[j]
+            covariance[j, i] = covariance[i, j]
+
+
+@compiled
+def _along(covariance: Floats, i: int, axis: Vector) -> float:
+    a, b, c = covariance[i, 0], covariance[i, 1], covariance[i, 2]
+    return float(a * axis[0] + b * axis[1] + c * axis[2])
 
 
 @entry_point

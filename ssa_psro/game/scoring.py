@@ -8,7 +8,7 @@ pays, per contest period, its weight times the contest success function (Tullock
 from __future__ import annotations
 
 from ssa_psro.arrays import Floats
-from ssa_psro.compiled import column_sum, compiled, entry_point
+from ssa_psro.compiled import borrowed, compiled, entry_point, total_of
 from ssa_psro.game.columns import OBJECT, TRACK
 from ssa_psro.game.state import State
 from ssa_psro.game.world import World
@@ -18,18 +18,21 @@ from ssa_psro.game.world import World
 def score_step(world: World, state: State, b: int) -> None:
     """Count the step that begins now, for both sides."""
     blue, red = state.tracks[b, 0], state.tracks[b, 1]
-    for n in range(blue.shape[0]):
-        threshold_km = world.objects[n, OBJECT.custody_km]
-        blue_has = blue[n, TRACK.sigma_km] <= threshold_km
-        red_has = red[n, TRACK.sigma_km] <= threshold_km
-        blue[n, TRACK.custody_steps] += 1.0 if blue_has else 0.0
-        red[n, TRACK.custody_steps] += 1.0 if red_has else 0.0
-        if world.objects[n, OBJECT.contested] > 0.0 and (blue_has or red_has):
-            fresher_by_h = blue[n, TRACK.seen_h] - red[n, TRACK.seen_h]
+    threshold_km = world.objects[OBJECT.custody_km]
+    for side in range(2):
+        own = state.tracks[b, side]
+        sigma_km, custody_steps = own[TRACK.sigma_km], own[TRACK.custody_steps]
+        for n in range(sigma_km.size):
+            custody_steps[n] += 1.0 if sigma_km[n] <= threshold_km[n] else 0.0
+    for n in world.contested:
+        blue_has = blue[TRACK.sigma_km, n] <= threshold_km[n]
+        red_has = red[TRACK.sigma_km, n] <= threshold_km[n]
+        if blue_has or red_has:
+            fresher_by_h = blue[TRACK.seen_h, n] - red[TRACK.seen_h, n]
             share = _blue_share(blue_has, red_has, fresher_by_h)
             # Red gets the rest, so what is held in a period never exceeds its steps.
-            blue[n, TRACK.held_steps] += share
-            red[n, TRACK.held_steps] += 1.0 - share
+            blue[TRACK.held_steps, n] += share
+            red[TRACK.held_steps, n] += 1.0 - share
 
 
 @compiled
@@ -50,13 +53,13 @@ def close_period(world: World, state: State, b: int) -> None:
     if state.t[b] % steps != 0:
         return
     blue, red = state.tracks[b, 0], state.tracks[b, 1]
-    for n in range(blue.shape[0]):
-        blue_held, red_held = blue[n, TRACK.held_steps], red[n, TRACK.held_steps]
+    for n in range(blue.shape[1]):
+        blue_held, red_held = blue[TRACK.held_steps, n], red[TRACK.held_steps, n]
         # Times the period's steps, so that credit is in the unit of custody and adds up with it.
-        blue[n, TRACK.credit_steps] += contest_credit(blue_held, red_held, sharpness) * steps
-        red[n, TRACK.credit_steps] += contest_credit(red_held, blue_held, sharpness) * steps
-        blue[n, TRACK.held_steps] = 0.0
-        red[n, TRACK.held_steps] = 0.0
+        blue[TRACK.credit_steps, n] += contest_credit(blue_held, red_held, sharpness) * steps
+        red[TRACK.credit_steps, n] += contest_credit(red_held, blue_held, sharpness) * steps
+        blue[TRACK.held_steps, n] = 0.0
+        red[TRACK.held_steps, n] = 0.0
 
 
 @compiled
@@ -80,21 +83,22 @@ def running_scores(world: World, state: State, scores: Floats) -> None:
     A potential: it depends on the state alone. Rewards that are its differences telescope, so
     whatever the way an episode took, its rewards sum to its score.
     """
+    world, state = borrowed(world), borrowed(state)
     # By the steps of the whole episode from the start: a divisor that grew with time would take
     # back at one step what was paid at an earlier one.
-    total = column_sum(world.objects, OBJECT.weight) * world.rules.steps
+    total = total_of(world.objects[OBJECT.weight]) * world.rules.steps
     for b in range(state.t.size):
         open_steps = state.t[b] % world.rules.period_steps
         for side in range(2):
             own, other = state.tracks[b, side], state.tracks[b, 1 - side]
             score = 0.0
-            for n in range(own.shape[0]):
-                earned = own[n, TRACK.custody_steps]
-                if world.objects[n, OBJECT.contested] > 0.0:
+            for n in range(own.shape[1]):
+                earned = own[TRACK.custody_steps, n]
+                if world.objects[OBJECT.contested, n] > 0.0:
                     # The open period counts as if it ended now; a last one that the episode cuts
                     # short is scored so too.
-                    own_held, other_held = own[n, TRACK.held_steps], other[n, TRACK.held_steps]
+                    own_held, other_held = own[TRACK.held_steps, n], other[TRACK.held_steps, n]
                     share = contest_credit(own_held, other_held, world.rules.sharpness)
-                    earned = own[n, TRACK.credit_steps] + share * open_steps
-                score += world.objects[n, OBJECT.weight] * earned
+                    earned = own[TRACK.credit_steps, n] + share * open_steps
+                score += world.objects[OBJECT.weight, n] * earned
             scores[b, side] = score / total

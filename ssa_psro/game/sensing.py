@@ -11,19 +11,26 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Bytes, Floats, Singles
+from ssa_psro.arrays import Bytes, Floats, Singles, Words
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK
-from ssa_psro.game.motion import across_variance, add_noise, carry, line_of_sight_in_hill
+from ssa_psro.game.motion import across_share, line_of_sight_in_hill
 from ssa_psro.game.state import State
-from ssa_psro.game.world import CEILING_SLACK, World
+from ssa_psro.game.world import CEILING_SLACK, WORD, World
 from ssa_psro.geometry.occultation import cosine_between, sunlight
 from ssa_psro.geometry.optics import detection_probability, reflected_flux
 from ssa_psro.geometry.vectors import Vector, dot, minus, row
 
 CLOSING_H: Final = 1.0
 """Access that lasts so long or longer is not closing."""
+
+NO_BITS: Final = np.uint64(0)
+ONE_BIT: Final = np.uint64(1)
+_DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
+_PLACES: Final = np.zeros(64, np.int64)
+for _place in range(64):
+    _PLACES[((1 << _place) * int(_DE_BRUIJN) % 2**64) >> 58] = _place
 
 FULL: Final = 255.0
 """Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
@@ -38,11 +45,13 @@ class Scene(NamedTuple):
         now: the same as a step of the horizon.
         side: 0 or 1.
         ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
+        accessible: ``[S, N / 64]`` a bit an object, set where that is not 0 now.
+        lasting: ``[S, N, T / 64]`` the same with a bit a step of the horizon.
         denial: ``[S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]``.
         covariance: ``[N, 6, 6]`` of the objects after the side's last looks.
-        objects: ``[N, ObjectColumns]``.
-        tracks: ``[N, TrackColumns]`` the objects as they stand with the side.
+        objects: ``[ObjectColumns, N]``.
+        tracks: ``[TrackColumns, N]`` the objects as they stand with the side.
         sensors: ``[S, SensorColumns]`` its sensors.
         fixed: ``[SideColumns]``.
         step_s: length of a step.
@@ -52,6 +61,8 @@ class Scene(NamedTuple):
     now: int
     side: int
     ahead: Bytes
+    accessible: Words
+    lasting: Words
     denial: Bytes
     position_km: Singles
     covariance: Floats
@@ -71,6 +82,8 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
         a,
         side,
         world.quality[a:, side],
+        world.accessible[a, side],
+        world.lasting[side],
         world.denial[a, side],
         world.position_km,
         state.covariance[b, side],
@@ -85,17 +98,32 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
 @compiled
 def can_observe(scene: Scene, s: int, n: int) -> bool:
     """Whether sensor ``s``, unless it is denied, has access to object ``n``, which is not taken."""
-    return bool(scene.ahead[0, s, n] > 0 and scene.tracks[n, TRACK.tasked] == 0.0)
+    return bool(scene.ahead[0, s, n] > 0 and scene.tracks[TRACK.tasked, n] == 0.0)
 
 
 @compiled
 def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
     """Steps, up to ``steps``, for which access goes on after the present one."""
-    last = min(steps, scene.ahead.shape[0] - 1)
-    for k in range(1, last + 1):
-        if scene.ahead[k, s, n] == 0:
-            return k - 1
-    return int(last)
+    # Of each word, the steps without access as bits, from the next step on. There are none behind
+    # the horizon in the last word, so access ends there.
+    step, lasts = scene.now + 1, 0
+    while lasts < steps and step // WORD < scene.lasting.shape[2]:
+        ends = ~scene.lasting[s, n, step // WORD] >> np.uint64(step % WORD)
+        if ends != NO_BITS:
+            return min(steps, lasts + lowest_bit(ends))
+        lasts += WORD - step % WORD
+        step += WORD - step % WORD
+    return min(steps, lasts)
+
+
+@compiled
+def lowest_bit(word: np.uint64) -> int:
+    """Place of the lowest bit that is set; there has to be one.
+
+    A multiplication moves another pattern of six bits to the top for each of the 64 places
+    (Leiserson, Prokop and Randall, "Using de Bruijn sequences to index a 1 in a computer word").
+    """
+    return int(_PLACES[((word & (~word + ONE_BIT)) * _DE_BRUIJN) >> np.uint64(58)])
 
 
 @compiled
@@ -146,15 +174,11 @@ def closing(scene: Scene, s: int, n: int) -> float:
 @compiled
 def across(scene: Scene, s: int, n: int) -> float:
     """Share of an object's position variance, manoeuvres apart, that a look now would see."""
-    motion, density = scene.objects[n, OBJECT.motion_rad_h], scene.objects[n, OBJECT.density_km2_h3]
-    since_h = (scene.t - scene.tracks[n, TRACK.seen_step]) * scene.step_s / 3600.0
-    covariance = scene.covariance[n].copy()
-    carry(covariance, motion, since_h)
-    add_noise(covariance, density, density, density, motion, since_h)
+    motion, density = scene.objects[OBJECT.motion_rad_h, n], scene.objects[OBJECT.density_km2_h3, n]
+    since_h = (scene.t - scene.tracks[TRACK.seen_step, n]) * scene.step_s / 3600.0
     slots = scene.sensors.shape[0]
     sight, _ = line_of_sight_in_hill(scene.position_km, scene.now, scene.side, s, n, slots)
-    variance = covariance[0, 0] + covariance[1, 1] + covariance[2, 2]
-    return float(across_variance(covariance, sight) / variance)
+    return across_share(scene.covariance[n], density, motion, since_h, sight)
 
 
 @compiled
@@ -166,7 +190,7 @@ def sensitivity_of(scene: Scene, s: int, protected_sensitivity: float) -> float:
 @compiled
 def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
     """Unit vector from sensor ``s`` to an object or opposing sensor."""
-    objects, count = scene.tracks.shape[0], scene.sensors.shape[0]
+    objects, count = scene.objects.shape[1], scene.sensors.shape[0]
     index = 2 * count + c if c < objects else (1 - scene.side) * count + c - objects
     # The table is in single precision, good to some metres; the difference of two such positions
     # is taken in double, so that the length of it is rounded only once.
@@ -192,10 +216,10 @@ def slew_angle(scene: Scene, s: int, c: int) -> float:
 
 
 @compiled
-def point(scene: Scene, s: int, c: int) -> None:
+def point(scene: Scene, s: int, c: int, slew_rad: float) -> None:
     """Turn sensor ``s`` to the candidate; it is busy for slew, settling, dwell, and rest."""
     fixed = scene.fixed
-    slew_s = slew_angle(scene, s, c) / fixed[SIDE.slew_rate_rad_s]
+    slew_s = slew_rad / fixed[SIDE.slew_rate_rad_s]
     busy_s = slew_s + fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]
     busy_steps = math.ceil(busy_s / fixed[SIDE.duty_cycle] / scene.step_s - CEILING_SLACK)
     x, y, z = direction(scene, s, c)
@@ -206,33 +230,34 @@ def point(scene: Scene, s: int, c: int) -> None:
 
 
 @compiled
-def start_observation(world: World, state: State, b: int, scene: Scene, s: int, n: int) -> None:
+def start_observation(
+    world: World, state: State, b: int, scene: Scene, s: int, n: int, slew_rad: float
+) -> None:
     """Turn sensor ``s`` to object ``n`` and begin the look, which ``can_complete`` has to allow."""
-    track, fixed = scene.tracks[n], scene.fixed
-    slew_rad = slew_angle(scene, s, n)
+    tracks, fixed = scene.tracks, scene.fixed
     steps = exposure_ends(scene.fixed, slew_rad, scene.step_s)
     begins_s = slew_rad / fixed[SIDE.slew_rate_rad_s] + fixed[SIDE.settle_s]
     # What the middle of the exposure collects, between the two steps around it.
     middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s
     k = min(math.floor(middle), steps - 1)
     before, after = scene.ahead[k, s, n] / FULL, scene.ahead[k + 1, s, n] / FULL
-    scatter_mag = scene.objects[n, OBJECT.scatter_mag]
+    scatter_mag = scene.objects[OBJECT.scatter_mag, n]
     if scatter_mag > 0.0:
         fainter_mag = scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0)
-        area_m2 = scene.objects[n, OBJECT.area_m2] * 10.0 ** (-0.4 * fainter_mag)
+        area_m2 = scene.objects[OBJECT.area_m2, n] * 10.0 ** (-0.4 * fainter_mag)
         before = _scattered(scene, world.sun_km, k, s, n, area_m2)
         after = _scattered(scene, world.sun_km, k + 1, s, n, area_m2)
     detection = before + (middle - k) * (after - before)
     # Fixed at the start: protection that begins or ends during the look does not change it.
     sensitivity = sensitivity_of(scene, s, world.rules.protected_sensitivity)
-    track[TRACK.detection] = detection * sensitivity
+    tracks[TRACK.detection, n] = detection * sensitivity
     # The side's other sensors leave it alone until the result is known: they would not know what
     # there is left to tell.
-    track[TRACK.tasked] = 1.0
-    track[TRACK.look_sensor] = s
-    track[TRACK.look_step] = scene.t + steps
-    track[TRACK.known_step] = scene.t + steps + fixed[SIDE.latency_steps]
-    point(scene, s, n)
+    tracks[TRACK.tasked, n] = 1.0
+    tracks[TRACK.look_sensor, n] = s
+    tracks[TRACK.look_step, n] = scene.t + steps
+    tracks[TRACK.known_step, n] = scene.t + steps + fixed[SIDE.latency_steps]
+    point(scene, s, n, slew_rad)
     scene.sensors[s, SENSOR.target] = n
 
 

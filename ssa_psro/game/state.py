@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Flags, Floats, Integers, Seeds
-from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import (
     COUNTER,
+    OBJECT,
     SENSOR,
+    SPREAD,
     TRACK,
     WINDOW,
     CounterColumns,
     SensorColumns,
     TrackColumns,
 )
+from ssa_psro.game.motion import spread_of
 from ssa_psro.game.world import World
 
 NEVER: Final = -1.0
@@ -38,10 +41,12 @@ class State(NamedTuple):
         seed: ``[B]`` the root of the episode's chance.
         t: ``[B]`` step of the episode.
         start: ``[B]`` horizon step at which it began.
-        tracks: ``[B, 2, N, TrackColumns]`` each object as it stands with each side.
+        tracks: ``[B, 2, TrackColumns, N]`` each object as it stands with each side.
         sensors: ``[B, 2, S, SensorColumns]``.
         covariance: ``[B, 2, N, 6, 6]`` of each object's orbit right after the side's last look, in
             km and km/h in Hill's frame; see ``motion``.
+        spread: ``[B, 2, SpreadColumns, N]`` what follows from the covariance for the size of the
+            position error since then.
         manoeuvre_step: ``[B, N, W]`` horizon step of the manoeuvre, or NEVER. Hidden.
         counters: ``[B, 2, CounterColumns]``.
     """
@@ -52,6 +57,7 @@ class State(NamedTuple):
     tracks: Floats
     sensors: Floats
     covariance: Floats
+    spread: Floats
     manoeuvre_step: Floats
     counters: Floats
 
@@ -62,7 +68,7 @@ class State(NamedTuple):
     @property
     def track(self) -> TrackColumns[Floats]:
         """Views ``[B, 2, N]`` of the columns of ``tracks``, by name."""
-        return TrackColumns(*np.moveaxis(self.tracks, -1, 0))
+        return TrackColumns(*np.moveaxis(self.tracks, 2, 0))
 
     @property
     def sensor(self) -> SensorColumns[Floats]:
@@ -83,9 +89,10 @@ def new_state(world: World, seeds: Seeds) -> State:
         seed=np.ascontiguousarray(seeds, dtype=np.uint64),
         t=np.zeros(batch, np.int64),
         start=np.zeros(batch, np.int64),
-        tracks=np.zeros((batch, 2, objects, len(TRACK))),
+        tracks=np.zeros((batch, 2, len(TRACK), objects)),
         sensors=np.zeros((batch, 2, sensors, len(SENSOR))),
-        covariance=np.zeros((batch, 2, objects, 6, 6)),
+        covariance=np.tile(world.kept_up, (batch, 1, 1, 1, 1)),
+        spread=np.zeros((batch, 2, len(SPREAD), objects)),
         manoeuvre_step=np.full((batch, objects, windows), NEVER),
         counters=np.zeros((batch, 2, len(COUNTER))),
     )
@@ -98,6 +105,7 @@ def new_state(world: World, seeds: Seeds) -> State:
 @entry_point
 def _draw(world: World, state: State) -> None:
     """Draw what chance decides before the first step."""
+    world, state = borrowed(world), borrowed(state)
     for b in range(state.seed.size):
         seed = state.seed[b]
         start = int(chance.uniform(seed, chance.START, 0, 0, 0) * world.rules.start_epochs)
@@ -115,15 +123,23 @@ def _draw_tracks(world: World, state: State, b: int, side: int) -> None:
     episode would show the transient of that start rather than tasking.
     """
     tracks = state.tracks[b, side]
-    for n in range(world.objects.shape[0]):
+    for n in range(world.objects.shape[1]):
         age_h = chance.uniform(state.seed[b], chance.AGE, side, n, 0) * world.rules.initial_age_h
-        tracks[n, TRACK.seen_step] = -age_h / world.rules.dt_h
-        tracks[n, TRACK.seen_h] = -age_h
-        tracks[n, TRACK.active_h] = -math.inf
-        # element by element: an assignment of slices would compile a copy with its error message
-        for i in range(6):
-            for j in range(6):
-                state.covariance[b, side, n, i, j] = world.kept_up[side, n, i, j]
+        tracks[TRACK.seen_step, n] = -age_h / world.rules.dt_h
+        tracks[TRACK.seen_h, n] = -age_h
+        tracks[TRACK.active_h, n] = -math.inf
+        tracks[TRACK.known_step, n] = NEVER
+        remember(world, state, b, side, n)
+
+
+@compiled
+def remember(world: World, state: State, b: int, side: int, n: int) -> None:
+    """Work out ``spread`` anew, after covariance or time of the last look have changed."""
+    motion, density = world.objects[OBJECT.motion_rad_h, n], world.objects[OBJECT.density_km2_h3, n]
+    seen_h = (state.start[b] + state.tracks[b, side, TRACK.seen_step, n]) * world.rules.dt_h
+    coefficients = spread_of(state.covariance[b, side, n], density, motion, motion * seen_h)
+    for k in range(len(coefficients)):
+        state.spread[b, side, k, n] = coefficients[k]
 
 
 @compiled

@@ -10,17 +10,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ssa_psro.arrays import Floats, Integers
-from ssa_psro.compiled import compiled, entry_point
-from ssa_psro.game.columns import COUNTER, FEATURE, SENSOR, SIDE, TRACK
+from ssa_psro.arrays import Integers
+from ssa_psro.compiled import borrowed, compiled, entry_point
+from ssa_psro.game.columns import COUNTER, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import close_period, score_step
-from ssa_psro.game.sensing import point, scene_of
+from ssa_psro.game.sensing import point, scene_of, slew_angle
 from ssa_psro.game.state import NO_TARGET, State
-from ssa_psro.game.tasking import set_priorities, task
-from ssa_psro.game.uncertainty import assess, resolve
+from ssa_psro.game.tasking import Desk, desk_for, prepare, set_priorities, task
+from ssa_psro.game.uncertainty import assess, resolve, turn_round
 from ssa_psro.game.world import World
 
 
@@ -32,40 +30,47 @@ def advance(
 
     An episode at a time, not a step at a time: the state of one fits into the processor's cache.
     """
-    sensors = state.sensors.shape[2]
-    candidates = world.objects.shape[0] + 2 * sensors
-    features = np.zeros((candidates, len(FEATURE)))
-    priorities = np.zeros(candidates)
-    chosen = np.empty((2, sensors), np.int64)
-    for b in range(first, last):
-        for _ in range(min(steps, world.rules.steps - state.t[b])):
-            for side in range(2):
-                resolve(world, state, b, side)
-                assess(world, state, b, side)
-            choose(world, state, blue, b, 0, features, priorities, chosen[0])
-            choose(world, state, red, b, 1, features, priorities, chosen[1])
-            _finish(world, state, b, chosen)
+    desk = desk_for(world, state.sensors.shape[2])
+    _play(borrowed(world), borrowed(state), borrowed(blue), borrowed(red), desk, first, last, steps)
 
 
 @compiled
-def choose(
+def _play(
     world: World,
     state: State,
-    command: Command,
-    b: int,
-    side: int,
-    features: Floats,
-    priorities: Floats,
-    chosen: Integers,
+    blue: Command,
+    red: Command,
+    held: Desk,
+    first: int,
+    last: int,
+    steps: int,
 ) -> None:
+    desk = borrowed(held)  # of the caller's, who holds it until this returns
+    commands = (blue, red)
+    for b in range(first, last):
+        for side in range(2):
+            prepare(commands[side], b, desk.wanted[side])
+        for _ in range(min(steps, world.rules.steps - state.t[b])):
+            turn_round(world, state, b, desk.around)
+            # one side after the other, but nothing of it is seen by the other before all is chosen
+            for side in range(2):
+                resolve(world, state, b, side, desk.orbits)
+                assess(world, state, b, side, desk.around)
+                choose(world, state, commands[side], b, side, desk)
+            _finish(world, state, b, desk.chosen)
+
+
+@compiled
+def choose(world: World, state: State, command: Command, b: int, side: int, desk: Desk) -> None:
     """Let one side task its free sensors on what it knows now."""
-    chosen[:] = NO_TARGET
+    for s in range(desk.chosen.shape[1]):
+        desk.chosen[side, s] = NO_TARGET
     for s in range(int(world.sides[side, SIDE.sensors])):
         if state.sensors[b, side, s, SENSOR.done_step] <= state.t[b]:
             # Priorities cost most of a step, so they are made only if some sensor is free, and
             # once for all that are: what one of them takes is barred to the others by ``task``.
-            set_priorities(world, state, command, b, side, features, priorities)
-            task(world, state, command, b, side, priorities, chosen)
+            set_priorities(world, state, command, b, side, desk)
+            task(world, state, command, b, side, desk)
             return
 
 
@@ -84,7 +89,7 @@ def _finish(world: World, state: State, b: int, chosen: Integers) -> None:
 @compiled
 def _protect(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
     """Carry out the protections among ``chosen[S]``."""
-    first_own = world.objects.shape[0] + chosen.size
+    first_own = world.objects.shape[1] + chosen.size
     for s in range(chosen.size):
         if chosen[s] >= first_own:
             until = state.t[b] + world.rules.protection_steps
@@ -97,7 +102,7 @@ def _protect(world: World, state: State, b: int, side: int, chosen: Integers) ->
 @compiled
 def _deny(world: World, state: State, b: int, side: int, chosen: Integers) -> None:
     """Carry out the denials among ``chosen[S]``."""
-    first_own = world.objects.shape[0] + chosen.size
+    first_own = world.objects.shape[1] + chosen.size
     for s in range(chosen.size):
         if NO_TARGET != chosen[s] < first_own:
             _attempt(world, state, b, side, s, chosen[s])
@@ -109,11 +114,12 @@ def _attempt(world: World, state: State, b: int, side: int, s: int, c: int) -> N
 
     A denier that is denied in the same step still carries its denial out.
     """
-    point(scene_of(world, state, b, side), s, c)
+    scene = scene_of(world, state, b, side)
+    point(scene, s, c, slew_angle(scene, s, c))
     recharged = state.t[b] + world.rules.recharge_steps
     state.sensors[b, side, s, SENSOR.recharge_until] = recharged
     state.counters[b, side, COUNTER.denials] += 1
-    if not _blind(world, state, b, 1 - side, c - world.objects.shape[0]):
+    if not _blind(world, state, b, 1 - side, c - world.objects.shape[1]):
         state.counters[b, side, COUNTER.denials_blocked] += 1
 
 
@@ -131,5 +137,5 @@ def _blind(world: World, state: State, b: int, side: int, s: int) -> bool:
         # Free for what it may still do, such as protecting itself.
         sensor[SENSOR.done_step] = t + 1
         # The object may be taken by another sensor; the lost look is no attempt.
-        state.tracks[b, side, n, TRACK.tasked] = 0.0
+        state.tracks[b, side, TRACK.tasked, n] = 0.0
     return True

@@ -15,10 +15,12 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
+
 from ssa_psro.arrays import Floats
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import chance
-from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK, WINDOW
+from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, SPREAD, TRACK, WINDOW
 from ssa_psro.game.motion import (
     across_variance,
     add_drift,
@@ -28,10 +30,9 @@ from ssa_psro.game.motion import (
     drift_h2,
     line_of_sight_in_hill,
     look,
-    position_variance,
 )
-from ssa_psro.game.state import NO_TARGET, State, elapsed_share
-from ssa_psro.game.world import World
+from ssa_psro.game.state import NO_TARGET, State, elapsed_share, remember
+from ssa_psro.game.world import STRIDE, World
 
 MIDDLE: Final = 0.5
 """Where in its step a manoeuvre happens. At the beginning, the second moments of what is drawn
@@ -39,52 +40,136 @@ would exceed those of the uniform times that are expected: by 3 / (2 K), K steps
 
 
 @compiled
-def assess(world: World, state: State, b: int, side: int) -> None:
+def assess(world: World, state: State, b: int, side: int, around: Floats) -> None:
     """Work out the true and the expected position error of every object at this step.
 
-    Of manoeuvres a side expects this. Let p be the prior that the manoeuvre of a window happens, at
-    a time uniform in the window, F the share of the window that is over, and F0 that share when the
-    side last looked and found the orbit unchanged. Before that look, P(happened in (F0, F]) =
+    Without manoeuvres both are what the last look left, grown since: a sum of functions of the
+    phase times what ``spread`` holds, for all objects at once.
+
+    Args:
+        world: of the game.
+        state: of the episodes.
+        b: the episode.
+        side: 0 or 1.
+        around: ``[4, N]`` what ``turn_round`` has made of this step.
+    """
+    tracks, spread = state.tracks[b, side], state.spread[b, side]
+    variance_km2, x = tracks[TRACK.expected_km], tracks[TRACK.sigma_km]
+    motion_rad_h, seen_step = world.objects[OBJECT.motion_rad_h], tracks[TRACK.seen_step]
+    t, dt_h = state.t[b], world.rules.dt_h
+    # in several passes: one of all terms would read more arrays than the compiler proves apart, and
+    # would be worked out one object at a time
+    for n in range(x.size):
+        x[n] = motion_rad_h[n] * ((t - seen_step[n]) * dt_h)
+    _polynomial(spread, x, variance_km2)
+    _swinging(spread[SPREAD.cos], spread[SPREAD.x_cos], x, around[0], variance_km2)
+    _swinging(spread[SPREAD.sin], spread[SPREAD.x_sin], x, around[1], variance_km2)
+    cos2, sin2, twice_cos, twice_sin = (
+        spread[SPREAD.cos2],
+        spread[SPREAD.sin2],
+        around[2],
+        around[3],
+    )
+    for n in range(x.size):
+        variance_km2[n] += cos2[n] * twice_cos[n] + sin2[n] * twice_sin[n]
+    sigma_km, expected_km = x, variance_km2
+    for n in range(x.size):
+        # below 0 by rounding alone, where an orbit is known perfectly
+        sigma_km[n] = math.sqrt(max(0.0, variance_km2[n]))
+    for n in world.manoeuvring:
+        quiet_km2 = max(0.0, variance_km2[n])
+        hidden_km2, guessed_km2, likeliest = _manoeuvres(world, state, b, side, n)
+        tracks[TRACK.suspected, n] = likeliest
+        sigma_km[n] = math.sqrt(quiet_km2 + hidden_km2)
+        variance_km2[n] = quiet_km2 + guessed_km2
+    for n in range(x.size):
+        expected_km[n] = math.sqrt(max(0.0, variance_km2[n]))
+
+
+@compiled
+def take_stock(world: World, state: State, b: int, side: int) -> None:
+    """``assess``, for a side that looks at other times than the rules do."""
+    around = np.empty((4, world.objects.shape[1]))
+    turn_round(world, state, b, around)
+    assess(world, state, b, side, around)
+
+
+@compiled
+def turn_round(world: World, state: State, b: int, around: Floats) -> None:
+    """Cosine and sine of the objects' phases at this step, and of twice the phases: ``[4, N]``."""
+    now = state.start[b] + state.t[b]
+    coarse, fine = world.coarse[now // STRIDE], world.fine[now % STRIDE]
+    cos, sin, twice_cos, twice_sin = around[0], around[1], around[2], around[3]
+    for n in range(cos.size):
+        cos[n] = coarse[0, n] * fine[0, n] - coarse[1, n] * fine[1, n]
+    for n in range(cos.size):
+        sin[n] = coarse[1, n] * fine[0, n] + coarse[0, n] * fine[1, n]
+    for n in range(cos.size):
+        twice_cos[n] = (cos[n] - sin[n]) * (cos[n] + sin[n])
+    for n in range(cos.size):
+        twice_sin[n] = 2.0 * sin[n] * cos[n]
+
+
+@compiled
+def _polynomial(spread: Floats, x: Floats, out: Floats) -> None:
+    constant, first = spread[SPREAD.constant], spread[SPREAD.x]
+    second, third = spread[SPREAD.x2], spread[SPREAD.x3]
+    for n in range(x.size):
+        out[n] = constant[n] + x[n] * (first[n] + x[n] * (second[n] + x[n] * third[n]))
+
+
+@compiled
+def _swinging(fixed: Floats, growing: Floats, x: Floats, turned: Floats, out: Floats) -> None:
+    for n in range(x.size):
+        out[n] += (fixed[n] + x[n] * growing[n]) * turned[n]
+
+
+@compiled
+def _manoeuvres(
+    world: World, state: State, b: int, side: int, n: int
+) -> tuple[float, float, float]:
+    """What manoeuvres since the last look add to the variance of an object, truly and expected.
+
+    A side expects this. Let p be the prior that the manoeuvre of a window happens, at a time
+    uniform in the window, F the share of the window that is over, and F0 that share when the side
+    last looked and found the orbit unchanged. Before that look, P(happened in (F0, F]) =
     p (F - F0), and P(not seen by F0) = 1 - p F0. Given the latter, the manoeuvre has happened
     unseen with probability p (F - F0) / (1 - p F0).
+
+    Returns:
+        both variances in km², and the probability that there was one, the likeliest window's.
     """
     now, dt_h = state.start[b] + state.t[b], world.rules.dt_h
-    tracks, windows, happened = state.tracks[b, side], world.windows, state.manoeuvre_step[b]
-    for n in range(tracks.shape[0]):
-        motion = world.objects[n, OBJECT.motion_rad_h]
-        # as a horizon step, like those of the windows
-        seen = state.start[b] + tracks[n, TRACK.seen_step]
-        since_h = (now - seen) * dt_h
-        density = world.objects[n, OBJECT.density_km2_h3]
-        quiet = position_variance(state.covariance[b, side, n], density, motion, since_h)
-        hidden, guessed, likeliest = 0.0, 0.0, 0.0
-        for w in range(int(world.objects[n, OBJECT.windows])):
-            opens, closes = windows[n, w, WINDOW.opens], windows[n, w, WINDOW.closes]
-            if opens >= now:
-                break  # windows are in order of their openings
-            step = happened[n, w]
-            if closes <= seen or 0.0 <= step < seen:
-                continue  # over, or seen: there is nothing left to suspect
-            impulse = windows[n, w, WINDOW.impulse_km2_h2]
-            if 0.0 <= step < now:
-                size = impulse_size(state.seed[b], n, w)
-                hidden += size**2 * impulse * drift_h2(motion, (now - step - MIDDLE) * dt_h)
-            prior = windows[n, w, WINDOW.probability]
-            elapsed = elapsed_share(opens, closes, seen)
-            gained = elapsed_share(opens, closes, now) - elapsed
-            # Without a gain there is no chance of it, and p = F0 = 1 would divide 0 by 0.
-            if gained > 0.0:
-                unseen = prior * gained / (1.0 - prior * elapsed)
-                # The likeliest window alone makes the suspicion, so that it stays a probability;
-                # the variances add up, as the expectation of a sum is the sum of expectations.
-                likeliest = max(likeliest, unseen)
-                first_h = (now - max(opens, seen)) * dt_h
-                last_h = (now - min(closes, now)) * dt_h
-                spread = along_variance(motion, first_h) - along_variance(motion, last_h)
-                guessed += unseen * impulse * spread / (first_h - last_h)
-        tracks[n, TRACK.suspected] = likeliest
-        tracks[n, TRACK.sigma_km] = math.sqrt(quiet + hidden)
-        tracks[n, TRACK.expected_km] = math.sqrt(quiet + guessed)
+    windows, happened = world.windows[n], state.manoeuvre_step[b, n]
+    motion = world.objects[OBJECT.motion_rad_h, n]
+    # as a horizon step, like those of the windows
+    seen = state.start[b] + state.tracks[b, side, TRACK.seen_step, n]
+    hidden, guessed, likeliest = 0.0, 0.0, 0.0
+    for w in range(int(world.objects[OBJECT.windows, n])):
+        opens, closes = windows[w, WINDOW.opens], windows[w, WINDOW.closes]
+        if opens >= now:
+            break  # windows are in order of their openings
+        step = happened[w]
+        if closes <= seen or 0.0 <= step < seen:
+            continue  # over, or seen: there is nothing left to suspect
+        impulse = windows[w, WINDOW.impulse_km2_h2]
+        if 0.0 <= step < now:
+            size = impulse_size(state.seed[b], n, w)
+            hidden += size**2 * impulse * drift_h2(motion, (now - step - MIDDLE) * dt_h)
+        prior = windows[w, WINDOW.probability]
+        elapsed = elapsed_share(opens, closes, seen)
+        gained = elapsed_share(opens, closes, now) - elapsed
+        # Without a gain there is no chance of it, and p = F0 = 1 would divide 0 by 0.
+        if gained > 0.0:
+            unseen = prior * gained / (1.0 - prior * elapsed)
+            # The likeliest window alone makes the suspicion, so that it stays a probability;
+            # the variances add up, as the expectation of a sum is the sum of expectations.
+            likeliest = max(likeliest, unseen)
+            first_h = (now - max(opens, seen)) * dt_h
+            last_h = (now - min(closes, now)) * dt_h
+            spread = along_variance(motion, first_h) - along_variance(motion, last_h)
+            guessed += unseen * impulse * spread / (first_h - last_h)
+    return hidden, guessed, likeliest
 
 
 @compiled
@@ -95,40 +180,44 @@ def impulse_size(seed: int, n: int, w: int) -> float:
 
 
 @compiled
-def resolve(world: World, state: State, b: int, side: int) -> None:
-    """End the exposures that end at this step, and decide the looks whose result is known now."""
+def resolve(world: World, state: State, b: int, side: int, orbits: Floats) -> None:
+    """End the exposures that end at this step, and decide the looks whose result is known now.
+
+    ``orbits [2, 6, 6]`` is scratch space.
+    """
     t, sensors, tracks = state.t[b], state.sensors[b, side], state.tracks[b, side]
     for s in range(sensors.shape[0]):
         target = int(sensors[s, SENSOR.target])
-        if target != NO_TARGET and tracks[target, TRACK.look_step] <= t:
+        if target != NO_TARGET and tracks[TRACK.look_step, target] <= t:
             sensors[s, SENSOR.target] = NO_TARGET
-    for n in range(tracks.shape[0]):
-        if tracks[n, TRACK.tasked] > 0.0 and tracks[n, TRACK.known_step] == t:
-            _conclude(world, state, b, side, n)
+    for n in range(tracks.shape[1]):
+        if tracks[TRACK.known_step, n] == t and tracks[TRACK.tasked, n] > 0.0:
+            _conclude(world, state, b, side, n, orbits)
 
 
 @compiled
-def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
+def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Floats) -> None:
     """Decide the look at object ``n``, with the state of things at the end of its exposure."""
-    track, dt_h = state.tracks[b, side, n], world.rules.dt_h
-    track[TRACK.tasked] = 0.0
-    track[TRACK.attempts] += 1.0
-    step = track[TRACK.look_step]
+    tracks, dt_h = state.tracks[b, side], world.rules.dt_h
+    tracks[TRACK.tasked, n] = 0.0
+    tracks[TRACK.attempts, n] += 1.0
+    step = tracks[TRACK.look_step, n]
     ended = int(state.start[b] + step)
-    seen = state.start[b] + track[TRACK.seen_step]
-    motion = world.objects[n, OBJECT.motion_rad_h]
+    seen = state.start[b] + tracks[TRACK.seen_step, n]
+    motion = world.objects[OBJECT.motion_rad_h, n]
     since_h = (ended - seen) * dt_h
-    density = world.objects[n, OBJECT.density_km2_h3]
-    prior = state.covariance[b, side, n].copy()
+    density = world.objects[OBJECT.density_km2_h3, n]
+    prior, true = orbits[0], orbits[0]
+    _copy(state.covariance[b, side, n], prior)
     carry(prior, motion, since_h)
     add_noise(prior, density, density, density, motion, since_h)
-    sensor, slots = int(track[TRACK.look_sensor]), state.sensors.shape[2]
+    sensor, slots = int(tracks[TRACK.look_sensor, n]), state.sensors.shape[2]
     sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
     windows, happened = world.windows[n], state.manoeuvre_step[b, n]
     manoeuvred = _happened_since(happened, seen, ended)
-    true = prior
     if manoeuvred:
-        true = prior.copy()
+        true = orbits[1]
+        _copy(prior, true)
         _displace(true, motion, windows, happened, state.seed[b], n, seen, ended, dt_h)
     # Where the error is wider than the field of view, the object may not be in it: a Gaussian of
     # that variance, half of it on each axis, within a circle (Rayleigh's distribution).
@@ -137,20 +226,27 @@ def _conclude(world: World, state: State, b: int, side: int, n: int) -> None:
     # The luck is keyed by side, object and step, not by sensor or by a running number: an equal
     # look has equal luck under every policy, so differences between policies have less variance.
     luck = chance.uniform(state.seed[b], chance.DETECT, side, n, int(step))
-    hit = luck < track[TRACK.detection] * found
-    track[TRACK.missed] = 0.0 if hit else 1.0
+    hit = luck < tracks[TRACK.detection, n] * found
+    tracks[TRACK.missed, n] = 0.0 if hit else 1.0
     if hit:
         if manoeuvred:
             _recognise(prior, motion, windows, happened, seen, ended, dt_h)
-            track[TRACK.active_h] = step * dt_h
-        error_km = world.objects[n, OBJECT.measurement_km]
+            tracks[TRACK.active_h, n] = step * dt_h
+        error_km = world.objects[OBJECT.measurement_km, n]
         if error_km == 0.0:
             error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
         look(prior, sight, error_km**2)
-        for i in range(6):
-            for j in range(6):
-                state.covariance[b, side, n, i, j] = prior[i, j]
-        observe(track, step, dt_h)
+        _copy(prior, state.covariance[b, side, n])
+        _observe(tracks, n, step, dt_h)
+        remember(world, state, b, side, n)
+
+
+@compiled
+def _copy(covariance: Floats, out: Floats) -> None:
+    # element by element: an assignment of slices would compile a copy with its error message
+    for i in range(6):
+        for j in range(6):
+            out[i, j] = covariance[i, j]
 
 
 @compiled
@@ -206,12 +302,12 @@ def _recognise(
 
 
 @compiled
-def observe(track: Floats, step: float, dt_h: float) -> None:
-    """Enter a successful look that ended at ``step`` in ``track``, an object's state row."""
+def _observe(tracks: Floats, n: int, step: float, dt_h: float) -> None:
+    """Enter a successful look at object ``n`` that ended at ``step``."""
     hour = step * dt_h
     # The time before the window is not played, so no gap counts from there.
-    gap_h = hour - max(track[TRACK.seen_h], 0.0)
-    track[TRACK.max_gap_h] = max(track[TRACK.max_gap_h], gap_h)
-    track[TRACK.seen_step] = step
-    track[TRACK.seen_h] = hour
-    track[TRACK.hits] += 1.0
+    gap_h = hour - max(tracks[TRACK.seen_h, n], 0.0)
+    tracks[TRACK.max_gap_h, n] = max(tracks[TRACK.max_gap_h, n], gap_h)
+    tracks[TRACK.seen_step, n] = step
+    tracks[TRACK.seen_h, n] = hour
+    tracks[TRACK.hits, n] += 1.0

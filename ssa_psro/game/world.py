@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Bytes, Floats, Singles, parts
+from ssa_psro.arrays import Bytes, Floats, Integers, Singles, Words, parts
 from ssa_psro.compiled import entry_point
 from ssa_psro.game.columns import OBJECT, SIDE, ObjectColumns, SideColumns, WindowColumns
 from ssa_psro.game.motion import add_noise, carry, look, noise_variance
@@ -39,6 +39,13 @@ FOUND_KM_H: Final = 18.0
 nothing after a few looks."""
 
 
+WORD: Final = 64
+"""Bits in a word."""
+STRIDE: Final = 64
+"""Steps between two phases in the coarse table; a table of every step would be as large as that of
+access for a large catalogue."""
+
+
 class Rules(NamedTuple):
     """The rules as numbers; durations in steps."""
 
@@ -61,6 +68,8 @@ class World(NamedTuple):
 
     Attributes:
         quality: ``[T, 2, S, N]`` uint8 detection probability times 255.
+        accessible: ``[T, 2, S, N / 64]`` a bit an object, set where quality is not 0.
+        lasting: ``[2, S, N, T / 64]`` the same with a bit a step.
         denial: ``[T, 2, S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]`` float32.
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
@@ -68,12 +77,18 @@ class World(NamedTuple):
         forecast: ``[T, N]`` 1 inside an announced window, rising during the lead before it.
         sun_km: ``[T, 3]`` the Sun, or ``[0, 3]`` where no brightness is worked out during play.
         kept_up: ``[2, N, 6, 6]`` what a side knows of an orbit right after its last look.
-        objects: ``[N, ObjectColumns]``.
+        coarse, fine: ``[T / STRIDE, 2, N]`` and ``[STRIDE, 2, N]`` cosine and sine of the phase of
+            each object after so many strides, and steps; the sum of both phases is that of a step.
+        objects: ``[ObjectColumns, N]``.
+        contested: ``[M]`` numbers of the contested objects.
+        manoeuvring: ``[M]`` numbers of the objects with windows.
         windows: ``[N, W, WindowColumns]``.
         sides: ``[2, SideColumns]``.
     """
 
     quality: Bytes
+    accessible: Words
+    lasting: Words
     denial: Bytes
     position_km: Singles
     threat: Floats
@@ -81,7 +96,11 @@ class World(NamedTuple):
     forecast: Floats
     sun_km: Floats
     kept_up: Floats
+    coarse: Floats
+    fine: Floats
     objects: Floats
+    contested: Integers
+    manoeuvring: Integers
     windows: Floats
     sides: Floats
     rules: Rules
@@ -90,8 +109,12 @@ class World(NamedTuple):
 def build_world(arena: Arena) -> World:
     """Flatten an arena for the compiled rules."""
     objects, sides = _objects(arena), _sides(arena)
+    accessible, lasting = access_bits(arena.tables.quality)
+    coarse, fine = _phases(arena)
     return World(
         quality=arena.tables.quality,
+        accessible=accessible,
+        lasting=lasting,
         denial=arena.tables.denial,
         position_km=arena.tables.position_km,
         threat=_threat(arena),
@@ -99,7 +122,11 @@ def build_world(arena: Arena) -> World:
         forecast=_forecast(arena),
         sun_km=_sun(arena),
         kept_up=_kept_up(objects, sides),
+        coarse=coarse,
+        fine=fine,
         objects=objects,
+        contested=np.flatnonzero(objects[OBJECT.contested]),
+        manoeuvring=np.flatnonzero(objects[OBJECT.windows]),
         windows=_windows(arena),
         sides=sides,
         rules=_rules(arena),
@@ -147,7 +174,41 @@ def _objects(arena: Arena) -> Floats:
         regime=objects.regime.astype(np.float64),
         windows=_window_count(arena),
     )
-    return np.stack(columns, axis=1)
+    return np.stack(columns)
+
+
+def access_bits(quality: Bytes) -> tuple[Words, Words]:
+    """``accessible`` and ``lasting``."""
+    steps, _, sensors, objects = quality.shape
+    accessible = np.zeros((steps, 2, sensors, -(-objects // WORD)), np.uint64)
+    lasting = np.zeros((2, sensors, objects, -(-steps // WORD)), np.uint64)
+    _set_bits(quality, accessible, lasting)
+    return accessible, lasting
+
+
+@entry_point
+def _set_bits(quality: Bytes, accessible: Words, lasting: Words) -> None:
+    one = np.uint64(1)
+    for step in range(quality.shape[0]):
+        for side in range(2):
+            for s in range(quality.shape[2]):
+                for n in range(quality.shape[3]):
+                    if quality[step, side, s, n] > 0:
+                        accessible[step, side, s, n // WORD] |= one << np.uint64(n % WORD)
+                        lasting[side, s, n, step // WORD] |= one << np.uint64(step % WORD)
+
+
+def _phases(arena: Arena) -> tuple[Floats, Floats]:
+    """``coarse`` and ``fine``."""
+    motion_rad = arena.objects.mean_motion_rad_h * (arena.scenario.window.step_s / 3600.0)
+    # one stride more than there is: a view may be of the step after the last
+    coarse = np.arange(len(arena.tables.quality) // STRIDE + 2)[:, None] * STRIDE * motion_rad
+    fine = np.arange(STRIDE)[:, None] * motion_rad
+    return _turns(coarse), _turns(fine)
+
+
+def _turns(phase_rad: Floats) -> Floats:
+    return np.stack([np.cos(phase_rad), np.sin(phase_rad)], axis=1)
 
 
 def _densities(growth_km_h: Floats, motion_rad_h: Floats) -> Floats:
@@ -206,7 +267,7 @@ def _sun(arena: Arena) -> Floats:
 
 def _kept_up(objects: Floats, sides: Floats) -> Floats:
     ranges_km = np.array([CALIBRATIONS[regime].range_km for regime in REGIMES])
-    kept_up = np.zeros((2, len(objects), 6, 6))
+    kept_up = np.zeros((2, objects.shape[1], 6, 6))
     _keep_up(objects, sides, ranges_km, kept_up)
     return kept_up
 
@@ -223,11 +284,11 @@ def _keep_up(objects: Floats, sides: Floats, ranges_km: Floats, kept_up: Floats)
     golden = (math.sqrt(5.0) - 1.0) / 2.0
     golden_angle = 2.0 * math.pi * (1.0 - golden)
     for side in range(2):
-        for n in range(objects.shape[0]):
-            motion, density = objects[n, OBJECT.motion_rad_h], objects[n, OBJECT.density_km2_h3]
-            error_km = objects[n, OBJECT.measurement_km]
+        for n in range(objects.shape[1]):
+            motion, density = objects[OBJECT.motion_rad_h, n], objects[OBJECT.density_km2_h3, n]
+            error_km = objects[OBJECT.measurement_km, n]
             if error_km == 0.0:
-                range_km = ranges_km[int(objects[n, OBJECT.regime])]
+                range_km = ranges_km[int(objects[OBJECT.regime, n])]
                 error_km = sides[side, SIDE.angular_sigma_rad] * range_km
             covariance = kept_up[side, n]
             for axis in range(3):

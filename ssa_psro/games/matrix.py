@@ -97,8 +97,8 @@ class MatrixGame:
         """What each action earns against the request's mixture, ``[n]``."""
         policies = [member.policy for member in request.opponents]
         opponent = self.mix(policies, request.opponent_mixture)
-        own = self.payoffs[..., request.side]
-        return np.asarray(own @ opponent if request.side == 0 else opponent @ own)
+        own = (self.payoffs[..., 0], self.payoffs[..., 1].T)
+        return np.asarray(np.mean([own[seat] @ opponent for seat in request.seats], axis=0))
 
     def stream(self, algorithm: str, /) -> str:
         """Nothing here is trained in episodes."""

@@ -1,11 +1,21 @@
 """Anytime PSRO's training target: opponents that shift their mixture while the learner trains.
 
 Against a fixed meta-Nash a learner learns to beat that one mixture, and the population can get
-more exploitable from one iteration to the next. In Anytime PSRO (McAleer et al., arXiv
-2201.07700) the opponents minimise regret against the learner while it trains, so what it learns
-to beat is their least exploitable mixture. Training is cut into rounds; after each one the
-opponents' mixture takes a step of exponentiated gradient (Kivinen & Warmuth 1997) towards those
-who do well against the response so far.
+more exploitable from one iteration to the next. Anytime PSRO (McAleer et al., AAAI workshop on
+reinforcement learning in games 2022, arXiv 2201.07700) gives each player the *restricted
+distribution*: of all mixtures of its population the one that the whole game exploits least, found
+by no-regret play against best responses. It is the iterate's mixture, and the last best response
+joins.
+
+Here training is cut into rounds, and after each one the opponents play the mixture that loses
+least to all replies known: the learner's members and the responses of the rounds before. The paper
+takes a step of regret minimisation for every step of training instead. A linear program gives the
+mixture that such play would come to, without regret against every known reply. So the guarantee
+holds for known replies: none of them gets more than the program's value. What an unknown one gets,
+the last round's response tells, which has been trained against this mixture and no other, and it
+is measured as every iterate's is. With best responses and enough rounds the mixture is the paper's;
+two rounds, each with half of the budget, are one step towards it. It is made for zero-sum games: in
+others the opponents would pay for the learner's losses.
 """
 
 from __future__ import annotations
@@ -15,47 +25,51 @@ from typing import Generic
 
 import numpy as np
 
-from ssa_psro.arrays import Floats
+from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult
 from ssa_psro.metagame.judge import Judge, P
+from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.randomness import derive_seed, episode_seeds
-
-EVEN_SHARE = 0.1
-"""Share of the first mixture that goes to all opponents alike; a product never revives a zero."""
 
 
 @dataclass(frozen=True, eq=False)
 class AnytimeOracle(Generic[P]):
-    """Another oracle, in rounds, against opponents that minimise regret; an ``Oracle``.
+    """Another oracle, in rounds, against opponents that lose least to known replies; an ``Oracle``.
 
     Attributes:
         oracle: trains in each round, with its share of the budget.
         judge: what plays matches; it travels with the oracle.
-        rounds: how often the opponents may shift.
-        episodes: of every match between the response and an opponent.
-        rate: step of the opponents, in units of one over the spread of their payoffs.
+        rounds: how often the learner trains; the opponents shift once less.
+        episodes: of every match between a response and an opponent.
     """
 
     oracle: Oracle[P]
     judge: Judge[P]
-    rounds: int = 4
-    episodes: int = 64
-    rate: float = 2.0
+    rounds: int = 2
+    episodes: int = 256
 
     def __call__(self, request: OracleRequest[P], /) -> OracleResult[P]:
-        """The response after the last round, and where the opponents ended."""
-        mixture = request.opponent_mixture
-        mixture = (1 - EVEN_SHARE) * mixture + EVEN_SHARE / mixture.size
-        asked = request
+        """The response of the last round, and the opponents' mixture that it was trained against.
+
+        The request must know its ``payoffs``.
+        """
+        assert request.payoffs is not None, "opponents shift by what known replies get"
+        mixture, replies, asked = request.opponent_mixture, request.payoffs, request
         for number in range(self.rounds):
-            asked = self._round(request, asked, mixture, number)
-            result = self.oracle(asked)
+            result = self.oracle(self._round(request, asked, mixture, number))
             if number + 1 < self.rounds:
-                mixture = self._shifted(mixture, result.member, request, number)
+                replies = np.vstack([replies, self._payoffs(result.member, request)])
+                mixture = solve_nash_lp(replies).column
                 asked = _continued(asked, result.member)
         shift = float(np.abs(mixture - request.opponent_mixture).sum() / 2)
-        facts = {**result.facts, "rounds": self.rounds, "opponents_shifted_by": round(shift, 4)}
-        return OracleResult(replace(result.member, name=request.name), result.start, facts)
+        facts = {
+            **result.facts,
+            "rounds": self.rounds,
+            "opponents_shifted_by": round(shift, 4),
+            "known_replies_get_at_most": float((replies @ mixture).max()),
+        }
+        member = replace(result.member, name=request.name)
+        return OracleResult(member, result.start, facts, opponent_mixture=mixture)
 
     def _round(
         self, request: OracleRequest[P], asked: OracleRequest[P], mixture: Floats, number: int
@@ -67,32 +81,22 @@ class AnytimeOracle(Generic[P]):
             budget=request.budget / self.rounds,
         )
 
-    def _shifted(
-        self,
-        mixture: Floats,
-        response: Member[P],
-        request: OracleRequest[P],
-        number: int,
-    ) -> Floats:
-        """The opponents' mixture after a step towards who does well against the response."""
-        seeds = episode_seeds(request.seed, "shift", number, count=self.episodes)
-        gains = np.array(
+    def _payoffs(self, response: Member[P], request: OracleRequest[P]) -> Floats:
+        """What a response gets against each opponent, ``[m]``, in all its seats."""
+        seeds = episode_seeds(request.seed, "shift", count=self.episodes)
+        return np.array(
             [
-                _payoff(self.judge, response.policy, opponent.policy, request.side, seeds)
-                for opponent in request.opponents
+                np.mean([_payoff(self.judge, response, other, at, seeds) for at in request.seats])
+                for other in request.opponents
             ]
         )
-        spread = float(np.ptp(gains))
-        if spread == 0.0:
-            return mixture
-        shifted = mixture * np.exp(self.rate * (gains - gains.max()) / spread)
-        return np.asarray(shifted / shifted.sum())
 
 
-def _payoff(judge: Judge[P], response: P, opponent: P, side: int, seeds: np.ndarray) -> float:
-    """The opponent's mean payoff against a response of ``side``."""
-    row, column = (response, opponent) if side == 0 else (opponent, response)
-    return float(judge(row, column, seeds)[:, 1 - side].mean())
+def _payoff(
+    judge: Judge[P], response: Member[P], opponent: Member[P], seat: int, seeds: Seeds
+) -> float:
+    row, column = (response, opponent) if seat == 0 else (opponent, response)
+    return float(judge(row.policy, column.policy, seeds)[:, seat].mean())
 
 
 def _continued(asked: OracleRequest[P], response: Member[P]) -> OracleRequest[P]:

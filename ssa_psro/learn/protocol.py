@@ -51,7 +51,7 @@ class OracleRequest(Generic[P]):
     """One best response to be trained.
 
     Attributes:
-        side: 0 trains the row player, 1 the column player.
+        side: 0 trains the row player, 1 the column player; 0 where both do.
         iteration: PSRO iteration, from 1.
         name: what the new member shall be called.
         opponents: the other side's members, ``[m]``.
@@ -62,6 +62,9 @@ class OracleRequest(Generic[P]):
         start: name of the rule for the start weights, a key of ``START_RULES``.
         seed: root of all randomness of this training run.
         budget: share of the oracle's usual budget that may be spent, in (0, 1].
+        payoffs: mean payoff of each own member against each opponent, ``[n, m]``, where known.
+        both: trains one response for both seats of a game whose seats are alike: half of what is
+            played is in either.
     """
 
     side: int
@@ -75,6 +78,13 @@ class OracleRequest(Generic[P]):
     start: str
     seed: int
     budget: float = 1.0
+    payoffs: Floats | None = None
+    both: bool = False
+
+    @property
+    def seats(self) -> tuple[int, ...]:
+        """Where the response plays: 0 the row player's seat, 1 the column player's."""
+        return (0, 1) if self.both else (self.side,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +95,13 @@ class OracleResult(Generic[P]):
         member: the new policy, named as requested.
         start: what training really started from, in words.
         facts: whatever is worth a line in the record, such as decisions and final reward.
+        opponent_mixture: the one it was trained against, where it is not the request's, ``[m]``.
     """
 
     member: Member[P]
     start: str = "not applicable"
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    opponent_mixture: Floats | None = None
 
 
 class Oracle(Protocol[P]):
@@ -260,6 +272,9 @@ class SearchSpace(Protocol):
 
     @property
     def decisions(self) -> float: ...
+
+    def episodes(self, seed: int, count: int, /) -> Seeds:
+        """Seeds of episodes ``[count]`` in which luck between opponents is as even as it can be."""
 
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
         """Mean payoffs ``[n]`` of vectors ``[n, D]``, all on the same episodes ``[E]``.

@@ -233,7 +233,8 @@ def swap_seats(table: PayoffTable) -> PayoffTable:
 
     Cell (i, j) becomes what policy i earns against j, half as row and half as column player
     of the same episode, so standard errors of the returned table hold as they stand. A
-    zero-sum table comes back exactly antisymmetric, its diagonal exactly zero.
+    zero-sum table comes back exactly antisymmetric, its diagonal exactly zero. Where a pair has
+    more episodes in one seat, those that both have count.
 
     Raises:
         UsageError: rows and columns are not the same policies, or the table has gaps.
@@ -241,10 +242,13 @@ def swap_seats(table: PayoffTable) -> PayoffTable:
     if table.rows != table.columns:
         problem, cure = "rows and columns differ", "Play one list of policies against itself."
         _refuse(TABLE, "rows", None, problem, cure)
-    samples = _complete_samples(table)
+    samples = table.samples
     averaged = (samples[..., 0] + samples[..., 1].swapaxes(0, 1)) / 2
-    swapped = np.stack([averaged, averaged.swapaxes(0, 1)], axis=-1)
-    return PayoffTable(table.rows, table.columns, table.seeds, swapped)
+    both = np.stack([averaged, averaged.swapaxes(0, 1)], axis=-1)
+    swapped = PayoffTable(table.rows, table.columns, table.seeds, both)
+    if not swapped.solvable:
+        _refuse_gaps()
+    return swapped
 
 
 def seat_swap_reduction(table: PayoffTable) -> float:
@@ -269,8 +273,12 @@ def _reduction(now: float, before: float) -> float:
 
 def _complete_samples(table: PayoffTable) -> Floats:
     if not table.complete or len(table.seeds) < 2:
-        _refuse(TABLE, "table", None, "cells without two episodes", "Play every cell first.")
+        _refuse_gaps()
     return table.samples
+
+
+def _refuse_gaps() -> None:
+    _refuse(TABLE, "table", None, "cells without two episodes", "Play every cell first.")
 
 
 def _refuse(source: str, key: str, value: object, problem: str, cure: str) -> None:

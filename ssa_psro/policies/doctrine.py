@@ -20,6 +20,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from ssa_psro.arrays import Floats, Singles
+from ssa_psro.game.columns import FEATURES
 from ssa_psro.game.command import Command, doctrine_command
 from ssa_psro.game.engine import View
 
@@ -48,6 +49,27 @@ class ConstantDoctrine:
     def act(self, view: View) -> Command:
         """The same weights for every episode."""
         return doctrine_command(np.tile(np.array(self.weights), (view.batch, 1)))
+
+
+def widened(parameters: Parameters) -> Parameters:
+    """The parameters of a network that was made when doctrines had fewer features.
+
+    New features are added at the end, so the network plays the same doctrine with weights of 0
+    behind it.
+    """
+    grown = dict(parameters)
+    for name, axis in (
+        (CHOICES, 1),
+        ("actor.head.weight", 0),
+        ("actor.head.bias", 0),
+        ("log_std", 0),
+    ):
+        if name in grown and (CHOICES not in grown or name == CHOICES):
+            array = grown[name]
+            missing = max(0, len(FEATURES) - array.shape[axis])
+            width = [(0, missing if place == axis else 0) for place in range(array.ndim)]
+            grown[name] = np.pad(array, width)
+    return grown
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from ssa_psro.psro.loop import PsroResult, run_psro
 from ssa_psro.psro.records import (
     IterationRecord,
     ResponseRecord,
+    Review,
     SideRecord,
     best_record,
+    recomputed,
     record_from_json,
     record_to_json,
 )
@@ -19,10 +21,12 @@ __all__ = [
     "PsroResult",
     "PsroState",
     "ResponseRecord",
+    "Review",
     "SideRecord",
     "StopRule",
     "best_record",
     "initial_state",
+    "recomputed",
     "record_from_json",
     "record_to_json",
     "run_psro",

@@ -7,7 +7,12 @@ One iteration, numbered from 1:
 3. *measure* what those responses, and the best existing members, gain over the mixtures on
    held-out episodes. No two iterations share them: a lucky draw must not count twice
    towards stopping;
-4. *play* what the payoff table lacks once the responses have joined.
+4. *play* what the payoff table lacks once the responses have joined, and measure earlier
+   iterates again where a new member is the first to gain so much over them.
+
+Where both seats are alike the players may share one population: its responses learn in both seats
+and join both. The payoff table keeps every pair as it was seated; what is solved, trained for and
+measured is the game in which chance seats the players.
 
 A record's exploitability is therefore that of the mixtures its iteration *began* with. The
 mixture of the final, extended table is solved but unmeasured: that takes another training.
@@ -21,18 +26,20 @@ from functools import partial
 from time import perf_counter
 from typing import Generic
 
-from ssa_psro.arrays import Floats
 from ssa_psro.learn.protocol import Oracle, OracleRequest
 from ssa_psro.metagame.estimates import scores_against
 from ssa_psro.metagame.judge import Judge, Mix, P
+from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.sampling import Sampler
 from ssa_psro.metagame.sampling.protocol import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
+from ssa_psro.metagame.tournament import swap_seats
 from ssa_psro.progress import StageProgress, untold_stages
-from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, measure
+from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, as_answered, measure
 from ssa_psro.psro.records import IterationRecord, best_record
+from ssa_psro.psro.review import Reviewer
 from ssa_psro.psro.state import PsroState, Stages, StopReason, StopRule
-from ssa_psro.psro.targets import Targets, vanilla
+from ssa_psro.psro.targets import AMPLIFY, Targets, in_turn, vanilla
 from ssa_psro.randomness import derive_seed, episode_seeds
 from ssa_psro.work import Mapper, map_in_turn
 
@@ -67,6 +74,8 @@ def run_psro(
     held_out_episodes: int,
     targets: Targets = vanilla,
     sampler: Sampler = FULL,
+    shared: bool = False,
+    responses: int = 1,
     on_state: Callable[[PsroState[P]], None] = lambda state: None,
     progress: StageProgress = untold_stages,
     map_cells: Mapper = map_in_turn,
@@ -87,15 +96,17 @@ def run_psro(
         start: name of the rule for start weights in each iteration, from 1.
         stop: ends the run.
         seed: root of all randomness, the same as ``initial_state`` was given.
-        held_out_episodes: episodes on which gains are measured, >= 2; with several responses
-            a side >= 4, since half of them choose the strongest.
+        held_out_episodes: episodes on which gains are measured, >= 2.
         targets: whom each response is trained against.
         sampler: which episodes of the payoff table are played; whoever solves or compares sees
             the table as it completes it.
+        shared: the players have one population, which ``state`` has twice, and ``solve`` gives
+            them one mixture, see ``metagame.solvers.symmetric``.
+        responses: trained against each target, from other random numbers; all join.
         on_state: told the first complete state, and the state after each iteration.
         progress: told each stage as it begins, and the share of the run done.
         map_cells: where matches are played.
-        map_oracles: where the two responses are trained.
+        map_oracles: where the responses are trained.
 
     Raises:
         SolverError: the meta-solver could not certify its answer.
@@ -107,14 +118,24 @@ def run_psro(
         if (opened.table.count > state.table.count).any():
             on_state(opened)
         state = opened
+    review = Reviewer(judge, mix, seed, held_out_episodes, stop.tolerance, map_cells)
     while (stopped := stop(state.records)) is None:
         stage = Stages(len(state.records) + 1, stop.iterations, progress)
         with stage("solve"):
             known = replace(state, table=sampler.completed(state.table))
-            equilibrium = solve(known.table.mean)
+            seen = replace(known, table=_solved(known.table, shared))
+            equilibrium = solve(seen.table.mean)
         with stage("train"):
-            requests = _requests(known, equilibrium, targets, start(stage.iteration), seed)
+            rule = start(stage.iteration)
+            requests = [
+                asked
+                for side in ((0,) if shared else (0, 1))
+                for asked in _requests(
+                    seen, equilibrium, side, targets, rule, seed, both=shared, responses=responses
+                )
+            ]
             trained = _train(oracle, requests, map_oracles)
+            equilibrium = as_answered(seen.table.mean, equilibrium, trained)
         with stage("measure"):
             # new ones each time: what was good luck once would be good luck again, and the bounds
             # that have to lie below the tolerance in a row would not be independent
@@ -124,56 +145,59 @@ def run_psro(
             )
         with stage("play"):
             state = _played(_grown(state, trained), sampler, judge, map_cells)
-        episodes = tuple(map(tuple, state.table.count.tolist()))
-        record = replace(record, episodes=episodes, seconds=stage.seconds)
+            record = replace(record, episodes=tuple(map(tuple, state.table.count.tolist())))
+            table = _solved(sampler.completed(state.table), shared)
+            found = review((*state.records, record), state.populations, table)
+        record = replace(record, reviews=found, seconds=stage.seconds)
         state = replace(state, records=(*state.records, record))
         on_state(state)
-    final = solve(sampler.completed(state.table).mean)
+    final = solve(_solved(sampler.completed(state.table), shared).mean)
     return PsroResult(state, final, best_record(state.records), stopped)
 
 
+def _solved(table: PayoffTable, shared: bool) -> PayoffTable:
+    """The game that is solved: where the players share a population, chance seats them."""
+    return swap_seats(table) if shared else table
+
+
 def _requests(
-    state: PsroState[P], equilibrium: Equilibrium, targets: Targets, start: str, seed: int
-) -> list[TargetedRequest[P]]:
-    """What is asked of the oracle: the row player's responses, then the column player's."""
-    mixtures = (equilibrium.row, equilibrium.column)
-    return [
-        asked
-        for side in (0, 1)
-        for asked in _side_requests(state, mixtures, side, targets, start, seed)
-    ]
-
-
-def _side_requests(
     state: PsroState[P],
-    mixtures: tuple[Floats, Floats],
+    equilibrium: Equilibrium,
     side: int,
     targets: Targets,
     start: str,
     seed: int,
+    *,
+    both: bool,
+    responses: int,
 ) -> list[TargetedRequest[P]]:
+    """What is asked of the oracle for one side, or for both at once."""
+    mixtures = (equilibrium.row, equilibrium.column)
     own, iteration = state.populations[side], len(state.records) + 1
+    named = "response" if both else own.side
     # every target is written for the row player: the column player's payoffs are turned
-    payoffs = state.table.mean[..., side]
-    met = targets(payoffs if side == 0 else payoffs.T, mixtures[side], mixtures[1 - side])
+    payoffs = state.table.mean[..., side] if side == 0 else state.table.mean[..., side].T
+    met = in_turn(targets(payoffs, mixtures[side], mixtures[1 - side]), iteration)
     return [
         TargetedRequest(
             OracleRequest(
                 side=side,
                 iteration=iteration,
-                name=".".join([f"{own.side}-{iteration}", *number]),
+                name=".".join([f"{named}-{iteration}", *number]),
                 opponents=state.populations[1 - side].members,
                 opponent_mixture=target.opponents,
                 learners=own.members,
-                learner_mixture=mixtures[side],
+                learner_mixture=mixtures[side] if target.own is None else target.own,
                 learner_scores=scores_against(state.table, target.opponents, side),
-                start=start,
-                seed=derive_seed(seed, "oracle", iteration, own.side, *number),
+                start=start if target.own is None else AMPLIFY,
+                seed=derive_seed(seed, "oracle", iteration, named, *number),
                 budget=1.0 / len(met),
+                payoffs=payoffs,
+                both=both,
             ),
             target.note,
         )
-        for number, target in zip(_numbers(len(met)), met, strict=True)
+        for number, target in zip(_numbers(len(met) * responses), met * responses, strict=True)
     ]
 
 
@@ -190,7 +214,7 @@ def _train(
     order = {asked.request.name: place for place, asked in enumerate(requests)}
     trained.sort(key=lambda answer: order[answer.asked.request.name])
     row, column = (
-        [answer for answer in trained if answer.asked.request.side == side] for side in (0, 1)
+        [answer for answer in trained if seat in answer.asked.request.seats] for seat in (0, 1)
     )
     return row, column
 

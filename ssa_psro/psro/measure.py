@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic
+
+import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.learn.protocol import OracleRequest, OracleResult
@@ -14,11 +16,14 @@ from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
     restricted_exploitability,
+    strongest_gains,
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.solvers import Equilibrium
-from ssa_psro.psro.records import IterationRecord, ResponseRecord, SideRecord
+from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, describe
+from ssa_psro.metagame.tournament import swap_seats
+from ssa_psro.psro.records import BOTH, IterationRecord, ResponseRecord, SideRecord
 from ssa_psro.psro.state import PsroState
 from ssa_psro.work import Mapper
 
@@ -39,9 +44,32 @@ class Trained(Generic[P]):
     result: OracleResult[P]
     seconds: float
 
+    @property
+    def met(self) -> Floats:
+        """The opponents' mixture that it was trained against, in the end."""
+        shifted = self.result.opponent_mixture
+        return self.asked.request.opponent_mixture if shifted is None else shifted
+
 
 Responses = tuple[Sequence[Trained[P]], Sequence[Trained[P]]]
 """The row and the column player's, at least one each."""
+
+SAME = 1e-12
+"""Two mixtures of which no probability differs by more are one."""
+
+
+def as_answered(payoffs: Floats, equilibrium: Equilibrium, trained: Responses[P]) -> Equilibrium:
+    """The mixtures that the responses answer: the equilibrium's, or those it was shifted to.
+
+    Args:
+        payoffs: ``[n, m, 2]``.
+        equilibrium: of the restricted game, with which training began.
+        trained: the responses; opponents that shift while they train do so for one response alone.
+    """
+    row, column = (responses[0].result.opponent_mixture for responses in reversed(trained))
+    if row is None or column is None:
+        return equilibrium
+    return describe(as_bimatrix(payoffs), row, column, f"{equilibrium.method}, anytime", {})
 
 
 def measure(
@@ -65,25 +93,29 @@ def measure(
         seeds: held-out episodes, ``[E]``, E >= 2.
         map_cells: where matches are played.
     """
+    table, both = state.table, trained[0][0].asked.request.both
+    if both:  # chance seats the players
+        table = swap_seats(table)
     # rivals and mixtures are chosen on the table's episodes: what either is worth is told by new
     # ones. All meet on the same new episodes, so that gains are paired differences
     weights = (equilibrium.row, equilibrium.column)
-    rivals = [contenders(state.table, weights[1 - side], side) for side in (0, 1)]
+    rivals = [contenders(table, weights[1 - side], side) for side in (0, 1)]
     mixtures = [mix(side.policies, w) for side, w in zip(state.populations, weights, strict=True)]
     rows, columns = (_deviations(state, trained[side], rivals[side], side) for side in (0, 1))
     gains = deviation_gains(
         (mixtures[0], mixtures[1]), rows, columns, judge=judge, seeds=seeds, map_cells=map_cells
     )
-    # one response a side is no choice, and all episodes measure it. The best of several would be
-    # flattered by the episodes that chose it; both sides are halved, so that they stay paired
-    most = max(len(responses) for responses in trained)
-    judged = [
-        _judged(own[: len(trained[side])], halved=most > 1)
+    if both:  # each deviation is played in either seat, and gains what it does on average
+        mean = (gains.row + gains.column) / 2
+        gains = replace(gains, row=mean, column=mean)
+    # whoever gains most counts, new or old: what an existing member gains is no less lost
+    strongest = [
+        strongest_gains(own[: len(trained[side])], own[len(trained[side]) :])
         for side, own in enumerate((gains.row, gains.column))
     ]
-    found = approx_exploitability(*(side.gains[side.strongest] for side in judged))
+    found = approx_exploitability(*(strongest[:1] if both else strongest))
     row, column = (
-        _side_record(side, state, equilibrium, trained[side], judged[side], gains, rivals[side])
+        _side_record(side, state, equilibrium, trained[side], gains, rivals[side])
         for side in (0, 1)
     )
     return IterationRecord(
@@ -91,32 +123,12 @@ def measure(
         sides=(row, column),
         method=equilibrium.method,
         gap=equilibrium.gap,
-        restricted_exploitability=restricted_exploitability(state.table.mean, *weights),
+        restricted_exploitability=restricted_exploitability(table.mean, *weights),
         approx_exploitability=found.interval,
         raw_exploitability=found.raw,
         episodes=(),
         seconds={},
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Judged:
-    """Gains ``[a, E]`` of new responses, and which of them is the strongest."""
-
-    strongest: int
-    gains: Floats
-
-
-def _judged(gains: Floats, *, halved: bool) -> _Judged:
-    """The strongest of responses with gains ``[a, E]``.
-
-    Args:
-        gains: of the responses of one side.
-        halved: choose on the first half of the episodes, keep the others for measuring.
-    """
-    choosing = gains.shape[1] // 2 if halved else 0
-    strongest = int(gains[:, :choosing].mean(axis=1).argmax()) if halved else 0
-    return _Judged(strongest, gains[:, choosing:])
 
 
 def _deviations(
@@ -133,29 +145,33 @@ def _side_record(
     state: PsroState[P],
     equilibrium: Equilibrium,
     trained: Sequence[Trained[P]],
-    judged: _Judged,
     gains: DeviationGains,
     rivals: Sequence[int],
 ) -> SideRecord:
     population = state.populations[side]
     mixture: Floats = (equilibrium.row, equilibrium.column)[side]
-    incumbents = (gains.row, gains.column)[side][len(trained) :]
-    # the best of several and measured where it was found: flattered a little, as its record says
-    best = int(incumbents.mean(axis=1).argmax())
+    own = (gains.row, gains.column)[side]
+    responses, incumbents = own[: len(trained)], own[len(trained) :]
+    # the best of several and measured where it was found: flattered a little, as the record says
+    strongest, best = (int(some.mean(axis=1).argmax()) for some in (responses, incumbents))
+    met = (equilibrium.row, equilibrium.column)[1 - side]
     return SideRecord(
-        side=population.side,
+        side=BOTH if trained[0].asked.request.both else population.side,
         names=population.names,
         mixture=tuple(mixture.tolist()),
         value=value_interval(state.table, equilibrium.row, equilibrium.column, side),
         held_out_value=student_interval(gains.mixture[:, side]),
-        responses=tuple(map(_response_record, trained, judged.gains)),
-        strongest=judged.strongest,
+        responses=tuple(
+            _response_record(answer, gain, met)
+            for answer, gain in zip(trained, responses, strict=True)
+        ),
+        strongest=strongest,
         incumbent=population.names[rivals[best]],
         incumbent_gain=student_interval(incumbents[best]),
     )
 
 
-def _response_record(trained: Trained[P], gains: Floats) -> ResponseRecord:
+def _response_record(trained: Trained[P], gains: Floats, mixture: Floats) -> ResponseRecord:
     return ResponseRecord(
         name=trained.result.member.name,
         target=trained.asked.target,
@@ -164,4 +180,5 @@ def _response_record(trained: Trained[P], gains: Floats) -> ResponseRecord:
         start=trained.result.start,
         facts=dict(trained.result.facts),
         oracle_s=trained.seconds,
+        whole=bool(np.allclose(trained.met, mixture, rtol=0, atol=SAME)),
     )

@@ -9,6 +9,12 @@ from typing import Any
 from ssa_psro.learn.protocol import Fact
 from ssa_psro.metagame.intervals import Interval
 
+MEASURED = ("approx_exploitability", "raw_exploitability")
+"""What a review measures anew."""
+
+BOTH = "both"
+"""Names the sides where they share one population."""
+
 
 @dataclass(frozen=True)
 class ResponseRecord:
@@ -22,6 +28,8 @@ class ResponseRecord:
         start: what training really started from.
         facts: what the oracle noted.
         oracle_s: seconds of training.
+        whole: whether it was trained against the other side's mixture as it is. What another
+            one gains, or fails to, is no evidence about that mixture.
     """
 
     name: str
@@ -31,6 +39,7 @@ class ResponseRecord:
     start: str
     facts: Mapping[str, Fact]
     oracle_s: float
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,16 +47,16 @@ class SideRecord:
     """One side of one iteration. Gains are over the side's own mixture, held-out episodes.
 
     Attributes:
-        side: name of the side.
+        side: name of the side, or ``BOTH``: gains are then means over both seats.
         names: members the mixture is over, ``[n]``.
         mixture: their probabilities, ``[n]``.
-        value: payoff of mixture against mixture on the table's episodes.
+        value: payoff of mixture against mixture on the table's episodes, in this side's seat.
         held_out_value: payoff of mixture against mixture on episodes that chose nothing.
         responses: the newly trained members, one or more.
-        strongest: index of the response that gains most. With several, half of the episodes
-            choose it and the others measure all, so that the choice flatters nobody.
+        strongest: index of the response that gains most; of several, the best of them by the
+            same episodes, hence a little flattered.
         incumbent: the existing member that gains most, among those the table can't rule out.
-        incumbent_gain: what that one gains; the best of several, hence a little flattered.
+        incumbent_gain: what that one gains; of several, flattered likewise.
     """
 
     side: str
@@ -65,13 +74,48 @@ class SideRecord:
         """What the strongest response gains."""
         return self.responses[self.strongest].gain
 
+    @property
+    def champion(self) -> str:
+        """Name of whoever gains most: the strongest response, or an existing member."""
+        if self.incumbent_gain.mean > self.gain.mean:
+            return self.incumbent
+        return self.responses[self.strongest].name
+
+    @property
+    def shortfall(self) -> float:
+        """What the responses that were trained for the whole mixture are known to miss of it."""
+        highs = [response.gain.high for response in self.responses if response.whole]
+        return max(0.0, -max(highs, default=0.0))
+
+
+@dataclass(frozen=True)
+class Review:
+    """What members that joined later gain over the mixtures of an earlier iterate.
+
+    Attributes:
+        iteration: whose mixtures they are.
+        members: of the row and the column player, who gains most now.
+        gains: what these gain, on the episodes that chose them.
+        approx_exploitability: of the mixtures, by all members there are now; see
+            ``IterationRecord``.
+        raw_exploitability: likewise.
+    """
+
+    iteration: int
+    members: tuple[str, str]
+    gains: tuple[Interval, Interval]
+    approx_exploitability: Interval
+    raw_exploitability: Interval
+
 
 @dataclass(frozen=True)
 class IterationRecord:
     """One iteration: the mixtures it began with, and what was found about them.
 
     The exploitabilities are those of the mixtures *before* this iteration's responses joined
-    the populations, the ones the responses were trained against.
+    the populations, the ones the responses were trained against. They are what the strongest
+    member gains, be it new or old. Members that join later may gain more: what they do stands in
+    the reviews of the iteration they join in, see :func:`recomputed`.
 
     Attributes:
         iteration: from 1.
@@ -84,6 +128,7 @@ class IterationRecord:
         episodes: how many of each cell the payoff table holds once the responses have joined,
             ``[n][m]``.
         seconds: duration of each stage by name.
+        reviews: of earlier iterates, once this iteration's responses had joined.
     """
 
     iteration: int
@@ -95,6 +140,17 @@ class IterationRecord:
     raw_exploitability: Interval
     episodes: tuple[tuple[int, ...], ...]
     seconds: Mapping[str, float]
+    reviews: tuple[Review, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether either side has a response that was trained against the whole mixture."""
+        return all(any(one.whole for one in side.responses) for side in self.sides)
+
+    @property
+    def populations(self) -> tuple[SideRecord, ...]:
+        """One a population; where the sides share theirs, both sides have the same to say."""
+        return self.sides[:1] if self.sides[0].side == BOTH else self.sides
 
     @property
     def credible_bound(self) -> float:
@@ -105,7 +161,7 @@ class IterationRecord:
         Without this term a failed training would pass for an equilibrium.
         """
         # the response's own upper bound: only what it is *known* to fall short by counts
-        shortfall = sum(max(0.0, -side.gain.high) for side in self.sides) / len(self.sides)
+        shortfall = sum(side.shortfall for side in self.sides) / len(self.sides)
         return self.approx_exploitability.high + shortfall
 
 
@@ -126,18 +182,39 @@ def record_to_json(record: IterationRecord) -> dict[str, Any]:
 def record_from_json(data: Mapping[str, Any]) -> IterationRecord:
     """The record that :func:`record_to_json` wrote."""
     row, column = (_side_from_json(side) for side in data["sides"])
-    intervals = _intervals(data, ("approx_exploitability", "raw_exploitability"))
+    reviews = tuple(map(_review_from_json, data.get("reviews", ())))
+    parts = {"sides": (row, column), "reviews": reviews}
     episodes = tuple(map(tuple, data["episodes"]))
-    return IterationRecord(**{**data, **intervals, "sides": (row, column), "episodes": episodes})
+    return IterationRecord(**{**data, **_intervals(data, MEASURED), **parts, "episodes": episodes})
+
+
+def recomputed(records: Sequence[IterationRecord]) -> tuple[IterationRecord, ...]:
+    """The records, each with the exploitabilities of its last review in place of its own."""
+    latest = {review.iteration: review for record in records for review in record.reviews}
+    return tuple(
+        replace(record, **{key: getattr(latest[record.iteration], key) for key in MEASURED})
+        if record.iteration in latest
+        else record
+        for record in records
+    )
 
 
 def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
-    """The iterate with the lowest ``credible_bound``; the earliest of equals, ``None`` of none.
+    """The iterate with the lowest ``credible_bound`` by all members there are now.
+
+    It comes with its recomputed exploitabilities; the earliest of equals, ``None`` of none.
 
     Exploitability need not fall from one iteration to the next, so the last iterate is not
-    the best one. The bound prefers what is known to be low to what may be.
+    the best one. Neither is the one over which its own responses gained least: it may be the one
+    whose training failed. The bound prefers what is known to be low to what may be.
     """
-    return min(records, key=lambda record: record.credible_bound, default=None)
+    return min(recomputed(records), key=lambda record: record.credible_bound, default=None)
+
+
+def _review_from_json(data: Mapping[str, Any]) -> Review:
+    row, column = (Interval(**gain) for gain in data["gains"])
+    parts = {"members": tuple(data["members"]), "gains": (row, column)}
+    return Review(**{**data, **_intervals(data, MEASURED), **parts})
 
 
 def _side_from_json(data: Mapping[str, Any]) -> SideRecord:

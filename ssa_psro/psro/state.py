@@ -17,7 +17,7 @@ from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.judge import P
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.progress import StageProgress
-from ssa_psro.psro.records import IterationRecord
+from ssa_psro.psro.records import IterationRecord, recomputed
 from ssa_psro.randomness import episode_seeds
 
 
@@ -69,7 +69,7 @@ class PsroState(Generic[P]):
     """Populations, their payoffs, and what has been found so far.
 
     Attributes:
-        populations: row, then column player.
+        populations: row, then column player; where they share one, the same members twice.
         table: payoffs of all against all; complete after every iteration.
         records: one an iteration, in order.
     """
@@ -130,14 +130,15 @@ StopReason = Literal["iterations", "tolerance"]
 class StopRule:
     """A pure function of the records, so that a resumed run stops where it would have.
 
-    What must be low is the credible bound, never the estimate: stopping needs evidence that
-    little is left to gain. It is evidence about the responses trained, not about all there
-    are.
+    What must be low is the credible bound by all members there are now, never the estimate:
+    stopping needs evidence that little is left to gain. It is evidence about the responses
+    trained, not about all there are, and only those count that were trained against the whole
+    mixtures: where none was, as with ``rectified`` and ``uniform``, a run ends by its iterations.
 
     Attributes:
         iterations: at most so many, >= 1.
         tolerance: approximate exploitability that is good enough, payoff units; 0 never is.
-        patience: for how many iterations in a row ``credible_bound`` must lie below it, >= 1.
+        patience: so many iterates in a row must have their ``credible_bound`` below it, >= 1.
     """
 
     iterations: int
@@ -147,7 +148,8 @@ class StopRule:
     def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
         """Why the run ends after these records; ``None`` if it goes on."""
         # several in a row: a bound is wrong now and then, and a run looks at one an iteration
-        last = [record.credible_bound for record in records[-self.patience :]]
-        if len(last) == self.patience and max(last) < self.tolerance:
+        last = recomputed(records)[-self.patience :]
+        solved = [one.answered and one.credible_bound < self.tolerance for one in last]
+        if len(last) == self.patience and all(solved):
             return "tolerance"
         return "iterations" if len(records) >= self.iterations else None

@@ -1,13 +1,14 @@
 """Against whom responses are trained: a variant of PSRO is another training target.
 
 Every target sees the restricted game from the learner's side, and says for each response to be
-trained how often it meets each opponent. Several responses of one side share the budget of one.
+trained how often it meets each opponent. Several responses of one side share the budget of one,
+but no more than two at a time: searches that are cut too short find nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from ssa_psro.metagame.structure.ratings import support
 TIE = 1e-9
 """Share of the payoffs' range within which a payoff equals the value of the game."""
 
+AT_ONCE = 2
+"""Responses of one side that share one budget; if more are called for, they take turns."""
+
+AMPLIFY = "inherit-nash"
+"""Start rule of a response that goes on from one policy: that one has all of the mixture."""
+
 
 @dataclass(frozen=True, eq=False)
 class Target:
@@ -26,10 +33,13 @@ class Target:
     Attributes:
         opponents: how often it meets each opponent, ``[m]``, summing to 1.
         note: who they are, in words.
+        own: the policy that the response starts from, as a mixture ``[n]`` that plays it always;
+            ``None`` where the start rule decides.
     """
 
     opponents: Floats
     note: str
+    own: Floats | None = None
 
 
 Targets = Callable[[Floats, Floats, Floats], list[Target]]
@@ -50,9 +60,10 @@ def uniform(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
 def rectified(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
     """One response for every own policy with mass, to the opponents which that one beats or ties.
 
-    PSRO_rN (Balduzzi et al. 2019): amplify strengths and ignore weaknesses. To beat or tie means
-    to earn at least the value of the game, which is 0 where the sides are interchangeable. A
-    policy that beats nobody with mass is left out; if none is left, the target is ``vanilla``.
+    PSRO_rN (Balduzzi et al. 2019): amplify strengths and ignore weaknesses. The response starts
+    from the policy that it amplifies. To beat or tie means to earn at least the value of the game,
+    which is 0 where the sides are interchangeable. A policy that beats nobody with mass is left
+    out; if none is left, the target is ``vanilla``.
     """
     # at an equilibrium all own policies with mass earn the value exactly; rounding must not decide
     # which of them "beat" an opponent whom they tie
@@ -62,8 +73,14 @@ def rectified(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
         beaten = np.where(payoffs[index] >= value, opponents, 0.0)
         if beaten.sum() > 0:
             note = f"whom policy {index} beats, {beaten.sum():.1%} of the meta-mixture"
-            targets.append(Target(beaten / beaten.sum(), note))
+            targets.append(Target(beaten / beaten.sum(), note, np.eye(own.size)[index]))
     return targets or vanilla(payoffs, own, opponents)
+
+
+def in_turn(targets: list[Target], iteration: int) -> list[Target]:
+    """Those whose turn it is in an iteration, from 1: all in their order, ``AT_ONCE`` at a time."""
+    first, count = (iteration - 1) * AT_ONCE, min(AT_ONCE, len(targets))
+    return [targets[(first + number) % len(targets)] for number in range(count)]
 
 
 def anytime(payoffs: Floats, own: Floats, opponents: Floats) -> list[Target]:
@@ -102,7 +119,10 @@ def exploring(targets: Targets, share: float) -> Targets:
         met = targets(payoffs, own, opponents)
         even = share / opponents.size
         note = f", {share:.0%} of it spread evenly"
-        return [Target((1 - share) * one.opponents + even, one.note + note) for one in met]
+        return [
+            replace(one, opponents=(1 - share) * one.opponents + even, note=one.note + note)
+            for one in met
+        ]
 
     return mixed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ssa_psro.findings import Content, Headline
+from ssa_psro.findings.audit import attack_in_words
 from ssa_psro.findings.headline import ending_in_words
 from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.scenario import game_in_words, side_in_words
@@ -18,6 +19,7 @@ from ssa_psro.findings.wording import (
 )
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markup import tag, text
+from ssa_psro.study.audit import Audit
 from ssa_psro.study.outcome import PriceOfRivalry
 
 LEVEL, GAIN = Form(typeset=True), Form(signed=True, typeset=True)
@@ -31,6 +33,7 @@ def headline_box(content: Content, headline: Headline) -> str:
     cards = [
         _value(headline),
         _exploitability(headline),
+        *([_attack(content.audit)] if content.audit else []),
         *([_scores(headline.scores)] if headline.scores else []),
         *([_price(headline.price_of_rivalry)] if headline.status == "finished" else []),
         _played(headline),
@@ -78,17 +81,36 @@ def _verdict(blue: Interval) -> str:
 
 def _exploitability(headline: Headline) -> str:
     title = "Approximate exploitability"
+    if headline.solved is not None:
+        title += ": solved" if headline.solved else ": not solved"
     found, first = headline.approx_exploitability, headline.first_approx_exploitability
     if found is None or first is None:
         return _card(title, _number("unknown"), text("p", "No iteration has been completed."))
-    restricted = LEVEL.number(headline.restricted_exploitability or 0.0)
+    restricted, bound, missed, in_loop = (
+        LEVEL.number(number or 0.0)
+        for number in (
+            headline.restricted_exploitability,
+            headline.credible_bound,
+            headline.most_missed,
+            headline.in_loop_exploitability and headline.in_loop_exploitability.mean,
+        )
+    )
     words = (
-        f"{basis(found.count, 'held-out episode')}. What freshly trained responses gain "
-        f"on average over both sides; {LEVEL.number(first.mean)} in the first iteration. A lower "
-        f"bound of the truth. Restricted, within the populations: {restricted}."
+        f"{basis(found.count, 'held-out episode')}. What the strongest of all members gain over "
+        f"the best iterate, mean of both sides; {in_loop} before later ones had joined, "
+        f"{LEVEL.number(first.mean)} in the first iteration. Credible bound {bound}, tolerance "
+        f"{headline.tolerance:g}. The interval covers the luck of the episodes, not that of "
+        f"trainings: later members gained up to {missed} more over an iterate than its own "
+        f"responses. A lower bound of the truth. Restricted, within the populations: {restricted}."
     )
     numbers = _number(LEVEL.number(found.mean), LEVEL.bounds(found))
     return _card(title, numbers, text("p", words))
+
+
+def _attack(audit: Audit) -> str:
+    bound = audit.of_run[0].largest.bound
+    numbers = _number(LEVEL.number(bound.mean), LEVEL.bounds(bound))
+    return _card("Lower bound by attack", numbers, text("p", attack_in_words(audit)))
 
 
 def _scores(scores: dict[str, Interval]) -> str:

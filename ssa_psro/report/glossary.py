@@ -33,6 +33,11 @@ GLOSSARY = (
         "equals meet in them, which is what a mean over both seats hides.",
     ),
     (
+        "Shared population",
+        "Sides of one design may play from one population and one mixture. A response trains in "
+        "both seats, and what it gains is the mean over both.",
+    ),
+    (
         "Mixture",
         "A way of playing that draws one policy anew for every episode, each with its "
         "probability. Facing a mixture, an opponent knows the odds but not the draw.",
@@ -44,15 +49,26 @@ GLOSSARY = (
     ),
     (
         "Approximate exploitability",
-        "What a side gains on average if it gives up its mixture for a response freshly trained "
-        "against the other's, on held-out episodes; mean of both sides (NashConv / 2), gains "
-        "below zero count as zero. A lower bound of the truth: a better response may exist.",
+        "What a side gains on average if it gives up its mixture for the strongest policy that the "
+        "run has against the other's, on held-out episodes; mean of both sides (NashConv / 2), "
+        "gains below zero count as zero. Responses freshly trained against the mixtures count, "
+        "policies that were there before, and those that joined later: whenever a new one is the "
+        "first to gain so much in the payoff table over an iterate that could be the best, it is "
+        "measured again on new episodes. A lower bound of the truth: a better response may exist.",
     ),
     (
         "Audit",
         "The same question asked from outside the run: several independent responses a side, by "
-        "more than one oracle and from more than one start, with a larger budget and fresh seeds. "
-        "Still a lower bound, but one that does not depend on the oracles the run had.",
+        "more than one oracle and from more than one start, from fresh seeds and at several "
+        "budgets; and policies at hand, of either seat and of other runs. Still a lower bound of "
+        "the exploitability, but one that does not depend on the training the run had.",
+    ),
+    (
+        "Attack curve",
+        "The largest gain that an audit found, by its budget: decisions of each training. The "
+        "best of a side is chosen on some episodes and measured on others, and a larger budget "
+        "may play what a smaller one has found, so the curve never falls. Its intervals hold "
+        "jointly over both sides and all budgets.",
     ),
     (
         "Restricted exploitability",
@@ -63,12 +79,20 @@ GLOSSARY = (
     (
         "Credible bound",
         "Upper 95 % bound of the approximate exploitability, plus what failed trainings are "
-        "known to miss. The run stops by it, and the best iterate is the one with the lowest.",
+        "known to miss. The run stops by it, and the best iterate is the one with the lowest. "
+        "Only responses to the whole mixture are evidence to stop by.",
     ),
     (
         "Best iterate",
-        "The iteration whose mixtures to use. Exploitability need not fall in every iteration, "
-        "so it need not be the last.",
+        "The iteration whose mixtures to use, by all policies there are in the end. It need not be "
+        "the last, since exploitability need not fall in every iteration; nor is it the one over "
+        "which its own responses gained least, since their training may have failed.",
+    ),
+    (
+        "Solved",
+        "The credible bounds of as many iterates in a row as the scenario asks lie below its "
+        "tolerance. A run that ends otherwise is not solved. What others may find is for an audit "
+        "to tell.",
     ),
     (
         "Equilibrium of the last payoff table",
@@ -84,7 +108,8 @@ GLOSSARY = (
         "Interval",
         "95 % throughout. Student t over episodes for means; bootstrap over episodes for the "
         "equilibrium of the last payoff table. It covers the luck of the episodes, not what "
-        "another training would have found.",
+        "another training would have found. How far that may be off is told by what members that "
+        "joined later gain more over an iterate than its own responses did.",
     ),
 )
 """Terms in the order of the page."""

@@ -10,7 +10,12 @@ from pathlib import Path
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.iterations import iterations_in_full
-from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seats_in_words
+from ssa_psro.findings.rivalry import (
+    price_in_brief,
+    seat_difference_table,
+    seated_in_words,
+    seats_in_words,
+)
 from ssa_psro.findings.wording import plural
 from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
@@ -107,6 +112,8 @@ def _rivalry(content: Content) -> str:
         mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
         parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
         parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+    if solution is not None and solution.seated is not None:
+        parts.append(text("p", seated_in_words(solution.seated, typeset=True)))
     return "".join(parts)
 
 
@@ -120,8 +127,8 @@ def _iterations(content: Content, figures: str) -> str:
 def _audit(content: Content, figures: str) -> str:
     if content.audit is None:
         words = (
-            "Nobody has checked from outside how much better other responses do. Once the run is "
-            "finished, several independent ones are trained by: "
+            "Nobody has attacked the outcome from outside. Once the run is finished, several "
+            "independent responses are trained by: "
             f"ssa-psro audit {content.run.folder}"
         )
         return text("p", words) + figures
@@ -152,6 +159,8 @@ def _provenance(content: Content) -> Iterator[tuple[str, str]]:
     for session in manifest.resumed:
         yield "Resumed", f"{session.started}  {shlex.join(session.command)}"
     yield "Meta-solver", content.final.method
+    shared = study.shared
+    yield "Populations", "one that both sides share" if shared else "one each of Blue and Red"
     yield (
         "Episodes",
         f"{study.solver.episodes_per_cell} a cell, {study.solver.held_out_episodes} held out",

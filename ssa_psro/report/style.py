@@ -1,6 +1,6 @@
 """How figures look: one colour, line and marker a side, safe for the colour-blind and in grey.
 
-Colours are Okabe and Ito's blue and vermillion ("Color universal design", 2008).
+Colours are Okabe and Ito's blue, vermillion and bluish green ("Color universal design", 2008).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any
 LineStyle = str | tuple[float, tuple[float, ...]]
 
 INK, MUTED, GRID, PAPER = "#1d2127", "#646c78", "#d8dce2", "#ffffff"
-BLUE, RED = "#0072b2", "#d55e00"
-DEEP_BLUE, DEEP_RED, BLANK, UNKNOWN = "#00639c", "#c25400", "#f7f7f7", "#bdbdbd"
+BLUE, RED, GREEN = "#0072b2", "#d55e00", "#009e73"
+DEEP_BLUE, DEEP_RED, DEEP_INK = "#00639c", "#c25400", "#3f4650"
+BLANK, UNKNOWN = "#f7f7f7", "#bdbdbd"
 """Ends and middle of the scales of maps, and what has no number."""
 ON_LIGHT, ON_DARK = "#101010", "#fdfdfd"
 """Text in the cells of maps, whose colours stay when a page turns dark."""
@@ -42,6 +43,9 @@ SIDE_STYLES = {
     "red": SideStyle("Red", RED, DEEP_RED, (0, (5, 1.5)), "s"),
 }
 """Blue and Red, by the names that tables use."""
+
+POPULATION_STYLES = {**SIDE_STYLES, "both": SideStyle("Both seats", INK, DEEP_INK, "-", "D")}
+"""The same, and the population that both may share."""
 
 FAMILY = "DejaVu Sans of matplotlib"
 """The font that matplotlib brings along, by a name that no installed font has.

@@ -7,23 +7,25 @@ the game. Coverage against time is measured in :mod:`ssa_psro.study.playout`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats
-from ssa_psro.metagame.bootstrap import bootstrap_equilibrium
+from ssa_psro.metagame.bootstrap import EquilibriumIntervals, bootstrap_equilibrium
+from ssa_psro.metagame.estimates import value_interval
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.judge import P
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.sampling import Sampler, SamplingOptions, make_sampler
 from ssa_psro.metagame.solvers import Solver, make_solver
-from ssa_psro.metagame.tournament import SeatDifference
+from ssa_psro.metagame.solvers.symmetric import make_symmetric_solver
+from ssa_psro.metagame.tournament import SeatDifference, swap_seats
 from ssa_psro.psro.loop import PsroResult
 from ssa_psro.psro.state import StopReason
-from ssa_psro.randomness import derive_seed
+from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.study.study import Study
 
 RESAMPLES = {"zero-sum": 200, "general-sum": 50}
@@ -109,6 +111,8 @@ class Solution:
         final_price: the same of the equilibrium of the last table.
         seats: what Blue's seat is worth to the best iterate's mixtures and to the policies that
             they play; ``None`` where the sides are of different designs.
+        seated: of a population that both sides share: restricted exploitability of the best
+            iterate's mixture for members that know their seat.
     """
 
     stopped: StopReason
@@ -121,30 +125,20 @@ class Solution:
     best_price: PriceOfRivalry | None = None
     final_price: PriceOfRivalry | None = None
     seats: SeatDifference | None = None
+    seated: Interval | None = None
 
 
 def solution_of(
     result: PsroResult[P],
-    table: PayoffTable,
-    solve: Solver,
-    *,
-    rng: np.random.Generator,
-    resamples: int,
+    found: EquilibriumIntervals,
 ) -> Solution:
     """The outcome of a finished run of at least one iteration.
 
     Args:
         result: of ``run_psro``.
-        table: its last one, completed.
-        solve: its meta-solver.
-        rng: source of the bootstrap's resamples.
-        resamples: how many there are.
-
-    Raises:
-        SolverError: the solver could not certify an answer for a resampled table.
+        found: of its last table.
     """
     assert result.best is not None, "a run has at least one iteration"
-    found = bootstrap_equilibrium(table, solve, rng=rng, resamples=resamples)
     blue, red = (
         SideSolution(population.side, population.names, mixture, value)
         for population, mixture, value in zip(
@@ -162,6 +156,49 @@ def solution_of(
     )
 
 
+def equilibrium_intervals(study: Study, table: PayoffTable, purpose: str) -> EquilibriumIntervals:
+    """The equilibrium of a run's table, with intervals.
+
+    Of one population, chance seats the players; the values are those of the seats as they are.
+
+    Args:
+        study: of the run.
+        table: as played.
+        purpose: keys the randomness of the resamples.
+
+    Raises:
+        SolverError: the solver could not certify an answer for a resampled table.
+    """
+    completed = sampler_of(study).completed(table)
+    found = bootstrap_equilibrium(
+        solved_table(study, table),
+        solver_of(study),
+        rng=generator(study.seed, purpose, "bootstrap"),
+        resamples=RESAMPLES[study.scenario.rules.payoff_kind],
+    )
+    if not study.shared:
+        return found
+    row, column = (np.array([one.mean for one in both]) for both in (found.row, found.column))
+    blue, red = (value_interval(completed, row, column, side) for side in (0, 1))
+    return replace(found, value=(blue, red))
+
+
+def solved_table(study: Study, table: PayoffTable) -> PayoffTable:
+    """A run's table as its solver sees it: completed, and of one population, over both seats."""
+    completed = sampler_of(study).completed(table)
+    return swap_seats(completed) if study.shared else completed
+
+
+def solver_of(study: Study) -> Solver:
+    """The meta-solver: of one population, it gives both sides one mixture.
+
+    Raises:
+        UsageError: the study names an unknown solver.
+    """
+    make = make_symmetric_solver if study.shared else make_solver
+    return make(study.solver.meta_solver)
+
+
 def sampler_of(study: Study) -> Sampler:
     """What plays the payoff table, and completes it for those who solve it.
 
@@ -170,7 +207,7 @@ def sampler_of(study: Study) -> Sampler:
     """
     settings = study.solver
     options = SamplingOptions(
-        make_solver(settings.meta_solver),
+        solver_of(study),
         seed=derive_seed(study.seed, "sampler"),
         share=settings.sampled_share,
         half_width=settings.sampled_half_width,

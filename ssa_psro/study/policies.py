@@ -14,6 +14,7 @@ from ssa_psro.inputs.documents import FROM_BACKUP, write_document
 from ssa_psro.inputs.files import read_weights, write_weights
 from ssa_psro.learn.protocol import Member
 from ssa_psro.policies import HEURISTICS, ConstantDoctrine, DoctrineNetwork, Policy, make_policy
+from ssa_psro.policies.doctrine import widened
 from ssa_psro.psro import Population, PsroState
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import MemberFile
@@ -109,7 +110,7 @@ def _network(key: str, path: Path, file: MemberFile, faults: list[Fault]) -> Mem
     try:
         if sha256(weights.read_bytes()).hexdigest() != file.sha256:
             raise ValueError("it is not the file that was written")
-        policy = DoctrineNetwork(file.name, read_weights(weights))
+        policy = DoctrineNetwork(file.name, widened(read_weights(weights)))
         doctrine = policy.weights(np.zeros((1, len(SUMMARY)), np.float32))
         if doctrine.shape != (1, len(FEATURES)):
             raise ValueError(f"it weighs {doctrine.shape[1]} features, not {len(FEATURES)}")

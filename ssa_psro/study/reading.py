@@ -25,7 +25,7 @@ from ssa_psro.inputs.documents import FROM_BACKUP, read_document
 from ssa_psro.inputs.files import read_arrays
 from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state
+from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state, recomputed
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.identity import LABELS, RULES_SINCE, RULES_VERSION, digest
 from ssa_psro.scenario.schema import SIDES
@@ -195,8 +195,10 @@ class Run:
 
     @property
     def best_record(self) -> IterationRecord | None:
-        """The record of the iterate to use; ``None`` until the run has ended."""
-        return None if self.solution is None else self.records[self.solution.best_iteration - 1]
+        """The record of the iterate to use, as last measured; ``None`` until the run has ended."""
+        if self.solution is None:
+            return None
+        return recomputed(self.records)[self.solution.best_iteration - 1]
 
 
 def open_run(folder: str | Path) -> Run:

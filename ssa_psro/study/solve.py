@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.files import remove_unfinished
@@ -16,15 +17,20 @@ from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
 from ssa_psro.learn.starts import StartSchedule
-from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
-from ssa_psro.randomness import episode_seeds, generator
+from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
 from ssa_psro.study.folder import Session, sole_writer
-from ssa_psro.study.outcome import RESAMPLES, sampler_of, solution_of
+from ssa_psro.study.outcome import (
+    equilibrium_intervals,
+    sampler_of,
+    solution_of,
+    solver_of,
+)
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run, refuse_other_rules
@@ -110,7 +116,9 @@ def _grow(
         state,
         judge=game.judge_with_scores,
         mix=game.mix,
-        solve=make_solver(solver.meta_solver),
+        solve=solver_of(study),
+        shared=study.shared,
+        responses=study.responses,
         oracle=_aimed(oracle, game, study),
         start=start_schedule(study.oracle),
         stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
@@ -126,9 +134,16 @@ def _grow(
 
 
 def _aimed(oracle: Oracle[Policy], game: Coverage, study: Study) -> Oracle[Policy]:
-    """The oracle as the training target needs it: opponents that shift, shift while it trains."""
+    """The oracle as the training target needs it: opponents that shift, shift while it trains.
+
+    Raises:
+        UsageError: they are to shift in a game that is not zero-sum.
+    """
     if study.solver.target != "anytime":
         return oracle
+    if study.scenario.rules.payoff_kind != "zero-sum":
+        fault = Fault("solver.target", "anytime", "is for zero-sum games", "Use vanilla.")
+        raise UsageError("training target", [fault])
     return AnytimeOracle(oracle, game.judge)
 
 
@@ -142,14 +157,8 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
     """Solve the last table with intervals, play the outcome out, and write it all."""
     study = run.study
     workers.stage("equilibrium")
-    solve = make_solver(study.solver.meta_solver)
-    solution = solution_of(
-        result,
-        sampler_of(study).completed(result.state.table),
-        solve,
-        rng=generator(study.seed, "solution", "bootstrap"),
-        resamples=RESAMPLES[run.scenario.rules.payoff_kind],
-    )
+    found = equilibrium_intervals(study, result.state.table, "solution")
+    solution = solution_of(result, found)
     # episodes that chose, trained and measured nothing
     seeds = episode_seeds(study.seed, "coverage", count=study.solver.held_out_episodes)
     assert result.best is not None, "a run has at least one iteration"
@@ -165,6 +174,11 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         solution = replace(solution, best_price=prices[0], final_price=prices[1])
     if is_symmetric(run.scenario):
         solution = replace(solution, seats=seats_of(best, _played(best), play_pair))
+    if study.shared:
+        table = sampler_of(study).completed(result.state.table)
+        mixture = np.zeros(len(table.rows))
+        mixture[: best[0].probabilities.size] = best[0].probabilities
+        solution = replace(solution, seated=regret_interval(table, mixture, mixture))
     finish(run, solution, series)
 
 

@@ -11,14 +11,14 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
-from ssa_psro.scenario import FileReport, Scenario
+from ssa_psro.scenario import FileReport, Scenario, is_symmetric
 from ssa_psro.scenario.loading import SCENARIO_FILE, resolve, with_catalogs
 from ssa_psro.scenario.schema import Labels, ScenarioInFile
 
@@ -45,6 +45,8 @@ class Populations(Section):
 
 
 OWN = ("populations", "oracle", "solver")
+ONE_RESPONSE = ("rectified", "anytime")
+"""Targets that responses take in turn, or that shift with the one response to them."""
 """The sections of a study's file that are no part of its game."""
 
 
@@ -52,10 +54,10 @@ class OracleSettings(Section):
     """How a best response is trained."""
 
     kind: str = "ppo"
-    """Algorithm; ``cma-es+ppo`` spends half of the decisions on a constant doctrine, then learns to
+    """Algorithm; ``cma-es+ppo`` spends most of the decisions on a constant doctrine, then learns to
     react."""
     decisions: Count = 200_000
-    """Length of the training of one best response; several of one side and iteration share it."""
+    """Length of the training of one best response; those to several targets share it."""
     environments: Annotated[int, Field(ge=1, le=65_536)] = 32
     """Episodes that are played side by side."""
     hidden: Items[Annotated[int, Field(ge=1, le=65_536)]] = (64, 64)
@@ -78,12 +80,20 @@ class OracleSettings(Section):
 class SolverSettings(Section):
     """How the meta-game is grown and solved."""
 
+    populations: Literal["shared", "separate"] | None = None
+    """One population for both sides, whose responses learn in both seats (``shared``), or one each
+    (``separate``). Left out, it is shared where the sides are of one design and begin with the same
+    policies."""
     meta_solver: str = "nash"
     """Solves the payoff table."""
     target: str = "vanilla"
     """Whom responses are trained against: the meta-mixture (``vanilla``), what each supported
-    policy beats (``rectified``), opponents that minimise regret meanwhile (``anytime``), or all
-    alike (``uniform``)."""
+    policy beats (``rectified``), opponents that shift to what loses least meanwhile, in zero-sum
+    games (``anytime``), or all alike (``uniform``)."""
+    responses: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Best responses that are trained against each target, from other random numbers; all of them
+    join. Left out, 2 where both sides share a population, else 1; always 1 where the target is
+    ``rectified`` or ``anytime``."""
     exploration: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Share of the episodes of training that is spread evenly over all opponents."""
     iterations: Count = 10
@@ -103,10 +113,11 @@ class SolverSettings(Section):
     held_out_episodes: Annotated[int, Field(ge=2, le=1_000_000_000)] = 400
     """Episodes that the approximate exploitability is measured on; never trained on."""
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0.005
-    """A run stops when the upper confidence bound of the approximate exploitability stays below
-    this, in units of payoff ..."""
+    """A run stops, solved, when the upper confidence bound of the approximate exploitability stays
+    below this, in units of payoff ..."""
     patience: Count = 2
-    """... for this many iterations."""
+    """... for this many iterations. Only responses to the whole meta-mixture count (``vanilla``
+    without exploration, ``anytime``): with others a run ends by its iterations, and not solved."""
 
 
 class Seeded(Labels):
@@ -149,6 +160,20 @@ class Study:
     def name(self) -> str:
         """Of the game."""
         return self.scenario.name
+
+    @property
+    def shared(self) -> bool:
+        """Whether both sides play from one population."""
+        if self.solver.populations is not None:
+            return self.solver.populations == "shared"
+        return not any(_unlike(self))
+
+    @property
+    def responses(self) -> int:
+        """Best responses that are trained against each target."""
+        if self.solver.responses is not None:
+            return self.solver.responses
+        return 2 if self.shared and self.solver.target not in ONE_RESPONSE else 1
 
 
 @dataclass(frozen=True)
@@ -200,20 +225,28 @@ def parse_study_json(text: str, source: str) -> Study:
     """The study in JSON ``text`` of ``dump_study``.
 
     Names are taken as they are: a study that was sound once stays readable when a registry has
-    lost one of them.
+    lost one of them. What does not say has separate populations and one response to each target,
+    for once there were no others.
 
     Raises:
         ScenarioError: with every other fault.
     """
-    found = _read(SCENARIO_FILE.parse_json(text, source), None)
+    document = SCENARIO_FILE.parse_json(text, source)
+    if isinstance(document, dict) and isinstance(document.get("solver"), dict):
+        document["solver"].setdefault("populations", "separate")
+        document["solver"].setdefault("responses", 1)
+    found = _read(document, None)
     if found.study is None:
         raise ScenarioError(source, found.faults)
     return found.study
 
 
 def dump_study(study: Study) -> str:
-    """``study`` as JSON text with every key, defaults included."""
-    return json.dumps(document_of(study), indent=2, ensure_ascii=False) + "\n"
+    """``study`` as JSON text with every key: defaults are written out, and what they decide."""
+    document = document_of(study)
+    document["solver"]["populations"] = "shared" if study.shared else "separate"
+    document["solver"]["responses"] = study.responses
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def document_of(study: Study) -> dict[str, Any]:
@@ -280,7 +313,23 @@ def _read(document: object, folder: Path | None) -> _Found:
     if faults:
         return _Found(draft, None, tuple(found.files), faults)
     study = Study(found.scenario, draft.seed, draft.populations, draft.oracle, draft.solver)
-    return _Found(draft, study, tuple(found.files), faults)
+    if study.solver.populations == "shared":
+        faults = list(_unlike(study))
+    if study.responses > 1 and study.solver.target in ONE_RESPONSE:
+        problem = f"the target {study.solver.target!r} takes one response"
+        faults.append(Fault("solver.responses", study.responses, problem, "Leave it out."))
+    return _Found(draft, None if faults else study, tuple(found.files), faults)
+
+
+def _unlike(study: Study) -> Iterator[Fault]:
+    """What keeps the sides of a study from sharing a population."""
+    key, shared = "solver.populations", study.solver.populations
+    if not is_symmetric(study.scenario):
+        cure = 'Give both one design, or "separate" populations.'
+        yield Fault(key, shared, "the sides are of different designs", cure)
+    if study.populations.blue != study.populations.red:
+        cure = 'Name the same for both, or give "separate" populations.'
+        yield Fault(key, shared, "the sides begin with different policies", cure)
 
 
 def unknown_names(study: Study | StudyInFile) -> Iterator[Fault]:

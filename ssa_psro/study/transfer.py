@@ -27,7 +27,7 @@ from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import Scenario, content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
-from ssa_psro.study.audit.responses import Subject, outcome_of
+from ssa_psro.study.audit.subjects import Subject, outcome_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import finished_run
 from ssa_psro.work import Mapper, Workers

@@ -19,7 +19,7 @@ from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
-from ssa_psro.study.audit.storage import set_aside
+from ssa_psro.study.audit.document import set_aside
 from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import run
-from study.small_runs import guess_on, make
+from study.small_runs import SMALL, guess_on, make
 
 import ssa_psro.study.audit.responses as battery
+from ssa_psro.cli.commands.audit import lengths_of
 from ssa_psro.errors import RunFolderError
 from ssa_psro.study.audit import read_audit
 
 pytestmark = pytest.mark.learner
 
-ASKED = ("--decisions", "48", "--episodes", "6", "--workers", "1", "--json")
+ASKED = ("--budgets", "24,48", "--episodes", "6", "--workers", "1", "--json")
+BUDGETS = (24, 48)
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A run folder with an outcome."""
     return guess_on(make(tmp_path_factory.mktemp("runs") / "run")).folder
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """A run of another seed."""
+    text = SMALL.replace("seed = 3", "seed = 4")
+    return guess_on(make(tmp_path_factory.mktemp("others") / "other", text)).folder
 
 
 @pytest.fixture(scope="module")
@@ -41,36 +51,45 @@ def untimed(document):
     return [untimed(one) for one in document] if isinstance(document, list) else document
 
 
-def test_both_sides_answer_with_every_oracle_and_start(audited):
+def trained_of(found, side):
+    """What one side trained: oracle, start and budget."""
+    own = [one for one in found["responses"] if one["side"] == side and one["budget"]]
+    return [(one["oracle"], one["start_rule"], one["budget"]) for one in own]
+
+
+def test_both_sides_answer_with_every_oracle_and_start_at_every_budget(audited):
     _, document = audited
-    for found in (document["run"], document["self_play"]["findings"]):
+    for found in (document["best"], document["self_play"]["findings"]):
         for side in ("blue", "red"):
+            expected = [(*pair, budget) for budget in BUDGETS for pair in battery.BATTERY]
+            assert trained_of(found, side) == expected
             own = [one for one in found["responses"] if one["side"] == side]
-            trained = [(one["oracle"], one["start_rule"]) for one in own[:-1]]
-            assert trained == list(battery.BATTERY)
-            assert own[-1]["oracle"] == "member"
+            assert own[0]["oracle"] == "member"
             best = max(own, key=lambda one: one["choosing_gain"])
             assert [one for one in own if one["chosen"]] == [best]
             assert all(one["gain"]["count"] == 6 for one in own)
 
 
-def test_the_bound_is_the_mean_of_what_both_chosen_responses_gain(audited):
-    for found in (audited[1]["run"], audited[1]["self_play"]["findings"]):
-        gains = [one["gain"]["mean"] for one in found["responses"] if one["chosen"]]
-        assert found["approx_exploitability"]["mean"] == pytest.approx(
-            np.mean(np.maximum(gains, 0.0))
-        )
-        assert found["raw_exploitability"]["mean"] == pytest.approx(np.mean(gains))
+def test_the_curve_counts_its_trainings_and_never_falls(audited):
+    for found in (audited[1]["best"], audited[1]["self_play"]["findings"]):
+        each = 2 * len(battery.BATTERY)
+        counted = [(point["budget"], point["trainings"]) for point in found["points"]]
+        assert counted == [(0, 0), (24, each), (48, 2 * each)]
+        for number in ("mean", "low", "high"):
+            assert (np.diff([point["bound"][number] for point in found["points"]]) >= 0).all()
+        for point in found["points"]:
+            gains = [gain["mean"] for gain in point["gains"]]
+            assert point["bound"]["mean"] == pytest.approx(np.mean(np.maximum(gains, 0.0)))
 
 
 def test_it_stands_beside_the_run_and_can_be_read(audited):
     folder, document = audited
     found, records = read_audit(folder), sorted((folder / "iterations").glob("*.json"))
-    assert found.iteration == document["iteration"]
-    record = json.loads(records[found.iteration - 1].read_text())
-    assert document["in_loop"] == record["approx_exploitability"]
+    assert found.best.iteration == document["best"]["iteration"]
+    record = json.loads(records[found.best.iteration - 1].read_text())
+    assert document["best"]["in_loop"] == record["approx_exploitability"]
     assert found.self_play.decisions == 256 * len(records)
-    assert found.run.approx_exploitability.mean == document["run"]["approx_exploitability"]["mean"]
+    assert found.best.largest.bound.mean == document["best"]["points"][-1]["bound"]["mean"]
 
 
 def test_what_was_trained_is_not_trained_again(audited, tmp_path):
@@ -78,7 +97,7 @@ def test_what_was_trained_is_not_trained_again(audited, tmp_path):
     folder, document = audited
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     lost, damaged = (
-        copy / "audit" / "best" / f"{n}-cma-es-heuristic.json" for n in ("blue", "red")
+        copy / "audit" / "best" / f"{n}-cma-es-heuristic-48.json" for n in ("blue", "red")
     )
     lost.unlink()
     damaged.with_suffix(".safetensors").write_bytes(b"damaged")
@@ -110,18 +129,72 @@ def test_an_interrupted_audit_goes_on(finished, tmp_path, monkeypatch):
     left = []
     monkeypatch.setattr(battery, "train", lambda job: (left.append(job.question.name), whole(job)))
     found = run("audit", copy, *ASKED, "--seed", "4", "--against", "final").document
-    assert len(left) == 2 * len(battery.BATTERY) - 3
+    assert len(left) == 2 * len(BUDGETS) * len(battery.BATTERY) - 3
     assert not stored & set(left)
-    assert (found["iteration"], found["in_loop"]) == (None, None)
+    assert found["best"] is None
+    assert (found["final"]["iteration"], found["final"]["in_loop"]) == (None, None)
+
+
+def test_members_of_another_run_attack_as_they_are_and_as_starts(audited, other, tmp_path):
+    """What has been trained without them is there already."""
+    folder, document = audited
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    before = set(copy.glob("audit/best/*.json"))
+    found = run("audit", copy, *ASKED, "--members", other).document["best"]
+    assert found["settings"]["members"] == [str(other)]
+    for side in ("blue", "red"):
+        own = [one for one in found["responses"] if one["side"] == side]
+        guest = own[1]
+        assert (guest["oracle"], guest["budget"]) == ("member", 0)
+        assert re.fullmatch(r"other/(blue|red)-[12]", guest["name"])
+        begun = [one for one in own if one["start_rule"] == guest["name"]]
+        assert [(one["oracle"], one["budget"]) for one in begun] == [
+            ("cma-es+ppo", budget) for budget in BUDGETS
+        ]
+    assert len(set(copy.glob("audit/best/*.json")) - before) == 2 * len(BUDGETS)
+    alone = [one for one in untimed(found["responses"]) if "other/" not in str(one.values())]
+    kept = untimed(document["best"]["responses"])
+    assert [{**one, "chosen": 0} for one in alone] == [{**one, "chosen": 0} for one in kept]
+
+
+def test_audits_of_both_mixtures_stand_side_by_side(audited, tmp_path):
+    folder, document = audited
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    found = run("audit", copy, *ASKED, "--against", "final").document
+    assert found["best"] == document["best"]
+    assert found["self_play"] == document["self_play"]
+    assert found["final"]["settings"]["against"] == "final"
 
 
 def test_people_are_told_that_it_is_a_lower_bound(audited):
     asked = [word for word in ASKED if word != "--json"]
     outcome = run("audit", audited[0], *asked, "--self-play")
     assert outcome.code == 0
-    assert "approximate exploitability (lower bound)" in outcome.out
-    assert "payoff of the run's Blue against self-play" in outcome.out
-    assert "best member" in outcome.out
+    assert "lower bound of exploitability" in outcome.out
+    assert "the run's Blue earns" in outcome.out
+    assert "policy at hand" in outcome.out
+
+
+@pytest.mark.parametrize("budgets", ["", "0", "50k,", "50k,x", "-5", "1.5k", "5kk"])
+def test_what_is_no_budget_is_refused(finished, budgets):
+    outcome = run("audit", finished, "--budgets", budgets)
+    assert outcome.code == 2
+    assert outcome.err.count("--budgets") == 1
+    assert "is no list of budgets" in " ".join(outcome.err.split())
+
+
+def test_budgets_are_written_in_thousands_and_millions():
+    assert lengths_of("50k, 1M,7") == [50_000, 1_000_000, 7]
+
+
+def test_members_of_what_is_no_run_are_refused(finished, tmp_path):
+    for path, told in (
+        (tmp_path / "none", "no such folder"),
+        (make(tmp_path / "begun"), "has trained nobody yet"),
+    ):
+        outcome = run("audit", finished, "--members", path)
+        assert outcome.code == 2
+        assert told in " ".join(outcome.err.split())
 
 
 def test_an_unfinished_run_is_refused(tmp_path):
@@ -137,7 +210,7 @@ def test_what_is_no_run_folder_is_refused(tmp_path):
 def test_a_damaged_audit_is_reported(audited, tmp_path):
     copy = Path(shutil.copytree(audited[0], tmp_path / "copy"))
     (copy / "audit" / "audit.json").write_text("{}")
-    with pytest.raises(RunFolderError, match=r"audit\.json: settings"):
+    with pytest.raises(RunFolderError, match=r"audit\.json: format"):
         read_audit(copy)
 
 
@@ -150,5 +223,44 @@ def test_a_run_that_goes_on_to_more_iterations_leaves_its_audit_behind(audited, 
     outcome = run("resume", copy, "--iterations", str(records + 1), "--workers", "1", "--json")
     assert outcome.code == 0, outcome.error or outcome.err
     assert len(list((copy / "iterations").glob("*.json"))) == records + 1
-    assert read_audit(copy) is None
     assert (copy / "audit.1" / "audit.json").is_file()
+    assert read_audit(copy).best.settings.short
+    assert outcome.document["audit"]["best"]["settings"]["short"]
+
+
+def test_a_short_audit_ends_a_run_and_a_full_one_extends_it(finished, tmp_path, monkeypatch):
+    copy = Path(shutil.copytree(finished, tmp_path / "copy"))
+    shutil.rmtree(copy / "audit", ignore_errors=True)
+    none = run("resume", copy, "--audit", "none", "--workers", "1", "--json").document
+    assert none["audit"] is None
+    assert read_audit(copy) is None
+    page = copy / "report" / "index.html"
+    assert "Lower bound by attack" not in page.read_text("utf-8")
+    short = run("resume", copy, "--workers", "1", "--json").document["audit"]["best"]
+    for side in ("blue", "red"):
+        assert trained_of(short, side) == [(*pair, 256) for pair in battery.SHORT]
+    assert "Lower bound by attack" in page.read_text("utf-8")
+    trained, whole = [], battery.train
+    monkeypatch.setattr(
+        battery, "train", lambda job: (trained.append(job.question.name), whole(job))
+    )
+    full = run("audit", copy, "--budgets", "24,256", "--workers", "1", "--json").document["best"]
+    assert len(trained) == 2 * (2 * len(battery.BATTERY) - len(battery.SHORT))
+    names = [one["name"] for one in short["responses"]]
+    again = [one for one in full["responses"] if one["name"] in names]
+    assert [one["gain"] for one in again] == [one["gain"] for one in short["responses"]]
+    printed = run("resume", copy)
+    assert "The attack on the best iterate" in printed.out
+
+
+def test_an_interrupted_attack_at_the_end_says_how_to_go_on(finished, tmp_path, monkeypatch):
+    copy = Path(shutil.copytree(finished, tmp_path / "copy"))
+    shutil.rmtree(copy / "audit", ignore_errors=True)
+
+    def interrupted(job):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(battery, "train", interrupted)
+    outcome = run("resume", copy, "--audit", "full", "--workers", "1")
+    assert outcome.code == 130
+    assert f"ssa-psro resume {copy} --audit full" in outcome.err

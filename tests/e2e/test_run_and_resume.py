@@ -109,6 +109,25 @@ def test_a_killed_run_resumed_equals_the_undisturbed_one(undisturbed, tmp_path):
     assert_same_outcome(open_run(undisturbed.folder), open_run(folder))
 
 
+def test_a_shared_population_is_trained_in_both_seats_whatever_the_workers(tmp_path):
+    runs = []
+    for workers in (1, 2):
+        scenario, folder = tmp_path / "shared.toml", tmp_path / f"shared-{workers}"
+        scenario.write_text(
+            TINY.replace('["reactive", "blinding", "random"]', '["aggressive", "random"]')
+        )
+        code, stdout, stderr = call("run", scenario, "--output", folder, "--workers", workers)
+        assert code == 0, stderr
+        assert "one population for both sides" in stderr
+        words = " ".join(stdout.split())
+        assert "Blue's seat earns" in words
+        assert "members that know their seat gain" in words
+        runs.append(open_run(folder))
+    assert_same_outcome(*runs)
+    for side in runs[0].state.populations:
+        assert side.names == ("aggressive", "random", "response-1", "response-2")
+
+
 def assert_same_outcome(one, other):
     np.testing.assert_array_equal(one.table.samples, other.table.samples)
     for mine, theirs in zip(one.records, other.records, strict=True):

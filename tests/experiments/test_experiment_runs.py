@@ -101,12 +101,13 @@ def test_kuhn_is_solved_by_exact_responses():
         assert row["true_gain"] == before["exploitability"]
 
 
-def test_rectified_responses_share_the_budget_of_one():
+def test_rectified_responses_go_on_from_whom_they_amplify_and_cost_no_more():
     plan = parse_plan(PLANE, "test")
     outcome = run_cell(Cell(plan, "rectified", 1))
-    several = [row for row in outcome.responses if row["iteration"] == 3 and row["side"] == "row"]
-    assert len(several) > 1
-    assert sum(row["decisions"] for row in several) <= 12
+    ends = {(0.0, 0.0)}
+    for row in outcome.responses:
+        assert min(abs(row["start_x"] - x) + abs(row["start_y"] - y) for x, y in ends) < 1e-9
+        ends.add((row["end_x"], row["end_y"]))
     plain = run_cell(Cell(plan, "scratch", 1))
     assert outcome.iterations[-1]["steps"] <= plain.iterations[-1]["steps"] == 2 * 3 * 12
 

@@ -12,9 +12,11 @@ from report.run_folders import made_up_series, scenario_text
 
 from ssa_psro.findings import Column, Content, content_of, make_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
+from ssa_psro.findings.iterations import exploitability_table, iterations_in_brief
 from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.findings.table import dictionary_of
 from ssa_psro.metagame import Interval, PayoffTable
+from ssa_psro.psro import Review, best_record, recomputed
 from ssa_psro.report.csv_files import write_csv
 from ssa_psro.scenario import parse_scenario
 from ssa_psro.study.outcome import Band
@@ -91,16 +93,47 @@ def test_unplayed_cells_have_no_numbers() -> None:
     assert np.isnan(table.numbers("mean")).all()
 
 
-def test_exploitability_is_that_of_the_records(finished: Content) -> None:
+def test_exploitability_is_that_of_the_records_as_last_measured(finished: Content) -> None:
     table, records = finished.tables["exploitability"], finished.run.records
+    now = recomputed(records)
     assert table.values("iteration") == [record.iteration for record in records]
-    for kind in ("approx", "raw"):
-        for bound in ("mean", "low", "high"):
-            wanted = [getattr(getattr(r, f"{kind}_exploitability"), bound) for r in records]
+    for bound in ("mean", "low", "high"):
+        for kind in ("approx", "raw"):
+            wanted = [getattr(getattr(r, f"{kind}_exploitability"), bound) for r in now]
             assert table.values(f"{kind}_{bound}") == wanted
+        wanted = [getattr(r.approx_exploitability, bound) for r in records]
+        assert table.values(f"in_loop_{bound}") == wanted
     assert table.values("restricted") == [r.restricted_exploitability for r in records]
+    assert table.values("credible_bound") == [r.credible_bound for r in now]
     best = [i for i, b in zip(table.values("iteration"), table.values("best"), strict=True) if b]
     assert best == [finished.run.solution.best_iteration]  # type: ignore[union-attr]
+
+
+def test_a_reviewed_iterate_has_its_new_figure_and_keeps_that_of_the_loop(
+    finished: Content,
+) -> None:
+    *earlier, last = finished.run.records
+    found = Interval(0.5, 0.4, 0.6, 100)
+    review = Review(1, ("a", "b"), (found, found), found, found)
+    records = [*earlier, replace(last, reviews=(review,))]
+    table = exploitability_table(records, best_record(records), 0.1, [0.55, 0.0, 0.0])
+    assert table.values("approx_mean")[0] == 0.5
+    assert table.values("approx_episodes")[0] == 100
+    assert table.values("in_loop_mean")[0] == earlier[0].approx_exploitability.mean
+    assert table.values("members")[0] == 0.55
+    brief = iterations_in_brief("x", records, best_record(records))
+    assert brief.values("approx. exploitability")[0] == found
+    assert brief.values("in the loop")[0] == earlier[0].approx_exploitability.mean
+
+
+def test_members_are_what_the_table_has_against_each_iterate(finished: Content) -> None:
+    table = finished.run.table
+    for record, gain in zip(finished.run.records, finished.members, strict=True):
+        row, column = (np.array(side.mixture) for side in record.sides)
+        payoffs = table.mean[..., 0]
+        value = row @ payoffs[: row.size, : column.size] @ column
+        best = (payoffs[:, : column.size] @ column).max(), (row @ payoffs[: row.size]).min()
+        assert gain == pytest.approx((best[0] - value + value - best[1]) / 2)
 
 
 def test_gains_are_those_of_the_records(finished: Content) -> None:

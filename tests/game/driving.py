@@ -16,6 +16,7 @@ from ssa_psro.game import (
     doctrine_command,
     priority_command,
 )
+from ssa_psro.game.columns import FEATURE
 from ssa_psro.game.command import stack
 from ssa_psro.randomness import episode_seeds
 
@@ -45,6 +46,7 @@ def column(state: State, name: str) -> NDArray[np.float64]:
 def random_doctrines(rng: np.random.Generator, batch: int) -> NDArray[np.float64]:
     """``[B, D]`` weights under which all three kinds of task are frequent."""
     weights = rng.normal(size=(batch, len(FEATURES)))
+    weights[:, len(FEATURE) :] *= 0.3  # many, and several of them of every candidate
     weights[:, FEATURES.index("observe")] += 1.0
     return weights
 

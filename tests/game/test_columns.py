@@ -18,10 +18,11 @@ FAMILIES = {
     "OBJECT": {"objects"},
     "WINDOW": {"windows"},
     "SIDE": {"sides", "fixed"},
-    "TRACK": {"tracks", "track", "blue", "red", "own", "other"},
+    "TRACK": {"tracks", "blue", "red", "own", "other"},
+    "SPREAD": {"spread"},
     "SENSOR": {"sensors", "sensor"},
     "COUNTER": {"counters"},
-    "FEATURE": {"x", "weights", "doctrine"},
+    "FEATURE": {"x", "weights", "doctrine", "wanted"},
     "GROUP": {"row"},
     "SITUATION": {"row"},
 }
@@ -58,7 +59,7 @@ def test_a_column_is_used_on_its_own_array(path: Path) -> None:
 
 
 def test_such_a_check_finds_a_column_of_another_array() -> None:
-    (use,) = uses(ast.parse("tracks[n, FEATURE.contested] = 1.0"))
+    (use,) = uses(ast.parse("tracks[FEATURE.contested, n] = 1.0"))
     assert use == ("tracks", "FEATURE", 1)
     assert use[0] not in FAMILIES[use[1]]
 
@@ -83,7 +84,8 @@ def test_the_summary_is_its_groups_and_then_the_situation() -> None:
 
 def test_the_feature_names_are_unique_and_the_pairs_come_last() -> None:
     assert len(set(FEATURES)) == len(FEATURES)
-    assert FEATURES[-4:] == ("quality", "slew", "closing", "across")
+    assert FEATURES[: len(columns.FEATURE)] == columns.FEATURE._fields
+    assert columns.FEATURE._fields[-5:-1] == columns.PAIR_FEATURES
 
 
 def test_a_named_view_is_the_column() -> None:
@@ -93,7 +95,8 @@ def test_a_named_view_is_the_column() -> None:
         (state.sensor, state.sensors),
         (state.counter, state.counters),
     ):
+        axis = 2 if array is state.tracks else -1
         for index, (name, view) in enumerate(zip(family._fields, family, strict=True)):
             assert np.shares_memory(view, array), name
             view[...] = index + 0.5
-            np.testing.assert_array_equal(array[..., index], view, name)
+            np.testing.assert_array_equal(array.take(index, axis=axis), view, name)

@@ -29,7 +29,7 @@ BUILD: dict[str, Callable[[Any], Command]] = {
     "priority": priority_command,
     "assignment": assignment_command,
 }
-WIDTHS = {"doctrine": 24, "priority": CANDIDATES, "assignment": SLOTS}
+WIDTHS = {"doctrine": len(FEATURES), "priority": CANDIDATES, "assignment": SLOTS}
 
 
 def refusal(blue: Any, red: Any = None) -> str:
@@ -122,9 +122,9 @@ def test_other_kinds_of_numbers_of_the_right_shape_are_played(kind: type) -> Non
 
 
 def test_all_that_is_no_command_is_refused() -> None:
-    for orders in (None, np.ones((BATCH, 24)), (1, 2, 3, 4)):
+    for orders in (None, np.ones((BATCH, len(FEATURES))), (1, 2, 3, 4)):
         assert "blue: gave no command" in refusal(orders)
-    right = doctrine_command(np.ones((BATCH, 24)))
+    right = doctrine_command(np.ones((BATCH, len(FEATURES))))
     assert "blue.doctrine: is no array (found 'list')" in refusal(right._replace(doctrine=[[1.0]]))
     wrong_type = right._replace(priority=np.zeros((BATCH, 0), object))
     assert "blue.priority: has numbers of the wrong type (found 'object')" in refusal(wrong_type)
@@ -139,7 +139,7 @@ def test_all_that_is_no_command_is_refused() -> None:
 def test_rows_that_no_episode_reads_may_hold_anything() -> None:
     """Joined orders fill up the rows of other modes; only an episode's own row counts."""
     mode = np.array([True, False, True, False])
-    joined = stack([(mode, doctrine_command(np.ones((2, 24)))), (~mode, idle(2, SLOTS))])
+    joined = stack([(mode, doctrine_command(np.ones((2, len(FEATURES))))), (~mode, idle(2, SLOTS))])
     joined.doctrine[1] = np.nan
     joined.assignment[0] = 99
     GAME.advance(GAME.start(some_seeds(BATCH)), joined, joined)
@@ -156,7 +156,9 @@ def test_joining_does_not_hide_a_wrong_shape() -> None:
     with pytest.raises(UsageError, match=r"priority: differs in width \(found \[11, 12\]\)"):
         stack([(mask, priority_command(np.ones((3, CANDIDATES - 1)))), other])
     with pytest.raises(UsageError, match="is no array"):
-        stack([(mask, doctrine_command(np.ones((3, 24)))._replace(mode=[0, 0, 0])), other])
+        stack(
+            [(mask, doctrine_command(np.ones((3, len(FEATURES))))._replace(mode=[0, 0, 0])), other]
+        )
 
 
 @pytest.mark.parametrize("seeds", [np.uint64(3), np.ones((2, 2), np.uint64), np.ones(3), [[1]]])
@@ -166,7 +168,7 @@ def test_seeds_are_a_row_of_integers(seeds: Any) -> None:
 
 
 def test_the_widths_above_are_the_games() -> None:
-    assert WIDTHS["doctrine"] == len(FEATURES)
+    assert len(FEATURES) == 56
     assert (GAME.candidates, GAME.sensors) == (CANDIDATES, SLOTS)
 
 

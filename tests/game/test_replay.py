@@ -177,7 +177,7 @@ def assert_same_looks(state: State, episodes: list[ReferenceEpisode], where: str
     for b, episode in enumerate(episodes):
         for side in (0, 1):
             for n, custody in enumerate(episode.sides[side].custody):
-                track = state.tracks[b, side, n]
+                track = state.tracks[b, side, :, n]
                 step, active_h = custody.active_step, track[TRACK.active_h]
                 expected_h = -np.inf if step is None else step * episode.step_h
                 assert active_h == pytest.approx(expected_h), f"active_h {where}"

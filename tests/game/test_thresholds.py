@@ -24,7 +24,7 @@ from ssa_psro.game import (
     priority_command,
 )
 from ssa_psro.game.sensing import can_complete, scene_of, start_observation
-from ssa_psro.game.world import ceil_steps
+from ssa_psro.game.world import access_bits, ceil_steps
 
 STEP_S = 300
 
@@ -108,6 +108,7 @@ def test_access_has_to_last_until_the_exposure_is_over(accessible: int, taken: i
     game = one_sensor(horizon_steps=48, sensor={"settle_s": 300.0, "dwell_s": 300.0})
     game.world.quality[accessible:, 0, 0, 0] = 0
     game.world.quality[:, 0, 0, 1:] = 0
+    enter_access(game)
     state = game.start(some_seeds(1))
     game.advance(state, assignment_command([[0]]), idle(1, 1), steps=1)
     assert state.sensor.target[0, 0, 0] == taken
@@ -146,6 +147,7 @@ def test_access_of_an_hour_is_not_closing(last: tuple[int, int], taken: int) -> 
     for n, more in enumerate(last):
         game.world.quality[more + 1 :, 0, 0, n] = 0
     game.world.quality[:, 0, 0, 2:] = 0
+    enter_access(game)
     state = game.start(some_seeds(1))
     weights = doctrine(observe=1e-6, closing=1.0)
     game.advance(state, doctrine_command(weights[None]), idle(1, 1), steps=1)
@@ -207,7 +209,7 @@ def test_a_look_without_dwell_reads_no_further_than_its_end() -> None:
     state.t[0] = len(game.world.quality) - 2 - state.start[0]
     scene = scene_of(game.world, state, 0, 0)
     assert can_complete(scene, 0, 0, 0.0)
-    start_observation(game.world, state, 0, scene, 0, 0)
+    start_observation(game.world, state, 0, scene, 0, 0, 0.0)
     assert state.track.detection[0, 0, 0] == 1.0
     assert state.track.look_step[0, 0, 0] == state.t[0] + 1
 
@@ -234,6 +236,14 @@ def test_quality_is_in_steps_of_a_255th(quality: int, expected: float) -> None:
     state = game.start(some_seeds(1))
     look(game, state, 0)
     assert state.track.detection[0, 0, 0] == pytest.approx(expected, rel=1e-12)
+
+
+def enter_access(game: CoverageGame) -> None:
+    """Let the bits of access follow from the quality that a test has set."""
+    for bits, again in zip(
+        (game.world.accessible, game.world.lasting), access_bits(game.world.quality), strict=True
+    ):
+        bits[:] = again
 
 
 def first_choice(game: CoverageGame, state: State, priorities: dict[int, float]) -> int:

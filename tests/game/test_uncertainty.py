@@ -17,6 +17,7 @@ from reference.hand_arenas import SURE, with_window
 
 from ssa_psro.game import CoverageGame, State, assignment_command, doctrine_command
 from ssa_psro.game.motion import noise_variance, position_variance
+from ssa_psro.game.state import remember
 from ssa_psro.geometry.arena import Arena
 
 EPISODES = 4000
@@ -125,6 +126,7 @@ def test_growth_is_the_error_after_a_day_over_its_hours() -> None:
     state = game.start(some_seeds(3))
     state.covariance[:] = 0.0
     state.track.seen_step[:], state.track.seen_h[:] = 0.0, 0.0
+    remember_all(game, state)
     game.advance(state, idle(3, 3), idle(3, 3), steps=49)
     expected = np.broadcast_to(24.0 * arena.objects.growth_km_h, state.track.sigma_km.shape)
     np.testing.assert_allclose(state.track.sigma_km, expected)
@@ -144,6 +146,12 @@ def test_before_the_episode_orbits_have_been_kept_up() -> None:
         expected = position_variance(covariance, density, motion, hours)
         assert state.track.sigma_km[b, 0, n] == pytest.approx(np.sqrt(expected))
     assert (state.covariance[0] == state.covariance).all()
+
+
+def remember_all(game: CoverageGame, state: State) -> None:
+    """Let the state follow from covariances and times that a test has set."""
+    for b, side, n in np.ndindex(state.covariance.shape[:3]):
+        remember(game.world, state, b, side, n)
 
 
 def looks_again(arena: Arena, step: int, looks: int, seed: int) -> tuple[CoverageGame, State]:
@@ -206,6 +214,7 @@ def test_it_matters_from_where_a_look_is_taken() -> None:
         state = game.start(some_seeds(1))
         state.covariance[:] = np.diag([100.0] * 3 + [1e-6] * 3)
         state.track.seen_step[:], state.track.seen_h[:] = 0.0, 0.0
+        remember_all(game, state)
         for s in (0, second):
             orders = [[GEO, -1]] if s == 0 else [[-1, GEO]]
             game.advance(state, assignment_command(orders), idle(1, 2), steps=1)

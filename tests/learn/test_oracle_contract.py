@@ -78,7 +78,7 @@ def _case(name: str) -> Case:
         return _exact()
     short: dict[str, Any] = {
         "cma-es": {"episodes": 2},
-        "cma-es+ppo": {"population": 8, "episodes": 2},
+        "cma-es+ppo": {"population": 8, "episodes": 2, "search_share": 0.5},
     }.get(name, {})
     values = {**SETTINGS, "validation_episodes": 24, **short}
     return Case(make_oracle(name, COVERAGE, values, STUDY.seed), (_heuristics(), _heuristics()))

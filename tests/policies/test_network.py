@@ -67,7 +67,9 @@ def test_a_linear_network_needs_no_hidden_layer() -> None:
     bias = np.zeros(len(FEATURES), np.float32)
     network = DoctrineNetwork("linear", {"actor.head.weight": head, "actor.head.bias": bias})
     summary = np.random.default_rng(2).random((3, len(SUMMARY)), np.float32)
-    np.testing.assert_allclose(network.weights(summary), summary[:, : len(FEATURES)], rtol=1e-6)
+    found = network.weights(summary)
+    np.testing.assert_allclose(found[:, : len(SUMMARY)], summary, rtol=1e-6)
+    assert not found[:, len(SUMMARY) :].any()
 
 
 def test_only_the_actor_plays() -> None:

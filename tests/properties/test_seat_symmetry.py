@@ -54,7 +54,7 @@ def two_doctrines(seed: int) -> NDArray[np.float64]:
 
 
 def assert_sides_exchanged(one: State, other: State) -> None:
-    for name in ("tracks", "sensors", "covariance", "counters"):
+    for name in ("tracks", "sensors", "covariance", "spread", "counters"):
         exchanged = getattr(other, name)[:, ::-1]
         np.testing.assert_array_equal(getattr(one, name), exchanged, name)
 

@@ -36,10 +36,16 @@ def assert_same_view(one: View, other: View, where: str) -> None:
 def scrambled(state: State, side: int, rng: np.random.Generator) -> State:
     """The same state with everything replaced that ``side`` does not know."""
     other = snapshot(state)
-    for array in (other.tracks, other.sensors, other.covariance, other.counters):
+    for array in (
+        other.tracks,
+        other.sensors,
+        other.covariance,
+        other.spread,
+        other.counters,
+    ):
         array[:, 1 - side] = rng.uniform(-5, 50, size=array[:, 1 - side].shape)
     own = other.tracks[:, side]
-    own[..., HIDDEN_COLUMNS] = rng.uniform(0, 50, size=own[..., HIDDEN_COLUMNS].shape)
+    own[:, HIDDEN_COLUMNS] = rng.uniform(0, 50, size=own[:, HIDDEN_COLUMNS].shape)
     # what happened before the side's last look it has seen; anything may have happened since
     seen = (state.start[:, None] + state.track.seen_step[:, side])[..., None]
     hidden = (state.manoeuvre_step < 0) | (state.manoeuvre_step >= seen)

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from psro.test_psro_loop import begin, run
+from psro.test_psro_loop import run
 
-from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.games.matrix import MatrixGame
-from ssa_psro.learn.protocol import OracleRequest, OracleResult
-from ssa_psro.metagame.intervals import Interval
+from ssa_psro.metagame.exploitability import approx_exploitability, strongest_gains
+from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.psro import IterationRecord, StopRule, best_record
 from ssa_psro.psro.targets import exploring, rectified, vanilla
-from ssa_psro.randomness import episode_seeds
+from ssa_psro.randomness import generator
 
 RPS = np.array([[0.0, -1, 1], [1, 0, -1], [-1, 1, 0]])
 THIRD = np.full(3, 1 / 3)
@@ -65,34 +64,33 @@ def test_of_equally_good_iterates_the_first_is_best() -> None:
     assert best_record([worse, first, second]) is first
 
 
-class TwoHalves(MatrixGame):
-    """The first response shines in the first half of the held-out episodes, the second after."""
-
-    def judge(self, row: Floats, column: Floats, seeds: Seeds, /) -> Floats:
-        held_out = episode_seeds(5, "held-out", 1, count=9)
-        payoffs = np.zeros(len(seeds))
-        if len(seeds) == 9 and np.array_equal(seeds, held_out):
-            payoffs[:4] = 3.0 * row[1] - 3.0 * column[1]
-            payoffs[4:] = 1.0 * row[1] + 8.0 * row[2] - 1.0 * column[1] - 8.0 * column[2]
-        return np.stack([payoffs, -payoffs], axis=1)
+def test_each_half_of_the_episodes_measures_whom_the_other_half_chose() -> None:
+    first = [3.0, 3, 3, 3, 1, 1, 1, 1, 1]
+    second = [0.0, 0, 0, 0, 9, 9, 9, 9, 9]
+    # by the first four the first is best, by the other five the second
+    found = strongest_gains(np.array([first, second]))
+    assert found.tolist() == [[0, 0, 0, 0, 1, 1, 1, 1, 1]]
 
 
-def test_the_first_half_of_the_episodes_chooses_and_the_rest_measures() -> None:
-    def oracle(request: OracleRequest[Floats]) -> OracleResult[Floats]:
-        number = int(request.name.partition(".")[2] or 1)
-        return OracleResult(replace(game.pure(request.side, number), name=request.name))
+def test_one_strong_deviation_is_not_watered_down_by_many_weak_ones() -> None:
+    one, many = np.full((1, 4), 0.5), np.array([[9.0, 9, -9, -9], [-9.0, -9, 9, 9]])
+    found = strongest_gains(one, many)
+    assert found.tolist() == [[0.5] * 4, [-9.0] * 4]
+    assert approx_exploitability(found).interval.mean == 0.5
+    assert approx_exploitability(strongest_gains(one, one + 1)).interval.mean == 1.5
 
-    game = TwoHalves.of(np.zeros((3, 3)))
-    found = run(
-        game,
-        begin(game, 0),
-        oracle=oracle,
-        targets=lambda payoffs, own, met: 2 * vanilla(payoffs, own, met),
-        stop=StopRule(1),
-        held_out_episodes=9,
-    ).state.records[0]
-    for side in found.sides:
-        assert side.strongest == 0
-        assert [one.gain.mean for one in side.responses] == [1.0, 8.0]
-        assert side.gain.count == 5
-    assert found.approx_exploitability.mean == 1.0
+
+def test_a_mixture_that_gains_nothing_over_itself_does_not_hide_what_is_not_known() -> None:
+    """The response gains -0.1 and may gain more; its bound counts, though 0 is the greater gain."""
+    itself, response = np.zeros(4), np.array([-0.3, -0.2, 0.0, 0.1])
+    found = approx_exploitability(np.stack([response, itself])).interval
+    alone = student_interval(response)
+    assert (found.mean, found.low) == (0.0, 0.0)
+    assert found.high == alone.high > 0.1
+
+
+def test_the_best_of_many_that_gain_nothing_gains_nothing() -> None:
+    rng = generator(4, "luck")
+    luck = rng.normal(size=(200, 30, 100))
+    assert luck.mean(axis=2).max(axis=1).mean() > 0.18
+    assert abs(np.mean([strongest_gains(one).mean() for one in luck])) < 0.02

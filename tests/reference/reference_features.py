@@ -39,7 +39,49 @@ FEATURES = (
     "slew",
     "closing",
     "across",
+    "late",
+    "uncertainty*uncertainty",
+    "age*age",
+    "contested*uncertainty",
+    "contested*lost",
+    "low_orbit*age",
+    "low_orbit*uncertainty",
+    "low_orbit*lost",
+    "high_orbit*age",
+    "high_orbit*uncertainty",
+    "high_orbit*lost",
+    "value*age",
+    "value*lost",
+    "suspected*uncertainty",
+    "forecast*uncertainty",
+    "missed*uncertainty",
+    "active*uncertainty",
+    "late*contested",
+    "late*contested_age",
+    "late*deny",
+    "late*protect",
+    "late*threat",
+    "late*exposure",
+    "threat*threat",
+    "exposure*exposure",
+    "exposure*harassed",
+    "quality*uncertainty",
+    "quality*contested",
+    "slew*uncertainty",
+    "closing*uncertainty",
+    "across*uncertainty",
+    "across*lost",
 )
+
+
+def with_products(values: dict[str, float]) -> dict[str, float]:
+    """The features and those products of two of them that doctrines weigh."""
+    products = {}
+    for name in FEATURES:
+        one, _, other = name.partition("*")
+        if one in values and other in values:
+            products[name] = values[one] * values[other]
+    return {**values, **products}
 
 
 class ReferenceKnowledge(ReferenceUncertainty):
@@ -47,15 +89,22 @@ class ReferenceKnowledge(ReferenceUncertainty):
 
     def features(self, side: int, c: int) -> dict[str, float]:
         """The features of a candidate that do not depend on the sensor; absent ones are 0."""
-        noise = {"noise": uniform(self.seed, NOISE, side, c, self.t)}
+        period = self.period_steps
+        every = {
+            "noise": uniform(self.seed, NOISE, side, c, self.t),
+            "late": (self.t % period) / period,
+        }
+        return with_products({**every, **self._own_features(side, c)})
+
+    def _own_features(self, side: int, c: int) -> dict[str, float]:
+        """Those that its kind of candidate has."""
         if c < self.n_objects:
-            return {**self._object_features(side, c), **noise}
+            return self._object_features(side, c)
         if c < self.n_objects + self.n_sensors:
-            return {**noise, "deny": 1.0, "threat": self._threat(side, c - self.n_objects)}
+            return {"deny": 1.0, "threat": self._threat(side, c - self.n_objects)}
         s = c - self.n_objects - self.n_sensors
         reach = self.arena.tables.denial[self.a, 1 - side, :, s]
         return {
-            **noise,
             "protect": 1.0,
             "exposure": sum(int(flag) for flag in reach) / self.n_sensors,
             "harassed": self._faded(self.sides[side].sensors[s].last_denied),

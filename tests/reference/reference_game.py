@@ -11,7 +11,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from reference.reference_features import FEATURES, ReferenceKnowledge
+from reference.reference_features import FEATURES, ReferenceKnowledge, with_products
 from reference.reference_motion import variance_across
 from reference.reference_state import (
     DETECT,
@@ -141,7 +141,7 @@ class ReferenceEpisode(ReferenceKnowledge):
         pair = self.pair_features(side, s, c)
         if orders.mode == "priority":
             return float(orders.numbers[c]) + 0.1 * pair.get("quality", 0.0) - 0.1 * pair["slew"]
-        values = {**self.features(side, c), **pair}
+        values = with_products({**self.features(side, c), **pair})
         score = 0.0
         for index, name in enumerate(FEATURES):
             if name in values:

@@ -34,6 +34,13 @@ def _begun(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return _reported(make_run(folder, few_policies(), killed_after=0))
 
 
+@pytest.fixture(scope="session", name="shared")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Of a finished run whose sides share a population."""
+    folder = tmp_path_factory.mktemp("runs") / "shared"
+    return _reported(make_run(folder, few_policies(), populations="shared"))
+
+
 def _reported(run: Run) -> Report:
     content = content_of(run)
     return Report(run, content, write_content(content))

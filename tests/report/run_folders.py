@@ -21,16 +21,22 @@ from ssa_psro.findings import Content
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
 from ssa_psro.metagame.intervals import student_interval, student_quantile
-from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario import Scenario
 from ssa_psro.study import Band, CoverageSeries, Run, Study, open_run, parse_study
-from ssa_psro.study.outcome import Attained, PriceOfRivalry, solution_of
+from ssa_psro.study.outcome import (
+    Attained,
+    PriceOfRivalry,
+    equilibrium_intervals,
+    solution_of,
+    solver_of,
+)
 from ssa_psro.study.policies import restore
 from ssa_psro.study.rivalry import share_lost
+from ssa_psro.study.study import overridden
 from ssa_psro.study.writing import commit, create, finish
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -101,7 +107,7 @@ def _traits(name: str) -> tuple[float, float]:
     side, _, number = name.rpartition("-")
     rng = generator(7, name)
     angle = float(rng.uniform(0, 2 * np.pi))
-    if side in ("blue", "red") and number.isdigit():
+    if side in ("blue", "red", "response") and number.isdigit():
         return 0.18 * (1 - 0.55 ** int(number)), angle
     return float(rng.uniform(-0.1, -0.07)), angle
 
@@ -137,10 +143,11 @@ def make_run(
     *,
     judge: Duel | None = None,
     killed_after: int | None = None,
+    populations: str = "separate",
 ) -> Run:
     """A run folder of a finished run, or of one killed after so many iterations."""
     text = scenario_text() if text is None else text
-    study = parse_study(text, "test")
+    study = overridden(parse_study(text, "test"), {"solver.populations": populations})
     create(folder, study, source=text, command=("ssa-psro", "run", "test.toml"))
 
     def on_state(state: PsroState[Any]) -> None:
@@ -154,7 +161,7 @@ def make_run(
 
 
 def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
-    solve = make_solver(study.solver.meta_solver)
+    solve = solver_of(study)
     stop = StopRule(study.solver.iterations, study.solver.tolerance)
     run = open_run(folder)
     result = run_psro(
@@ -162,6 +169,7 @@ def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
         judge=judge,
         mix=mix,
         solve=solve,
+        shared=study.shared,
         oracle=train,
         start=lambda iteration: "fusion" if iteration > 1 else "scratch",
         stop=stop,
@@ -169,8 +177,7 @@ def _grow(folder: Path, study: Study, judge: Duel, on_state: Any) -> None:
         held_out_episodes=study.solver.held_out_episodes,
         on_state=on_state,
     )
-    rng = generator(study.seed, "test")
-    solution = solution_of(result, result.state.table, solve, rng=rng, resamples=50)
+    solution = solution_of(result, equilibrium_intervals(study, result.state.table, "test"))
     series = made_up_series(study.scenario)
     finish(open_run(folder), replace(solution, **made_up_rivalry(series)), series)
 

@@ -56,6 +56,15 @@ def test_which_figures_there_are(finished: Report, killed: Report, begun: Report
     assert {one.name for one in drawn(begun)} == {"payoffs", "final-mixture"}
 
 
+@pytest.mark.parametrize("name", ["mixtures", "final-mixture", "gains"])
+def test_a_shared_population_is_drawn_once(finished: Report, shared: Report, name: str) -> None:
+    assert len(picture(finished, name).panels) == 2
+    (panel,) = picture(shared, name).panels
+    ax = Figure().subplots()
+    panel.draw(panel.table, ax)
+    assert ax.get_title().startswith("Both seats")
+
+
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_files_hold_a_drawing(finished: Report, name: str) -> None:
     folder = finished.folder / "figures"
@@ -140,7 +149,7 @@ def test_exploitabilities_are_told_apart(finished: Report) -> None:
     assert legend is not None
     labels = [text.get_text() for text in legend.get_texts()]
     episodes = finished.run.study.solver.held_out_episodes
-    assert labels[0] == f"approximate: new responses, 95 % on {episodes} held-out episodes"
+    assert labels[0] == f"approximate, in the loop: 95 % on {episodes} held-out episodes"
     assert "restricted: within the population, 0 by construction" in labels
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from run_folders import Report, few_policies, make_run
 
 from ssa_psro.errors import RunFolderError
 from ssa_psro.findings import Column, content_of, headline_of, make_table
+from ssa_psro.findings.headline import verdict_in_words
 from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.wording import Form
 from ssa_psro.report import write_report
@@ -110,6 +113,8 @@ def test_headline_of_a_finished_run(finished: Report) -> None:
     assert f"{found.count} held-out episodes" in words
     value = best.sides[0].held_out_value
     assert Form(signed=True, typeset=True).interval(value) in words
+    assert "Approximate exploitability: not solved" in words
+    assert f"Credible bound {Form(typeset=True).number(best.credible_bound)}, tolerance 0." in words
     assert "Stopped after 3 iterations, all that were allowed." in words
     assert f"the best iterate, {best.iteration} of 3" in words
     assert run.manifest.content_hash in words
@@ -209,12 +214,39 @@ def test_headline_numbers(finished: Report, begun: Report) -> None:
     best = finished.run.best_record
     assert best is not None
     assert headline.approx_exploitability == best.approx_exploitability
+    assert headline.solved is False
+    assert headline.tolerance == finished.run.study.solver.tolerance
+    assert headline.credible_bound == best.credible_bound
+    in_loop = [record.approx_exploitability.mean for record in finished.run.records]
+    assert headline.in_loop_exploitability is not None
+    assert headline.in_loop_exploitability.mean == in_loop[best.iteration - 1]
+    missed = np.array(finished.content.members) - in_loop
+    assert headline.most_missed == pytest.approx(max(0.0, missed.max()))
     shares = list(headline.played["blue"].values())
     assert shares == sorted(shares, reverse=True)
     early = headline_of(begun.content)
     assert early.status == "unfinished"
+    assert early.solved is None
     assert early.best_iteration is early.approx_exploitability is early.scores is None
     assert early.value["blue"].mean == pytest.approx(-early.value["red"].mean)
+
+
+def test_the_verdict_says_what_is_left_to_gain_and_by_what_it_goes(finished: Report) -> None:
+    run, best = finished.run, finished.run.best_record
+    assert best is not None
+    said = verdict_in_words(run)
+    assert said.startswith("Not solved: ")
+    assert f"{Form(4).interval(best.approx_exploitability)} over iterate {best.iteration}" in said
+    assert said.endswith("the tolerance of 0 was not met for 2 iterations in a row.")
+    met = replace(run, manifest=replace(run.manifest, stopped="tolerance"))
+    assert verdict_in_words(met).startswith("Solved to the tolerance of 0, by its own responses: ")
+    parts = [
+        replace(side, responses=tuple(replace(r, whole=False) for r in side.responses))
+        for side in run.records[-1].sides
+    ]
+    last = replace(run.records[-1], sides=tuple(parts))
+    state = replace(run.state, records=(*run.records[:-1], last))
+    assert "answer part of the mixtures only" in verdict_in_words(replace(run, state=state))
 
 
 def test_nothing_played_yet_is_a_fault_with_a_cure(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from ssa_psro.scenario.identity import LABELS, digest
 from ssa_psro.study import audit as audits
 from ssa_psro.study import open_run
 from ssa_psro.study.audit.execution import audit
-from ssa_psro.study.audit.storage import AuditSettings
+from ssa_psro.study.audit.findings import AuditSettings
 from ssa_psro.study.folder import READABLE, sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import refuse_other_rules
@@ -93,7 +93,14 @@ def test_it_opens(finished):
 def test_it_reports(finished):
     content = content_of(open_run(finished))
     assert content.run.manifest.scenario == "tiny"
-    assert audits.read_audit(finished).run.audited == "best"
+    found = audits.read_audit(finished).best
+    (point,) = found.points  # of format 1
+    assert (found.audited, found.iteration) == ("best", 2)
+    assert (point.budget, point.trainings, found.settings.budgets) == (400, 8, (400,))
+    told = json.loads((finished / "audit" / "audit.json").read_text())
+    assert told["format"] == 1
+    assert vars(point.bound) == told["run"]["approx_exploitability"]
+    assert content.tables["attack"].values("mean")[0] == point.bound.mean
 
 
 def test_it_resumes(playable):
@@ -125,21 +132,20 @@ def test_an_interrupted_one_goes_on(interrupted, request):
 
 
 def test_it_audits(playable):
-    """What it has trained is not trained again; gains may differ with the version of a library."""
+    """What has been found about other mixtures stays."""
     kept = audits.read_audit(playable)
-    asked = kept.settings
-    settings = AuditSettings("best", asked.decisions, asked.episodes, asked.seed)
-    found = audit(playable, settings, Workers())
-    trained = [(one.name, one.start, one.seconds) for one in kept.run.responses]
-    assert [(one.name, one.start, one.seconds) for one in found.run.responses] == trained
+    found = audit(playable, AuditSettings("final", (200,), 4, 1, short=True), Workers())
+    assert [point.budget for point in found.final.points] == [0, 200]
     assert found.content_hash == content_hash(open_run(playable).scenario)
     assert audits.read_audit(playable) == found
+    assert (kept.format, found.format) == (1, 2)
+    assert found.best == kept.best
 
 
 def test_an_older_rules_run_is_not_played_on(of_rules_1):
     """Nothing is mixed and nothing is touched, whoever asks."""
     before, other = contents(of_rules_1), SHIPPED / "quickstart.toml"
-    asked = AuditSettings("best", 8, 2, 1)
+    asked = AuditSettings("best", (8,), 2, 1)
     players = [
         lambda: execute(of_rules_1, session=new_session(["again"], 3)),
         lambda: execute(of_rules_1),
@@ -147,7 +153,7 @@ def test_an_older_rules_run_is_not_played_on(of_rules_1):
         lambda: transfer(of_rules_1, [], TransferSettings("best", 2, 2, 1), Workers()),
         lambda: restore(open_run(of_rules_1)),
         lambda: ssa_psro.solve(other, of_rules_1),
-        lambda: ssa_psro.audit(of_rules_1, decisions=8, episodes=2),
+        lambda: ssa_psro.audit(of_rules_1, budgets=[8], episodes=2),
     ]
     for play in players:
         with pytest.raises(RunFolderError) as caught:

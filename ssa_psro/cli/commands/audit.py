@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,15 +32,17 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "ssa-psro audit runs/quickstart-1",
-    "ssa-psro audit runs/quickstart-1 --self-play --episodes 1000",
-    "ssa-psro audit runs/quickstart-1 --against final --decisions 500000 --json > audit.json",
+    "ssa-psro audit runs/quickstart-1 --budgets 50k,200k --members runs/quickstart-2 --self-play",
+    "ssa-psro audit runs/quickstart-1 --against final --episodes 1000 --json > audit.json",
 )
 
 STAGES = {
     "tables": "access tables",
+    "scout": "attacks by policies at hand",
     "train": "training responses",
     "measure": "held-out episodes",
     "self-play": "training self-play",
+    "self-play: scout": "attacks on self-play by policies at hand",
     "self-play: train": "training responses to self-play",
     "self-play: measure": "held-out episodes of self-play",
 }
@@ -52,10 +55,21 @@ def command(
         Mixtures,
         typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
     ] = Mixtures.BEST,
-    decisions: Annotated[
-        int | None,
+    budgets: Annotated[
+        str | None,
         typer.Option(
-            min=1, metavar="N", help="Length of each training.", show_default="twice the run's"
+            metavar="N,N,...",
+            help="Lengths of trainings, in decisions; k and M stand for thousands and millions.",
+            show_default="50k,200k,800k",
+        ),
+    ] = None,
+    members: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="RUN",
+            help="Another run, whose members attack too, as they are and as starts; may be given "
+            "several times.",
+            show_default=False,
         ),
     ] = None,
     episodes: Annotated[
@@ -78,32 +92,55 @@ def command(
     workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train independent best responses against a run's outcome, and tell what they gain.
+    """Attack a run's outcome from outside, and tell what that gains, budget by budget.
 
-    Several oracles and starts, fresh seeds and a larger budget than the run had; the best
-    response of each side is chosen on some episodes and measured on others. What they gain is
-    the approximate exploitability: a lower bound, for a better response may exist. Responses
-    stay in the run folder, so that an interrupted audit goes on where it stopped.
+    At each budget several oracles and starts train responses from fresh seeds; members of the run,
+    and of others, attack as they are. The best of a side is chosen on some episodes and measured
+    on others. What it gains is a lower bound of the exploitability: a longer attack may gain more.
+    Responses stay in the run folder, so that an interrupted audit goes on where it stopped, and a
+    later one adds to it.
     """
-    from ssa_psro.study.audit.storage import AuditSettings
+    from ssa_psro.study.audit import settings_of
     from ssa_psro.study.reading import finished_run
 
-    study = finished_run(folder).study
-    settings = AuditSettings(
+    settings = settings_of(
+        finished_run(folder).study,
         against=against.value,
-        decisions=decisions or 2 * study.oracle.decisions,
-        episodes=episodes or study.solver.held_out_episodes,
-        seed=study.seed if seed is None else seed,
+        budgets=None if budgets is None else lengths_of(budgets),
+        members=[str(other) for other in members or ()],
+        episodes=episodes,
+        seed=seed,
         self_play=self_play,
     )
-    found = _audited(folder, settings, workers or cores())
+    found = audited(folder, settings, workers or cores())
     if as_json:
         print_json({"folder": str(folder), **vars(found)})
     else:
-        _print(found, folder)
+        print_audit(found, folder)
 
 
-def _audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
+UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+def lengths_of(text: str) -> list[int]:
+    """The numbers that ``--budgets`` names. Raises ``UsageError``."""
+    from ssa_psro.errors import Fault, UsageError
+
+    parts = [re.fullmatch(r"\s*([0-9]+)([kKmM]?)\s*", part) for part in text.split(",")]
+    found = [int(part[1]) * UNITS[part[2].lower()] for part in parts if part]
+    if len(found) < len(parts) or min(found) < 1:
+        cure = "Write decisions of a training, 1 or more, as in 50k,200k,800k."
+        fault = Fault("--budgets", text, "is no list of budgets", cure)
+        raise UsageError("command line", [fault])
+    return found
+
+
+def audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
+    """Audit a run folder behind a bar.
+
+    Raises:
+        typer.Exit: interrupted; how to go on has been said.
+    """
     from ssa_psro.cli.opening import limit_threads
     from ssa_psro.study.audit.execution import audit
     from ssa_psro.work import Workers
@@ -121,19 +158,14 @@ def _audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _print(audit: Audit, folder: Path) -> None:
-    """A line a response, and what the best of them say of the run."""
-    from ssa_psro.findings.audit import audit_facts, responses_in_brief, self_play_facts
-    from ssa_psro.study.audit.storage import DOCUMENT, FOLDER
+def print_audit(audit: Audit, folder: Path) -> None:
+    """For each pair of mixtures a line a response, the curve, and what the attack says of it."""
+    from ssa_psro.findings.audit import audit_facts, curve_in_brief, responses_in_brief, subjects_of
+    from ssa_psro.study.audit.document import DOCUMENT, FOLDER
 
-    whom = "final equilibrium" if audit.iteration is None else f"iterate {audit.iteration}"
-    title = f"{audit.scenario}: what independent responses gain over the {whom}"
-    note = "Mean [95 % interval] on held-out episodes; chosen on other episodes: bold."
-    print_table(responses_in_brief(audit.run, title, note))
-    print_facts("Outcome of the audit", audit_facts(audit))
-    if audit.self_play is not None:
-        title = "What responses gain over self-play, the baseline without a population"
-        print_table(responses_in_brief(audit.self_play.findings, title))
-        print_facts("Outcome for self-play", self_play_facts(audit))
+    for whom, found in subjects_of(audit):
+        print_table(responses_in_brief(found, f"{audit.scenario}: what responses gain over {whom}"))
+        print_table(curve_in_brief(found, f"What the best of them gain over {whom}"))
+        print_facts(f"The attack on {whom}", audit_facts(audit, found))
     stdout().print(f"audit  {folder / FOLDER / DOCUMENT}", soft_wrap=True)
     stdout().print(f"into the report with: ssa-psro report {folder}", soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.options import AsJson, WorkerCount, cores
+from ssa_psro.cli.options import AsJson, Attack, Attacked, WorkerCount, cores
 from ssa_psro.cli.output import stderr
 
 if TYPE_CHECKING:
@@ -30,14 +30,16 @@ def command(
             show_default="as many as the run was made with",
         ),
     ] = None,
+    audit: Attacked = Attack.SHORT,
     workers: WorkerCount = None,
     as_json: AsJson = False,
 ) -> None:
     """Continue an interrupted run where it stopped, or a finished one to more iterations.
 
     It ends exactly as it would have without the interruption, under the same versions of the
-    packages; others are pointed out. Without more iterations, a finished run is left as it is. An
-    audit is of the outcome that it was made on: it is set aside.
+    packages; others are pointed out. Without more iterations, a finished run is left as it is,
+    but for an attack that it lacks. An audit is of the outcome that it was made on: where the run
+    goes on, it is set aside.
     """
     from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
@@ -51,7 +53,7 @@ def command(
         refuse_other_rules(run)
         _warn_of_versions(run)
         session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
-    carry_through(folder, workers or cores(), as_json=as_json, session=session)
+    carry_through(folder, workers or cores(), audit=audit, as_json=as_json, session=session)
 
 
 def _warn_of_versions(run: Run) -> None:

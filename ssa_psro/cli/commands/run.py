@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.opening import limit_threads, open_with_report
-from ssa_psro.cli.options import AsJson, Catalogs, ScenarioFile, Seed, Strict, WorkerCount, cores
+from ssa_psro.cli.options import (
+    AsJson,
+    Attack,
+    Attacked,
+    Catalogs,
+    ScenarioFile,
+    Seed,
+    Strict,
+    WorkerCount,
+    cores,
+)
 from ssa_psro.cli.output import (
     INTERRUPTED,
     print_facts,
@@ -34,6 +44,7 @@ if TYPE_CHECKING:
     from ssa_psro.psro import IterationRecord
     from ssa_psro.scenario import FileReport
     from ssa_psro.study import Run, Session, Study
+    from ssa_psro.study.audit import Audit
     from ssa_psro.study.study import Override
 
 EXAMPLES = (
@@ -47,7 +58,7 @@ RUNS = Path("runs")
 STAGES = {
     "tables": "access tables",
     "solve": "meta-game",
-    "train": "training both responses",
+    "train": "training responses",
     "measure": "held-out episodes",
     "play": "payoffs",
     "equilibrium": "equilibrium with intervals",
@@ -97,6 +108,7 @@ def command(
             show_default="the scenario's",
         ),
     ] = None,
+    audit: Attacked = Attack.SHORT,
     catalog: Catalogs = None,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -104,8 +116,10 @@ def command(
     """Solve a scenario by PSRO into a run folder, and write its report.
 
     Each iteration trains one best response a side and says what the two gain on held-out
-    episodes: the approximate exploitability. Interrupt it whenever you like; ssa-psro resume
-    goes on as if nothing had happened.
+    episodes: the approximate exploitability. Where the sides are of one design they share one
+    population, whose response trains in both seats; what the seats differ by is measured in the
+    end. A short attack from outside, by search alone, ends the run; ssa-psro audit adds a longer
+    one. Interrupt it whenever you like; ssa-psro resume goes on as if nothing had happened.
     """
     from ssa_psro.study.study import overridden
     from ssa_psro.study.writing import create
@@ -130,7 +144,7 @@ def command(
         overrides=overrides,
         command=["ssa-psro", *sys.argv[1:]],
     )
-    carry_through(folder, workers or cores(), as_json=as_json, files=opened.files)
+    carry_through(folder, workers or cores(), audit=audit, as_json=as_json, files=opened.files)
 
 
 def free_folder(wanted: Path) -> Path:
@@ -143,15 +157,17 @@ def carry_through(
     folder: Path,
     workers: int,
     *,
+    audit: Attack,
     as_json: bool,
     files: Sequence[FileReport] = (),
     session: Session | None = None,
 ) -> None:
-    """Execute a run folder, write its report and print the outcome.
+    """Execute a run folder, attack its outcome, write its report and print all that.
 
     Args:
         folder: of the run.
         workers: threads and processes at most.
+        audit: of the outcome, unless there is one already.
         as_json: print one document.
         files: what became of the files of element sets, for that document.
         session: in which the run is resumed, if it is.
@@ -170,16 +186,19 @@ def carry_through(
             run = resumed(run, session)
         if not run.finished:
             run = _execute(run, workers, session)
+        attacked = _attacked(run, workers, audit)
         report = _report(run)
     except KeyboardInterrupt:
         stderr().print(
-            f"Interrupted. Go on by: ssa-psro resume {folder}", soft_wrap=True, style="bold"
+            f"Interrupted. Go on by: ssa-psro resume {folder}{_option(audit)}",
+            soft_wrap=True,
+            style="bold",
         )
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
-        print_json(_document(run, report, files))
+        print_json(_document(run, attacked, report, files))
     else:
-        _print(run, report)
+        _print(run, attacked, report)
 
 
 def _execute(run: Run, workers: int, session: Session | None) -> Run:
@@ -196,14 +215,40 @@ def _execute(run: Run, workers: int, session: Session | None) -> Run:
             )
 
 
+def _option(audit: Attack) -> str:
+    return "" if audit == Attack.SHORT else f" --audit {audit.value}"
+
+
+def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
+    """The audit in the run folder; made as asked for, if there is none."""
+    from ssa_psro.cli.commands.audit import STAGES as AUDIT_STAGES
+    from ssa_psro.scenario.identity import RULES_VERSION
+    from ssa_psro.study.audit import read_audit, settings_of
+    from ssa_psro.study.audit.execution import audit as attack
+    from ssa_psro.work import Workers
+
+    found = read_audit(run.folder)
+    playable = run.manifest.rules_version == RULES_VERSION
+    if found is not None or audit == Attack.NONE or not playable:
+        return found
+    limit_threads(workers)
+    settings = settings_of(run.study, short=audit == Attack.SHORT)
+    with progress(AUDIT_STAGES) as tell, Workers(workers, tell) as hands:
+        return attack(run.folder, settings, hands)
+
+
 def _report(run: Run) -> Path:
-    """The page of a finished run's report, written unless it is newer than the outcome."""
+    """The page of a finished run's report, written unless it is newer than what it tells of."""
     from ssa_psro.findings import content_of
     from ssa_psro.report.writing import FOLDER, PAGE, write_content
+    from ssa_psro.study.audit import document
     from ssa_psro.study.folder import MANIFEST
 
     page = run.folder / FOLDER / PAGE
-    if page.is_file() and page.stat().st_mtime >= (run.folder / MANIFEST).stat().st_mtime:
+    told = (run.folder / MANIFEST, run.folder / document.FOLDER / document.DOCUMENT)
+    if page.is_file() and all(
+        page.stat().st_mtime >= path.stat().st_mtime for path in told if path.is_file()
+    ):
         return page
     with progress() as tell:
         tell("report", 0.0)
@@ -236,9 +281,10 @@ class _Teller:
 def _greeting(run: Run) -> str:
     study, done = run.study, len(run.records)
     begun = f", {done} of them done" if done else ""
+    populations = "one population for both sides" if study.shared else "a population a side"
     return (
         f"{study.name}, seed {study.seed}: up to {study.solver.iterations} "
-        f"iterations{begun} → {run.folder}"
+        f"iterations{begun}, {populations} → {run.folder}"
     )
 
 
@@ -258,7 +304,7 @@ def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
     gains = ", ".join(
         f"{side.side} {gain.number(side.gain.mean)} "
         f"(best member {gain.number(side.incumbent_gain.mean)})"
-        for side in record.sides
+        for side in record.populations
     )
     left = f", at most {duration(left_s)} left" if record.iteration < iterations else ""
     return Text.assemble(
@@ -269,31 +315,44 @@ def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
     )
 
 
-def _document(run: Run, report: Path, files: Sequence[FileReport]) -> dict[str, object]:
+def _document(
+    run: Run, audit: Audit | None, report: Path, files: Sequence[FileReport]
+) -> dict[str, object]:
     return {
         "folder": str(run.folder),
         "report": str(report),
         "files": files,
         "manifest": run.manifest,
         "iterations": run.records,
+        "solved": run.manifest.stopped == "tolerance",
+        "tolerance": run.study.solver.tolerance,
+        "approx_exploitability": run.best_record.approx_exploitability if run.best_record else None,
         "solution": run.solution,
+        "audit": audit,
     }
 
 
-def _print(run: Run, report: Path) -> None:
+def _print(run: Run, audit: Audit | None, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
-    from ssa_psro.findings.headline import mixture_facts, solution_facts
+    from ssa_psro.findings.audit import audit_facts, subjects_of
+    from ssa_psro.findings.headline import mixture_facts, solution_facts, verdict_in_words
     from ssa_psro.findings.iterations import iterations_in_brief
-    from ssa_psro.findings.rivalry import price_in_brief, seats_in_words
+    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words, seats_in_words
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
     print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
+    stdout().print(verdict_in_words(run), style="bold")
     print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
+    if audit is not None:
+        for whom, found in subjects_of(audit):
+            print_facts(f"The attack on {whom}", audit_facts(audit, found))
     if run.solution.best_price is not None:
         print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
     print_facts("Equilibrium of all policies", solution_facts(run.solution))
     if run.solution.seats is not None:
         stdout().print(seats_in_words(run.solution.seats, run.study.solver.tolerance))
+    if run.solution.seated is not None:
+        stdout().print(seated_in_words(run.solution.seated))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)
     stdout().print(f"report      {report}", soft_wrap=True)

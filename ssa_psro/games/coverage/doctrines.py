@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -10,17 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats, Seeds, Singles
-from ssa_psro.game import SUMMARY, Command, View, doctrine_command
+from ssa_psro.game import SUMMARY, Command, View, chance, doctrine_command
 from ssa_psro.games.coverage.environment import Seat
 from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
 from ssa_psro.learn.starts import Start
-from ssa_psro.policies import DoctrineNetwork, Policy
-from ssa_psro.policies.match import batches, play_out
+from ssa_psro.policies import DoctrineNetwork, Mixture, Policy
+from ssa_psro.policies.match import batches
+from ssa_psro.randomness import generator
 
 WIDTH = 0.5
 """Standard deviation of all policies around their doctrines where diversity compares them, weights
 lying in [-1, 1]: doctrines have no overlap otherwise, and would differ infinitely."""
+
+
+DRAWS = 1024
+"""Episodes among which those with the opponents wanted are looked for at a time."""
 
 
 class Traveller(Seat, Protocol):
@@ -56,20 +62,25 @@ class DoctrineSpace:
         """In every episode."""
         return self.task.engine.decisions
 
-    def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
-        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes."""
-        game = self.task.engine
-        doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
-        parts = [self._payoffs(doctrines[one], played[one]) for one in batches(game, len(played))]
-        payoffs = np.concatenate(parts).reshape(len(tried), -1).mean(axis=1)
-        return np.asarray(payoffs), len(played) * game.decisions
+    def episodes(self, seed: int, count: int, /) -> Seeds:
+        """Those in which every opponent plays as often as is its due, see ``stratified``.
 
-    def _payoffs(self, doctrines: Floats, seeds: Seeds) -> Floats:
-        """Of a doctrine an episode."""
-        task, game, own = self.task, self.task.engine, _Trial(doctrines)
-        blue, red = (own, task.opponent) if task.side == 0 else (task.opponent, own)
-        state = play_out(game, blue, red, game.start(seeds))
-        return game.payoffs(state)[:, task.side]
+        A learner in both seats plays each of them in either, so there are half as many.
+        """
+        seats = [1 - seat for seat in self.task.seats]
+        return stratified(self.task.opponent, seats, seed, math.ceil(count / len(seats)))
+
+    def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
+        """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes, in every seat."""
+        task, game = self.task, self.task.engine
+        doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
+        parts = [
+            task.earned(seat, _Trial(doctrines[one]), played[one])
+            for seat in task.seats
+            for one in batches(game, len(played))
+        ]
+        payoffs = np.concatenate(parts).reshape(len(task.seats), len(tried), -1).mean(axis=(0, 2))
+        return np.asarray(payoffs), len(task.seats) * len(played) * game.decisions
 
     def weights(self, vector: Floats, /) -> Weights:
         """The network that always plays a doctrine."""
@@ -86,6 +97,34 @@ class _Trial:
 
     def act(self, view: View) -> Command:
         return doctrine_command(self.doctrines)
+
+
+def stratified(mixture: Mixture, seats: Sequence[int], seed: int, count: int) -> Seeds:
+    """Seeds of episodes ``[count]`` in which a mixture draws every member as often as is its due.
+
+    That is ``count`` times its probability, rounded up or down by chance so that its mean is right
+    (systematic sampling). Nothing else in an episode depends on the draw, so means over them are
+    unbiased, and free of the luck of whom one meets.
+
+    Args:
+        mixture: what draws.
+        seats: where it sits; in each of them its draws are even.
+        seed: decides the episodes.
+        count: how many.
+    """
+    rng, edges = generator(seed, "stratified"), np.cumsum(mixture.probabilities)
+    places = (np.arange(count) + rng.random((len(seats), 1))) / count * edges[-1]
+    last = np.flatnonzero(mixture.probabilities)[-1]
+    wanted = rng.permuted(np.searchsorted(edges, places, side="right").clip(max=last), axis=1)
+    seeds, open_ = np.zeros(count, dtype=np.uint64), np.ones(count, dtype=np.bool_)
+    while open_.any():
+        offered = rng.integers(2**63, size=DRAWS, dtype=np.uint64)
+        drawn = np.stack([mixture.draw(chance.branch(offered, chance.POLICY, s)) for s in seats])
+        for kind in np.unique(wanted[:, open_], axis=1).T:
+            fit = offered[(drawn == kind[:, None]).all(axis=0)]
+            places_of = np.flatnonzero(open_ & (wanted == kind[:, None]).all(axis=0))[: fit.size]
+            seeds[places_of], open_[places_of] = fit[: places_of.size], False
+    return seeds
 
 
 class DoctrineHull:

@@ -1,5 +1,8 @@
 """One side of the coverage game against a mixture of opponents, as learners see it.
 
+Where the sides are alike, one response may play both seats: half of everything is then played in
+either, on the same seeds, whose luck favours one seat as much as it harms the other.
+
 An action is a doctrine that holds for a decision interval, seen from the summary of the side's
 situation. Where an algorithm chooses from a list, the list holds the doctrines of the named
 heuristics: at each decision, it plays as one of them would. Nothing here is exact, so candidates
@@ -26,7 +29,7 @@ from ssa_psro.games.coverage.doctrines import (
     constant_network,
     has_doctrine,
 )
-from ssa_psro.games.coverage.environment import DoctrineEnv
+from ssa_psro.games.coverage.environment import DoctrineEnv, part, seated
 from ssa_psro.learn.distillation import ASTRAY
 from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import (
@@ -42,8 +45,9 @@ from ssa_psro.learn.protocol import (
     Weights,
 )
 from ssa_psro.learn.starts import Start
-from ssa_psro.policies import HEURISTICS, DoctrineNetwork, Mixture, Policy, make_policy, play
+from ssa_psro.policies import HEURISTICS, DoctrineNetwork, Mixture, Policy, make_policy
 from ssa_psro.policies.doctrine import CHOICES
+from ssa_psro.policies.match import batches, play_out
 from ssa_psro.randomness import episode_seeds, generator
 
 LESSONS, STRAY, TOURS = 48, 16, 8
@@ -74,8 +78,19 @@ class CoverageTask:
 
     @property
     def side(self) -> int:
-        """0 trains Blue, 1 Red."""
+        """Whose observations and actions the learner's are: 0 is Blue, 1 Red."""
         return self.request.side
+
+    @property
+    def seats(self) -> tuple[int, ...]:
+        """Where the learner plays."""
+        return self.request.seats
+
+    def earned(self, seat: int, own: Policy, seeds: Seeds) -> Floats:
+        """Payoffs ``[B]`` of a policy in a seat, episodes side by side."""
+        blue, red = seated(seat, own, self.opponent)
+        state = play_out(self.engine, blue, red, self.engine.start(seeds))
+        return self.engine.payoffs(state)[:, seat]
 
     @cached_property
     def opponent(self) -> Mixture:
@@ -130,11 +145,13 @@ class CoverageTask:
 
     def scores(self, policies: Mapping[str, Policy], seeds: Seeds, /) -> dict[str, float]:
         """Mean payoff of each policy, all on the same episodes ``[E]``."""
-        scores = {}
-        for name, own in policies.items():
-            blue, red = (own, self.opponent) if self.side == 0 else (self.opponent, own)
-            scores[name] = float(play(self.engine, blue, red, seeds).payoffs[:, self.side].mean())
-        return scores
+        played = part(seeds, self.seats)
+        parts = [played[some] for some in batches(self.engine, played.size)]
+        return {name: self._score(own, parts) for name, own in policies.items()}
+
+    def _score(self, own: Policy, parts: Sequence[Seeds]) -> float:
+        found = [self.earned(seat, own, one) for seat in self.seats for one in parts]
+        return float(np.concatenate(found).mean())
 
     def told(
         self, scores: Mapping[str, float], kept: str, request: OracleRequest[Policy], /
@@ -144,8 +161,8 @@ class CoverageTask:
 
     def situations(self, seed: int, /) -> Situations:
         """Where random doctrines, one an episode, lead."""
-        seeds = episode_seeds(seed, "situations", count=TOURS)
-        stray = self._stray(seed, TOURS)
+        seeds = part(episode_seeds(seed, "situations", count=TOURS), self.seats)
+        stray = self._stray(seed, seeds.size)
         seen = np.concatenate([view.summary for view in self._tour(seeds, lambda view: stray)])
         count = len(seen)
         centre = np.tile(self.centre, (count, 1))
@@ -158,9 +175,10 @@ class CoverageTask:
         massive = [i for i, one in enumerate(members) if mixture[i] > 0 and has_doctrine(one)]
         kept = tuple(members[index] for index in massive)
         mass = mixture[massive] / mixture[massive].sum()
-        drawn = generator(seed, "lessons").choice(len(kept), p=mass, size=LESSONS)
-        who = np.hstack([np.eye(len(kept))[:, drawn], np.tile(mass[:, None], (1, STRAY))])
-        stray, seen, target, shares = self._stray(seed, STRAY), [], [], []
+        count, astray = LESSONS // len(self.seats), STRAY // len(self.seats)
+        drawn = generator(seed, "lessons").choice(len(kept), p=mass, size=count)
+        who = np.hstack([np.eye(len(kept))[:, drawn], np.tile(mass[:, None], (1, astray))])
+        stray, seen, target, shares = self._stray(seed, astray), [], [], []
 
         def taught(view: View) -> Floats:
             every = np.stack([one.policy.act(view).doctrine for one in kept])
@@ -168,19 +186,19 @@ class CoverageTask:
             seen.append(view.summary.copy())
             target.append(meant)
             shares.append(who)
-            return np.concatenate([meant[:LESSONS], stray])
+            return np.concatenate([meant[:count], stray])
 
-        for _ in self._tour(episode_seeds(seed, "lessons", count=LESSONS + STRAY), taught):
+        for _ in self._tour(episode_seeds(seed, "lessons", count=count + astray), taught):
             pass
-        mixed = np.tile(np.arange(LESSONS + STRAY) < LESSONS, len(seen))
-        reach, astray = mixed / mixed.sum(), ~mixed / (~mixed).sum()
+        mixed = np.tile(np.arange(count + astray) < count, len(seen))
+        reach, off = mixed / mixed.sum(), ~mixed / (~mixed).sum()
         return Lessons(
             kept,
             self.shown(np.concatenate(seen)),
             np.concatenate(shares, axis=1),
             self.target(np.concatenate(target)),
             reach,
-            (1 - ASTRAY) * reach + ASTRAY * astray,
+            (1 - ASTRAY) * reach + ASTRAY * off,
         )
 
     def hull(self, seed: int, /) -> DoctrineHull:
@@ -189,20 +207,20 @@ class CoverageTask:
 
     def tour(self, act: Act, seed: int) -> Singles:
         """Summaries ``[N, K]`` where someone who acts so comes."""
-        seeds = episode_seeds(seed, "tour", count=TOURS)
+        seeds = part(episode_seeds(seed, "tour", count=TOURS), self.seats)
         views = self._tour(seeds, lambda view: self.doctrines(act(self.shown(view.summary))))
         return np.concatenate([view.summary.copy() for view in views])
 
     def _tour(self, seeds: Seeds, doctrines: Doctrines) -> Iterator[View]:
-        """What the side sees at every decision of some episodes."""
-        state = self.engine.start(seeds)
-        while not self.engine.done(state):
-            view = self.engine.view(state, self.side)
-            own = doctrine_command(doctrines(view))
-            yield view
-            other = self.opponent.act(self.engine.view(state, 1 - self.side))
-            blue, red = (own, other) if self.side == 0 else (other, own)
-            self.engine.advance(state, blue, red)
+        """What the learner sees at every decision of some episodes, seat after seat."""
+        for seat in self.seats:
+            state = self.engine.start(seeds)
+            while not self.engine.done(state):
+                view = self.engine.view(state, seat)
+                own = doctrine_command(doctrines(view))
+                yield view
+                other = self.opponent.act(self.engine.view(state, 1 - seat))
+                self.engine.advance(state, *seated(seat, own, other))
 
     def _stray(self, seed: int, count: int) -> Floats:
         """Random doctrines ``[count, D]``."""

@@ -50,7 +50,7 @@ from ssa_psro.learn.protocol import (
     Weights,
 )
 from ssa_psro.learn.starts import Start
-from ssa_psro.randomness import generator
+from ssa_psro.randomness import episode_seeds, generator
 
 SAMPLES = 8
 """Random mixtures of members in a hull, uniform on the simplex of their probabilities."""
@@ -261,6 +261,10 @@ class ActorSpace:
         """In an episode, of someone who plays all legal actions alike."""
         arrival = self._task.situations(0).weights
         return float(arrival @ self._task.allowed)
+
+    def episodes(self, seed: int, count: int, /) -> Seeds:
+        """Any: the opponents are one behaviour."""
+        return episode_seeds(seed, count=count)
 
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
         """Mean payoffs ``[n]``, all playing episodes with the same luck, and decisions played."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ssa_psro.arrays import Floats
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Lessons, Member, Parameters, Weights
 from ssa_psro.learn.settings import TrainingSettings
@@ -40,6 +41,8 @@ class PpoSettings(TrainingSettings):
         clip_range: how far a probability ratio may move in one update.
         entropy: weight of the entropy bonus.
         log_std: initial log standard deviation of actions that are numbers in [-1, 1].
+        hold_noise: draw their noise once an episode, not at every decision; episodes must be
+            equally long, and rollouts whole ones.
     """
 
     rollout_steps: int = 2048
@@ -49,6 +52,14 @@ class PpoSettings(TrainingSettings):
     clip_range: float = 0.2
     entropy: float = 0.0
     log_std: float = -1.5
+    hold_noise: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.hold_noise and not self.whole_episodes:
+            cure = "Set whole_episodes, or leave it false."
+            fault = Fault("hold_noise", True, "rollouts are no whole episodes", cure)
+            raise UsageError("learner settings", [fault])
 
     def learning_rate_at(self, remaining: float) -> float:
         """From the share of the training that remains; it falls linearly."""
@@ -63,9 +74,12 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
         """SB3's class of the networks."""
         from stable_baselines3.common.policies import ActorCriticPolicy
 
+        from ssa_psro.learn.held_noise import HeldNoiseActorCritic
         from ssa_psro.learn.masked import MaskedActorCritic
 
-        return MaskedActorCritic if self.task.kind == "discrete" else ActorCriticPolicy
+        if self.task.kind == "discrete":
+            return MaskedActorCritic
+        return HeldNoiseActorCritic if self.settings.hold_noise else ActorCriticPolicy
 
     def options(self) -> dict[str, Any]:
         """SB3's options of the networks."""
@@ -76,6 +90,7 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             **options(self.settings, self.task),
             "net_arch": {"pi": widths, "vf": widths},
             **({"log_std_init": self.settings.log_std} if numbers else {}),
+            **({"hold": self.task.episode} if numbers and self.settings.hold_noise else {}),
         }
 
     def network(self) -> ActorCriticPolicy:

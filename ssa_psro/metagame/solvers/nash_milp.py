@@ -29,7 +29,7 @@ METHOD = "nash-milp"
 NODE_LIMIT = 10_000  # nodes, not seconds: the answer must not depend on the machine's speed
 
 
-def solve_nash_milp(payoffs: ArrayLike) -> Equilibrium:
+def solve_nash_milp(payoffs: ArrayLike, *, symmetric: bool = False) -> Equilibrium:
     """A Nash equilibrium of a two-player game of any sum, of the greatest sum of payoffs.
 
     1. Drop strictly dominated policies; no equilibrium uses them.
@@ -44,6 +44,8 @@ def solve_nash_milp(payoffs: ArrayLike) -> Equilibrium:
 
     Args:
         payoffs: ``[n, m, 2]``, or ``[n, m]`` of a zero-sum game.
+        symmetric: of the equilibria in which both players have one mixture; every game whose
+            players are alike has some (Nash 1951).
 
     Raises:
         UsageError: not a payoff array.
@@ -52,16 +54,18 @@ def solve_nash_milp(payoffs: ArrayLike) -> Equilibrium:
     game = as_bimatrix(payoffs)
     rows, columns = undominated(game)
     row, column = np.zeros(game.shape[0]), np.zeros(game.shape[1])
-    row[rows], column[columns], proven = _greatest_welfare(game[np.ix_(rows, columns)])
-    method = METHOD if proven else f"{METHOD} (greatest welfare not proven)"
+    kept = game[np.ix_(rows, columns)]
+    row[rows], column[columns], proven = _greatest_welfare(kept, symmetric)
+    method = f"{METHOD}, symmetric" if symmetric else METHOD
+    method = method if proven else f"{method} (greatest welfare not proven)"
     return certified(game, row, column, method)
 
 
-def _greatest_welfare(game: Floats) -> tuple[Floats, Floats, bool]:
+def _greatest_welfare(game: Floats, symmetric: bool) -> tuple[Floats, Floats, bool]:
     scaled, span = unit_scaled(game)
-    programme = _constraints(scaled)
     n, m = scaled.shape[:2]
     each = n + m
+    programme = [_constraints(scaled), *([_one_mixture(n)] if symmetric else [])]
     # scaled values times their spans are payoffs again, whose sum is the welfare
     welfare = np.concatenate([np.zeros(each), -span, np.zeros(each)])
     chosen = _solve(welfare, programme, np.zeros(each), np.ones(each), integral=True)
@@ -97,8 +101,16 @@ def _constraints(scaled: Floats) -> LinearConstraint:
     return LinearConstraint(rows, low, high)
 
 
+def _one_mixture(n: int) -> LinearConstraint:
+    """Both players' unknowns ``[n]`` are the same: mixtures and binaries, and so the values."""
+    same, nothing = np.hstack([np.eye(n), -np.eye(n)]), np.zeros((n, 2 * n))
+    values = np.zeros((n, 2))
+    rows = np.vstack([np.hstack([same, values, nothing]), np.hstack([nothing, values, same])])
+    return LinearConstraint(rows, 0.0, 0.0)
+
+
 def _solve(
-    cost: Floats, programme: LinearConstraint, low: Floats, high: Floats, *, integral: bool
+    cost: Floats, programme: list[LinearConstraint], low: Floats, high: Floats, *, integral: bool
 ) -> OptimizeResult:
     each = low.size
     solution = milp(

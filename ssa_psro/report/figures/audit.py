@@ -1,14 +1,16 @@
-"""What independent responses gain over the outcome of a run, one line each."""
+"""What an attack gains over the outcome of a run: by budget, and response by response."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ssa_psro.findings import Content, Table
-from ssa_psro.report.axes import legend_above, mean_and_reach
+from ssa_psro.report.axes import LEAST_SPAN, legend_above, mean_and_reach
 from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
-from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
+from ssa_psro.report.style import GREEN, INK, MUTED, PAPER, SIDE_STYLES, LineStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,21 +20,42 @@ PART, PLACE = Part.AUDIT, 10
 OFFSET = 0.17
 """How far Blue stands above, and Red below, the line of their response."""
 
+LINES: tuple[tuple[str, LineStyle, str], ...] = (
+    (INK, "-", "o"),
+    (GREEN, (0, (5, 1.5)), "s"),
+    (MUTED, (0, (1.5, 1.5)), "^"),
+)
+"""Colour, dash pattern and marker of each curve, to be told apart in grey."""
+
 
 def pictures(content: Content) -> Iterator[Picture]:
     """If the run has been audited."""
     if "audit" not in content.tables:
         return
+    curves = content.tables["attack"]
+    yield Picture(
+        name="attack",
+        title="The attack curve: largest gain found, by budget of the attack",
+        note=(
+            "Mean of both sides, on episodes that neither trained nor chose; intervals hold "
+            "jointly. A lower bound of exploitability at every budget: what less has found, more "
+            "may play too, so a curve never falls. One that still rises at its end would go on. At "
+            "none, policies at hand attack as they are."
+        ),
+        table=curves,
+        panels=(Panel(draw_attack, curves),),
+        size_in=(WIDTH_IN, 4.2),
+    )
     table = content.tables["audit"]
     audited = table.unique("audited")
     yield Picture(
         name="audit",
-        title="What independent best responses gain",
+        title="What each response of the attack gains",
         note=(
-            "Each line is one response, trained from fresh seeds by the oracle and from the "
-            "start weights named, against mixtures that stay as they are. Right of zero: the "
-            "mixture loses to it. Filled: the best of its side on other episodes, which is "
-            "what the lower bound counts."
+            "Each line is one response, trained from fresh seeds by the oracle, from the start "
+            "weights and for the decisions named, against mixtures that stay as they are; or a "
+            "policy at hand. Right of zero: the mixture loses to it. Filled: the best of its side "
+            "on other episodes."
         ),
         table=table,
         panels=tuple(
@@ -42,28 +65,76 @@ def pictures(content: Content) -> Iterator[Picture]:
         ),
         size_in=(
             WIDTH_IN,
-            sum(1.5 + 0.42 * len(table.where("audited", w).unique("response")) for w in audited),
+            sum(1.5 + 0.3 * len(_named(table.where("audited", w))) for w in audited),
         ),
     )
+
+
+def draw_attack(table: Table, ax: Axes) -> None:
+    """Draw one curve for each pair of mixtures, over the logarithm of the budget.
+
+    Args:
+        table: ``audited``, ``budget``, ``mean``, ``low``, ``high``, ``tolerance``.
+        ax: where to draw.
+    """
+    budgets = sorted(table.unique("budget"))
+    least = min(budget for budget in budgets if budget > 0)
+    ax.set_xscale("log")
+    ax.axhline(0.0, color=INK, lw=0.8)
+    tolerance = table.numbers("tolerance")[0]
+    if tolerance > 0:
+        ax.axhline(tolerance, color=MUTED, lw=1.0, ls=(0, (6, 3)), label="tolerance of the run")
+    for number, (whom, (colour, line, marker)) in enumerate(
+        zip(table.unique("audited"), LINES, strict=False)
+    ):
+        part = table.where("audited", whom)
+        mean, reach = mean_and_reach(part)
+        # a logarithm has no place for none; curves stand beside each other, to show each interval
+        places = np.maximum(part.numbers("budget"), least / NONE) * 1.03 ** (number - 1)
+        ax.errorbar(
+            places,
+            mean,
+            yerr=reach,
+            fmt=marker,
+            ls=line,
+            color=colour,
+            ms=5.5,
+            capsize=3,
+            label=f"against {whom}",
+        )
+    ticks = {budget or least / NONE: f"{budget:,}" if budget else "none" for budget in budgets}
+    ax.set_xticks(list(ticks), list(ticks.values()))
+    ax.minorticks_off()
+    ax.set_xlim(min(ticks) / 1.3, max(ticks) * 1.3)
+    top = max(1.06 * float(table.numbers("high").max()), LEAST_SPAN)
+    ax.set_ylim(-0.03 * top, top)
+    ax.set_xlabel("Budget of the attack [decisions a training]")
+    ax.set_ylabel("Largest gain found [payoff]")
+    legend_above(ax)
+
+
+NONE = 4.0
+"""So many times below the least budget stands the point at which nobody trains."""
 
 
 def draw_audit(table: Table, ax: Axes) -> None:
     """Draw the gains of all responses against one subject; the chosen ones are filled.
 
     Args:
-        table: ``response``, ``side``, ``mean``, ``low``, ``high``, ``chosen``.
+        table: ``response``, ``budget``, ``side``, ``mean``, ``low``, ``high``, ``chosen``.
         ax: where to draw.
     """
-    responses = table.unique("response")
+    names = _named(table)
     ax.axvline(0.0, color=INK, lw=0.8)
     for name, style in SIDE_STYLES.items():
         up = -OFFSET if name == "blue" else OFFSET
         for chosen in (True, False):
             part = table.where("side", name).where("chosen", chosen)
             mean, reach = mean_and_reach(part)
+            keys = zip(part.values("response"), part.values("budget"), strict=True)
             ax.errorbar(
                 mean,
-                [responses.index(response) + up for response in part.values("response")],
+                [names.index(key) + up for key in keys],
                 xerr=reach,
                 fmt=style.marker,
                 color=style.colour,
@@ -72,9 +143,16 @@ def draw_audit(table: Table, ax: Axes) -> None:
                 capsize=3,
                 label=f"{style.label}, best on other episodes" if chosen else style.label,
             )
-    ax.set_yticks(range(len(responses)), responses)
-    ax.set_ylim(len(responses) - 0.5, -0.5)
+    labels = [f"{name}, {budget:,}" if budget else name for name, budget in names]
+    ax.set_yticks(range(len(names)), labels)
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.grid(False, axis="y")
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("Gain over own mixture [payoff]")
     legend_above(ax)
+
+
+def _named(table: Table) -> list[tuple[str, int]]:
+    """Responses and their budgets, the untrained first, as both sides have them."""
+    pairs = zip(table.values("response"), table.values("budget"), strict=True)
+    return sorted(dict.fromkeys(pairs), key=lambda pair: pair[1])

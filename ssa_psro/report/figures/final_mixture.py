@@ -9,11 +9,10 @@ import numpy as np
 
 from ssa_psro.findings import Content, Table
 from ssa_psro.findings.metagame import often_played
-from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import legend_above
 from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
-from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
+from ssa_psro.report.style import INK, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +23,7 @@ PART, PLACE = Part.METAGAME, 20
 def pictures(content: Content) -> Iterator[Picture]:
     """Of every run."""
     table = content.tables["final-mixture"]
-    sides = [table.where("side", side) for side in SIDES]
+    sides = [table.where("side", side) for side in table.unique("side")]
     most = max(len(_worth_showing(side)) for side in sides)
     episodes = max(table.values("episodes"))
     yield Picture(
@@ -38,7 +37,7 @@ def pictures(content: Content) -> Iterator[Picture]:
         ),
         table=table,
         panels=tuple(Panel(draw_final_mixture, side) for side in sides),
-        columns=2,
+        columns=len(sides),
         size_in=(WIDTH_IN, 1.6 + 0.34 * most),
     )
 
@@ -50,7 +49,7 @@ def draw_final_mixture(table: Table, ax: Axes) -> None:
         table: rows of one side: ``policy``, ``mean``, ``low``, ``high``, ``best_iterate``.
         ax: where to draw.
     """
-    style = SIDE_STYLES[table.values("side")[0]]
+    style = POPULATION_STYLES[table.values("side")[0]]
     shown = [p for p in table.unique("policy") if p in _worth_showing(table)]
     rows = [table.where("policy", policy) for policy in shown]
     mean, low, high, best = (

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ssa_psro.findings import Content, Table
-from ssa_psro.findings.table import SIDES
 from ssa_psro.report.axes import (
     LEAST_SPAN,
     iteration_axis,
@@ -15,7 +14,7 @@ from ssa_psro.report.axes import (
     no_narrower,
 )
 from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
-from ssa_psro.report.style import INK, PAPER, SIDE_STYLES
+from ssa_psro.report.style import INK, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +27,7 @@ def pictures(content: Content) -> Iterator[Picture]:
     table = content.tables.get("gains")
     if table is None:
         return
+    sides = table.unique("side")
     yield Picture(
         name="gains",
         title="Who gains over the mixture: the new response or an existing policy",
@@ -35,11 +35,12 @@ def pictures(content: Content) -> Iterator[Picture]:
             "Gain over the side's own mixture against the other side's, on held-out episodes, "
             "with 95 % intervals. A new response above zero and above the best existing policy "
             "has found something new; one that lies below zero has failed. The best existing "
-            "policy is the best of several, hence a little flattered."
+            "policy is the best of several, hence a little flattered. Where both sides share one "
+            "population, a gain is the mean over both seats."
         ),
         table=table,
-        panels=tuple(Panel(draw_gains, table.where("side", side)) for side in SIDES),
-        columns=2,
+        panels=tuple(Panel(draw_gains, table.where("side", side)) for side in sides),
+        columns=len(sides),
         size_in=(WIDTH_IN, 3.8),
         same_scale=True,
     )
@@ -53,7 +54,7 @@ def draw_gains(table: Table, ax: Axes) -> None:
             ``high``.
         ax: where to draw.
     """
-    style = SIDE_STYLES[table.values("side")[0]]
+    style = POPULATION_STYLES[table.values("side")[0]]
     kinds = {
         "oracle": ("new response", -0.09, style.colour),
         "incumbent": ("best existing policy", 0.09, PAPER),

@@ -11,11 +11,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from ssa_psro.arrays import Floats
 from ssa_psro.findings import Content, Table
 from ssa_psro.findings.metagame import SHOWN, often_played
-from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import text_colour
 from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
-from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, SIDE_STYLES
+from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,11 +28,11 @@ def pictures(content: Content) -> Iterator[Picture]:
     table = content.tables.get("mixtures")
     if table is None:
         return
-    sides = [table.where("side", side) for side in SIDES]
+    sides = [table.where("side", side) for side in table.unique("side")]
     most = max(len(often_played(side, "probability")) for side in sides)
     yield Picture(
         name="mixtures",
-        title="What each side played, iteration by iteration",
+        title="What was played, iteration by iteration",
         note=(
             "Cells: how often a policy is played, in per cent; blank where it had not been "
             "trained yet. Best: the iterate to use. Last column: the equilibrium of the last "
@@ -41,7 +40,7 @@ def pictures(content: Content) -> Iterator[Picture]:
         ),
         table=table,
         panels=tuple(Panel(draw_mixture_history, side) for side in sides),
-        columns=2,
+        columns=len(sides),
         size_in=(WIDTH_IN, 1.4 + 0.3 * most),
     )
 
@@ -55,7 +54,7 @@ def draw_mixture_history(table: Table, ax: Axes) -> None:
         ax: where to draw.
     """
     iterations, policies = table.unique("iteration"), often_played(table, "probability")
-    style = SIDE_STYLES[table.values("side")[0]]
+    style = POPULATION_STYLES[table.values("side")[0]]
     shares = np.full((len(policies), len(iterations)), np.nan)
     best = None
     for iteration, _, policy, share, is_best in table.rows:

@@ -6,20 +6,24 @@ stands: :mod:`ssa_psro.study.audit.execution`.
 
 from __future__ import annotations
 
-from ssa_psro.study.audit.storage import (
+from ssa_psro.study.audit.document import read_audit
+from ssa_psro.study.audit.findings import (
     Audit,
     AuditSettings,
     Findings,
+    Point,
     ResponseFindings,
     SelfPlayFindings,
-    read_audit,
+    settings_of,
 )
 
 __all__ = [
     "Audit",
     "AuditSettings",
     "Findings",
+    "Point",
     "ResponseFindings",
     "SelfPlayFindings",
     "read_audit",
+    "settings_of",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
+from ssa_psro.errors import RunFolderError
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
@@ -16,58 +18,55 @@ from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
-from ssa_psro.study.audit.responses import (
+from ssa_psro.study.audit.curve import findings_of
+from ssa_psro.study.audit.document import DOCUMENT, FOLDER, FORMAT, read_audit
+from ssa_psro.study.audit.findings import Audit, AuditSettings, Findings, SelfPlayFindings
+from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
+from ssa_psro.study.audit.subjects import (
+    Guests,
     Subject,
-    as_member,
-    findings_of,
+    guests_of,
     outcome_of,
-    respond,
+    scouted,
     self_play_of,
-    trained_self_play,
-)
-from ssa_psro.study.audit.storage import (
-    DOCUMENT,
-    FOLDER,
-    FORMAT,
-    Audit,
-    AuditSettings,
-    Findings,
-    SelfPlayFindings,
 )
 from ssa_psro.study.folder import sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
 from ssa_psro.work import Workers
 
-SCORING_EPISODES = 32
-"""Episodes that tell which heuristic a response to self-play starts from."""
+SCOUTING_EPISODES = 64
+"""Episodes that tell who of those at hand attacks and whom responses start from."""
 
 
 def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     """Audit a finished run and write ``audit/audit.json`` into its folder.
 
-    It may be killed at any moment: what is lost are the responses in training.
+    What earlier audits have found about other mixtures stays in the document. It may be killed at
+    any moment: what is lost are the responses in training.
 
     Args:
         folder: of a finished run.
         settings: what is asked for.
         workers: threads that play and processes that train; results do not depend on it. They
-            tell the stages ``tables``, ``train`` and ``measure``, and with self-play ``self-play``,
-            ``self-play: train`` and ``self-play: measure``.
+            tell the stages ``tables``, ``scout``, ``train`` and ``measure``, and with self-play
+            ``self-play``, ``self-play: scout`` and so on.
 
     Raises:
         RunFolderError: it is no run folder, damaged, made under other rules, not finished, or in
-            another process's use.
+            another process's use; or another run's members cannot be used.
     """
-    with sole_writer(finished_run(folder).folder):
+    finished_run(folder)
+    guests = [guests_of(Path(other)) for other in settings.members]
+    with sole_writer(folder):
         run = finished_run(folder)
         (folder / FOLDER).mkdir(exist_ok=True)
         remove_unfinished(folder / FOLDER)
         workers.stage("tables")
         game = Coverage(run.scenario)
         game.build(lambda step, share: workers.told(share))
-        auditor = _Auditor(run, restore(run), game, settings, workers)
-        found = auditor.audit_run()
+        auditor = _Auditor(run, restore(run), game, guests, settings, workers)
+        found = auditor.audit_run(_earlier(run))
         write_document(folder / FOLDER / DOCUMENT, found)
         if settings.self_play:
             found = replace(found, self_play=auditor.audit_self_play())
@@ -75,28 +74,38 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     return found
 
 
+def _earlier(run: Run) -> Audit:
+    """What has been found about this outcome before, in the format of now."""
+    with suppress(RunFolderError):  # a damaged one is written anew
+        found = read_audit(run.folder)
+        if found is not None:
+            return replace(found, format=FORMAT)
+    return Audit(
+        format=FORMAT,
+        scenario=run.scenario.name,
+        content_hash=content_hash(run.scenario),
+        in_loop_decisions=run.study.oracle.decisions,
+        rules_version=RULES_VERSION,
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Auditor:
     run: Run
     state: PsroState[Policy]
     game: Coverage
+    guests: list[Guests]
     settings: AuditSettings
     workers: Workers
 
-    def audit_run(self) -> Audit:
-        run, best = self.run, self.settings.against == "best"
-        record = run.best_record if best else None
-        return Audit(
-            format=FORMAT,
-            scenario=run.scenario.name,
-            content_hash=content_hash(run.scenario),
-            rules_version=RULES_VERSION,
-            settings=self.settings,
-            iteration=record.iteration if record else None,
-            in_loop=record.approx_exploitability if record else None,
-            in_loop_decisions=run.study.oracle.decisions,
-            run=self._findings(self._outcome, ""),
-        )
+    def audit_run(self, earlier: Audit) -> Audit:
+        """The mixtures asked for, beside what has been found about others."""
+        found, record = self._findings(self._outcome, ""), self.run.best_record
+        if self.settings.against == "final":
+            return replace(earlier, final=found)
+        assert record is not None, "a finished run has a best iterate"
+        in_loop = record.approx_exploitability
+        return replace(earlier, best=replace(found, iteration=record.iteration, in_loop=in_loop))
 
     def audit_self_play(self) -> SelfPlayFindings:
         """Self-play with as many decisions a side as all trainings of the run had."""
@@ -111,14 +120,7 @@ class _Auditor:
             seed=seed,
             on_share=self.workers.told,
         )
-        judge = self._judge("self-play: measure")
-        subject = self_play_of(
-            self.state,
-            (as_member(blue), as_member(red)),
-            judge=judge,
-            seeds=episode_seeds(seed, "audit", "scores", count=SCORING_EPISODES),
-            map_cells=self.workers.in_threads,
-        )
+        subject = self_play_of(self.state, (as_member(blue), as_member(red)))
         return SelfPlayFindings(
             decisions=decisions,
             seconds=blue.answer.seconds,
@@ -131,17 +133,21 @@ class _Auditor:
         return outcome_of(self.run, self.state, self.settings.against)
 
     def _findings(self, subject: Subject, prefix: str) -> Findings:
-        run, settings = self.run, self.settings
+        run, settings, threads = self.run, self.settings, self.workers.in_threads
+        judge = self._judge(f"{prefix}scout")
+        seeds = episode_seeds(settings.seed, "audit", "scouting", count=SCOUTING_EPISODES)
+        known = scouted(subject, self.guests, judge=judge, seeds=seeds, map_cells=threads)
         self.workers.stage(f"{prefix}train")
-        responses = respond(run.folder, run.study, subject, settings, self.workers)
-        judge = self._judge(f"{prefix}measure")
+        responses = respond(run.folder, run.study, subject, known, settings, self.workers)
         return findings_of(
             subject,
             responses,
-            judge=judge,
+            known,
+            settings,
+            judge=self._judge(f"{prefix}measure"),
             choosing=self._seeds("choosing"),
             held_out=self._seeds("held-out"),
-            map_cells=self.workers.in_threads,
+            map_cells=threads,
         )
 
     def _payoffs(self, subject: Subject) -> tuple[Interval, Interval]:

@@ -1,13 +1,14 @@
-"""What an audit is asked for, and what it found, in plain numbers that go to JSON and back.
+"""Trained responses of an audit on the disk.
 
 ::
 
-    audit/audit.json                          the findings
-    audit/AUDITED/SIDE-ORACLE-START.json      a trained response; .safetensors beside it
-    audit/self-play/SIDE-self-play.json       a network of the baseline, likewise
-    audit.1, audit.2, ...                     audits of outcomes that the run has gone beyond
+    audit/audit.json                              the findings
+    audit/AUDITED/SIDE-ORACLE-START-BUDGET.json   a response; .safetensors beside it
+    audit/self-play/SIDE-self-play-scratch-N.json a network of the baseline, likewise
+    audit.1, audit.2, ...                         audits of outcomes that the run has gone beyond
 
-Trained responses of an audit on the disk, so that an interrupted audit goes on.
+So an interrupted audit goes on, and one with more budgets, or against other mixtures, adds to what
+is there.
 """
 
 from __future__ import annotations
@@ -15,160 +16,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
-from typing import Literal
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault
 from ssa_psro.inputs.documents import read_document, write_document
 from ssa_psro.inputs.files import read_weights, write_weights
 from ssa_psro.learn.protocol import Fact, Weights
-from ssa_psro.metagame.intervals import Interval
 from ssa_psro.policies import DoctrineNetwork
+from ssa_psro.study.audit.document import FOLDER
 from ssa_psro.study.folder import weights_path
 
-FORMAT = 1
-FOLDER = "audit"
-DOCUMENT = "audit.json"
 SELF_PLAY = "self-play"
-
-Against = Literal["best", "final"]
-
-
-@dataclass(frozen=True)
-class AuditSettings:
-    """What an audit is asked for.
-
-    Attributes:
-        against: the mixtures of the ``best`` iterate, or the equilibrium of the ``final`` table.
-        decisions: length of each training.
-        episodes: on which gains are measured; as many again choose the best response.
-        seed: root of all randomness.
-        self_play: whether the baseline is trained and audited too.
-    """
-
-    against: Against
-    decisions: int
-    episodes: int
-    seed: int
-    self_play: bool = False
-
-
-@dataclass(frozen=True)
-class ResponseFindings:
-    """One response, and what it gains over its own side's mixture on held-out episodes.
-
-    Attributes:
-        side: name of the side it plays.
-        name: of the response.
-        oracle: what trained it; ``member`` for the best existing policy.
-        start_rule: start rule that was asked for; empty for an existing policy.
-        start: what training really started from.
-        decisions: it was trained for.
-        seconds: of training.
-        choosing_gain: mean gain on the episodes that chose among the responses.
-        gain: on episodes that chose and trained nothing.
-        chosen: whether it is the best of its side by ``choosing_gain``.
-    """
-
-    side: str
-    name: str
-    oracle: str
-    start_rule: str
-    start: str
-    decisions: int
-    seconds: float
-    choosing_gain: float
-    gain: Interval
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the battery of responses gains over one pair of mixtures.
-
-    Attributes:
-        audited: ``best``, ``final`` or ``self-play``.
-        approx_exploitability: of the chosen responses: a lower bound of NashConv / 2.
-        raw_exploitability: the same from unclamped gains.
-        responses: Blue's, then Red's.
-    """
-
-    audited: str
-    approx_exploitability: Interval
-    raw_exploitability: Interval
-    responses: tuple[ResponseFindings, ...]
-
-
-@dataclass(frozen=True)
-class SelfPlayFindings:
-    """The baseline without a population, at the budget of the run.
-
-    Attributes:
-        decisions: of each side, in all.
-        seconds: of training.
-        payoffs: what the run's Blue mixture earns against self-play's Red, and its Red against
-            self-play's Blue.
-        findings: the same battery, against self-play's networks.
-    """
-
-    decisions: int
-    seconds: float
-    payoffs: tuple[Interval, Interval]
-    findings: Findings
-
-
-@dataclass(frozen=True)
-class Audit:
-    """An audit of a run.
-
-    Attributes:
-        format: of the document.
-        scenario: its name.
-        content_hash: of the game.
-        settings: what was asked for.
-        iteration: whose mixtures were audited; ``None`` for the final equilibrium.
-        in_loop: the run's own approximate exploitability of the same mixtures; ``None`` for the
-            final equilibrium, which the run does not measure.
-        in_loop_decisions: length of each of the run's own trainings.
-        run: the findings.
-        self_play: the baseline, if it was asked for.
-        rules_version: of the game's rules, see ``scenario.identity.RULES_VERSION``.
-    """
-
-    format: int
-    scenario: str
-    content_hash: str
-    settings: AuditSettings
-    iteration: int | None
-    in_loop: Interval | None
-    in_loop_decisions: int
-    run: Findings
-    self_play: SelfPlayFindings | None = None
-    rules_version: int = 1
-
-
-def read_audit(folder: Path) -> Audit | None:
-    """The audit in a run folder; ``None`` if there is none.
-
-    Raises:
-        RunFolderError: it is damaged; with every fault.
-    """
-    path = folder / FOLDER / DOCUMENT
-    if not path.is_file():
-        return None
-    faults: list[Fault] = []
-    audit = read_document(folder, path, Audit, faults)
-    if audit is None:
-        raise RunFolderError(str(folder), faults)
-    return audit
-
-
-def set_aside(folder: Path) -> None:
-    """Keep the audit of a run folder, if there is one, where nobody takes it for a current one."""
-    if (folder / FOLDER).is_dir():
-        numbered = (folder / f"{FOLDER}.{number}" for number in count(1))
-        (folder / FOLDER).rename(next(path for path in numbered if not path.exists()))
 
 
 @dataclass(frozen=True)
@@ -180,8 +38,9 @@ class Question:
         side: name of the side that learned.
         oracle: what trained.
         start_rule: start rule.
-        decisions: length of the training.
+        decisions: length of the training, at most.
         seed: root of the audit.
+        origin: digest of another run's member that alone may be started from; empty otherwise.
     """
 
     audited: str
@@ -190,11 +49,13 @@ class Question:
     start_rule: str
     decisions: int
     seed: int
+    origin: str = ""
 
     @property
     def name(self) -> str:
         """Of the response: unique among those to one subject."""
-        return f"{self.side}-{self.oracle}-{self.start_rule}"
+        start = self.origin or self.start_rule
+        return f"{self.side}-{self.oracle}-{start}-{self.decisions}"
 
     def path(self, run: Path) -> Path:
         """Where in a run folder the answer is described."""
@@ -226,6 +87,11 @@ class Response:
 
     answer: Answer
     policy: DoctrineNetwork
+
+    @property
+    def name(self) -> str:
+        """Of the question."""
+        return self.answer.question.name
 
 
 def store(
