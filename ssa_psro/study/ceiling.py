@@ -13,8 +13,8 @@ from ssa_psro.games.coverage.ceiling import DRAWS, ceiling, opposition, unoppose
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.policies import Policy, play
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.study.audit.responses import outcome_of
-from ssa_psro.study.audit.storage import Against
+from ssa_psro.study.audit.findings import Against
+from ssa_psro.study.audit.subjects import outcome_of
 from ssa_psro.study.matches import open_game
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import finished_run

@@ -53,12 +53,12 @@ from ssa_psro.game.motion import (
     position_variance,
 )
 from ssa_psro.game.sensing import FULL, exposure_ends
-from ssa_psro.game.state import State
+from ssa_psro.game.state import State, remember
 from ssa_psro.game.uncertainty import MIDDLE, impulse_size
 from ssa_psro.game.world import World
 from ssa_psro.policies import Policy
 
-ROUNDING: Final = 1e-9
+ROUNDING: Final = 1e-7
 """Slack so that rounding does not turn a bound into less than one."""
 ROUNDS: Final = 200
 """Of prices; four times as many lower the bounds of the shipped scenarios by less than 0.003."""
@@ -104,7 +104,7 @@ def opposition(game: CoverageGame, policy: Policy, side: int, seed: int, draws: 
             seeds = view.seed + np.arange(draws).astype(np.uint64)
             orders = policy.act(replace(view, seed=seeds))
         game.advance(state, *((idle, orders) if side == 0 else (orders, idle)), steps=1)
-        limit_km = game.world.objects[:, OBJECT.custody_km]
+        limit_km = game.world.objects[OBJECT.custody_km]
         custody[:, :, t] = state.track.sigma_km[:, other] <= limit_km
         seen_h[:, :, t] = state.track.seen_h[:, other]
     return Opposition(custody, seen_h)
@@ -121,13 +121,20 @@ def redrawn(game: CoverageGame, side: int, seed: int, draws: int) -> State:
 
     All other chance is keyed by the seed and stays.
     """
-    state, other, rules = game.start(np.full(draws, seed, np.uint64)), 1 - side, game.world.rules
-    for k in range(1, draws):
-        for n in range(game.objects):
-            luck = chance.uniforms(state.seed[:1], chance.AGE, other, n, k)[0]
-            state.tracks[k, other, n, TRACK.seen_h] = -luck * rules.initial_age_h
-            state.tracks[k, other, n, TRACK.seen_step] = -luck * rules.initial_age_h / rules.dt_h
+    state = game.start(np.full(draws, seed, np.uint64))
+    _redraw(game.world, state, 1 - side)
     return state
+
+
+@entry_point
+def _redraw(world: World, state: State, other: int) -> None:
+    tracks, rules = state.tracks, world.rules
+    for k in range(1, state.t.size):
+        for n in range(world.objects.shape[1]):
+            luck = chance.uniform(state.seed[k], chance.AGE, other, n, k)
+            tracks[k, other, TRACK.seen_h, n] = -luck * rules.initial_age_h
+            tracks[k, other, TRACK.seen_step, n] = -luck * rules.initial_age_h / rules.dt_h
+            remember(world, state, k, other, n)
 
 
 class _Hits(NamedTuple):
@@ -155,7 +162,7 @@ def _hits(game: CoverageGame, state: State, side: int) -> list[_Hits]:
     last = np.full((game.objects, 1 + rules.steps), -1)
     _find_hits(game.world, state, side, can, last)
     found = []
-    for n, track in enumerate(state.tracks[0, side]):
+    for n, track in enumerate(state.tracks[0, side].T):
         steps = np.flatnonzero(last[n, 1:] >= 0)
         step, hour = track[TRACK.seen_step], track[TRACK.seen_h]
         hits = _Hits(
@@ -181,8 +188,8 @@ def _find_hits(world: World, state: State, side: int, can: Flags, last: Integers
     # A side looks at an object again only when it knows what the look before has found.
     gap = shortest + latency
     best = np.zeros((steps, 6, 6))
-    for n in range(world.objects.shape[0]):
-        seen, start = state.tracks[0, side, n, TRACK.seen_step], state.covariance[0, side, n]
+    for n in range(world.objects.shape[1]):
+        seen, start = state.tracks[0, side, TRACK.seen_step, n], state.covariance[0, side, n]
         last[n, 0] = _lasts(world, state, n, seen, 0, start)
         for e in range(steps):
             before = start.copy()
@@ -204,7 +211,7 @@ def _find_hits(world: World, state: State, side: int, can: Flags, last: Integers
                 found = 1.0 - math.exp(-(reach_km**2) / across_variance(before, ray))
                 luck = chance.uniform(state.seed[0], chance.DETECT, side, n, e)
                 if luck < _detection(world, a, e, side, s, n) * found + ROUNDING:
-                    own_km = world.objects[n, OBJECT.measurement_km]
+                    own_km = world.objects[OBJECT.measurement_km, n]
                     if own_km == 0.0:
                         own_km = fixed[SIDE.angular_sigma_rad] * range_km
                     can[n, s, e] = True
@@ -218,7 +225,7 @@ def _find_hits(world: World, state: State, side: int, can: Flags, last: Integers
 @compiled
 def _later(world: World, n: int, covariance: Floats, since_h: float) -> None:
     """Let a covariance grow, manoeuvres apart."""
-    motion, density = world.objects[n, OBJECT.motion_rad_h], world.objects[n, OBJECT.density_km2_h3]
+    motion, density = world.objects[OBJECT.motion_rad_h, n], world.objects[OBJECT.density_km2_h3, n]
     carry(covariance, motion, since_h)
     add_noise(covariance, density, density, density, motion, since_h)
 
@@ -253,7 +260,7 @@ def _detection(world: World, a: int, e: int, side: int, s: int, n: int) -> float
     The middle of the exposure lies within the step that ends half a dwell before ``e``; quality is
     taken linearly between steps. An object's brightness in this episode may be any.
     """
-    if world.objects[n, OBJECT.scatter_mag] > 0.0:
+    if world.objects[OBJECT.scatter_mag, n] > 0.0:
         return 1.0
     half, most = world.sides[side, SIDE.dwell_s] / 2.0 / world.rules.step_s, 0.0
     for k in range(math.floor(e - 1 - half), math.ceil(e - half) + 1):
@@ -265,8 +272,8 @@ def _detection(world: World, a: int, e: int, side: int, s: int, n: int) -> float
 @compiled
 def _lasts(world: World, state: State, n: int, seen: float, first: int, covariance: Floats) -> int:
     """Last step from ``first`` on at which custody is possible without another hit, or -1."""
-    motion, density = world.objects[n, OBJECT.motion_rad_h], world.objects[n, OBJECT.density_km2_h3]
-    most_km2, last = world.objects[n, OBJECT.custody_km] ** 2 * (1.0 + ROUNDING), -1
+    motion, density = world.objects[OBJECT.motion_rad_h, n], world.objects[OBJECT.density_km2_h3, n]
+    most_km2, last = world.objects[OBJECT.custody_km, n] ** 2 * (1.0 + ROUNDING), -1
     for t in range(first, world.rules.steps):
         since_h = (t - seen) * world.rules.dt_h
         # The noise alone only grows; the rest need not.
@@ -281,8 +288,8 @@ def _lasts(world: World, state: State, n: int, seen: float, first: int, covarian
 @compiled
 def _hidden(world: World, state: State, n: int, seen: float, t: int) -> float:
     """Square of the distances that manoeuvres since step ``seen`` have led to, as in ``assess``."""
-    motion, total, a = world.objects[n, OBJECT.motion_rad_h], 0.0, state.start[0]
-    for w in range(int(world.objects[n, OBJECT.windows])):
+    motion, total, a = world.objects[OBJECT.motion_rad_h, n], 0.0, state.start[0]
+    for w in range(int(world.objects[OBJECT.windows, n])):
         step = state.manoeuvre_step[0, n, w]
         if step >= 0.0 and a + seen <= step < a + t:
             size_km2_h2 = impulse_size(state.seed[0], n, w) ** 2
@@ -437,8 +444,8 @@ class _Relaxed:
         rest = max(0, math.floor(busy / fixed[SIDE.duty_cycle] - busy - ROUNDING))
         self.times = shortest, rest, shortest + int(fixed[SIDE.latency_steps])
         self.rivalry = game.arena.scenario.rules.rivalry
-        self.contested = objects[:, OBJECT.contested] > 0
-        self.worth = objects[:, OBJECT.weight] / objects[:, OBJECT.weight].sum() / rules.steps
+        self.contested = objects[OBJECT.contested] > 0
+        self.worth = objects[OBJECT.weight] / objects[OBJECT.weight].sum() / rules.steps
         self.periods = math.ceil(rules.steps / rules.period_steps)
         self.paid, self.shapes, self.held_unit = self._contests()
         own = np.arange(game.sensors)[:, None] < fixed[SIDE.sensors]
