@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from ssa_psro.game import Command, CoverageGame, State, View, doctrine_command, priority_command
 from ssa_psro.games.coverage.ceiling import (
-    _hits,
     ceiling,
     opposition,
     redrawn,
     unopposed,
 )
+from ssa_psro.games.coverage.hits import possible_hits
 from ssa_psro.policies import Mixture, make_policy
 
 DRAWS, ROUNDS = 3, 30
@@ -104,7 +104,7 @@ def test_custody_lasts_no_longer_than_the_bound_of_the_last_look(
     """Every look that succeeds in play is one that could, and custody ends with its bound."""
     game, rng = CoverageGame(make_arena(**options)), np.random.default_rng(luck)
     seeds, side, limit_km = some_seeds(1, luck), luck % 2, game.arena.objects.custody_sigma_km
-    hits = _hits(game, game.start(seeds), side)
+    hits = possible_hits(game, game.start(seeds), side)
     state, weights = game.start(seeds), random_doctrines(rng, 2)
     while not game.done(state):
         looking = snapshot(state)

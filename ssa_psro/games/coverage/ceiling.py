@@ -6,16 +6,11 @@ feasible point. A responder may, in the relaxation,
 
 1. know all chance of its own in advance: the luck of every look, every manoeuvre;
 2. turn its sensors without delay: a look takes settling, exposure and rest, and nothing else;
-3. hit as if all looks that could have hit before had been taken and had hit. A covariance is then
-   the least possible in the order of matrices, because noise, motion and looks (Kalman updates)
-   all keep that order; so are the error across the line of sight, which decides whether the object
-   is in the field of view, and the variance of its position ever after. What manoeuvres add when a
-   look shows them is left out, and of several sensors that could look at one step the best error
-   on all three axes is taken;
+3. hit, and keep custody after a hit, as if all possible looks before had hit (``hits``);
 4. mix plans: what sensors do and what a contest pays are met on average only (Lagrange's
    relaxation), so prices of sensor time and of held steps part the objects from each other.
 
-After 3, a hit at step e is worth custody until a known step L(e) at most, until the next hit, so
+After 3, a hit is worth custody until a known step at most, or until the next hit, so
 one object's best looks at given prices are a shortest path over its hits. At any prices the sum of
 the objects' optima, of the contests' and of the prices of all sensor time is at least the optimum
 (weak duality): no tolerance of a solver enters, and more rounds only make it tighter.
@@ -40,26 +35,14 @@ import numpy as np
 from ssa_psro.arrays import Flags, Floats, Integers
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import CoverageGame, chance
-from ssa_psro.game.columns import FEATURES, OBJECT, SIDE, TRACK, WINDOW
+from ssa_psro.game.columns import FEATURES, OBJECT, SIDE, TRACK
 from ssa_psro.game.command import doctrine_command
-from ssa_psro.game.motion import (
-    across_variance,
-    add_noise,
-    carry,
-    drift_h2,
-    line_of_sight_in_hill,
-    look,
-    noise_variance,
-    position_variance,
-)
-from ssa_psro.game.sensing import FULL, exposure_ends
+from ssa_psro.game.sensing import exposure_ends
 from ssa_psro.game.state import State, remember
-from ssa_psro.game.uncertainty import MIDDLE, impulse_size
 from ssa_psro.game.world import World
+from ssa_psro.games.coverage.hits import ROUNDING, possible_hits
 from ssa_psro.policies import Policy
 
-ROUNDING: Final = 1e-7
-"""Slack so that rounding does not turn a bound into less than one."""
 ROUNDS: Final = 200
 """Of prices; four times as many lower the bounds of the shipped scenarios by less than 0.003."""
 HALVINGS: Final = 6
@@ -137,167 +120,6 @@ def _redraw(world: World, state: State, other: int) -> None:
             remember(world, state, k, other, n)
 
 
-class _Hits(NamedTuple):
-    """The hits that one object allows, in order; the first is the last look before the episode.
-
-    Attributes:
-        step: ``[m]`` at which the exposure ended.
-        known: ``[m]`` first step that it is good for.
-        last: ``[m]`` last step at which it may give custody, -1 for none.
-        hour: ``[m]`` as freshness is compared.
-        sensors: ``[S, m - 1]`` who could have it.
-    """
-
-    step: Floats
-    known: Integers
-    last: Integers
-    hour: Floats
-    sensors: Flags
-
-
-def _hits(game: CoverageGame, state: State, side: int) -> list[_Hits]:
-    """The hits of every object."""
-    rules, latency = game.world.rules, int(game.world.sides[side, SIDE.latency_steps])
-    can = np.zeros((game.objects, game.sensors, rules.steps), np.bool_)
-    last = np.full((game.objects, 1 + rules.steps), -1)
-    _find_hits(game.world, state, side, can, last)
-    found = []
-    for n, track in enumerate(state.tracks[0, side].T):
-        steps = np.flatnonzero(last[n, 1:] >= 0)
-        step, hour = track[TRACK.seen_step], track[TRACK.seen_h]
-        hits = _Hits(
-            step=np.concatenate([[step], steps]),
-            known=np.concatenate([[0], steps + latency]),
-            last=np.concatenate([last[n, :1], last[n, 1 + steps]]),
-            hour=np.concatenate([[hour], steps * rules.dt_h]),
-            sensors=np.ascontiguousarray(can[n][:, steps]),
-        )
-        found.append(hits)
-    return found
-
-
-@entry_point
-def _find_hits(world: World, state: State, side: int, can: Flags, last: Integers) -> None:
-    """Fill ``can [N, S, T]``, who may hit at a step, and ``last [N, 1 + T]`` as in ``_Hits``."""
-    steps, dt_h, slots = world.rules.steps, world.rules.dt_h, state.sensors.shape[2]
-    fixed, a = world.sides[side], state.start[0]
-    shortest, latency = (
-        exposure_ends(fixed, 0.0, world.rules.step_s),
-        int(fixed[SIDE.latency_steps]),
-    )
-    # A side looks at an object again only when it knows what the look before has found.
-    gap = shortest + latency
-    best = np.zeros((steps, 6, 6))
-    for n in range(world.objects.shape[1]):
-        seen, start = state.tracks[0, side, TRACK.seen_step, n], state.covariance[0, side, n]
-        last[n, 0] = _lasts(world, state, n, seen, 0, start)
-        for e in range(steps):
-            before = start.copy()
-            _later(world, n, before, (e - seen) * dt_h)
-            if e >= 1:
-                best[e] = best[e - 1]
-                _later(world, n, best[e], dt_h)
-            else:
-                best[e] = before
-            if e >= gap:
-                before = best[e - gap].copy()
-                _later(world, n, before, gap * dt_h)
-            hits, error_km, sight = 0, math.inf, (0.0, 0.0, 0.0)
-            for s in range(int(fixed[SIDE.sensors])):
-                if e < shortest or not _sees(world, a + e, shortest, side, s, n):
-                    continue
-                ray, range_km = line_of_sight_in_hill(world.position_km, a + e, side, s, n, slots)
-                reach_km = fixed[SIDE.half_field_rad] * range_km
-                found = 1.0 - math.exp(-(reach_km**2) / across_variance(before, ray))
-                luck = chance.uniform(state.seed[0], chance.DETECT, side, n, e)
-                if luck < _detection(world, a, e, side, s, n) * found + ROUNDING:
-                    own_km = world.objects[OBJECT.measurement_km, n]
-                    if own_km == 0.0:
-                        own_km = fixed[SIDE.angular_sigma_rad] * range_km
-                    can[n, s, e] = True
-                    hits, error_km, sight = hits + 1, min(error_km, own_km), ray
-            if hits > 0:
-                _look(before, hits, sight, error_km)
-                _look(best[e], hits, sight, error_km)
-                last[n, 1 + e] = _lasts(world, state, n, e, e + latency, before)
-
-
-@compiled
-def _later(world: World, n: int, covariance: Floats, since_h: float) -> None:
-    """Let a covariance grow, manoeuvres apart."""
-    motion, density = world.objects[OBJECT.motion_rad_h, n], world.objects[OBJECT.density_km2_h3, n]
-    carry(covariance, motion, since_h)
-    add_noise(covariance, density, density, density, motion, since_h)
-
-
-@compiled
-def _look(
-    covariance: Floats, hits: int, sight: tuple[float, float, float], error_km: float
-) -> None:
-    """At least as good as the look of any one of several sensors."""
-    if hits == 1:
-        look(covariance, sight, error_km**2)
-    else:
-        # each axis is measured by two of these
-        look(covariance, (1.0, 0.0, 0.0), 2.0 * error_km**2)
-        look(covariance, (0.0, 1.0, 0.0), 2.0 * error_km**2)
-        look(covariance, (0.0, 0.0, 1.0), 2.0 * error_km**2)
-
-
-@compiled
-def _sees(world: World, ends: int, shortest: int, side: int, s: int, n: int) -> bool:
-    """Whether access lasts through the shortest look that ends at that step of the horizon."""
-    for step in range(ends - shortest, ends + 1):
-        if step >= world.quality.shape[0] or world.quality[step, side, s, n] == 0:
-            return False
-    return True
-
-
-@compiled
-def _detection(world: World, a: int, e: int, side: int, s: int, n: int) -> float:
-    """Most that a look which ends at step ``e`` may detect with.
-
-    The middle of the exposure lies within the step that ends half a dwell before ``e``; quality is
-    taken linearly between steps. An object's brightness in this episode may be any.
-    """
-    if world.objects[OBJECT.scatter_mag, n] > 0.0:
-        return 1.0
-    half, most = world.sides[side, SIDE.dwell_s] / 2.0 / world.rules.step_s, 0.0
-    for k in range(math.floor(e - 1 - half), math.ceil(e - half) + 1):
-        if 0 <= a + k < world.quality.shape[0]:
-            most = max(most, world.quality[a + k, side, s, n] / FULL)
-    return most
-
-
-@compiled
-def _lasts(world: World, state: State, n: int, seen: float, first: int, covariance: Floats) -> int:
-    """Last step from ``first`` on at which custody is possible without another hit, or -1."""
-    motion, density = world.objects[OBJECT.motion_rad_h, n], world.objects[OBJECT.density_km2_h3, n]
-    most_km2, last = world.objects[OBJECT.custody_km, n] ** 2 * (1.0 + ROUNDING), -1
-    for t in range(first, world.rules.steps):
-        since_h = (t - seen) * world.rules.dt_h
-        # The noise alone only grows; the rest need not.
-        if density * noise_variance(motion, since_h) > most_km2:
-            break
-        variance = position_variance(covariance, density, motion, since_h)
-        if variance + _hidden(world, state, n, seen, t) <= most_km2:
-            last = t
-    return last
-
-
-@compiled
-def _hidden(world: World, state: State, n: int, seen: float, t: int) -> float:
-    """Square of the distances that manoeuvres since step ``seen`` have led to, as in ``assess``."""
-    motion, total, a = world.objects[OBJECT.motion_rad_h, n], 0.0, state.start[0]
-    for w in range(int(world.objects[OBJECT.windows, n])):
-        step = state.manoeuvre_step[0, n, w]
-        if step >= 0.0 and a + seen <= step < a + t:
-            size_km2_h2 = impulse_size(state.seed[0], n, w) ** 2
-            size_km2_h2 *= world.windows[n, w, WINDOW.impulse_km2_h2]
-            total += size_km2_h2 * drift_h2(motion, (a + t - step - MIDDLE) * world.rules.dt_h)
-    return total
-
-
 @entry_point
 def _best_looks(
     step: Floats,
@@ -317,7 +139,7 @@ def _best_looks(
     """The best looks at one object at given prices: their worth, and in place what they take.
 
     Args:
-        step, known, last, hour, sensors: see ``_Hits``.
+        step, known, last, hour, sensors: see ``Hits``.
         spent: ``[S, 1 + T]`` price of a sensor's time up to a step.
         times: steps that a look takes before its end, and after it, and least steps between two.
         prices: ``[K, P, 2]`` of a step held in a period without and with custody of the opponent.
@@ -425,7 +247,7 @@ def _contest(alone: int, both: int, sharpness: float, rivalry: float) -> Floats:
     return np.asarray(won - rivalry * lost)
 
 
-class _Relaxed:
+class Relaxed:
     """The relaxed problem of an episode, and its bound at prices.
 
     Attributes:
@@ -437,7 +259,7 @@ class _Relaxed:
     def __init__(self, game: CoverageGame, seed: int, side: int, theirs: Opposition) -> None:
         rules, fixed, objects = game.world.rules, game.world.sides[side], game.world.objects
         self.rules, self.theirs = rules, theirs
-        self.hits = _hits(game, game.start(np.array([seed], np.uint64)), side)
+        self.hits = possible_hits(game, game.start(np.array([seed], np.uint64)), side)
         shortest = exposure_ends(fixed, 0.0, rules.step_s)
         busy = (fixed[SIDE.settle_s] + fixed[SIDE.dwell_s]) / rules.step_s
         # Both ends are rounded up to steps, so that between them may be a part of a step less.
@@ -475,20 +297,30 @@ class _Relaxed:
         value += _best_holdings(self.paid, self.shapes, self._held_price, paid_for)
         spent = np.zeros((len(price), 1 + self.rules.steps))
         np.cumsum(price, axis=1, out=spent[:, 1:])
-        idle, held = self.sensor_time.copy(), np.zeros((self.contested.sum(), *self._by_draw))
-        prices, c = self._held_price.reshape(held.shape), 0
-        nobody = Opposition(np.zeros_like(self.theirs.custody[:1]), self.theirs.seen_h[:1])
-        for n, hits in enumerate(self.hits):
-            if self.contested[n]:
-                whom, worth, count, c = self.theirs, prices[c], held[c], c + 1
-            else:
-                whom, worth = nobody, np.full((1, self.periods, 2), self.worth[n])
-                count = np.zeros_like(worth)
-                lost = self.theirs.custody[:, n].sum() / len(self.theirs.custody)
-                value -= self.rivalry * self.worth[n] * lost
-            period = self.rules.period_steps
-            value += _best_looks(*hits, spent, self.times, worth, whom, n, period, idle, count)
-        return value, idle, held.reshape(-1, 2) - paid_for
+        idle, held = self.sensor_time.copy(), np.zeros((len(self.hits), *self._by_draw))
+        for n in range(len(self.hits)):
+            value += self.looks(n, spent, idle, held[n])
+        return value, idle, held[self.contested].reshape(-1, 2) - paid_for
+
+    def looks(self, n: int, spent: Floats, idle: Floats, held: Floats) -> float:
+        """What the best looks at one object are worth, and in place what they take.
+
+        Args:
+            n: the object.
+            spent, idle, held: see ``_best_looks``.
+        """
+        custody, value, theirs = self.theirs.custody, 0.0, self.theirs
+        if self.contested[n]:
+            c = held.shape[0] * held.shape[1] * int(self.contested[:n].sum())
+            worth = self._held_price[c : c + held.size // 2].reshape(held.shape)
+        else:
+            # Its custody is worth the same whatever the opponent does, whose own is lost to us.
+            value = -self.rivalry * self.worth[n] * float(custody[:, n].sum()) / len(custody)
+            theirs = Opposition(np.zeros_like(custody[:1]), theirs.seen_h[:1])
+            worth, held = np.full((1, *held.shape[1:]), self.worth[n]), held[:1]
+        period = self.rules.period_steps
+        looks = _best_looks(*self.hits[n], spent, self.times, worth, theirs, n, period, idle, held)
+        return value + looks
 
     @property
     def _by_draw(self) -> tuple[int, int, int]:
@@ -500,12 +332,9 @@ class _Relaxed:
 
 
 def ceiling(
-    game: CoverageGame, seed: int, side: int, theirs: Opposition, *, rounds: int = ROUNDS
+    game: CoverageGame, seed: int, side: int, theirs: Opposition, rounds: int = ROUNDS
 ) -> float:
     """What ``side`` can at most be paid in an episode, on average over the draws of ``theirs``.
-
-    Prices move against what is left over and towards what is asked for too much (a subgradient,
-    with momentum), by steps that shrink; the least bound of all rounds is taken.
 
     Args:
         game: whose rules hold.
@@ -514,7 +343,16 @@ def ceiling(
         theirs: what the opponent does, see ``opposition`` and ``unopposed``.
         rounds: of prices.
     """
-    problem, least = _Relaxed(game, seed, side, theirs), math.inf
+    return lowered(Relaxed(game, seed, side, theirs), rounds)
+
+
+def lowered(problem: Relaxed, rounds: int = ROUNDS) -> float:
+    """The least bound over rounds of prices, which are left as they are at the end.
+
+    Prices move against what is left over and towards what is asked for too much (a subgradient,
+    with momentum), by steps that shrink.
+    """
+    least = math.inf
     time_step, held_step = np.zeros_like(problem.sensor_price), np.zeros_like(problem.held_price)
     for number in range(rounds):
         value, idle, held = problem.bound()
