@@ -35,7 +35,7 @@ def command(
             min=2,
             max=MOST_EPISODES,
             metavar="N",
-            help="Episodes to bound; of 72 h, two to four take ten seconds.",
+            help="Episodes to bound; one of 72 h takes five to ten seconds a side.",
         ),
     ] = 20,
     seed: RunSeed = None,
@@ -46,7 +46,7 @@ def command(
 
     The responder may know its own luck and every manoeuvre in advance, and turn its sensors
     without delay; no policy of any kind earns more on average. The bound is loose. Where denial is
-    allowed it leaves the opponent out, and is what a side could earn alone. The audit tells what is
+    allowed it leaves the opponent out: it is what a side could earn alone, and says little. The audit tells what is
     known to be gained: exploitability lies between the two.
     """
     from ssa_psro.cli.opening import limit_threads

@@ -44,7 +44,7 @@ from ssa_psro.games.coverage.hits import ROUNDING, possible_hits
 from ssa_psro.policies import Policy
 
 ROUNDS: Final = 200
-"""Of prices; four times as many lower the bounds of the shipped scenarios by less than 0.003."""
+"""Of prices; four times as many lower the bounds of quickstart by 0.0005."""
 HALVINGS: Final = 6
 """So often the steps of prices are halved over the rounds."""
 MOMENTUM: Final = 0.7
