@@ -46,8 +46,8 @@ def command(
 
     The responder may know its own luck and every manoeuvre in advance, and turn its sensors
     without delay; no policy of any kind earns more on average. The bound is loose. Where denial is
-    allowed it leaves the opponent out: it is what a side could earn alone, and says little. The audit tells what is
-    known to be gained: exploitability lies between the two.
+    allowed it leaves the opponent out: it is what a side could earn alone, and says little. The
+    audit tells what is known to be gained: exploitability lies between the two.
     """
     from ssa_psro.cli.opening import limit_threads
     from ssa_psro.findings.ceiling import ceiling_facts
