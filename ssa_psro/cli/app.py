@@ -17,8 +17,8 @@ from ssa_psro.cli.output import guarded
 PROGRAM = "ssa-psro"
 
 ORDER = (
-    *("check", "list", "play", "tournament", "run", "resume", "audit", "evaluate", "report"),
-    *("experiment", "catalog", "summarize", "generate"),
+    *("check", "list", "play", "tournament", "run", "resume", "audit", "ceiling"),
+    *("evaluate", "report", "experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
 
