@@ -129,7 +129,7 @@ def test_every_paragraph_speaks_of_lower_bounds_and_the_last_of_what_is_not_cove
     best, final, self_play, rest = audit_in_words(AUDIT)
     assert "a lower bound of exploitability" in best
     assert "a lower bound of exploitability" in final
-    assert "the attack on it gains" in self_play
+    assert "the attack on it, seat by seat, gains" in self_play
     assert "does not cover: longer attacks" in rest
 
 

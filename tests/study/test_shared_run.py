@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from small_runs import SMALL, guess_on, make
+from small_runs import ALIKE, SMALL, guess_on, make
 
 from ssa_psro.errors import ScenarioError
 from ssa_psro.findings import content_of, headline_of
@@ -17,7 +17,6 @@ from ssa_psro.study.policies import restore
 from ssa_psro.study.study import dump_study, overridden, parse_study, parse_study_json
 from ssa_psro.work import Workers
 
-ALIKE = SMALL.replace('red = ["reactive", "blinding", "random"]', 'red = ["aggressive", "random"]')
 OTHER_DESIGN = ALIKE.replace("raan_deg = 60.0", "raan_deg = 60.0\n[red.sensor]\ndwell_s = 300.0")
 
 
