@@ -88,7 +88,7 @@ def _errors_km(scenario: Scenario) -> Floats:
     That look was the last of the twelve by which the game has kept every orbit up.
     """
     world = CoverageGame(build_arena(scenario, cache_dir=None)).world
-    density, motion = (world.objects[:, c] for c in (OBJECT.density_km2_h3, OBJECT.motion_rad_h))
+    density, motion = (world.objects[c] for c in (OBJECT.density_km2_h3, OBJECT.motion_rad_h))
     variance = [
         [position_variance(world.kept_up[0, n], density[n], motion[n], hour) for hour in HOURS]
         for n in range(len(motion))

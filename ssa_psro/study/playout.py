@@ -85,15 +85,15 @@ def play_series(
 
 def _groups(game: CoverageGame) -> _Groups:
     objects = game.world.objects
-    present = [index for index in range(len(REGIMES)) if (objects[:, OBJECT.regime] == index).any()]
-    contested = objects[:, OBJECT.contested] > 0
+    present = [index for index in range(len(REGIMES)) if (objects[OBJECT.regime] == index).any()]
+    contested = objects[OBJECT.contested] > 0
     masks = [
-        np.ones(len(objects), np.bool_),
-        *(objects[:, OBJECT.regime] == index for index in present),
+        np.ones(objects.shape[1], np.bool_),
+        *(objects[OBJECT.regime] == index for index in present),
         ~contested,
         contested,
     ]
-    weights = np.array([np.where(mask, objects[:, OBJECT.weight], 0.0) for mask in masks])
+    weights = np.array([np.where(mask, objects[OBJECT.weight], 0.0) for mask in masks])
     return _Groups(tuple(REGIMES[index] for index in present), weights)
 
 
@@ -127,7 +127,7 @@ def _group_scores(game: CoverageGame, state: State, weights: Floats) -> Floats:
     scores = np.full((state.t.size, 2), np.nan)
     if weights.sum() > 0:
         objects = game.world.objects.copy()
-        objects[:, OBJECT.weight] = weights
+        objects[OBJECT.weight] = weights
         running_scores(game.world._replace(objects=objects), state, scores)
     return scores
 
