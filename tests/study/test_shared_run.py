@@ -74,7 +74,18 @@ def test_what_does_not_say_has_separate_populations():
 
 def test_both_sides_have_the_same_members_on_the_disk_too(finished):
     blue, red = finished.state.populations
-    assert blue.names == red.names == ("aggressive", "random", "response-1", "response-2")
+    assert (
+        blue.names
+        == red.names
+        == (
+            "aggressive",
+            "random",
+            "response-1",
+            "response-1.2",
+            "response-2",
+            "response-2.2",
+        )
+    )
     assert finished.table.rows == finished.table.columns == blue.names
     for one, other in zip(*(side.members for side in restore(finished).populations), strict=True):
         assert one.name == other.name

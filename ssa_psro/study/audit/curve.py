@@ -22,7 +22,13 @@ from ssa_psro.metagame.exploitability import deviation_gains
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
 from ssa_psro.metagame.judge import Judge
 from ssa_psro.policies import Policy
-from ssa_psro.study.audit.findings import MEMBER, AuditSettings, Findings, Point, ResponseFindings
+from ssa_psro.study.audit.findings import (
+    MEMBER,
+    AuditSettings,
+    CurvePoint,
+    Findings,
+    ResponseFindings,
+)
 from ssa_psro.study.audit.storage import Response
 from ssa_psro.study.audit.subjects import Scouted, Subject, Untrained, by_side
 from ssa_psro.work import Mapper
@@ -78,7 +84,7 @@ def findings_of(
         rising_gains(samples[own], len(held)) for samples, own in zip(held, chosen, strict=True)
     ]
     points = [
-        Point(
+        CurvePoint(
             budget=budget,
             trainings=sum(0 < _budget(one) <= budget for own in attackers for one in own),
             bound=_mean_of_sides(*(own[k] for own in rising)),

@@ -109,7 +109,7 @@ class ResponseFindings:
 
 
 @dataclass(frozen=True)
-class Point:
+class CurvePoint:
     """What an attack of one budget gains; it may play the answers of every smaller one.
 
     Attributes:
@@ -143,7 +143,7 @@ class Findings:
 
     audited: str
     settings: AuditSettings
-    points: tuple[Point, ...]
+    points: tuple[CurvePoint, ...]
     responses: tuple[ResponseFindings, ...]
     iteration: int | None = None
     in_loop: Interval | None = None
@@ -154,7 +154,7 @@ class Findings:
         return tuple(dict.fromkeys(one.side for one in self.responses))
 
     @property
-    def largest(self) -> Point:
+    def largest(self) -> CurvePoint:
         """The end of the curve: the largest gain found."""
         return self.points[-1]
 
