@@ -95,6 +95,8 @@ class TrackColumns(NamedTuple, Generic[Column]):
     """Hour of that look; negative before the episode."""
     suspected: Column
     """Probability of an unseen manoeuvre, the likeliest window's."""
+    first_window: Column
+    """Number of the first manoeuvre window that the last look left open."""
     active_h: Column
     """Hour of the look that last showed a manoeuvre, or minus infinity."""
     tasked: Column

@@ -206,13 +206,26 @@ def direction(scene: Scene, s: int, c: int) -> tuple[float, float, float]:
 @compiled
 def slew_angle(scene: Scene, s: int, c: int) -> float:
     """Angle [rad] from where the sensor points to the candidate; 0 if it never pointed."""
+    return math.acos(pointing_cosine(scene, s, c))
+
+
+@compiled
+def pointing_cosine(scene: Scene, s: int, c: int) -> float:
+    """Cosine of that angle."""
     px, py = scene.sensors[s, SENSOR.point_x], scene.sensors[s, SENSOR.point_y]
     pz = scene.sensors[s, SENSOR.point_z]
     if px == 0.0 and py == 0.0 and pz == 0.0:
-        return 0.0
+        return 1.0
     x, y, z = direction(scene, s, c)
     # The product of two unit vectors may exceed 1 by rounding, where acos has no value.
-    return math.acos(min(1.0, max(-1.0, px * x + py * y + pz * z)))
+    return float(min(1.0, max(-1.0, px * x + py * y + pz * z)))
+
+
+@compiled
+def chord(cosine: float) -> float:
+    """Distance of two points on the unit sphere: never more than the angle between them."""
+    # less a little, so that it is so after rounding as well
+    return math.sqrt(2.0 * (1.0 - cosine)) * (1.0 - 1e-9)
 
 
 @compiled

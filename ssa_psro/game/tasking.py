@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Flags, Floats, Integers, Words
+from ssa_psro.arrays import Flags, Floats, Integers
 from ssa_psro.compiled import compiled
 from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
@@ -29,8 +29,10 @@ from ssa_psro.game.sensing import (
     can_complete,
     can_deny,
     can_observe,
+    chord,
     closing,
     lowest_bit,
+    pointing_cosine,
     readiness,
     scene_of,
     sensitivity_of,
@@ -50,10 +52,11 @@ class Desk(NamedTuple):
 
     Attributes:
         x: ``[F, C]`` features of the candidates, without products.
-        p: ``[C]`` priorities.
+        p: ``[C]`` priorities; minus infinity of an object that is taken.
         pair: ``[4, N]`` weights of the features that depend on the sensor, for each object.
-        most: ``[N]`` the score that an object has at most, whichever sensor looks; minus infinity
-            of one that is taken.
+        rest: ``[N]`` what the features of a pair, quality apart, can add to an object's score.
+        queue: ``[N]`` objects that a sensor may take ...
+        hopes: ``[N]`` ... and the score that each of them has at most.
         wanted: ``[2, F]`` the features that each side's doctrine needs.
         chosen: ``[2, S]`` denials and protections to be carried out, as candidates.
         around: ``[4, N]`` see ``uncertainty.turn_round``.
@@ -63,7 +66,9 @@ class Desk(NamedTuple):
     x: Floats
     p: Floats
     pair: Floats
-    most: Floats
+    rest: Floats
+    queue: Integers
+    hopes: Floats
     wanted: Flags
     chosen: Integers
     around: Floats
@@ -79,6 +84,8 @@ def desk_for(world: World, sensors: int) -> Desk:
         np.zeros((len(FEATURE), candidates)),
         np.zeros(candidates),
         np.zeros((4, objects)),
+        np.zeros(objects),
+        np.zeros(objects, np.int64),
         np.zeros(objects),
         np.zeros((2, len(FEATURE)), np.bool_),
         np.empty((2, sensors), np.int64),
@@ -120,7 +127,7 @@ def _weigh(weights: Floats, desk: Desk) -> None:
     The order of the sum is fixed because rounding depends on it, and near ties depend on rounding:
     a doctrine has to play the same episode compiled, interpreted and in the reference.
     """
-    x, p, objects = desk.x, desk.p, desk.most.size
+    x, p, objects = desk.x, desk.p, desk.rest.size
     p[:] = 0.0
     # Feature by feature, to skip the many of weight 0 and the kinds of candidate without it.
     for f in range(len(FEATURE)):
@@ -166,14 +173,15 @@ def _spread_weights(
 
 @compiled
 def _bound(tasked: Floats, desk: Desk) -> None:
-    """What an object's score is at most: each pair feature lies in [0, 1]."""
-    most, p = desk.most, desk.p
-    for n in range(most.size):
-        most[n] = p[n] if tasked[n] == 0.0 else -math.inf
-    for k in range(4):
+    """Bar the objects that are taken, and say what pairs add at most: each feature is in [0, 1]."""
+    p, rest = desk.p, desk.rest
+    for n in range(rest.size):
+        p[n] = p[n] if tasked[n] == 0.0 else -math.inf
+        rest[n] = 0.0
+    for k in range(1, 4):
         own = desk.pair[k]
-        for n in range(most.size):
-            most[n] += max(own[n], 0.0)
+        for n in range(rest.size):
+            rest[n] += max(own[n], 0.0)
 
 
 @compiled
@@ -203,7 +211,7 @@ def task(world: World, state: State, command: Command, b: int, side: int, desk: 
             best, slew_rad = _best(scene, s, ready, desk, sensitivity, slew)
         if 0 <= best < objects:
             start_observation(world, state, b, scene, s, best, slew_rad)
-            desk.most[best] = -math.inf
+            desk.p[best] = -math.inf
         elif best != NO_TARGET:
             chosen[s] = best
             if best < objects + chosen.size:
@@ -240,31 +248,25 @@ def _best(
 ) -> tuple[int, float]:
     """The feasible candidate of highest positive score, or NO_TARGET; and how far away it is.
 
-    What the sensor's own features can add at most is looked at first, because nearly all
-    candidates fail on that, and nothing else of them has to be read.
+    Objects are tried in the order of what they could score at most. Few have to be: the rest cannot
+    beat what has been found.
     """
-    p, most = desk.p, desk.most
+    p, hopes = desk.p, desk.hopes
     objects, slots = scene.objects.shape[1], scene.sensors.shape[0]
     observe, deny, protect = ready
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score, best_slew_rad = NO_TARGET, 0.0, 0.0
-    if observe:
-        accessible = scene.accessible[s]
-        # the most promising one first: most others then fail on what they could score at most
-        promising = _most_promising(accessible, most)
-        if promising != NO_TARGET:
-            score, slew_rad = _score(scene, s, promising, desk, sensitivity, best_score)
-            if score > best_score:
-                best, best_score, best_slew_rad = promising, score, slew_rad
-        for word in range(accessible.size):
-            left = accessible[word]
-            while left != NO_BITS:
-                n = word * WORD + lowest_bit(left)
-                left &= left - ONE_BIT
-                if most[n] >= best_score and most[n] > 0.0 and n != promising:
-                    score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
-                    if score > best_score or (score == best_score and n < best):
-                        best, best_score, best_slew_rad = n, score, slew_rad
+    waiting = _queue(scene, s, desk, sensitivity) if observe else 0
+    while waiting > 0:
+        place = _most_promising(hopes, waiting)
+        if hopes[place] < best_score:
+            break
+        n = desk.queue[place]
+        score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
+        if score > best_score or (score == best_score and n < best):
+            best, best_score, best_slew_rad = n, score, slew_rad
+        waiting -= 1
+        desk.queue[place], hopes[place] = desk.queue[waiting], hopes[waiting]
     if deny:
         for o in range(slots):
             c = objects + o
@@ -280,16 +282,31 @@ def _best(
 
 
 @compiled
-def _most_promising(accessible: Words, most: Floats) -> int:
-    """The object that could have the highest score, if that is positive, or NO_TARGET."""
-    found, highest = NO_TARGET, 0.0
+def _queue(scene: Scene, s: int, desk: Desk, sensitivity: float) -> int:
+    """Line up what sensor ``s`` may take with a positive score; returns how many objects."""
+    p, rest, quality = desk.p, desk.rest, desk.pair[0]
+    accessible, seen = scene.accessible[s], scene.ahead[0, s]
+    waiting = 0
     for word in range(accessible.size):
         left = accessible[word]
         while left != NO_BITS:
             n = word * WORD + lowest_bit(left)
             left &= left - ONE_BIT
-            if most[n] > highest:
-                found, highest = n, most[n]
+            hope = p[n] + quality[n] * sensitivity * (seen[n] / FULL) + rest[n]
+            # written in any case, and overwritten by the next if it does not count: whether it does
+            # is hard to predict, and a wrong prediction costs more
+            desk.queue[waiting] = n
+            desk.hopes[waiting] = hope
+            waiting += 1 if hope > 0.0 else 0
+    return waiting
+
+
+@compiled
+def _most_promising(hopes: Floats, waiting: int) -> int:
+    """Place in the queue of the greatest hope."""
+    found = 0
+    for place in range(1, waiting):
+        found = place if hopes[place] > hopes[found] else found
     return found
 
 
@@ -302,9 +319,11 @@ def _score(
     quality, slew, ends, across_it = pair[0, n], pair[1, n], pair[2, n], pair[3, n]
     score = desk.p[n] + quality * sensitivity * (scene.ahead[0, s, n] / FULL)
     rest = max(ends, 0.0) + max(across_it, 0.0)
-    if score + max(slew, 0.0) + rest < to_beat:
+    cosine = pointing_cosine(scene, s, n)
+    # An arc is longer than its chord. That spares most inverse cosines, the dearest of operations.
+    if slew < 0.0 and score + slew * (chord(cosine) / math.pi) + rest < to_beat:
         return 0.0, 0.0
-    slew_rad = slew_angle(scene, s, n)
+    slew_rad = math.acos(cosine)
     score += slew * (slew_rad / math.pi)
     if score + rest < to_beat or not can_complete(scene, s, n, slew_rad):
         return 0.0, 0.0

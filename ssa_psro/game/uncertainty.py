@@ -145,7 +145,8 @@ def _manoeuvres(
     # as a horizon step, like those of the windows
     seen = state.start[b] + state.tracks[b, side, TRACK.seen_step, n]
     hidden, guessed, likeliest = 0.0, 0.0, 0.0
-    for w in range(int(world.objects[OBJECT.windows, n])):
+    first = int(state.tracks[b, side, TRACK.first_window, n])
+    for w in range(first, int(world.objects[OBJECT.windows, n])):
         opens, closes = windows[w, WINDOW.opens], windows[w, WINDOW.closes]
         if opens >= now:
             break  # windows are in order of their openings
@@ -238,6 +239,7 @@ def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Flo
         look(prior, sight, error_km**2)
         _copy(prior, state.covariance[b, side, n])
         _observe(tracks, n, step, dt_h)
+        _close_windows(tracks, windows, n, ended)
         remember(world, state, b, side, n)
 
 
@@ -299,6 +301,15 @@ def _recognise(
             density = windows[w, WINDOW.impulse_km2_h2] / (first_h - last_h)
             add_noise(covariance, 0.0, density, 0.0, motion, first_h)
             add_noise(covariance, 0.0, -density, 0.0, motion, last_h)
+
+
+@compiled
+def _close_windows(tracks: Floats, windows: Floats, n: int, seen: int) -> None:
+    """Pass over the windows that a look leaves nothing to suspect of, up to the first other one."""
+    w = int(tracks[TRACK.first_window, n])
+    while w < windows.shape[0] and windows[w, WINDOW.closes] <= seen:
+        w += 1
+    tracks[TRACK.first_window, n] = w
 
 
 @compiled
