@@ -66,7 +66,7 @@ def ceiling_table(
         workers: whose threads work.
     """
     game = game_of(without_denial(scenario))
-    members = tuple(
+    members: tuple[Member[Policy], ...] = tuple(
         Member(name, policy, constant_action=policy.weights)
         for name, policy in ((name, make_policy(name)) for name in HEURISTICS)
     )

@@ -8,11 +8,13 @@ from ssa_psro.findings.table import (
     Column,
     Facts,
     Table,
+    Value,
     interval_columns,
     make_table,
     numbers_of,
 )
 from ssa_psro.findings.wording import Form, duration, plural
+from ssa_psro.psro.records import BOTH
 from ssa_psro.study.audit import Audit, Findings, ResponseFindings, SelfPlayFindings
 
 BEST, FINAL, SELF_PLAY = "the best iterate", "the final mixtures", "self-play"
@@ -29,6 +31,10 @@ NOT_COVERED = (
     "What it does not cover: longer attacks, other luck in training, and policies that are neither "
     "constant doctrines nor networks that choose doctrines."
 )
+EITHER_SEAT = (
+    "A response plays both seats, as the population does, and gains the mean over both: what one "
+    "that knows its seat would gain is not covered either."
+)
 
 
 def subjects_of(audit: Audit) -> list[tuple[str, Findings]]:
@@ -43,7 +49,7 @@ def attack_table(audit: Audit, tolerance: float) -> Table:
     columns = (
         AUDITED,
         BUDGET,
-        Column("trainings", "", "that count: with this budget or a smaller one, both sides"),
+        Column("trainings", "", "that count: with this budget or a smaller one, all sides"),
         *interval_columns("payoff", "largest gain found, mean of both sides, held out"),
         COUNT,
         Column("tolerance", "payoff", "bound below which the run may stop"),
@@ -115,13 +121,16 @@ def responses_in_brief(found: Findings, title: str) -> Table:
 
 def curve_in_brief(found: Findings, title: str) -> Table:
     """A line a budget."""
+    sides = [side.capitalize() for side in found.sides]
     columns = (
         Column("budget", write="{:,}".format),
         Column("trainings"),
         Column(LOWER_BOUND, "payoff", write=LEVEL.interval),
-        *(Column(f"gain {side}", "payoff", write=GAIN.plus_minus) for side in ("Blue", "Red")),
+        *(Column(f"gain {side}", "payoff", write=GAIN.plus_minus) for side in sides),
     )
-    rows = [(one.budget, one.trainings, one.bound, *one.gains) for one in found.points]
+    rows: list[tuple[Value, ...]] = [
+        (one.budget, one.trainings, one.bound, *one.gains) for one in found.points
+    ]
     note = (
         "The best of all responses up to that budget; intervals hold jointly. At 0, policies at "
         "hand alone."
@@ -175,7 +184,8 @@ def audit_in_words(audit: Audit) -> list[str]:
     words = [_in_words(audit, found) for found in audit.of_run]
     if audit.self_play is not None:
         words.append(_self_play_in_words(audit.self_play))
-    return [*words, NOT_COVERED]
+    either = any(BOTH in found.sides for found in audit.of_run)
+    return [*words, f"{NOT_COVERED} {EITHER_SEAT}" if either else NOT_COVERED]
 
 
 LONGEST = "the longest trainings"
@@ -228,7 +238,7 @@ def _self_play_in_words(found: SelfPlayFindings) -> str:
     blue, red = found.payoffs
     return (
         f"Self-play, one network a side without a population, trained for {found.decisions:,} "
-        "decisions a side: the attack on it gains "
+        "decisions a side: the attack on it, seat by seat, gains "
         f"{PAGE_LEVEL.interval(found.findings.largest.bound)}, by {_trainings(found.findings)}. "
         f"Against it the run's Blue earns {PAGE_GAIN.interval(blue)} and its Red "
         f"{PAGE_GAIN.interval(red)}."
@@ -249,12 +259,13 @@ def _trainings(found: Findings) -> str:
 def _spread(found: Findings, form: Form) -> str:
     """Least and largest gain of the longest trainings, side by side; nothing if they are few."""
     parts = []
-    for side in ("blue", "red"):
+    for side in found.sides:
         own = [one for one in _trained(found) if one.side == side]
         gains = [one.gain.mean for one in own if one.budget == found.settings.budgets[-1]]
         if len(gains) > 1:
             low, high = form.number(min(gains)), form.number(max(gains))
-            parts.append(f"{side.capitalize()} {low} to {high}")
+            whose = "" if side == BOTH else f"{side.capitalize()} "
+            parts.append(f"{whose}{low} to {high}")
     return ", ".join(parts)
 
 

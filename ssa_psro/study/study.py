@@ -45,9 +45,10 @@ class Populations(Section):
 
 
 OWN = ("populations", "oracle", "solver")
+"""The sections of a study's file that are no part of its game."""
+
 ONE_RESPONSE = ("rectified", "anytime")
 """Targets that responses take in turn, or that shift with the one response to them."""
-"""The sections of a study's file that are no part of its game."""
 
 
 class OracleSettings(Section):

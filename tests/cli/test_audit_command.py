@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command_line import run
-from study.small_runs import SMALL, guess_on, make
+from study.small_runs import ALIKE, SMALL, guess_on, make
 
 import ssa_psro.study.audit.responses as battery
 from ssa_psro.cli.commands.audit import lengths_of
@@ -34,6 +34,12 @@ def other(tmp_path_factory):
     """A run of another seed."""
     text = SMALL.replace("seed = 3", "seed = 4")
     return guess_on(make(tmp_path_factory.mktemp("others") / "other", text)).folder
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A run whose sides share a population."""
+    return guess_on(make(tmp_path_factory.mktemp("shared") / "shared", ALIKE)).folder
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +161,33 @@ def test_members_of_another_run_attack_as_they_are_and_as_starts(audited, other,
     alone = [one for one in untimed(found["responses"]) if "other/" not in str(one.values())]
     kept = untimed(document["best"]["responses"])
     assert [{**one, "chosen": 0} for one in alone] == [{**one, "chosen": 0} for one in kept]
+
+
+def test_one_population_is_answered_in_both_seats_at_once(shared, other, tmp_path):
+    """Half the trainings, also of the short attack; self-play's networks know their seats."""
+    short = run("resume", shared, "--workers", "1", "--json").document["audit"]["best"]
+    assert trained_of(short, "both") == [(*pair, 256) for pair in battery.SHORT]
+    document = run("audit", shared, *ASKED, "--self-play", "--members", other).document
+    found, each = document["best"], len(battery.BATTERY) + 1
+    assert {one["side"] for one in found["responses"]} == {"both"}
+    assert [point["trainings"] for point in found["points"]] == [0, each, 2 * each]
+    for point in found["points"]:
+        (gain,) = point["gains"]
+        assert point["bound"] == {key: max(0, gain[key]) for key in gain}
+    stored = {path.stem.split("-")[0] for path in shared.glob("audit/best/*.json")}
+    assert stored == {"both"}
+    against = document["self_play"]
+    records = sorted((shared / "iterations").glob("*.json"))
+    assert against["decisions"] == 2 * len(records) * 256 / 2  # two responses an iteration
+    for side in ("blue", "red"):
+        assert len(trained_of(against["findings"], side)) == 2 * each
+    printed = run("audit", shared, *[word for word in ASKED if word != "--json"])
+    assert "gain Both" in printed.out
+    assert run("report", shared).code == 0
+    page = (shared / "report" / "index.html").read_text("utf-8")
+    assert "A response plays both seats" in page
+    assert "the attack on it, seat by seat, gains" in page
+    assert 'id="figure-audit"' in page
 
 
 def test_audits_of_both_mixtures_stand_side_by_side(audited, tmp_path):

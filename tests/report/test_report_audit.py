@@ -17,8 +17,8 @@ from ssa_psro.report import write_report
 from ssa_psro.study.audit import (
     Audit,
     AuditSettings,
+    CurvePoint,
     Findings,
-    Point,
     ResponseFindings,
     SelfPlayFindings,
 )
@@ -44,8 +44,8 @@ def findings(audited: str, bound: Interval, budgets: tuple[int, ...] = (80_000,)
         for oracle, start, gain in (("ppo", "scratch", 0.05), ("member", "", -0.01))
     ]
     nothing, pair = Interval(0.0, 0.0, 0.01, 400), ("blue-ppo-scratch", "red-ppo-scratch")
-    points = [Point(0, 0, nothing, (nothing, nothing), ("random", "random"))]
-    points += [Point(budget, 2, bound, (bound, bound), pair) for budget in budgets]
+    points = [CurvePoint(0, 0, nothing, (nothing, nothing), ("random", "random"))]
+    points += [CurvePoint(budget, 2, bound, (bound, bound), pair) for budget in budgets]
     settings = AuditSettings("best", budgets, 400, 1)
     return Findings(audited, settings, tuple(points), tuple(lines))
 
@@ -129,7 +129,7 @@ def test_every_paragraph_speaks_of_lower_bounds_and_the_last_of_what_is_not_cove
     best, final, self_play, rest = audit_in_words(AUDIT)
     assert "a lower bound of exploitability" in best
     assert "a lower bound of exploitability" in final
-    assert "the attack on it gains" in self_play
+    assert "the attack on it, seat by seat, gains" in self_play
     assert "does not cover: longer attacks" in rest
 
 

@@ -75,6 +75,10 @@ held_out_episodes = 6
 """
 
 
+ALIKE = SMALL.replace('red = ["reactive", "blinding", "random"]', 'red = ["aggressive", "random"]')
+"""The same, whose sides begin alike, and so share a population."""
+
+
 def small_study(text: str = SMALL):
     """The small study."""
     return parse_study(text, "small.toml")

@@ -43,6 +43,9 @@ SUBJECT = Subject(
 )
 AGGRESSIVE, RANDOM = (Untrained(one) for one in SUBJECT.members[0])
 KNOWN = Scouted((np.zeros(2), np.zeros(2)), ((RANDOM,), (AGGRESSIVE,)))
+SHARED = Subject("best", 2 * SUBJECT.members[:1], 2 * SUBJECT.mixtures[:1], ("both",))
+"""One population, whose responses play both seats."""
+KNOWN_SHARED = Scouted((np.zeros(2),), ((RANDOM,),))
 EPISODES = 300
 
 
@@ -54,11 +57,11 @@ def luck(row, column, seeds):
     return rng.normal(size=(seeds.size, 2))
 
 
-def measured(judge, trained, budgets=(10,)):
+def measured(judge, trained, budgets=(10,), subject=SUBJECT, known=KNOWN):
     return findings_of(
-        SUBJECT,
+        subject,
         trained,
-        KNOWN,
+        known,
         AuditSettings("best", budgets, EPISODES, 0),
         judge=judge,
         choosing=episode_seeds(0, "choosing", count=EPISODES),
@@ -90,6 +93,30 @@ def test_a_real_gain_is_found_on_either_side():
     untrained = [one for one in found.responses if one.oracle == "member"]
     assert [one.name for one in untrained] == ["random", "aggressive"]
     assert all(one.decisions == one.budget == 0 for one in untrained)
+
+
+def test_who_plays_both_seats_gains_the_mean_and_stays_at_home_if_that_is_a_loss():
+    """A response that gains in one seat what it loses in the other exploits nothing."""
+    of_blue = {"both-oracle0-scratch-10": 0.5, "both-oracle1-scratch-20": 0.1, "random": -0.1}
+    of_red = {"both-oracle0-scratch-10": -0.6, "both-oracle1-scratch-20": 0.2, "random": -0.2}
+
+    def judge(row, column, seeds):
+        gains = [of_blue.get(row.name, 0.0), of_red.get(column.name, 0.0)]
+        return np.tile(gains, (seeds.size, 1))
+
+    trained = [responses("both", 1)[0], responses("both", 2, 20)[1]]
+    found = measured(judge, trained, (10, 20), SHARED, KNOWN_SHARED)
+    assert found.sides == ("both",)
+    gains = [one.gain.mean for one in found.responses]
+    assert gains == pytest.approx([-0.15, -0.05, 0.15])
+    assert [point.trainings for point in found.points] == [0, 1, 2]
+    assert [point.bound.mean for point in found.points] == pytest.approx([0, 0, 0.15])
+    assert [point.gains[0].mean for point in found.points] == pytest.approx(gains)
+    assert [point.chosen for point in found.points] == [
+        ("random",),
+        ("both-oracle0-scratch-10",),
+        ("both-oracle1-scratch-20",),
+    ]
 
 
 def test_a_larger_budget_may_play_what_a_smaller_one_has_found():
@@ -133,15 +160,16 @@ def test_a_curve_never_falls(salt):
 def test_intervals_hold_jointly_for_all_that_were_chosen():
     """Every further response that the curve rests on is one more chance to be wrong."""
     samples = np.random.default_rng(0).normal(size=(3, 50))
-    one, two = rising_gains(samples[:1])[0], rising_gains(samples[[0, 0, 1]])[0]
+    one, two = rising_gains(samples[:1], 2)[0], rising_gains(samples[[0, 0, 1]], 2)[0]
     assert one == student_interval(samples[0], 0.975)
     assert two == student_interval(samples[0], 1 - 0.05 / 4)
+    assert rising_gains(samples[:1], 1)[0] == student_interval(samples[0])
 
 
 def test_a_curve_of_luck_alone_claims_nothing_too_often():
     """Without any gain the lower bound is above zero on either side in 5 % of audits at most."""
     rng = np.random.default_rng(1)
-    claims = [rising_gains(rng.normal(size=(4, 100)))[-1].low > 0 for _ in range(1000)]
+    claims = [rising_gains(rng.normal(size=(4, 100)), 2)[-1].low > 0 for _ in range(1000)]
     assert np.mean(claims) < 0.025
 
 
@@ -163,6 +191,34 @@ def test_who_attacks_untrained_is_the_best_of_either_seat_and_of_each_other_run(
     np.testing.assert_array_equal(found.scores[1], [0.2, 0.0])
 
 
+def test_who_attacks_one_population_is_the_best_on_average_over_both_seats():
+    of_blue, of_red = {"random": 0.6, "shielded": 0.3}, {"random": -0.4, "shielded": 0.1}
+
+    def judge(row, column, seeds):
+        gains = [of_blue.get(row.name, 0.0), of_red.get(column.name, 0.0)]
+        return np.tile(gains, (seeds.size, 1))
+
+    subject = replace(SHARED, members=2 * (members("random", "shielded"),))
+    seeds = episode_seeds(0, "scouting", count=4)
+    found = scouted(subject, [], judge=judge, seeds=seeds, map_cells=map_in_turn)
+    assert [[one.name for one in best] for best in found.best] == [["shielded"]]
+    np.testing.assert_allclose(found.scores, [[0.1, 0.2]])
+
+
+def test_one_training_answers_in_both_seats():
+    settings = AuditSettings("best", (10,), 4, 0, short=True)
+    guest = Untrained(Member("red-2", Named("red-2")), "other")
+    known = replace(KNOWN_SHARED, best=((RANDOM, guest),))
+    own, _, foreign = (
+        request_for(SHARED, known, one) for one in questions_of("both", SHARED, known, settings)
+    )
+    assert (own.both, own.seats) == (True, (0, 1))
+    assert own.name == "both-cma-es-heuristic-10"
+    assert own.opponents == own.learners == SHARED.members[0]
+    assert foreign.both
+    assert foreign.learners == (guest.member,)
+
+
 @pytest.mark.parametrize(("constant", "oracle"), [(True, "cma-es"), (False, "cma-es+ppo")])
 def test_a_response_starts_from_another_runs_member_alone(constant, oracle):
     """A search of constant doctrines has no use for a network that is none."""
@@ -182,5 +238,6 @@ def test_a_response_starts_from_another_runs_member_alone(constant, oracle):
     own, foreign = (request_for(SUBJECT, known, one) for one in asked[1:3])
     assert own.learners == SUBJECT.members[0]
     assert foreign.learners == (guest.member,)
+    assert not own.both
     assert (foreign.start, foreign.opponents) == ("inherit-nash", SUBJECT.members[1])
     assert len({request_for(SUBJECT, known, one).seed for one in asked}) == len(asked)

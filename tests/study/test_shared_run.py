@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from small_runs import SMALL, guess_on, make
+from small_runs import ALIKE, SMALL, guess_on, make
 
 from ssa_psro.errors import ScenarioError
 from ssa_psro.findings import content_of, headline_of
@@ -17,7 +17,6 @@ from ssa_psro.study.policies import restore
 from ssa_psro.study.study import dump_study, overridden, parse_study, parse_study_json
 from ssa_psro.work import Workers
 
-ALIKE = SMALL.replace('red = ["reactive", "blinding", "random"]', 'red = ["aggressive", "random"]')
 OTHER_DESIGN = ALIKE.replace("raan_deg = 60.0", "raan_deg = 60.0\n[red.sensor]\ndwell_s = 300.0")
 
 
@@ -75,7 +74,18 @@ def test_what_does_not_say_has_separate_populations():
 
 def test_both_sides_have_the_same_members_on_the_disk_too(finished):
     blue, red = finished.state.populations
-    assert blue.names == red.names == ("aggressive", "random", "response-1", "response-2")
+    assert (
+        blue.names
+        == red.names
+        == (
+            "aggressive",
+            "random",
+            "response-1",
+            "response-1.2",
+            "response-2",
+            "response-2.2",
+        )
+    )
     assert finished.table.rows == finished.table.columns == blue.names
     for one, other in zip(*(side.members for side in restore(finished).populations), strict=True):
         assert one.name == other.name

@@ -10,7 +10,7 @@ import numpy as np
 from ssa_psro.findings import Content, Table
 from ssa_psro.report.axes import LEAST_SPAN, legend_above, mean_and_reach
 from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
-from ssa_psro.report.style import GREEN, INK, MUTED, PAPER, SIDE_STYLES, LineStyle
+from ssa_psro.report.style import GREEN, INK, MUTED, PAPER, POPULATION_STYLES, LineStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PART, PLACE = Part.AUDIT, 10
 
 OFFSET = 0.17
-"""How far Blue stands above, and Red below, the line of their response."""
+"""How far Blue stands above, and Red below, the line of their response; between, who is both."""
 
 LINES: tuple[tuple[str, LineStyle, str], ...] = (
     (INK, "-", "o"),
@@ -55,7 +55,7 @@ def pictures(content: Content) -> Iterator[Picture]:
             "Each line is one response, trained from fresh seeds by the oracle, from the start "
             "weights and for the decisions named, against mixtures that stay as they are; or a "
             "policy at hand. Right of zero: the mixture loses to it. Filled: the best of its side "
-            "on other episodes."
+            "on other episodes. Who plays both seats gains the mean over both."
         ),
         table=table,
         panels=tuple(
@@ -126,8 +126,9 @@ def draw_audit(table: Table, ax: Axes) -> None:
     """
     names = _named(table)
     ax.axvline(0.0, color=INK, lw=0.8)
-    for name, style in SIDE_STYLES.items():
-        up = -OFFSET if name == "blue" else OFFSET
+    sides = table.unique("side")
+    for number, name in enumerate(sides):
+        style, up = POPULATION_STYLES[name], OFFSET * (2 * number - len(sides) + 1)
         for chosen in (True, False):
             part = table.where("side", name).where("chosen", chosen)
             mean, reach = mean_and_reach(part)

@@ -10,8 +10,8 @@ from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.findings import (
     Audit,
     AuditSettings,
+    CurvePoint,
     Findings,
-    Point,
     ResponseFindings,
     SelfPlayFindings,
     settings_of,
@@ -20,8 +20,8 @@ from ssa_psro.study.audit.findings import (
 __all__ = [
     "Audit",
     "AuditSettings",
+    "CurvePoint",
     "Findings",
-    "Point",
     "ResponseFindings",
     "SelfPlayFindings",
     "read_audit",

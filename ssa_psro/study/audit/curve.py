@@ -6,6 +6,8 @@
 2. At each budget the best of all up to that budget is chosen: who may spend more may also play what
    less has found. Where luck measures a later choice below an earlier one, the earlier one counts.
    So the curve never falls, and its intervals hold jointly for all that were chosen.
+
+Who plays both seats gains the mean over both, and is chosen by it.
 """
 
 from __future__ import annotations
@@ -20,10 +22,15 @@ from ssa_psro.metagame.exploitability import deviation_gains
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
 from ssa_psro.metagame.judge import Judge
 from ssa_psro.policies import Policy
-from ssa_psro.scenario.schema import SIDES
-from ssa_psro.study.audit.findings import MEMBER, AuditSettings, Findings, Point, ResponseFindings
+from ssa_psro.study.audit.findings import (
+    MEMBER,
+    AuditSettings,
+    CurvePoint,
+    Findings,
+    ResponseFindings,
+)
 from ssa_psro.study.audit.storage import Response
-from ssa_psro.study.audit.subjects import Scouted, Subject, Untrained
+from ssa_psro.study.audit.subjects import Scouted, Subject, Untrained, by_side
 from ssa_psro.work import Mapper
 
 Attacker = Response | Untrained
@@ -54,37 +61,42 @@ def findings_of(
     """
     attackers: list[list[Attacker]] = [
         [*known.best[n], *(one for one in responses if one.answer.question.side == side)]
-        for n, side in enumerate(SIDES)
+        for n, side in enumerate(subject.sides)
     ]
+    policies = [[_policy(one) for one in own] for own in attackers]
     gains = deviation_gains(
         (subject.mixed(0), subject.mixed(1)),
-        *([_policy(one) for one in own] for own in attackers),
+        policies[0],
+        policies[-1],
         judge=judge,
         seeds=np.concatenate([choosing, held_out]),
         map_cells=map_cells,
     )
-    chose = [both[:, : choosing.size].mean(axis=1) for both in (gains.row, gains.column)]
-    held = [both[:, choosing.size :] for both in (gains.row, gains.column)]
+    gained = by_side(subject, gains.row, gains.column)
+    chose = [own[:, : choosing.size].mean(axis=1) for own in gained]
+    held = [own[:, choosing.size :] for own in gained]
     budgets = (0, *settings.budgets)
     chosen = [
         [_best(own, scores, budget) for budget in budgets]
         for own, scores in zip(attackers, chose, strict=True)
     ]
-    rising = [rising_gains(samples[own]) for samples, own in zip(held, chosen, strict=True)]
+    rising = [
+        rising_gains(samples[own], len(held)) for samples, own in zip(held, chosen, strict=True)
+    ]
     points = [
-        Point(
+        CurvePoint(
             budget=budget,
             trainings=sum(0 < _budget(one) <= budget for own in attackers for one in own),
-            bound=_mean_of_both(rising[0][k], rising[1][k]),
-            gains=(rising[0][k], rising[1][k]),
-            chosen=(attackers[0][chosen[0][k]].name, attackers[1][chosen[1][k]].name),
+            bound=_mean_of_sides(*(own[k] for own in rising)),
+            gains=tuple(own[k] for own in rising),
+            chosen=tuple(own[best[k]].name for own, best in zip(attackers, chosen, strict=True)),
         )
         for k, budget in enumerate(budgets)
     ]
     lines = [
-        _line(side, one, chose[side][n], held[side][n], known, chosen=n == chosen[side][-1])
-        for side in (0, 1)
-        for n, one in enumerate(attackers[side])
+        _line(subject, k, one, chose[k][n], held[k][n], known, chosen=n == chosen[k][-1])
+        for k, own in enumerate(attackers)
+        for n, one in enumerate(own)
     ]
     return Findings(subject.name, settings, tuple(points), tuple(lines))
 
@@ -95,16 +107,17 @@ def _best(own: Sequence[Attacker], scores: Floats, budget: int) -> int:
     return max(within, key=lambda n: float(scores[n]))
 
 
-def rising_gains(samples: Floats) -> list[Interval]:
+def rising_gains(samples: Floats, sides: int) -> list[Interval]:
     """The largest of the gains up to each point, one side's; mean and bounds never fall.
 
     Args:
         samples: gains ``[K, E]`` of the response chosen at each of ``K`` points; points that chose
             the same response have the same row.
+        sides: how many have responses of their own.
     """
-    # each of the different responses, on either side, is wrong so much more rarely
+    # each of the different responses, on any side, is wrong so much more rarely
     different = len(np.unique(samples, axis=0))
-    level = 1 - (1 - CONFIDENCE) / (2 * different)
+    level = 1 - (1 - CONFIDENCE) / (sides * different)
     found = [student_interval(one, level) for one in samples]
     numbers = np.array([(one.mean, one.low, one.high) for one in found])
     return [
@@ -113,7 +126,7 @@ def rising_gains(samples: Floats) -> list[Interval]:
     ]
 
 
-def _mean_of_both(*gains: Interval) -> Interval:
+def _mean_of_sides(*gains: Interval) -> Interval:
     """NashConv / 2: whoever would lose by a response stays with the mixture."""
     mean, low, high = np.maximum([(one.mean, one.low, one.high) for one in gains], 0.0).mean(axis=0)
     return Interval(float(mean), float(low), float(high), gains[0].count)
@@ -128,7 +141,8 @@ def _policy(one: Attacker) -> Policy:
 
 
 def _line(
-    side: int,
+    subject: Subject,
+    place: int,
     one: Attacker,
     choosing: float,
     held_out: Floats,
@@ -151,9 +165,9 @@ def _line(
             "converged": converged if isinstance(converged, bool) else None,
         }
         if question.origin:
-            facts["start_rule"] = known.guests(side)[question.origin].name
+            facts["start_rule"] = known.guests(place)[question.origin].name
     return ResponseFindings(
-        side=SIDES[side],
+        side=subject.sides[place],
         name=one.name,
         choosing_gain=float(choosing),
         gain=student_interval(held_out),

@@ -14,8 +14,8 @@ from ssa_psro.study.audit.findings import (
     Against,
     Audit,
     AuditSettings,
+    CurvePoint,
     Findings,
-    Point,
     ResponseFindings,
     SelfPlayFindings,
 )
@@ -88,7 +88,7 @@ class Findings1:
             replace(one, budget=asked.decisions if one.decisions else 0) for one in self.responses
         ]
         blue, red = (one for one in responses if one.chosen)
-        point = Point(
+        point = CurvePoint(
             budget=asked.decisions,
             trainings=sum(one.budget > 0 for one in responses),
             bound=self.approx_exploitability,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,9 +109,10 @@ class _Auditor:
         return replace(earlier, best=replace(found, iteration=record.iteration, in_loop=in_loop))
 
     def audit_self_play(self) -> SelfPlayFindings:
-        """Self-play with as many decisions a side as all trainings of the run had."""
+        """Self-play with as many decisions, both sides together, as all trainings of the run."""
         run, seed = self.run, self.settings.seed
-        decisions = run.study.oracle.decisions * len(run.records)
+        trainings = len(run.records) * run.study.responses * (1 if run.study.shared else 2)
+        decisions = math.ceil(run.study.oracle.decisions * trainings / 2)
         self.workers.stage("self-play")
         blue, red = trained_self_play(
             run.folder,

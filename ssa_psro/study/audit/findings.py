@@ -79,7 +79,7 @@ class ResponseFindings:
     """One response, and what it gains over its own side's mixture on held-out episodes.
 
     Attributes:
-        side: name of the side it plays.
+        side: name of the side it plays; ``both``: gains are then means over both seats.
         name: of the response.
         oracle: what trained it; ``member`` for an existing policy.
         start_rule: start rule that was asked for, or the other run's member that it starts from;
@@ -109,23 +109,23 @@ class ResponseFindings:
 
 
 @dataclass(frozen=True)
-class Point:
+class CurvePoint:
     """What an attack of one budget gains; it may play the answers of every smaller one.
 
     Attributes:
         budget: decisions of its longest trainings; at 0 existing policies attack alone.
-        trainings: that count, of both sides, with this budget or a smaller one.
+        trainings: that count, of all sides, with this budget or a smaller one.
         bound: mean over both sides of the largest gain found, none below zero: a lower bound of
             the exploitability. Its interval holds jointly over both sides and all points.
-        gains: the same side by side, as they are.
-        chosen: names of Blue's and Red's best, by the episodes that choose.
+        gains: the same by side, as they are; one where responses play both seats.
+        chosen: names of each side's best, by the episodes that choose.
     """
 
     budget: int
     trainings: int
     bound: Interval
-    gains: tuple[Interval, Interval]
-    chosen: tuple[str, str]
+    gains: tuple[Interval, ...]
+    chosen: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -136,20 +136,25 @@ class Findings:
         audited: ``best``, ``final`` or ``self-play``.
         settings: what was asked for.
         points: of the curve, by ascending budget; it never falls.
-        responses: Blue's, then Red's.
+        responses: side after side.
         iteration: whose mixtures these are; ``None`` for the final equilibrium and self-play.
         in_loop: the run's own approximate exploitability of the same mixtures, where it has one.
     """
 
     audited: str
     settings: AuditSettings
-    points: tuple[Point, ...]
+    points: tuple[CurvePoint, ...]
     responses: tuple[ResponseFindings, ...]
     iteration: int | None = None
     in_loop: Interval | None = None
 
     @property
-    def largest(self) -> Point:
+    def sides(self) -> tuple[str, ...]:
+        """Whose responses attack, see ``ResponseFindings.side``."""
+        return tuple(dict.fromkeys(one.side for one in self.responses))
+
+    @property
+    def largest(self) -> CurvePoint:
         """The end of the curve: the largest gain found."""
         return self.points[-1]
 

@@ -1,9 +1,9 @@
 """The responses that an audit trains.
 
-Several oracles and several starts answer a subject for each side, at every budget. Each fails for
-reasons of its own: gradients may stop at a local optimum, a fused start may lie where nothing can
-be gained at first, and a search without gradients sees constant doctrines only. Their best is a
-better lower bound than any of them.
+Several oracles and several starts answer a subject for each of its sides, at every budget. Each
+fails for reasons of its own: gradients may stop at a local optimum, a fused start may lie where
+nothing can be gained at first, and a search without gradients sees constant doctrines only. Their
+best is a better lower bound than any of them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
 from ssa_psro.policies import Policy, make_policy
 from ssa_psro.progress import Progress
+from ssa_psro.psro.records import BOTH
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.findings import AuditSettings
@@ -42,11 +43,6 @@ SHORT = BATTERY[:2]
 """Of a short audit."""
 
 
-def learning_sides(study: Study) -> tuple[str, ...]:
-    """The sides that train responses of their own; each plays the answers of its own alone."""
-    return SIDES
-
-
 @dataclass(frozen=True, eq=False)
 class Job:
     """One response to be trained and stored, wherever it is done."""
@@ -65,7 +61,7 @@ def respond(
     settings: AuditSettings,
     workers: Workers,
 ) -> list[Response]:
-    """All responses to a subject, Blue's first; those that are stored already are not trained.
+    """All responses to a subject, side after side; those that are stored already are not trained.
 
     Args:
         run: a run folder.
@@ -77,7 +73,7 @@ def respond(
     """
     questions = [
         question
-        for side in learning_sides(study)
+        for side in subject.sides
         for question in questions_of(side, subject, known, settings)
     ]
     missing = [question for question in questions if stored(run, question) is None]
@@ -97,7 +93,7 @@ def questions_of(
         *((*pair, "") for pair in (SHORT if settings.short else BATTERY)),
         *(
             ("cma-es" if one.member.policy.constant else "cma-es+ppo", "inherit-nash", digest)
-            for digest, one in known.guests(SIDES.index(side)).items()
+            for digest, one in known.guests(subject.sides.index(side)).items()
         ),
     ]
     return [
@@ -132,7 +128,9 @@ def _job(run: Path, study: Study, subject: Subject, known: Scouted, question: Qu
 
 
 def request_for(subject: Subject, known: Scouted, question: Question) -> OracleRequest[Policy]:
-    side = SIDES.index(question.side)
+    """What the oracle is asked for: a response for one seat, or for both."""
+    place = subject.sides.index(question.side)
+    side = SIDES.index(question.side) if question.side != BOTH else 0
     request = OracleRequest(
         side=side,
         iteration=1,
@@ -141,13 +139,14 @@ def request_for(subject: Subject, known: Scouted, question: Question) -> OracleR
         opponent_mixture=subject.mixtures[1 - side],
         learners=subject.members[side],
         learner_mixture=subject.mixtures[side],
-        learner_scores=known.scores[side],
+        learner_scores=known.scores[place],
         start=question.start_rule,
         seed=derive_seed(question.seed, "audit", question.audited, question.name),
+        both=question.side == BOTH,
     )
     if not question.origin:
         return request
-    guest = known.guests(side)[question.origin].member
+    guest = known.guests(place)[question.origin].member
     alone = np.ones(1)
     return replace(request, learners=(guest,), learner_mixture=alone, learner_scores=alone)
 

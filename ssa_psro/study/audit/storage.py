@@ -35,7 +35,7 @@ class Question:
 
     Attributes:
         audited: ``best``, ``final`` or ``self-play``.
-        side: name of the side that learned.
+        side: name of the side that learned; ``both`` where one response plays both seats.
         oracle: what trained.
         start_rule: start rule.
         decisions: length of the training, at most.

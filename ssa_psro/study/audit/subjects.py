@@ -1,7 +1,8 @@
 """Whom an audit is about, and who attacks without training.
 
 A subject is a pair of mixtures. Every policy at hand attacks it as it is: the members of both
-populations of the run, for a policy plays either seat, and the trained members of other runs.
+populations of the run, for a policy plays either seat, and the trained members of other runs. Where
+the players share a population, so that chance seats them, an attacker plays both seats.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.judge import Fixture, Judge, play_all
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.psro import PsroState
+from ssa_psro.psro.records import BOTH
+from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.findings import Against
 from ssa_psro.study.audit.storage import SELF_PLAY
 from ssa_psro.study.policies import restore
@@ -37,11 +40,14 @@ class Subject:
         name: ``best``, ``final`` or ``self-play``.
         members: Blue's and Red's, ``[n]`` and ``[m]``; not all need be in the mixtures.
         mixtures: their probabilities.
+        sides: whose responses attack: Blue's and Red's, each in its own seat; or ``BOTH``, whose
+            responses play both seats.
     """
 
     name: str
     members: tuple[Members, Members]
     mixtures: tuple[Floats, Floats]
+    sides: tuple[str, ...] = SIDES
 
     def mixed(self, side: int) -> Mixture:
         """One side's mixture as a policy."""
@@ -67,13 +73,16 @@ def outcome_of(run: Run, state: PsroState[Policy], against: Against) -> Subject:
         for share, population in zip(shares, state.populations, strict=True)
     )
     members = state.populations[0].members, state.populations[1].members
-    return Subject(against, members, (blue, red))
+    return Subject(against, members, (blue, red), (BOTH,) if run.study.shared else SIDES)
 
 
 def self_play_of(
     state: PsroState[Policy], networks: tuple[Member[Policy], Member[Policy]]
 ) -> Subject:
-    """The networks of self-play, each alone in its mixture, among the heuristics of the run."""
+    """The networks of self-play, each alone in its mixture, among the heuristics of the run.
+
+    Each was trained for its seat, so each side has responses of its own, whatever the run has.
+    """
     heuristics = [
         [member for member in population.members if member.parameters is None]
         for population in state.populations
@@ -106,17 +115,17 @@ def guests_of(folder: Path) -> Guests:
         RunFolderError: it is no run folder, damaged, made under other rules, or has trained nobody.
     """
     state = restore(open_run(folder))
-    trained = [
-        member
+    trained = {  # once where both sides share a population
+        member.name: member
         for population in state.populations
         for member in population.members
         if member.parameters is not None
-    ]
+    }
     if not trained:
         cure = "Name a run with an iteration at least."
         fault = Fault("--members", str(folder), "has trained nobody yet", cure)
         raise RunFolderError(str(folder), [fault])
-    return Guests(folder.resolve().name, tuple(trained))
+    return Guests(folder.resolve().name, tuple(trained.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,19 +156,19 @@ class Untrained:
 
 @dataclass(frozen=True, eq=False)
 class Scouted:
-    """What those at hand earn against each side's opponents, from a few episodes.
+    """What those at hand earn against each of a subject's sides' opponents, from a few episodes.
 
     Attributes:
-        scores: of every own member, Blue's ``[n]`` and Red's ``[m]``.
+        scores: of every own member, ``[n]``, by side.
         best: the best attacker of each run, the audited one first, by side.
     """
 
-    scores: tuple[Floats, Floats]
-    best: tuple[tuple[Untrained, ...], tuple[Untrained, ...]]
+    scores: Sequence[Floats]
+    best: Sequence[tuple[Untrained, ...]]
 
-    def guests(self, side: int) -> dict[str, Untrained]:
-        """The best of each other run, by digest."""
-        return {one.digest: one for one in self.best[side] if one.run}
+    def guests(self, place: int) -> dict[str, Untrained]:
+        """The best of each other run, by digest, of the side in this place."""
+        return {one.digest: one for one in self.best[place] if one.run}
 
 
 def scouted(
@@ -181,21 +190,30 @@ def scouted(
     """
     groups = [
         [("", subject.at_hand(side)), *((one.run, one.members) for one in guests)]
-        for side in (0, 1)
+        for side in range(len(subject.sides))
     ]
     everybody = [[one for _, group in own for one in group] for own in groups]
     blue, red = subject.mixed(0), subject.mixed(1)
     fixtures = [Fixture[Policy](one.policy, red, seeds) for one in everybody[0]]
-    fixtures += [Fixture[Policy](blue, one.policy, seeds) for one in everybody[1]]
+    fixtures += [Fixture[Policy](blue, one.policy, seeds) for one in everybody[-1]]
     payoffs = play_all(judge, fixtures, map_cells)
     first = len(everybody[0])
-    means = (
+    means = by_side(
+        subject,
         np.array([one[:, 0].mean() for one in payoffs[:first]]),
         np.array([one[:, 1].mean() for one in payoffs[first:]]),
     )
     best = [_best(*pair) for pair in zip(groups, means, strict=True)]
-    scores = [means[side][: len(subject.members[side])] for side in (0, 1)]
-    return Scouted((scores[0], scores[1]), (best[0], best[1]))
+    own = zip(means, subject.members, strict=False)
+    return Scouted([scores[: len(members)] for scores, members in own], best)
+
+
+def by_side(subject: Subject, blue: Floats, red: Floats) -> list[Floats]:
+    """What attackers earn in Blue's seat ``[a, ...]`` and in Red's, by a subject's sides.
+
+    Who plays both seats earns the mean.
+    """
+    return [blue, red] if len(subject.sides) > 1 else [(blue + red) / 2]
 
 
 def _best(groups: Sequence[tuple[str, Members]], means: Floats) -> tuple[Untrained, ...]:
