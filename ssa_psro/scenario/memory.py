@@ -24,9 +24,10 @@ def peak_bytes(sensors: int, objects: int, steps: int) -> float:
         steps: of the horizon.
     """
     seen = 2 * sensors * (objects + sensors)  # a byte for every pair that may see or deny
+    bits = 2 * (2 * sensors * objects) / 8  # which pairs see each other, by object and by step
     places = 12 * (2 * sensors + objects)  # three numbers in single precision
     forecast = 8 * objects  # a number in double precision
     threatened = 32 * sensors  # two of each side
     sky = 200  # Sun, Moon and the Earth's axis
-    step_bytes = seen + places + forecast + threatened + sky
+    step_bytes = seen + bits + places + forecast + threatened + sky
     return PROGRAM_BYTES + OBJECT_BYTES * objects + step_bytes * steps

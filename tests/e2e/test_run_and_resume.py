@@ -125,7 +125,8 @@ def test_a_shared_population_is_trained_in_both_seats_whatever_the_workers(tmp_p
         runs.append(open_run(folder))
     assert_same_outcome(*runs)
     for side in runs[0].state.populations:
-        assert side.names == ("aggressive", "random", "response-1", "response-2")
+        responses = ("response-1", "response-1.2", "response-2", "response-2.2")
+        assert side.names == ("aggressive", "random", *responses)
 
 
 def assert_same_outcome(one, other):

@@ -62,6 +62,8 @@ def mutated(mutations: list[tuple[Path_, str, Any]]) -> dict[str, Any]:
             old = table[path[-1]]
         except (KeyError, IndexError, TypeError):
             continue
+        if not isinstance(table, dict | list):  # a text, which has letters but keeps them
+            continue
         if change == "drop":
             del table[path[-1]]
         elif change == "rename" and isinstance(table, dict):

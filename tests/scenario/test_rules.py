@@ -123,13 +123,13 @@ def test_game_beyond_memory_is_refused() -> None:
 
 
 def test_memory_is_refused_beyond_four_gigabytes() -> None:
-    """A byte a pair and 20 bytes a position in 1728 steps; the program takes 0.23 GB."""
+    """A byte and two bits a pair and 20 bytes a position in 1728 steps; the program takes 0.23 GB."""
 
     def content(objects: int) -> dict[str, Any]:
         return changed(((*LEO, "count"), objects - 4), (("window", "horizon_days"), 6))
 
     game = parse_study_json(json.dumps(content(12_000), default=str), "test").scenario
-    object_bytes = 1e4 + 1728 * (2 * 12 + 20)
+    object_bytes = 1e4 + 1728 * (2 * 12 * 1.25 + 20)
     assert game.memory_bytes == pytest.approx(2.3e8 + 12_000 * object_bytes, rel=0.01)
     most = 12_000 + int((4e9 - game.memory_bytes) / object_bytes)
     parse_study_json(json.dumps(content(most), default=str), "test")
