@@ -123,7 +123,7 @@ def test_game_beyond_memory_is_refused() -> None:
 
 
 def test_memory_is_refused_beyond_four_gigabytes() -> None:
-    """A byte and two bits a pair and 20 bytes a position in 1728 steps; the program takes 0.23 GB."""
+    """A byte and two bits a pair, 20 bytes a position, in 1728 steps; the program takes 0.23 GB."""
 
     def content(objects: int) -> dict[str, Any]:
         return changed(((*LEO, "count"), objects - 4), (("window", "horizon_days"), 6))
