@@ -143,6 +143,8 @@ def compared(
 ) -> Iterator[dict[str, Any]]:
     """Rows of all arms and seeds, at equal decisions and then at equal processor time."""
     asked = question(game, 0)
+    for arm in arms:  # compiles and imports what each needs, which is not its processor time
+        oracle_of(arm, game, 1)(asked)
     for seed in range(seeds):
         request = replace(asked, seed=derive_seed(seed, "evidence", "oracles"))
         first = {arm: answered(arm, game, request, decisions, "decisions") for arm in arms}

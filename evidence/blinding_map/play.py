@@ -13,7 +13,8 @@ from evidence.blinding_map.points import RIVALRIES, RIVALRY, Grid
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry import build_arena
-from ssa_psro.learn.algorithms.search import SearchOracle, SearchSettings
+from ssa_psro.learn.algorithms.search import SearchOracle
+from ssa_psro.learn.evolution import SearchSettings
 from ssa_psro.learn.protocol import Member, OracleRequest
 from ssa_psro.metagame.exploitability import deviation_gains
 from ssa_psro.metagame.intervals import Interval, student_interval

@@ -350,12 +350,12 @@ def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
     """Scalar Kalman update with the position along one axis."""
     # a tuple: an array would be allocated anew for every look
     shared = (
-        _along(covariance, 0, axis),
-        _along(covariance, 1, axis),
-        _along(covariance, 2, axis),
-        _along(covariance, 3, axis),
-        _along(covariance, 4, axis),
-        _along(covariance, 5, axis),
+        dot(row(covariance, 0), axis),
+        dot(row(covariance, 1), axis),
+        dot(row(covariance, 2), axis),
+        dot(row(covariance, 3), axis),
+        dot(row(covariance, 4), axis),
+        dot(row(covariance, 5), axis),
     )
     spread = variance_km2 + axis[0] * shared[0] + axis[1] * shared[1] + axis[2] * shared[2]
     for i in range(6):
@@ -363,12 +363,6 @@ def _measure(covariance: Floats, axis: Vector, variance_km2: float) -> None:
         for j in range(i + 1):
             covariance[i, j] -= gain * shared[j]
             covariance[j, i] = covariance[i, j]
-
-
-@compiled
-def _along(covariance: Floats, i: int, axis: Vector) -> float:
-    a, b, c = covariance[i, 0], covariance[i, 1], covariance[i, 2]
-    return float(a * axis[0] + b * axis[1] + c * axis[2])
 
 
 @entry_point

@@ -17,7 +17,7 @@ from ssa_psro.game import FEATURES, CoverageGame, chance
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.games.coverage.doctrines import stratified
 from ssa_psro.learn import Member, OracleRequest, make_oracle
-from ssa_psro.learn.algorithms.search import SearchSettings, search
+from ssa_psro.learn.evolution import SearchSettings, search
 from ssa_psro.policies import ConstantDoctrine, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
 

@@ -19,8 +19,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoOracle, PpoSettings
-from ssa_psro.learn.algorithms.search import SearchOracle, SearchSettings, search
+from ssa_psro.learn.algorithms.search import SearchOracle
 from ssa_psro.learn.answers import answer, check_selection, validation_seeds
+from ssa_psro.learn.evolution import SearchSettings, search
 from ssa_psro.learn.protocol import Ability, OracleRequest, OracleResult, Parameters, Weights
 from ssa_psro.learn.starts import WARM_LOG_STD
 from ssa_psro.metagame.judge import P
