@@ -84,13 +84,14 @@ def draw_attack(table: Table, ax: Axes) -> None:
     tolerance = table.numbers("tolerance")[0]
     if tolerance > 0:
         ax.axhline(tolerance, color=MUTED, lw=1.0, ls=(0, (6, 3)), label="tolerance of the run")
-    for number, (whom, (colour, line, marker)) in enumerate(
-        zip(table.unique("audited"), LINES, strict=False)
-    ):
+    curves = table.unique("audited")
+    for number, (whom, (colour, line, marker)) in enumerate(zip(curves, LINES, strict=False)):
         part = table.where("audited", whom)
         mean, reach = mean_and_reach(part)
         # a logarithm has no place for none; curves stand beside each other, to show each interval
-        places = np.maximum(part.numbers("budget"), least / NONE) * 1.03 ** (number - 1)
+        places = np.maximum(part.numbers("budget"), least / NONE) * 1.03 ** (
+            number - (len(curves) - 1) / 2
+        )
         ax.errorbar(
             places,
             mean,
