@@ -10,12 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 from report.run_folders import Report
 
-from ssa_psro.findings import Column, Table, headline_of, make_table
+from ssa_psro.findings import Column, Table, make_table
 from ssa_psro.findings.table import COUNT, interval_columns
-from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import figures, write_content
 from ssa_psro.report.axes import hours_axis
-from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.figures.exploitability import draw_exploitability
 from ssa_psro.report.figures.gains import draw_gains
@@ -24,21 +22,6 @@ from ssa_psro.report.figures.values import draw_values
 from ssa_psro.report.page import page_of
 
 NOTHING = {part: [] for part in Part}
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict"),
-    [
-        (1.1e-9, 0.2, "Blue has the advantage."),
-        (0.9e-9, 0.2, "Neither side has an advantage"),
-        (-0.2, -0.9e-9, "Neither side has an advantage"),
-        (-0.2, -1.1e-9, "Red has the advantage."),
-    ],
-)
-def test_who_has_the_advantage(finished: Report, low: float, high: float, verdict: str) -> None:
-    value = Interval((low + high) / 2, low, high, 100)
-    headline = replace(headline_of(finished.content), value={"blue": value, "red": value})
-    assert verdict in headline_box(finished.content, headline)
 
 
 @pytest.mark.parametrize(("count", "left"), [(500, ""), (501, " 1 more are in the file.")])

@@ -357,7 +357,9 @@ def _print(run: Run, audit: Audit | None, report: Path) -> None:
             print_facts(f"The attack on {whom}", audit_facts(audit, found))
     if run.solution.best_price is not None:
         print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
-    print_facts("Equilibrium of all policies", solution_facts(run.solution))
+    print_facts(
+        "Equilibrium of the last table, which nobody has tested", solution_facts(run.solution)
+    )
     if run.solution.seated is not None:
         stdout().print(seated_in_words(run.solution.seated))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)
