@@ -19,7 +19,8 @@ from ssa_psro.report.figures.exploitability import draw_exploitability
 from ssa_psro.report.figures.gains import draw_gains
 from ssa_psro.report.figures.payoffs import cell_text, draw_heat_map, payoff_picture
 from ssa_psro.report.figures.values import draw_values
-from ssa_psro.report.page import page_of
+from ssa_psro.report.page import html_of
+from ssa_psro.report.run_page import run_page
 
 NOTHING = {part: [] for part in Part}
 
@@ -29,7 +30,7 @@ def test_five_hundred_objects_stand_on_the_page(finished: Report, count: int, le
     objects = finished.content.tables["objects"]
     many = replace(objects, rows=tuple((f"object {n}", "", "LEO", True, 1.5) for n in range(count)))
     content = replace(finished.content, tables={**finished.content.tables, "objects": many})
-    page = page_of(content, NOTHING)
+    page = html_of(run_page(content, NOTHING))
     assert page.count('<th scope="row">object ') == 500
     assert f"<span>{left}</span>" in page
     assert f"{count} objects by name" in page
@@ -42,7 +43,7 @@ def test_figures_wider_than_the_page_are_scrolled(
 ) -> None:
     picture = payoff_picture(payoffs(0.5, 0.05), rivalry=1.0)
     drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
-    page = page_of(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]})
+    page = html_of(run_page(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]}))
     assert f'<figure id="figure-payoffs" class="{kind}">' in page
 
 
