@@ -179,6 +179,18 @@ def test_causes_add_up_for_every_object(options: dict[str, Any], luck: int) -> N
         assert end == trace.steps or trace.custody[side, end, n]
 
 
+def test_a_look_that_began_could_be_completed() -> None:
+    """By the same judgement: pointing, slew and access are those of the rules."""
+    game, begun = CoverageGame(make_arena(5, steps=60)), 0
+    for trace in record(game, *some_policies(4), some_seeds(5)):
+        looks = rows(trace.looks)
+        begun += len(looks)
+        for one in looks:
+            place = one["side"], one["sensor"], one["start_step"], one["object"]
+            assert can_complete(game, trace, looks, *place)
+    assert begun > 100
+
+
 def test_geometry_is_that_of_the_access_tables() -> None:
     game = CoverageGame(build_arena(small_study(SMALL).scenario))
     pair = make_policy("aggressive"), make_policy("blinding")
