@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.arrays import Flags, Floats, Integers
+from ssa_psro.arrays import Flags, Floats
 from ssa_psro.geometry.arena import Arena
 from ssa_psro.trace.recording import NEVER, Activity, Result, Trace
 
@@ -37,6 +37,10 @@ USES = ("observing", "slewing", "denying", "denied", "resting", "protected", "id
 """What a sensor's time goes to; a step counts for the first that is true of it."""
 
 
+Numbers = NDArray[np.integer[Any]]
+"""Numbers of objects or sensors, or counts."""
+
+
 class Intervals(NamedTuple):
     """Times of coverage; each object's are in order and have no time in common.
 
@@ -46,7 +50,7 @@ class Intervals(NamedTuple):
         end_h: ``[I]``; the same as the start for a look, which is an instant.
     """
 
-    owner: Integers
+    owner: Numbers
     start_h: Floats
     end_h: Floats
 
@@ -59,7 +63,7 @@ class Gaps(NamedTuple):
         hours: ``[G]`` how long each lasts; above 0.
     """
 
-    owner: Integers
+    owner: Numbers
     hours: Floats
 
 
@@ -67,7 +71,7 @@ class GapFigures(NamedTuple):
     """Figures of the gaps of each group of objects, ``[K]``; all gaps of a group count alike.
 
     Attributes:
-        count: how many there are.
+        number: how many there are.
         mean_h: mean length.
         median_h: median length.
         p95_h: length that 95 % do not exceed, interpolated linearly.
@@ -77,7 +81,7 @@ class GapFigures(NamedTuple):
             instant of a random object falls into, 0 for an instant of coverage.
     """
 
-    count: Floats
+    number: Floats
     mean_h: Floats
     median_h: Floats
     p95_h: Floats
@@ -94,7 +98,7 @@ class GapFigures(NamedTuple):
         return self.average_h / 2.0
 
 
-def united(owner: Integers, start_h: Floats, end_h: Floats) -> Intervals:
+def united(owner: Numbers, start_h: Floats, end_h: Floats) -> Intervals:
     """Any intervals ``[I]`` as ``Intervals``: what overlaps or touches becomes one.
 
     Args:
@@ -109,8 +113,8 @@ def united(owner: Integers, start_h: Floats, end_h: Floats) -> Intervals:
             rows[-1][2] = max(rows[-1][2], end)
         else:
             rows.append([one, start, end])
-    found = np.array(rows, np.float64).reshape(-1, 3)
-    return Intervals(found[:, 0].astype(np.int64), found[:, 1], found[:, 2])
+    columns = np.array(rows).reshape(-1, 3).astype(np.float64)
+    return Intervals(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
 
 
 def intervals_of(flags: Flags, step_h: float) -> Intervals:
@@ -146,7 +150,7 @@ def gaps_of(found: Intervals, objects: int, window_h: float, *, ends: bool = Tru
 
 
 def gap_figures(
-    gaps: Gaps, groups: Integers, window_h: float, *, within_h: float = WITHIN_H
+    gaps: Gaps, groups: Numbers, window_h: float, *, within_h: float = WITHIN_H
 ) -> GapFigures:
     """The figures of the gaps of each group.
 
@@ -172,11 +176,11 @@ def gap_figures(
         found[some] = hours[low] + (place - low) * (hours[high] - hours[low])
         return found
 
-    def total(values: Floats) -> Floats:
-        return np.bincount(group, values, minlength=size.size)
+    def total(values: NDArray[Any]) -> Floats:
+        return np.asarray(np.bincount(group, values, minlength=size.size), dtype=np.float64)
 
     return GapFigures(
-        count=count.astype(np.float64),
+        number=count.astype(np.float64),
         mean_h=ratio(total(hours), count),
         median_h=quantile(0.5),
         p95_h=quantile(LATE),
@@ -186,7 +190,7 @@ def gap_figures(
     )
 
 
-def ratio(above: Floats, below: Floats | Integers) -> Floats:
+def ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
     """``above / below``; nan where there is nothing to divide by."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(below > 0, above / below, np.nan)
@@ -278,13 +282,13 @@ class _Side:
     custody: Floats
     held: Floats
     age_h: Floats
-    assets: Integers
-    looked: Mapping[str, Integers]
+    assets: Numbers
+    looked: Mapping[str, Numbers]
     successes: Gaps
     lapses: Gaps
     blind: Gaps
-    accesses: Integers
-    manoeuvres: Integers
+    accesses: Numbers
+    manoeuvres: Numbers
     delay_h: Floats
 
     @classmethod
@@ -324,14 +328,14 @@ class _Side:
             delay_h=delay * step_h,
         )
 
-    def figures(self, groups: Integers, within_h: float) -> dict[str, Floats]:
+    def figures(self, groups: Numbers, within_h: float) -> dict[str, Floats]:
         """The figures ``[K]`` of each group of objects; ``groups [N]`` are their numbers."""
         size = np.bincount(groups)
 
-        def count(objects: Integers) -> Floats:
+        def count(objects: Numbers) -> Floats:
             return np.bincount(groups[objects], minlength=size.size).astype(np.float64)
 
-        def mean(values: Floats, weight: Floats | None = None) -> Floats:
+        def mean(values: NDArray[Any], weight: Floats | None = None) -> Floats:
             weight = np.ones(groups.size) if weight is None else weight
             return ratio(np.bincount(groups, values * weight), np.bincount(groups, weight))
 
@@ -347,7 +351,7 @@ class _Side:
             "custody": mean(self.custody),
             "custody_weighted": mean(self.custody, self.weight),
             "held": mean(self.held.mean(axis=0), np.where(self.contested, self.weight, 0.0)),
-            "lapses": lapses.count / size,
+            "lapses": lapses.number / size,
             "lapse_longest_h": lapses.longest_h,
             "lapse_average_h": lapses.average_h,
             "looks": looked["looks"],
@@ -385,7 +389,7 @@ def _sensors(trace: Trace, side: int, redundant: Flags, arena: Arena) -> dict[st
     slots = trace.activity.shape[2]
     real = np.arange(slots) < arena.sensor_count[side]
 
-    def count(sensors: Integers) -> Floats:
+    def count(sensors: Numbers) -> Floats:
         return np.where(real, np.bincount(sensors, minlength=slots), np.nan)
 
     mine = looks.side == side
@@ -462,12 +466,12 @@ def redundant_of(trace: Trace, contested: Flags) -> Flags:
     return found
 
 
-def _so_far(flags: Flags) -> Integers:
+def _so_far(flags: Flags) -> Numbers:
     """``[T + 1, N]`` how many of the steps before each are set."""
     return np.concatenate([np.zeros((1, flags.shape[1]), np.int64), flags.cumsum(axis=0)])
 
 
-def _next_success(n: Integers, known: Integers, hit: Flags, steps: int) -> Integers:
+def _next_success(n: Numbers, known: Numbers, hit: Flags, steps: int) -> Numbers:
     """``[L]`` step at which the result of the next success at the same object is known, or T."""
     key = n.astype(np.int64) * (steps + 1) + known
     successes = np.sort(key[hit])
@@ -485,7 +489,8 @@ def _changes_without(trace: Trace, side: int, contested: Flags) -> Flags:
         [NEVER, 2, side],
         1 - side,
     )
-    return ~own | (contested & (holder != trace.holder))
+    changed: Flags = ~own | (contested & (holder != trace.holder))
+    return changed
 
 
 def _seen_before(seen_h: Floats) -> Floats:
