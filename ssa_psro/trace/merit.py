@@ -75,7 +75,7 @@ class GapFigures(NamedTuple):
         mean_h: mean length.
         median_h: median length.
         p95_h: length that 95 % do not exceed, interpolated linearly.
-        longest_h: greatest length; 0 where there is no gap.
+        longest_h: greatest length.
         within: share of the gaps that are not longer than the limit.
         average_h: time-average gap, Σ gap² / T: the expected length of the gap that a random
             instant of a random object falls into, 0 for an instant of coverage.
@@ -113,7 +113,7 @@ def united(owner: Numbers, start_h: Floats, end_h: Floats) -> Intervals:
             rows[-1][2] = max(rows[-1][2], end)
         else:
             rows.append([one, start, end])
-    columns = np.array(rows).reshape(-1, 3).astype(np.float64)
+    columns: Floats = np.array(rows, dtype=np.float64).reshape(-1, 3)
     return Intervals(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
 
 
@@ -184,7 +184,7 @@ def gap_figures(
         mean_h=ratio(total(hours), count),
         median_h=quantile(0.5),
         p95_h=quantile(LATE),
-        longest_h=np.nan_to_num(quantile(1.0)),
+        longest_h=quantile(1.0),
         within=ratio(total(hours <= within_h), count),
         average_h=total(hours**2) / (window_h * size),
     )
@@ -350,9 +350,10 @@ class _Side:
         return {
             "custody": mean(self.custody),
             "custody_weighted": mean(self.custody, self.weight),
+            "contested_custody": mean(self.custody, self.contested.astype(np.float64)),
             "held": mean(self.held.mean(axis=0), np.where(self.contested, self.weight, 0.0)),
             "lapses": lapses.number / size,
-            "lapse_longest_h": lapses.longest_h,
+            "lapse_longest_h": np.nan_to_num(lapses.longest_h),
             "lapse_average_h": lapses.average_h,
             "looks": looked["looks"],
             "hit_rate": ratio(looked["hits"], looked["looks"]),
@@ -378,7 +379,7 @@ class _Side:
             },
             "assets": mean(self.assets.mean(axis=0)),
             "blind_mean_h": blind.mean_h,
-            "blind_longest_h": blind.longest_h,
+            "blind_longest_h": np.nan_to_num(blind.longest_h),
             "blind_average_h": blind.average_h,
         }
 
