@@ -10,30 +10,48 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.findings.match import Figures, figure_table, figures_of
+from ssa_psro.findings.events import custody_by_episode, look_log
+from ssa_psro.findings.match import figure_table
+from ssa_psro.findings.merit import Figures, all_tables, figures_of, merit_table
 from ssa_psro.findings.rivalry import price_in_brief
-from ssa_psro.findings.table import Table
-from ssa_psro.findings.tournament import ranking_table, seat_table
+from ssa_psro.findings.table import SIDES, UTC, Table
+from ssa_psro.findings.tournament import (
+    custody_table,
+    ranking_table,
+    seat_custody_table,
+    seat_table,
+)
 from ssa_psro.findings.wording import Form
+from ssa_psro.game import game_of
 from ssa_psro.metagame.tournament import Standing, Tournament
-from ssa_psro.policies import HEURISTICS, Policy, make_policy
+from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
 from ssa_psro.report import writing
 from ssa_psro.report.markup import html_table
 from ssa_psro.study import Run, Study, open_run
-from ssa_psro.study.matches import play_all_pairs, play_match
+from ssa_psro.study.matches import (
+    MeasuredMatch,
+    PlayedTournament,
+    measure_match,
+    play_all_pairs,
+)
 from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.study import Override, dump_study, load_study, overridden
+from ssa_psro.trace import Trace, record
+from ssa_psro.trace.merit import WITHIN_H
 from ssa_psro.work import Workers
 
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
     from ssa_psro.study.audit.findings import Against
 
-__all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
+__all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
 
 PAYOFF = Form(3, signed=True)
 
@@ -47,35 +65,67 @@ class FoundMatch:
 
     Attributes:
         study: the game that was played.
-        names: Blue's and Red's policy.
-        figures: every figure of merit by name, Blue's and Red's, each with its interval.
+        policies: Blue's and Red's.
+        measured: payoffs and scores, and what is kept of each episode.
     """
 
     study: Study
-    names: tuple[str, str]
-    figures: Figures
+    policies: tuple[Policy, Policy]
+    measured: MeasuredMatch
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Blue's and Red's policy."""
+        return self.policies[0].name, self.policies[1].name
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Every figure of merit by name, Blue's and Red's, each with its interval."""
+        return figures_of(self.measured)
 
     @property
     def table(self) -> Table:
         """A line a figure of merit."""
-        return figure_table(self.figures, self.study.scenario, self.names)
+        return figure_table(self.measured, self.study.scenario, self.names)
 
-    def to_dataframe(self) -> Any:
-        """A line a figure of merit and side, as a pandas DataFrame.
+    @property
+    def tables(self) -> list[Table]:
+        """Everything that ``ssa-psro play --tables`` writes."""
+        return all_tables(self.measured, self.study.scenario)
+
+    def to_dataframe(self, by: Literal["side", "regime", "object", "sensor"] = "side") -> Any:
+        """The figures of merit as a pandas DataFrame, a row a figure of one side, object and so on.
 
         Raises:
             UsageError: pandas is not installed.
         """
-        columns = ("figure", "side", "policy", "mean", "low", "high", "episodes")
-        rows = [
-            (name, side, policy, one.mean, one.low, one.high, one.count)
-            for name, both in self.figures.items()
-            for side, policy, one in zip(("blue", "red"), self.names, both, strict=True)
-        ]
-        return _frame(columns, rows)
+        return _frame(merit_table(self.measured, self.study.scenario, by))
+
+    def custody(self) -> Any:
+        """Custody in every episode, a row a step and side in UTC, as a pandas DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return _frame(custody_by_episode(self.measured, self.study.scenario))
+
+    def looks(self) -> Any:
+        """Every look of every episode in UTC, as a pandas DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return _frame(look_log(self.measured, self.study.scenario))
+
+    def trace(self, episode: int = 1) -> Trace:
+        """All that happened in one episode, numbered from 1; it is played again for that."""
+        seeds = np.array([self.measured.episodes[episode - 1].seed], np.uint64)
+        return record(game_of(self.study.scenario), *self.policies, seeds)[0]
 
     def __repr__(self) -> str:
         blue, red = self.figures["payoff"]
+        assert blue is not None, "two episodes or more"
+        assert red is not None, "two episodes or more"
         return (
             f"<{self.study.name}, {self.names[0]} v {self.names[1]}, {blue.count} episodes: payoff "
             f"{PAYOFF.interval(blue)} and {PAYOFF.interval(red)}>"
@@ -91,13 +141,21 @@ class FoundTournament:
 
     Attributes:
         study: the game that was played.
-        found: the payoffs, the equilibrium, the rankings and their intervals.
-        price: what both sides score and hold at equilibrium, beside the best pair known.
+        played: what was played, and what it came to.
     """
 
     study: Study
-    found: Tournament
-    price: PriceOfRivalry
+    played: PlayedTournament
+
+    @property
+    def found(self) -> Tournament:
+        """The payoffs, the equilibrium, the rankings and their intervals."""
+        return self.played.found
+
+    @property
+    def price(self) -> PriceOfRivalry:
+        """What both sides score and hold at equilibrium, beside the best pair known."""
+        return self.played.price
 
     @property
     def standings(self) -> tuple[Sequence[Standing], ...]:
@@ -110,8 +168,15 @@ class FoundTournament:
         Raises:
             UsageError: pandas is not installed.
         """
-        table = ranking_table(self.found)
-        return _frame(table.names, table.rows)
+        return _frame(ranking_table(self.found))
+
+    def custody(self) -> Any:
+        """Custody that each policy keeps and leaves to others, beside its payoff, as a DataFrame.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        return _frame(custody_table(self.played))
 
     def __repr__(self) -> str:
         value, count = self.found.intervals.value[0], len(self.found.table.rows)
@@ -123,6 +188,7 @@ class FoundTournament:
     def _repr_html_(self) -> str:
         seats = ("both seats",) if self.found.one_seat else ("Blue", "Red")
         tables = [seat_table(self.found, n, seat) for n, seat in enumerate(seats)]
+        tables += [seat_custody_table(self.played, n, seat) for n, seat in enumerate(seats)]
         tables.append(price_in_brief(self.price, self.study.scenario.rules.rivalry))
         return "".join(map(html_table, tables))
 
@@ -172,6 +238,7 @@ def play(
     episodes: int = 20,
     seed: int | None = None,
     workers: int = 1,
+    within_h: float = WITHIN_H,
 ) -> FoundMatch:
     """Play one policy against another.
 
@@ -182,6 +249,7 @@ def play(
         episodes: two or more.
         seed: root of all randomness; the study's, if not given.
         workers: threads at most; the result does not depend on it.
+        within_h: up to what length a gap between successes counts as short.
 
     Raises:
         ScenarioError: the file is at fault.
@@ -190,15 +258,44 @@ def play(
     study, (one, other) = load(study), _players([blue, red])
     _refuse_few(episodes)
     with Workers(workers) as hands:
-        played = play_match(
+        measured = measure_match(
             study.scenario,
             one,
             other,
             seed=study.seed if seed is None else seed,
             episodes=episodes,
             workers=hands,
+            within_h=within_h,
         )
-    return FoundMatch(study, (one.name, other.name), figures_of(played.samples))
+    return FoundMatch(study, (one, other), measured)
+
+
+def policy(run: str | Path | Run, name: str) -> Policy:
+    """A policy of a run, ready to be played in any game.
+
+    Args:
+        run: a run, or its folder.
+        name: of a member, such as ``blue-1``; or ``blue`` or ``red``, for the mixture of that side
+            in the best iterate of a finished run.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or made under other rules.
+        UsageError: it has no such policy.
+    """
+    from ssa_psro.study.audit.subjects import outcome_of
+    from ssa_psro.study.policies import restore
+
+    opened = run if isinstance(run, Run) else open_run(run)
+    state = restore(opened)
+    known = {one.name: one.policy for two in reversed(state.populations) for one in two.members}
+    if opened.finished:
+        outcome = outcome_of(opened, state, "best")
+        for side, members, shares in zip(SIDES, outcome.members, outcome.mixtures, strict=True):
+            known[side] = Mixture(side, [one.policy for one in members], shares)
+    if name not in known:
+        cure = did_you_mean(name, known)
+        raise UsageError("policy", [Fault("name", name, "not in this run", cure)])
+    return known[name]
 
 
 def tournament(
@@ -236,7 +333,7 @@ def tournament(
             resamples=resamples,
             workers=hands,
         )
-    return FoundTournament(study, played.found, played.price)
+    return FoundTournament(study, played)
 
 
 def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) -> Run:
@@ -366,10 +463,15 @@ def _refuse_few(episodes: int) -> None:
         raise UsageError("episodes", [Fault("episodes", episodes, "too few", cure)])
 
 
-def _frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
+def _frame(table: Table) -> Any:
     try:
         import pandas as pd
     except ImportError:
         cure = "Install it: pip install 'ssa-psro[dataframes]'"
         raise UsageError("to_dataframe", [Fault("pandas", None, "not installed", cure)]) from None
-    return pd.DataFrame(list(rows), columns=list(columns))
+    flat = table.flat()
+    frame = pd.DataFrame(list(flat.rows), columns=list(flat.names))
+    for column in flat.columns:
+        if column.unit == UTC:
+            frame[column.name] = pd.to_datetime(frame[column.name], utc=True)
+    return frame

@@ -82,10 +82,12 @@ class MeasuredMatch:
     Attributes:
         played: payoffs and scores.
         episodes: the same ones, as they were traced, ``E``.
+        within_h: up to what length a gap between successes counts as short.
     """
 
     played: PlayedMatch
     episodes: tuple[Episode, ...]
+    within_h: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +158,7 @@ def measure_match(
 
     parts = np.split(seeds, range(size, episodes, size))
     found = [one for part in workers.in_threads(measure, parts) for one in part]
-    return MeasuredMatch(played, tuple(found))
+    return MeasuredMatch(played, tuple(found), within_h)
 
 
 def _kept(trace: Trace, game: CoverageGame, within_h: float) -> Episode:

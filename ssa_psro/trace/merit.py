@@ -122,7 +122,7 @@ def intervals_of(flags: Flags, step_h: float) -> Intervals:
     edges = np.diff(flags.T.astype(np.int8), axis=1, prepend=0, append=0)
     owner, start = np.nonzero(edges == 1)
     end = np.nonzero(edges == -1)[1]
-    return Intervals(owner, start * step_h, end * step_h)
+    return Intervals(owner, step_h * start.astype(np.float64), step_h * end.astype(np.float64))
 
 
 def gaps_of(found: Intervals, objects: int, window_h: float, *, ends: bool = True) -> Gaps:
