@@ -44,7 +44,7 @@ from ssa_psro.study.matches import (
 from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.study import Override, dump_study, load_study, overridden
 from ssa_psro.trace import Trace, record
-from ssa_psro.trace.merit import WITHIN_H
+from ssa_psro.trace.gaps import WITHIN_H
 from ssa_psro.work import Workers
 
 if TYPE_CHECKING:

@@ -27,8 +27,9 @@ from ssa_psro.randomness import episode_seeds, generator
 from ssa_psro.scenario import Scenario, is_symmetric
 from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry
-from ssa_psro.trace import Denials, Looks, Manoeuvres, Protections, Trace, record
-from ssa_psro.trace.merit import WITHIN_H, Merit, merit_of
+from ssa_psro.trace import Denials, Looks, ManoeuvreEvents, Protections, Trace, record
+from ssa_psro.trace.gaps import WITHIN_H
+from ssa_psro.trace.merit import Merit, merit_of
 from ssa_psro.work import Workers
 
 TRACED, TRACED_BYTES = 16, 128e6
@@ -71,7 +72,7 @@ class Episode(NamedTuple):
     looks: Looks
     denials: Denials
     protections: Protections
-    manoeuvres: Manoeuvres
+    manoeuvres: ManoeuvreEvents
     merit: Merit
 
 

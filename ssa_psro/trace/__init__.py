@@ -4,24 +4,24 @@ A trace is made by playing an episode a step at a time and comparing the states,
 nothing of it and a game that is not traced costs no more.
 """
 
-from ssa_psro.trace.recording import (
+from ssa_psro.trace.episode import (
     NEVER,
     Activity,
     Denials,
     Looks,
-    Manoeuvres,
+    ManoeuvreEvents,
     Protections,
     Result,
     Trace,
-    record,
 )
+from ssa_psro.trace.recording import record
 
 __all__ = [
     "NEVER",
     "Activity",
     "Denials",
     "Looks",
-    "Manoeuvres",
+    "ManoeuvreEvents",
     "Protections",
     "Result",
     "Trace",

@@ -1,199 +1,37 @@
-"""Figures of merit: of coverage by any intervals, and of one traced episode.
+"""Figures of merit of one traced episode, by side, regime, object and sensor.
 
-Definitions are those of STK's Coverage. Times are hours, shares lie in [0, 1], and what has no
-value (the mean of no gaps) is nan. *The boundary rule*: a gap that the window's beginning or end
-cuts off counts, from or to that boundary, unless ``ends`` is False; then it is left out, and an
-object that is never covered has no gap at all. In the figures of an episode such gaps count.
-
-``docs/merit.md`` says in words what each figure is.
+Gaps at the ends of the window count; see ``gaps``. ``docs/merit.md`` says what each figure is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Flags, Floats
 from ssa_psro.geometry.arena import Arena
-from ssa_psro.trace.recording import NEVER, Activity, Result, Trace
-
-WITHIN_H = 12.0
-"""Gaps up to this long count as short, unless another limit is given."""
-
-LATE = 0.95
-"""The quantile of gaps that is told."""
+from ssa_psro.trace.episode import Activity, Result, Trace
+from ssa_psro.trace.gaps import (
+    WITHIN_H,
+    Gaps,
+    Numbers,
+    gap_figures,
+    gaps_of,
+    intervals_of,
+    ratio,
+    united,
+)
+from ssa_psro.trace.redundancy import COMPLETED, redundant_of
 
 MOST_ASSETS = 3
 """Up to so many sensors with access at once are told apart."""
 
-COMPLETED = (Result.HIT, Result.NOT_DETECTED, Result.OUT_OF_FIELD)
-"""Results of looks whose exposure ended and whose result was known."""
-
 USES = ("observing", "slewing", "denying", "denied", "resting", "protected", "idle")
 """What a sensor's time goes to; a step counts for the first that is true of it."""
-
-
-Numbers = NDArray[np.integer[Any]]
-"""Numbers of objects or sensors, or counts."""
-
-
-class Intervals(NamedTuple):
-    """Times of coverage; each object's are in order and have no time in common.
-
-    Attributes:
-        owner: ``[I]`` number of the object, in order.
-        start_h: ``[I]``.
-        end_h: ``[I]``; the same as the start for a look, which is an instant.
-    """
-
-    owner: Numbers
-    start_h: Floats
-    end_h: Floats
-
-
-class Gaps(NamedTuple):
-    """Times without coverage.
-
-    Attributes:
-        owner: ``[G]`` number of the object.
-        hours: ``[G]`` how long each lasts; above 0.
-    """
-
-    owner: Numbers
-    hours: Floats
-
-
-class GapFigures(NamedTuple):
-    """Figures of the gaps of each group of objects, ``[K]``; all gaps of a group count alike.
-
-    Attributes:
-        number: how many there are.
-        mean_h: mean length.
-        median_h: median length.
-        p95_h: length that 95 % do not exceed, interpolated linearly.
-        longest_h: greatest length.
-        within: share of the gaps that are not longer than the limit.
-        average_h: time-average gap, Σ gap² / T: the expected length of the gap that a random
-            instant of a random object falls into, 0 for an instant of coverage.
-    """
-
-    number: Floats
-    mean_h: Floats
-    median_h: Floats
-    p95_h: Floats
-    longest_h: Floats
-    within: Floats
-    average_h: Floats
-
-    @property
-    def response_h(self) -> Floats:
-        """Mean response time, Σ gap² / (2 T): from a random instant until coverage, or the end.
-
-        So long is the mean age of data too, which looks the other way.
-        """
-        return self.average_h / 2.0
-
-
-def united(owner: Numbers, start_h: Floats, end_h: Floats) -> Intervals:
-    """Any intervals ``[I]`` as ``Intervals``: what overlaps or touches becomes one.
-
-    Args:
-        owner: number of each one's object.
-        start_h: when each begins.
-        end_h: when each ends.
-    """
-    order = np.lexsort((start_h, owner))
-    rows: list[list[float]] = []
-    for one, start, end in zip(owner[order], start_h[order], end_h[order], strict=True):
-        if rows and rows[-1][0] == one and start <= rows[-1][2]:
-            rows[-1][2] = max(rows[-1][2], end)
-        else:
-            rows.append([one, start, end])
-    columns: Floats = np.array(rows, dtype=np.float64).reshape(-1, 3)
-    return Intervals(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
-
-
-def intervals_of(flags: Flags, step_h: float) -> Intervals:
-    """Runs of steps ``[T, N]`` that are set; step ``k`` covers the time from ``k`` to ``k + 1``."""
-    edges = np.diff(flags.T.astype(np.int8), axis=1, prepend=0, append=0)
-    owner, start = np.nonzero(edges == 1)
-    end = np.nonzero(edges == -1)[1]
-    return Intervals(owner, step_h * start.astype(np.float64), step_h * end.astype(np.float64))
-
-
-def gaps_of(found: Intervals, objects: int, window_h: float, *, ends: bool = True) -> Gaps:
-    """What intervals leave uncovered of a window that begins at hour 0.
-
-    Args:
-        found: within the window.
-        objects: how many there are, covered or not.
-        window_h: length of the window.
-        ends: whether gaps at the ends of the window count.
-    """
-    # an instant of coverage at either end of the window closes the gaps there
-    every, edge = np.arange(objects), np.ones(objects)
-    owner = np.concatenate([found.owner, every])
-    before = np.concatenate([found.end_h, 0.0 * edge])
-    after = np.concatenate([found.start_h, window_h * edge])
-    before, after = before[np.lexsort((before, owner))], after[np.lexsort((after, owner))]
-    owner = np.sort(owner)
-    counts = after > before
-    if not ends:
-        inner = owner[1:] == owner[:-1]
-        counts[1:] &= inner
-        counts[:-1] &= inner
-    return Gaps(owner[counts], (after - before)[counts])
-
-
-def gap_figures(
-    gaps: Gaps, groups: Numbers, window_h: float, *, within_h: float = WITHIN_H
-) -> GapFigures:
-    """The figures of the gaps of each group.
-
-    Args:
-        gaps: of all objects.
-        groups: ``[N]`` number of each object's group, from 0, none left out.
-        window_h: length of the window.
-        within_h: up to what length a gap counts as short.
-    """
-    size = np.bincount(groups)
-    group = groups[gaps.owner]
-    order = np.lexsort((gaps.hours, group))
-    group, hours = group[order], gaps.hours[order]
-    count = np.bincount(group, minlength=size.size)
-    first = np.cumsum(count) - count
-    some = count > 0
-
-    def quantile(share: float) -> Floats:
-        found = np.full(size.size, np.nan)
-        place = first[some] + share * (count[some] - 1)
-        low = np.floor(place).astype(np.int64)
-        high = np.minimum(low + 1, first[some] + count[some] - 1)
-        found[some] = hours[low] + (place - low) * (hours[high] - hours[low])
-        return found
-
-    def total(values: NDArray[Any]) -> Floats:
-        return np.asarray(np.bincount(group, values, minlength=size.size), dtype=np.float64)
-
-    return GapFigures(
-        number=count.astype(np.float64),
-        mean_h=ratio(total(hours), count),
-        median_h=quantile(0.5),
-        p95_h=quantile(LATE),
-        longest_h=quantile(1.0),
-        within=ratio(total(hours <= within_h), count),
-        average_h=total(hours**2) / (window_h * size),
-    )
-
-
-def ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
-    """``above / below``; nan where there is nothing to divide by."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(below > 0, above / below, np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -434,69 +272,3 @@ def _fleet(sensors: Mapping[str, Floats]) -> dict[str, Floats]:
         **{name: np.nansum(sensors[name], axis=1, keepdims=True) for name in summed},
         **{name: np.nanmean(sensors[name], axis=1, keepdims=True) for name in averaged},
     }
-
-
-def redundant_of(trace: Trace, contested: Flags) -> Flags:
-    """``[L]`` which looks changed nothing that is scored.
-
-    A completed look is redundant if the object was in custody when the exposure ended and, had the
-    look failed, would have stayed so until the result of the side's next success at it was known,
-    or to the end of the window; and if, of a contested object, nobody else would have held it at
-    any of these steps. What other looks would have found without this one is not followed.
-
-    Args:
-        trace: of the episode.
-        contested: ``[N]``.
-    """
-    looks, steps = trace.looks, trace.steps
-    found = np.zeros(looks.side.size, np.bool_)
-    for side in (0, 1):
-        mine = np.flatnonzero((looks.side == side) & np.isin(looks.result, COMPLETED))
-        n, known = looks.object[mine], looks.known_step[mine]
-        hit = looks.result[mine] == Result.HIT
-        ends = _next_success(n, known, hit, steps)
-        as_played, without = ~trace.custody[side], _changes_without(trace, side, contested)
-        lapsed, changed = _so_far(as_played), _so_far(without)
-        ended = np.minimum(looks.end_step[mine], known)
-        # the look did no more than it could have failed to do: up to its result, all is as played
-        kept = lapsed[known, n] == lapsed[ended, n]
-        stayed = np.where(
-            hit, changed[ends, n] == changed[known, n], lapsed[ends, n] == lapsed[known, n]
-        )
-        found[mine] = kept & stayed
-    return found
-
-
-def _so_far(flags: Flags) -> Numbers:
-    """``[T + 1, N]`` how many of the steps before each are set."""
-    return np.concatenate([np.zeros((1, flags.shape[1]), np.int64), flags.cumsum(axis=0)])
-
-
-def _next_success(n: Numbers, known: Numbers, hit: Flags, steps: int) -> Numbers:
-    """``[L]`` step at which the result of the next success at the same object is known, or T."""
-    key = n.astype(np.int64) * (steps + 1) + known
-    successes = np.sort(key[hit])
-    place = np.searchsorted(successes, key, side="right")
-    following = np.append(successes, np.iinfo(np.int64).max)[place]
-    return np.minimum(following - n * (steps + 1), steps)
-
-
-def _changes_without(trace: Trace, side: int, contested: Flags) -> Flags:
-    """``[T, N]`` whether, without the side's last success, custody or the holder were different."""
-    own, other = trace.custody_without[side], trace.custody[1 - side]
-    fresher_h = _seen_before(trace.seen_h[side]) - trace.seen_h[1 - side]
-    holder = np.select(
-        [~own & ~other, own & other & (fresher_h == 0), own & (~other | (fresher_h > 0))],
-        [NEVER, 2, side],
-        1 - side,
-    )
-    changed: Flags = ~own | (contested & (holder != trace.holder))
-    return changed
-
-
-def _seen_before(seen_h: Floats) -> Floats:
-    """``[T, N]`` the hour of the success before the last one."""
-    steps = np.arange(len(seen_h))[:, None]
-    news = np.diff(seen_h, axis=0, prepend=seen_h[:1]) != 0
-    last = np.maximum.accumulate(np.where(news, steps, 0), axis=0)
-    return np.take_along_axis(seen_h, np.maximum(last - 1, 0), axis=0)

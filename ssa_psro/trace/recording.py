@@ -7,182 +7,31 @@ rules but what decides a look, so that a look that failed can tell why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import IntEnum
-from typing import Any, Final, NamedTuple, TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.arrays import Flags, Floats, Integers, Seeds, Singles
+from ssa_psro.arrays import Flags, Floats, Integers, Seeds
 from ssa_psro.compiled import borrowed, entry_point
 from ssa_psro.game import Command, CoverageGame, State
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK
-from ssa_psro.game.sensing import exposure_ends
 from ssa_psro.game.uncertainty import foresee, take_stock
 from ssa_psro.game.world import World
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import batches
-
-NEVER: Final = -1
-"""In place of a step at which something has not happened."""
-
-
-class Result(IntEnum):
-    """What became of a look."""
-
-    HIT = 0
-    NOT_DETECTED = 1
-    """It would have failed even at an object that was surely in the field of view."""
-    OUT_OF_FIELD = 2
-    """With the same luck it would have succeeded if the object had been in the field of view."""
-    BROKEN_OFF = 3
-    """The sensor was denied before the exposure ended."""
-    UNFINISHED = 4
-    """The episode ended before the result was known."""
-
-
-class Activity(IntEnum):
-    """What a sensor spends a step on."""
-
-    IDLE = 0
-    SLEWING = 1
-    """Turning or settling before an exposure that begins at a later step."""
-    OBSERVING = 2
-    RESTING = 3
-    """Busy after its work, because of the duty cycle."""
-    DENYING = 4
-    """Turning included."""
-    PROTECTING = 5
-    """The one step that it takes to protect itself; see ``Trace.protected`` for how long."""
-
-
-class Looks(NamedTuple):
-    """Looks in the order in which they began, L of them; each array is ``[L]``.
-
-    Attributes:
-        side: 0 for Blue, 1 for Red.
-        sensor: number of the side's sensor.
-        object: number of the object.
-        start_step: step at which it was tasked.
-        slew_rad: how far the sensor had to turn.
-        exposure_start_s: seconds from the beginning of the episode, after slewing and settling.
-        end_step: step at which the exposure has ended, or at which it was broken off.
-        known_step: step at which the side knows the result; of a look that was broken off, at once.
-        detection: probability of detection by optics, as it was fixed at the start.
-        found: probability that the object is in the field of view; nan where that was never asked.
-        result: see ``Result``.
-    """
-
-    side: NDArray[np.int8]
-    sensor: NDArray[np.int16]
-    object: NDArray[np.int32]
-    start_step: NDArray[np.int32]
-    slew_rad: Floats
-    exposure_start_s: Floats
-    end_step: NDArray[np.int32]
-    known_step: NDArray[np.int32]
-    detection: Floats
-    found: Floats
-    result: NDArray[np.int8]
-
-
-class Denials(NamedTuple):
-    """Denials, each array ``[D]``.
-
-    Attributes:
-        side: who denies.
-        sensor: number of the denying sensor.
-        target: number of the opposing sensor.
-        step: when.
-        blocked: whether the target was protected.
-    """
-
-    side: NDArray[np.int8]
-    sensor: NDArray[np.int16]
-    target: NDArray[np.int16]
-    step: NDArray[np.int32]
-    blocked: Flags
-
-
-class Protections(NamedTuple):
-    """Protections, each array ``[P]``; they last from ``step`` until before ``until_step``."""
-
-    side: NDArray[np.int8]
-    sensor: NDArray[np.int16]
-    step: NDArray[np.int32]
-    until_step: NDArray[np.int32]
-
-
-class Manoeuvres(NamedTuple):
-    """Manoeuvres within the episode, and those before it that were news to a side as it began.
-
-    Attributes:
-        object: ``[M]``.
-        window: ``[M]`` number of the object's window.
-        step: ``[M]`` when; negative before the episode.
-        noticed_step: ``[M, 2]`` when each side knew the result of the look that showed it: 0 if it
-            knew before the episode, ``NEVER`` if it never noticed.
-    """
-
-    object: NDArray[np.int32]
-    window: NDArray[np.int32]
-    step: NDArray[np.int32]
-    noticed_step: NDArray[np.int32]
-
-
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """One episode: T steps, S sensors a side, N objects, sides in the order Blue, Red.
-
-    Row ``t`` of what has a row a step is what the step was scored by: results that are known as it
-    begins, and what both sides do in it.
-
-    Attributes:
-        step_s: length of a step.
-        steps: T.
-        start_step: step of the horizon at which the episode began.
-        epoch: UTC time of step 0.
-        seed: of the episode.
-        looks: see ``Looks``, like the next three.
-        denials: by both sides.
-        protections: by both sides.
-        manoeuvres: of all objects.
-        sigma_km: ``[2, T, N]`` true RMS position error.
-        expected_km: ``[2, T, N]`` the one that the side expects.
-        custody: ``[2, T, N]``.
-        custody_without: ``[2, T, N]`` whether the side would have it if its last success at the
-            object had failed.
-        seen_h: ``[2, T, N]`` hour of the last successful look; negative before the episode.
-        holder: ``[T, N]`` who has the fresher custody: 0 or 1, 2 for both alike, -1 for nobody.
-        activity: ``[2, T, S]`` see ``Activity``.
-        denied: ``[2, T, S]`` whether the sensor cannot observe because it is denied.
-        protected: ``[2, T, S]`` whether it cannot be denied.
-    """
-
-    step_s: int
-    steps: int
-    start_step: int
-    epoch: datetime
-    seed: int
-    looks: Looks
-    denials: Denials
-    protections: Protections
-    manoeuvres: Manoeuvres
-    sigma_km: Singles
-    expected_km: Singles
-    custody: Flags
-    custody_without: Flags
-    seen_h: Singles
-    holder: NDArray[np.int8]
-    activity: NDArray[np.uint8]
-    denied: Flags
-    protected: Flags
-
-    def utc(self, step: float) -> datetime:
-        """UTC time at which a step of the episode begins; fractions of a step are times in it."""
-        return self.epoch + timedelta(seconds=step * self.step_s)
+from ssa_psro.trace.episode import (
+    EVENT_TYPES,
+    NEVER,
+    Activity,
+    Denials,
+    Looks,
+    ManoeuvreEvents,
+    Protections,
+    Result,
+    Trace,
+)
 
 
 def record(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -> list[Trace]:
@@ -208,7 +57,7 @@ def _record_batch(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -
         orders = blue.act(game.view(state, 0)), red.act(game.view(state, 1))
         for _ in range(min(window.steps_per_decision, window.steps - int(state.t[0]))):
             recorder.play(orders)
-    return [recorder.trace(b) for b in range(seeds.size)]
+    return recorder.traces()
 
 
 class _Recorder:
@@ -352,30 +201,26 @@ class _Recorder:
             {"episode": b, "side": side, "sensor": s, "target": target, "step": step}
             | {"blocked": blocked}
         )
-        slews_rad = self._slew_rad(before, b, side, s)
-        fixed = [self.world.sides[one] for one in side]
-        works = [exposure_ends(*pair, rules.step_s) for pair in zip(fixed, slews_rad, strict=True)]
-        end = t + np.array(works, np.int64)
-        self.task[:, b, side, s] = np.full(b.size, Activity.DENYING), step, end
+        self.task[:, b, side, s] = Activity.DENYING
 
     def _targets(
         self, t: int, before: Floats, b: Integers, side: Integers, s: Integers
     ) -> Integers:
         """``[D]`` whom each denying sensor denies: of those that its side has denied at this step,
         the one it points to. A side never denies one sensor twice in a step."""
-        tried = (
-            self.state.sensors[..., SENSOR.attempted_until] > before[..., SENSOR.attempted_until]
-        )
-        slots = self.game.sensors
+        now, slots = self.state.sensors, self.game.sensors
+        tried = now[..., SENSOR.attempted_until] > before[..., SENSOR.attempted_until]
+        places = self.world.position_km[self.state.start + t, : 2 * slots].astype(np.float64)
+        places = places.reshape(-1, 2, slots, 3)
+        rays = places[b, 1 - side] - places[b, side, s][:, None]
+        norms = np.maximum(np.linalg.norm(rays, axis=2), np.finfo(np.float64).tiny)
+        cosines = (rays @ self._pointing(now)[b, side, s][:, :, None])[..., 0] / norms
         targets = np.full(b.size, NEVER)
-        for k in range(b.size):
-            places = self.world.position_km[self.state.start[b[k]] + t].astype(np.float64)
-            own = places[side[k] * slots + s[k]]
-            rays = places[(1 - side[k]) * slots :][:slots] - own
-            norms = np.maximum(np.linalg.norm(rays, axis=1), np.finfo(np.float64).tiny)
-            cosines = rays @ self._pointing(self.state.sensors)[b[k], side[k], s[k]] / norms
-            targets[k] = np.argmax(np.where(tried[b[k], side[k]], cosines, -np.inf))
-            tried[b[k], side[k], targets[k]] = False
+        for one in np.unique(s):  # in turns: two targets may stand in one place
+            rows = s == one
+            who = b[rows], side[rows]
+            targets[rows] = np.argmax(np.where(tried[who], cosines[rows], -np.inf), axis=1)
+            tried[*who, targets[rows]] = False
         return targets
 
     def _slew_rad(self, before: Floats, b: Integers, side: Integers, s: Integers) -> Floats:
@@ -402,16 +247,30 @@ class _Recorder:
         one = np.where(had[:, 0], 0, np.where(had[:, 1], 1, -1))
         self.holder[:, t] = np.where(had.all(axis=1), both, one)
         activity, slewed, end = self.task
-        doing = np.where(t < end, activity, Activity.RESTING)
-        doing = np.where((activity == Activity.OBSERVING) & (t < slewed), Activity.SLEWING, doing)
-        doing = np.where(activity == Activity.PROTECTING, activity, doing)
-        busy = (sensor.done_step > t) & (activity != Activity.IDLE)
-        self.activity[:, :, t] = np.where(busy, doing, Activity.IDLE)
+        phase = np.where(t < end, activity, Activity.RESTING)
+        phase = np.where(t < slewed, Activity.SLEWING, phase)
+        activity = np.where(activity == Activity.OBSERVING, phase, activity)
+        self.activity[:, :, t] = np.where(sensor.done_step > t, activity, Activity.IDLE)
         self.denied[:, :, t] = sensor.denied_until > t
         self.protected[:, :, t] = sensor.protected_until > t
 
-    def trace(self, b: int) -> Trace:
-        """The trace of one of the episodes, which has to be over."""
+    def traces(self) -> list[Trace]:
+        """A trace an episode; they have to be over."""
+        looks, denials, protections = (
+            self._all_looks(),
+            *map(_joined, (self.denials, self.protections)),
+        )
+        return [
+            self._trace(
+                b,
+                _rows(Looks, looks, b),
+                _rows(Denials, denials, b),
+                _rows(Protections, protections, b),
+            )
+            for b in range(self.state.t.size)
+        ]
+
+    def _trace(self, b: int, looks: Looks, denials: Denials, protections: Protections) -> Trace:
         window, start = self.game.arena.scenario.window, int(self.state.start[b])
         return Trace(
             step_s=window.step_s,
@@ -419,9 +278,9 @@ class _Recorder:
             start_step=start,
             epoch=window.epoch + timedelta(seconds=start * window.step_s),
             seed=int(self.state.seed[b]),
-            looks=self._looks(b),
-            denials=_rows(Denials, self.denials, b),
-            protections=_rows(Protections, self.protections, b),
+            looks=looks,
+            denials=denials,
+            protections=protections,
             manoeuvres=self._manoeuvres(b),
             sigma_km=self.sigma_km[b],
             expected_km=self.expected_km[b],
@@ -434,8 +293,8 @@ class _Recorder:
             protected=self.protected[b],
         )
 
-    def _looks(self, b: int) -> Looks:
-        """The looks of one episode; what became of them was entered apart, when it was known."""
+    def _all_looks(self) -> dict[str, NDArray[Any]]:
+        """The looks of all episodes; what became of them was entered apart, when it was known."""
         began, ends = _joined(self.looks), _joined(self.ends)
         began["found"] = np.full(self.begun, np.nan)
         began["result"] = np.full(self.begun, Result.UNFINISHED)
@@ -444,9 +303,9 @@ class _Recorder:
         broken = ends["step"] != NEVER
         for name in ("end_step", "known_step"):
             began[name][ends["look"][broken]] = ends["step"][broken]
-        return _typed(Looks, began, began["episode"] == b)
+        return began
 
-    def _manoeuvres(self, b: int) -> Manoeuvres:
+    def _manoeuvres(self, b: int) -> ManoeuvreEvents:
         """Of one episode, in the order in which they happened."""
         happened, first_seen = self.state.manoeuvre_step[b], self.first_seen[b]
         steps = happened - self.state.start[b]
@@ -456,7 +315,7 @@ class _Recorder:
         n, w = n[order], w[order]
         noticed = np.where(steps[n, w] < first_seen[:, n], 0, self.noticed[b][:, n, w])
         columns = {"object": n, "window": w, "step": steps[n, w], "noticed_step": noticed.T}
-        return _typed(Manoeuvres, columns, np.ones(n.size, np.bool_))
+        return _typed(ManoeuvreEvents, columns, np.ones(n.size, np.bool_))
 
 
 @entry_point
@@ -467,21 +326,7 @@ def _take_stock(world: World, state: State) -> None:
             take_stock(world, state, b, side)
 
 
-_Events = TypeVar("_Events", Looks, Denials, Protections, Manoeuvres)
-
-_TYPES: Final = {
-    "side": np.int8,
-    "sensor": np.int16,
-    "target": np.int16,
-    "object": np.int32,
-    "result": np.int8,
-    "blocked": np.bool_,
-    "slew_rad": np.float64,
-    "exposure_start_s": np.float64,
-    "detection": np.float64,
-    "found": np.float64,
-}
-"""Of the columns of events; the others are steps."""
+_Events = TypeVar("_Events", Looks, Denials, Protections, ManoeuvreEvents)
 
 
 def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
@@ -490,10 +335,9 @@ def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
 
 def _typed(kind: type[_Events], columns: dict[str, NDArray[Any]], rows: Flags) -> _Events:
     names = kind._fields
-    return kind(*(columns[name][rows].astype(_TYPES.get(name, np.int32)) for name in names))
+    return kind(*(columns[name][rows].astype(EVENT_TYPES.get(name, np.int32)) for name in names))
 
 
-def _rows(kind: type[_Events], parts: list[dict[str, NDArray[Any]]], b: int) -> _Events:
+def _rows(kind: type[_Events], columns: dict[str, NDArray[Any]], b: int) -> _Events:
     """The events of one episode."""
-    columns = _joined(parts)
     return _typed(kind, columns, columns["episode"] == b)
