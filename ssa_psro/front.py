@@ -8,42 +8,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.findings.events import custody_by_episode, look_log
-from ssa_psro.findings.match import figure_table
-from ssa_psro.findings.merit import Figures, all_tables, figures_of, merit_table
-from ssa_psro.findings.rivalry import price_in_brief
-from ssa_psro.findings.table import SIDES, UTC, Table
-from ssa_psro.findings.tournament import (
-    custody_table,
-    ranking_table,
-    seat_custody_table,
-    seat_table,
-)
-from ssa_psro.findings.wording import Form
-from ssa_psro.game import game_of
-from ssa_psro.metagame.tournament import Standing, Tournament
+from ssa_psro.findings.table import SIDES
+from ssa_psro.found import FoundMatch, FoundTournament
 from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
 from ssa_psro.report import writing
-from ssa_psro.report.markup import html_table
 from ssa_psro.study import Run, Study, open_run
 from ssa_psro.study.matches import (
-    MeasuredMatch,
-    PlayedTournament,
     measure_match,
     play_all_pairs,
 )
-from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.study import Override, dump_study, load_study, overridden
-from ssa_psro.trace import Trace, record
 from ssa_psro.trace.gaps import WITHIN_H
 from ssa_psro.work import Workers
 
@@ -53,144 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
 
-PAYOFF = Form(3, signed=True)
-
 GIVEN_FROM_PYTHON = "# Given from Python, without a file: scenario.json has all of it.\n"
 """What stands in place of the scenario file of a run that had none."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class FoundMatch:
-    """One policy against another.
-
-    Attributes:
-        study: the game that was played.
-        policies: Blue's and Red's.
-        measured: payoffs and scores, and what is kept of each episode.
-    """
-
-    study: Study
-    policies: tuple[Policy, Policy]
-    measured: MeasuredMatch
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """Blue's and Red's policy."""
-        return self.policies[0].name, self.policies[1].name
-
-    @cached_property
-    def figures(self) -> Figures:
-        """Every figure of merit by name, Blue's and Red's, each with its interval."""
-        return figures_of(self.measured)
-
-    @property
-    def table(self) -> Table:
-        """A line a figure of merit."""
-        return figure_table(self.measured, self.study.scenario, self.names)
-
-    @property
-    def tables(self) -> list[Table]:
-        """Everything that ``ssa-psro play --tables`` writes."""
-        return all_tables(self.measured, self.study.scenario)
-
-    def to_dataframe(self, by: Literal["side", "regime", "object", "sensor"] = "side") -> Any:
-        """The figures of merit as a pandas DataFrame, a row a figure of one side, object and so on.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        return _frame(merit_table(self.measured, self.study.scenario, by))
-
-    def custody(self) -> Any:
-        """Custody in every episode, a row a step and side in UTC, as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        return _frame(custody_by_episode(self.measured, self.study.scenario))
-
-    def looks(self) -> Any:
-        """Every look of every episode in UTC, as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        return _frame(look_log(self.measured, self.study.scenario))
-
-    def trace(self, episode: int = 1) -> Trace:
-        """All that happened in one episode, numbered from 1; it is played again for that."""
-        seeds = np.array([self.measured.episodes[episode - 1].seed], np.uint64)
-        return record(game_of(self.study.scenario), *self.policies, seeds)[0]
-
-    def __repr__(self) -> str:
-        blue, red = self.figures["payoff"]
-        assert blue is not None, "two episodes or more"
-        assert red is not None, "two episodes or more"
-        return (
-            f"<{self.study.name}, {self.names[0]} v {self.names[1]}, {blue.count} episodes: payoff "
-            f"{PAYOFF.interval(blue)} and {PAYOFF.interval(red)}>"
-        )
-
-    def _repr_html_(self) -> str:
-        return html_table(self.table)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class FoundTournament:
-    """Everybody against everybody, solved.
-
-    Attributes:
-        study: the game that was played.
-        played: what was played, and what it came to.
-    """
-
-    study: Study
-    played: PlayedTournament
-
-    @property
-    def found(self) -> Tournament:
-        """The payoffs, the equilibrium, the rankings and their intervals."""
-        return self.played.found
-
-    @property
-    def price(self) -> PriceOfRivalry:
-        """What both sides score and hold at equilibrium, beside the best pair known."""
-        return self.played.price
-
-    @property
-    def standings(self) -> tuple[Sequence[Standing], ...]:
-        """Blue's policies and Red's, best first."""
-        return self.found.standings
-
-    def to_dataframe(self) -> Any:
-        """What each policy earns against all and against the equilibrium, as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        return _frame(ranking_table(self.found))
-
-    def custody(self) -> Any:
-        """Custody that each policy keeps and leaves to others, beside its payoff, as a DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        return _frame(custody_table(self.played))
-
-    def __repr__(self) -> str:
-        value, count = self.found.intervals.value[0], len(self.found.table.rows)
-        return (
-            f"<{self.study.name}, {count} policies, {value.count} episodes a pair: worth "
-            f"{PAYOFF.interval(value)} to Blue>"
-        )
-
-    def _repr_html_(self) -> str:
-        seats = ("both seats",) if self.found.one_seat else ("Blue", "Red")
-        tables = [seat_table(self.found, n, seat) for n, seat in enumerate(seats)]
-        tables += [seat_custody_table(self.played, n, seat) for n, seat in enumerate(seats)]
-        tables.append(price_in_brief(self.price, self.study.scenario.rules.rivalry))
-        return "".join(map(html_table, tables))
 
 
 def load(
@@ -461,17 +304,3 @@ def _refuse_few(episodes: int) -> None:
     if episodes < 2:
         cure = "Ask for 2 or more: an interval needs them."
         raise UsageError("episodes", [Fault("episodes", episodes, "too few", cure)])
-
-
-def _frame(table: Table) -> Any:
-    try:
-        import pandas as pd
-    except ImportError:
-        cure = "Install it: pip install 'ssa-psro[dataframes]'"
-        raise UsageError("to_dataframe", [Fault("pandas", None, "not installed", cure)]) from None
-    flat = table.flat()
-    frame = pd.DataFrame(list(flat.rows), columns=list(flat.names))
-    for column in flat.columns:
-        if column.unit == UTC:
-            frame[column.name] = pd.to_datetime(frame[column.name], utc=True)
-    return frame

@@ -118,17 +118,15 @@ def gaps_of(found: Intervals, objects: int, window_h: float, *, ends: bool = Tru
         ends: whether gaps at the ends of the window count.
     """
     # an instant of coverage at either end of the window closes the gaps there
-    every, edge = np.arange(objects), np.ones(objects)
-    owner = np.concatenate([found.owner, every])
-    before = np.concatenate([found.end_h, 0.0 * edge])
-    after = np.concatenate([found.start_h, window_h * edge])
+    owner = np.concatenate([found.owner, np.arange(objects)])
+    before = np.concatenate([found.end_h, np.zeros(objects)])
+    after = np.concatenate([found.start_h, np.full(objects, window_h)])
     before, after = before[np.lexsort((before, owner))], after[np.lexsort((after, owner))]
     owner = np.sort(owner)
     counts = after > before
     if not ends:
-        inner = owner[1:] == owner[:-1]
-        counts[1:] &= inner
-        counts[:-1] &= inner
+        edge = np.diff(owner, prepend=-1) > 0  # the first of each object
+        counts &= ~edge & ~np.roll(edge, -1)
     return Gaps(owner[counts], (after - before)[counts])
 
 
