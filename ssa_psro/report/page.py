@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
+from ssa_psro.findings.catalog import use_in_words
 from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.rivalry import (
     price_in_brief,
@@ -142,7 +143,8 @@ def _catalogue(content: Content) -> str:
     more = f" {left} more are in the file." if left > 0 else ""
     link = tag("p", text("a", "CSV", href="data/objects.csv") + text("span", more), class_="links")
     summary = text("summary", f"{plural(len(objects.rows), 'object')} by name")
-    return tag("details", summary + html_table(objects.first(MOST_SHOWN)) + link)
+    use = "".join(text("p", words) for words in use_in_words(content.run.manifest.files))
+    return use + tag("details", summary + html_table(objects.first(MOST_SHOWN)) + link)
 
 
 def _provenance(content: Content) -> Iterator[tuple[str, str]]:
