@@ -67,7 +67,7 @@ def test_a_class_name_means_one_thing() -> None:
     assert [name for name, times in found.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("layer", ["scenario", "geometry", "game", "policies", "metagame"])
+@pytest.mark.parametrize("layer", ["scenario", "geometry", "game", "policies", "trace", "metagame"])
 def test_the_game_loads_no_learning_and_no_plotting(layer: str) -> None:
     """Every module of the layer, not just its face."""
     code = LOAD_ALL.format(module=f"ssa_psro.{layer}")

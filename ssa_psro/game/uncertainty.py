@@ -13,12 +13,12 @@ size of the manoeuvre remain unknown, and several looks are needed until the orb
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, SPREAD, TRACK, WINDOW
 from ssa_psro.game.motion import (
@@ -33,6 +33,7 @@ from ssa_psro.game.motion import (
 )
 from ssa_psro.game.state import NO_TARGET, State, elapsed_share, remember
 from ssa_psro.game.world import STRIDE, World
+from ssa_psro.geometry.vectors import Vector
 
 MIDDLE: Final = 0.5
 """Where in its step a manoeuvre happens. At the beginning, the second moments of what is drawn
@@ -202,6 +203,52 @@ def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Flo
     tracks, dt_h = state.tracks[b, side], world.rules.dt_h
     tracks[TRACK.tasked, n] = 0.0
     tracks[TRACK.attempts, n] += 1.0
+    prospect = _prospect(world, state, b, side, n, orbits)
+    prior, step, ended = orbits[0], tracks[TRACK.look_step, n], prospect.ended
+    motion, seen = world.objects[OBJECT.motion_rad_h, n], prospect.seen
+    windows, happened = world.windows[n], state.manoeuvre_step[b, n]
+    hit = prospect.luck < tracks[TRACK.detection, n] * prospect.found
+    tracks[TRACK.missed, n] = 0.0 if hit else 1.0
+    if hit:
+        if prospect.manoeuvred:
+            _recognise(prior, motion, windows, happened, seen, ended, dt_h)
+            tracks[TRACK.active_h, n] = step * dt_h
+        error_km = world.objects[OBJECT.measurement_km, n]
+        if error_km == 0.0:
+            error_km = world.sides[side, SIDE.angular_sigma_rad] * prospect.range_km
+        look(prior, prospect.sight, error_km**2)
+        _copy(prior, state.covariance[b, side, n])
+        _observe(tracks, n, step, dt_h)
+        _close_windows(tracks, windows, n, ended)
+        remember(world, state, b, side, n)
+
+
+class Prospect(NamedTuple):
+    """What decides a look, at the end of its exposure.
+
+    Attributes:
+        ended: horizon step of that end.
+        seen: horizon step of the side's last successful look before.
+        sight: unit vector from the sensor to the object, in the object's Hill frame.
+        range_km: how far it is.
+        manoeuvred: whether the object has manoeuvred since ``seen``.
+        found: probability that the object is in the field of view.
+        luck: in [0, 1); below the probability of detection times ``found`` the look succeeds.
+    """
+
+    ended: int
+    seen: float
+    sight: Vector
+    range_km: float
+    manoeuvred: bool
+    found: float
+    luck: float
+
+
+@compiled
+def _prospect(world: World, state: State, b: int, side: int, n: int, orbits: Floats) -> Prospect:
+    """Of the look at object ``n``; ``orbits[0]`` receives what the side knows of the orbit then."""
+    tracks, dt_h = state.tracks[b, side], world.rules.dt_h
     step = tracks[TRACK.look_step, n]
     ended = int(state.start[b] + step)
     seen = state.start[b] + tracks[TRACK.seen_step, n]
@@ -227,20 +274,28 @@ def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Flo
     # The luck is keyed by side, object and step, not by sensor or by a running number: an equal
     # look has equal luck under every policy, so differences between policies have less variance.
     luck = chance.uniform(state.seed[b], chance.DETECT, side, n, int(step))
-    hit = luck < tracks[TRACK.detection, n] * found
-    tracks[TRACK.missed, n] = 0.0 if hit else 1.0
-    if hit:
-        if manoeuvred:
-            _recognise(prior, motion, windows, happened, seen, ended, dt_h)
-            tracks[TRACK.active_h, n] = step * dt_h
-        error_km = world.objects[OBJECT.measurement_km, n]
-        if error_km == 0.0:
-            error_km = world.sides[side, SIDE.angular_sigma_rad] * range_km
-        look(prior, sight, error_km**2)
-        _copy(prior, state.covariance[b, side, n])
-        _observe(tracks, n, step, dt_h)
-        _close_windows(tracks, windows, n, ended)
-        remember(world, state, b, side, n)
+    return Prospect(ended, seen, sight, range_km, manoeuvred, found, luck)
+
+
+@entry_point
+def foresee(world: World, state: State, found: Floats, luck: Floats) -> None:
+    """Write what will decide the looks whose result is known at this step, before it is played.
+
+    Args:
+        world: of the game.
+        state: of the episodes, which stays as it is.
+        found: ``[B, 2, N]``, written in place for those looks alone; see ``Prospect``.
+        luck: ``[B, 2, N]`` likewise.
+    """
+    world, state = borrowed(world), borrowed(state)
+    orbits = np.empty((2, 6, 6))
+    for b in range(state.t.size):
+        for side in range(2):
+            tracks = state.tracks[b, side]
+            for n in range(tracks.shape[1]):
+                if tracks[TRACK.known_step, n] == state.t[b] and tracks[TRACK.tasked, n] > 0.0:
+                    prospect = _prospect(world, state, b, side, n, orbits)
+                    found[b, side, n], luck[b, side, n] = prospect.found, prospect.luck
 
 
 @compiled
