@@ -1,8 +1,9 @@
 """Orbit ephemeris messages: CCSDS 502.0-B-2, keyword = value notation, one file a body.
 
 Its version 2.0 is what most readers know; those of 502.0-B-3 read it too. A message holds one
-object (section 5.1), so an export is a folder of them. Times are UTC, states GCRF, in km and km/s. Nothing of the game is in them: orbits are nominal, since what objects do in
-an episode shows in how well they are known, not in where the tables have them.
+object (section 5.1), so an export is a folder of them. Times are UTC, states GCRF, in km and km/s.
+Nothing of the game is in them: orbits are nominal, since what objects do in an episode shows in how
+well they are known, not in where the tables have them.
 """
 
 from __future__ import annotations

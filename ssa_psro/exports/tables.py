@@ -138,7 +138,7 @@ def _looks(ephemeris: Ephemeris, trace: Trace) -> Data:
                 looks.detection,
             ),
             (
-                Column("found", "probability", "that the object is in the field; nan: not asked"),
+                Column("found", "probability", "that the object is in the field; empty: not asked"),
                 looks.found,
             ),
             (
@@ -303,8 +303,10 @@ def _written(values: Array) -> list[Any]:
     if values.dtype.kind == "M":
         texts = np.datetime_as_string(values, timezone="UTC")
         return ["" if text == "NaT" else text for text in texts.tolist()]
-    if values.dtype == np.float32:
-        return [str(one) for one in values]  # its own digits, and not those of double precision
+    if values.dtype == np.float32:  # its own digits, and not those of double precision
+        return [str(one) for one in values]
+    if values.dtype.kind == "f":
+        return [None if np.isnan(one) else one for one in values.tolist()]
     return list(values.tolist())
 
 
@@ -318,7 +320,7 @@ def _write_parquet(table: Data, path: Path) -> None:
     arrays: Mapping[str, Any] = {
         column.name: pa.array(values, type=pa.timestamp("ms", "UTC"))
         if values.dtype.kind == "M"
-        else pa.array(values.tolist() if values.dtype.kind == "U" else values)
+        else pa.array(values.tolist() if values.dtype.kind == "U" else values, from_pandas=True)
         for column, values in table.columns
     }
     with replacing(path) as file:

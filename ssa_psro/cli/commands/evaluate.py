@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -107,10 +107,11 @@ def command(
     )
     games = _games(run, scenario or [], changes, strict=strict, as_json=as_json)
     found = _transferred(folder, [one.scenario for one in games], settings, workers or cores())
+    document = {**vars(found), "files": [file for one in games for file in one.files]}
     if output is not None:
-        _write(found, output)
+        _write(found, document, output)
     if as_json:
-        print_json({**vars(found), "files": [file for one in games for file in one.files]})
+        print_json(document)
     else:
         _print(found)
 
@@ -151,7 +152,7 @@ def _transferred(
         return transfer(folder, scenarios, settings, hands)
 
 
-def _write(found: Transfer, folder: Path) -> None:
+def _write(found: Transfer, document: dict[str, Any], folder: Path) -> None:
     """Write ``transfer.json`` and ``transfer.csv``.
 
     Raises:
@@ -161,7 +162,7 @@ def _write(found: Transfer, folder: Path) -> None:
     from ssa_psro.report.csv_files import write_csv
 
     with output_folder(folder):
-        (folder / "transfer.json").write_text(to_json(vars(found)), "utf-8")
+        (folder / "transfer.json").write_text(to_json(document), "utf-8")
         write_csv(transfer_table(found), folder)
 
 
