@@ -50,6 +50,13 @@ def use_in_words(files: Sequence[FileReport]) -> list[str]:
     return [_use([one for one in files if one.key == key]) for key in keys]
 
 
+def use_in_brief(files: Sequence[FileReport]) -> str:
+    """Only how many objects there are of how many; nothing where they come from no file."""
+    own = [one for one in files if one.key == "catalog.path"]
+    used, records = sum(one.used for one in own), sum(one.records for one in own)
+    return f"{used:,} of {records:,} element sets used." if own else ""
+
+
 def _use(files: Sequence[FileReport]) -> str:
     used, records = sum(one.used for one in files), sum(one.records for one in files)
     totals: Counter[str] = Counter()
