@@ -14,10 +14,13 @@ from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
     Catalogs,
+    Duration,
     ScenarioFile,
     Seed,
+    Start,
     Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import output_folder, print_json, print_table, progress
@@ -70,6 +73,8 @@ def command(
         bool, typer.Option("--parquet", help="Write those tables as Parquet too.")
     ] = False,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     seed: Seed = None,
     workers: WorkerCount = None,
@@ -89,7 +94,8 @@ def command(
 
     if parquet:
         _require_parquet(tables)
-    opened = open_with_report(scenario, catalog, strict=strict)
+    changes = changes_of(catalog, start, duration)
+    opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
     root, threads = opened.study.seed if seed is None else seed, workers or cores()
@@ -131,7 +137,7 @@ def _shown(
 def _require_parquet(tables: Path | None) -> None:
     """Refuse before anything is played. Raises ``UsageError``."""
     from ssa_psro.errors import Fault, UsageError
-    from ssa_psro.report.parquet_files import parquet_writer
+    from ssa_psro.exports.tables import parquet_writer
 
     if tables is None:
         cure = "Add --tables FOLDER."
@@ -146,14 +152,10 @@ def _write(folder: Path, match: MeasuredMatch, scenario: Scenario, *, parquet: b
     Raises:
         UsageError: the folder cannot be made or written to.
     """
+    from ssa_psro.exports.tables import data_of, write_tables
     from ssa_psro.findings.merit import all_tables
-    from ssa_psro.findings.table import dictionary_of
-    from ssa_psro.report.csv_files import write_csv
-    from ssa_psro.report.parquet_files import write_parquet
 
-    found = all_tables(match, scenario)
+    found = [data_of(one) for one in all_tables(match, scenario)]
     with output_folder(folder):
-        for table in (*found, dictionary_of(found)):
-            write_csv(table, folder)
-            if parquet:
-                write_parquet(table, folder)
+        for kind in (False, True)[: 1 + parquet]:
+            write_tables(found, folder, parquet=kind)

@@ -21,10 +21,13 @@ from ssa_psro.cli.options import (
     Attack,
     Attacked,
     Catalogs,
+    Duration,
     ScenarioFile,
     Seed,
+    Start,
     Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import (
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
-    "ssa-psro run scenarios/quickstart.toml --seed 7 --start scratch --output runs/scratch-7",
+    "ssa-psro run scenarios/quickstart.toml --start-weights scratch --output runs/scratch",
     "ssa-psro run scenarios/contested-72h.toml --iterations 4 --json > run.json",
 )
 
@@ -64,6 +67,7 @@ STAGES = {
     "equilibrium": "equilibrium with intervals",
     "coverage": "coverage of the best iterate",
     "rivalry": "price of rivalry",
+    "baselines": "heuristics beside the mixtures",
 }
 """The stages of a run in words."""
 
@@ -84,7 +88,7 @@ def command(
         int | None,
         typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
     ] = None,
-    start: Annotated[
+    start_weights: Annotated[
         str | None,
         typer.Option(
             metavar="RULE",
@@ -110,6 +114,8 @@ def command(
     ] = None,
     audit: Attacked = Attack.SHORT,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -127,15 +133,15 @@ def command(
     given = {
         "seed": seed,
         "solver.iterations": iterations,
-        "oracle.start": start,
+        "oracle.start": start_weights,
         "solver.target": target,
         "oracle.decisions": decisions,
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
-    opened = open_with_report(scenario, catalog, strict=strict)
+    changes = changes_of(catalog, start, duration)
+    opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = overridden(opened.study, overrides)
-    if catalog:  # its element sets are in the scenario already
-        overrides["catalog.path"] = ", ".join(map(str, catalog))
+    overrides |= changes.overrides  # which are in the scenario already
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
     create(
         folder,
@@ -143,6 +149,7 @@ def command(
         source=scenario.read_text("utf-8-sig"),
         overrides=overrides,
         command=["ssa-psro", *sys.argv[1:]],
+        files=opened.files,
     )
     carry_through(folder, workers or cores(), audit=audit, as_json=as_json, files=opened.files)
 
@@ -318,12 +325,15 @@ def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
 def _document(
     run: Run, audit: Audit | None, report: Path, files: Sequence[FileReport]
 ) -> dict[str, object]:
+    from ssa_psro.findings.verdict import verdict_of
+
     return {
         "folder": str(run.folder),
         "report": str(report),
         "files": files,
         "manifest": run.manifest,
         "iterations": run.records,
+        "verdict": verdict_of(run, audit),
         "solved": run.manifest.stopped == "tolerance",
         "tolerance": run.study.solver.tolerance,
         "approx_exploitability": run.best_record.approx_exploitability if run.best_record else None,
@@ -334,24 +344,28 @@ def _document(
 
 def _print(run: Run, audit: Audit | None, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
+    from rich.text import Text
+
     from ssa_psro.findings.audit import audit_facts, subjects_of
-    from ssa_psro.findings.headline import mixture_facts, solution_facts, verdict_in_words
+    from ssa_psro.findings.headline import mixture_facts, solution_facts
     from ssa_psro.findings.iterations import iterations_in_brief
-    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words, seats_in_words
+    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words
+    from ssa_psro.findings.verdict import verdict_of
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
     print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
-    stdout().print(verdict_in_words(run), style="bold")
+    for sentence in verdict_of(run, audit):
+        stdout().print(Text.assemble((f"{sentence.question} ", "bold"), sentence.answer))
     print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
     if audit is not None:
         for whom, found in subjects_of(audit):
             print_facts(f"The attack on {whom}", audit_facts(audit, found))
     if run.solution.best_price is not None:
         print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
-    print_facts("Equilibrium of all policies", solution_facts(run.solution))
-    if run.solution.seats is not None:
-        stdout().print(seats_in_words(run.solution.seats, run.study.solver.tolerance))
+    print_facts(
+        "Equilibrium of the last table, which nobody has tested", solution_facts(run.solution)
+    )
     if run.solution.seated is not None:
         stdout().print(seated_in_words(run.solution.seated))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)
