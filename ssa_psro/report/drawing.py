@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ssa_psro.findings import Table
 from ssa_psro.report.style import BLUE, FAMILY, GRID, INK, MUTED, PAPER, RED, SETTINGS
@@ -44,9 +44,25 @@ class Part(StrEnum):
     """The parts of the page that have figures."""
 
     COVERAGE = "coverage"
+    EPISODE = "episode"
     ITERATIONS = "iterations"
     AUDIT = "audit"
     METAGAME = "metagame"
+
+
+class Drawable(Protocol):
+    """What figures are drawn from: the tables of any result.
+
+    Attributes:
+        tables: by name; a figure whose table is not there is not drawn.
+        rivalry: share of the other side's score that is taken off a side's own; 1 is zero-sum.
+    """
+
+    @property
+    def tables(self) -> Mapping[str, Table]: ...
+
+    @property
+    def rivalry(self) -> float: ...
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,9 @@ def _rivalry(content: Content) -> str:
     solution = content.run.solution
     parts = []
     if solution is not None and solution.standings is not None:
-        parts.append(noted_table(standing_table(solution.standings)))
+        parts.append(
+            noted_table(standing_table(solution.standings, shared=content.run.study.shared))
+        )
     if solution is not None and solution.best_price is not None:
         table = price_in_brief(solution.best_price, content.rivalry, typeset=True)
         parts.append(noted_table(table, "price-of-rivalry"))
