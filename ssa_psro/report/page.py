@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from ssa_psro.findings.catalog import use_in_words
 from ssa_psro.findings.table import Table
 from ssa_psro.findings.verdict import Sentence
 from ssa_psro.findings.wording import plural
@@ -18,6 +19,7 @@ from ssa_psro.report.cards import verdict_box
 from ssa_psro.report.drawing import Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
+from ssa_psro.scenario import FileReport
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -120,13 +122,19 @@ def noted_table(table: Table, file: str | None = None) -> str:
     return html_table(table) + tag("p", note)
 
 
-def catalogue_part(objects: Table) -> str:
-    """The objects that were played for: a folded table, cut short where it would be heavy."""
+def catalogue_part(objects: Table, files: Sequence[FileReport] = ()) -> str:
+    """The objects that were played for, and how they were chosen from files of element sets.
+
+    Args:
+        objects: a folded table, cut short where it would be heavy.
+        files: what became of them.
+    """
     left = len(objects.rows) - MOST_SHOWN
     more = f" {left} more are in the file." if left > 0 else ""
     link = tag("p", text("a", "CSV", href="data/objects.csv") + text("span", more), class_="links")
     summary = text("summary", f"{plural(len(objects.rows), 'object')} by name")
-    return tag("details", summary + html_table(objects.first(MOST_SHOWN)) + link)
+    use = "".join(text("p", words) for words in use_in_words(files))
+    return use + tag("details", summary + html_table(objects.first(MOST_SHOWN)) + link)
 
 
 def _figure(picture: Picture, svg: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
+from ssa_psro.findings.catalog import use_in_brief
 from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.rivalry import (
     price_in_brief,
@@ -32,12 +33,13 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
         drawn: the figures of each part.
     """
     figures = {part: figures_part(drawn[part]) for part in Part}
-    scenario = content.run.scenario
+    scenario, files = content.run.scenario, content.run.manifest.files
+    catalogue = catalogue_part(content.tables["objects"], files)
     coverage = _coverage(content, figures[Part.COVERAGE])
     iterations = _iterations(content, figures[Part.ITERATIONS])
     return Page(
         title=scenario.name,
-        lead=scenario.description,
+        lead=" ".join(filter(None, (scenario.description, use_in_brief(files)))),
         verdict=verdict_of(content.run, content.audit, typeset=True),
         cards=headline_box(content, headline_of(content)),
         sections=(
@@ -45,7 +47,7 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
             Section("iterations", "From iteration to iteration", iterations),
             Section("audit", "Audit", _audit(content, figures[Part.AUDIT])),
             Section("metagame", "The meta-game", figures[Part.METAGAME]),
-            Section("catalogue", "The catalogue", catalogue_part(content.tables["objects"])),
+            Section("catalogue", "The catalogue", catalogue),
         ),
         provenance=list(_provenance(content)),
         source=content.run.folder.name,
