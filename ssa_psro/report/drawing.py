@@ -48,6 +48,7 @@ class Part(StrEnum):
     ITERATIONS = "iterations"
     AUDIT = "audit"
     METAGAME = "metagame"
+    CATALOGUE = "catalogue"
 
 
 class Drawable(Protocol):
