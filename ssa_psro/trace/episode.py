@@ -38,9 +38,9 @@ class Activity(IntEnum):
     """Turning or settling before an exposure that begins at a later step."""
     OBSERVING = 2
     RESTING = 3
-    """Busy after its work, because of the duty cycle."""
+    """Busy after a look, because of the duty cycle."""
     DENYING = 4
-    """Turning included."""
+    """Turning and resting included."""
     PROTECTING = 5
     """The one step that it takes to protect itself; see ``Trace.protected`` for how long."""
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from ssa_psro.arrays import Flags, Floats, Integers, Seeds
 from ssa_psro.game import Command, CoverageGame, State
 from ssa_psro.game.columns import SENSOR, SIDE, TRACK
-from ssa_psro.game.sensing import exposure_ends
 from ssa_psro.game.uncertainty import foresee
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import batches
@@ -55,7 +54,7 @@ def _record_batch(game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds) -
         orders = blue.act(game.view(state, 0)), red.act(game.view(state, 1))
         for _ in range(min(window.steps_per_decision, window.steps - int(state.t[0]))):
             recorder.play(orders)
-    return [recorder.trace(b) for b in range(seeds.size)]
+    return recorder.traces()
 
 
 class _Recorder:
@@ -182,30 +181,26 @@ class _Recorder:
             {"episode": b, "side": side, "sensor": s, "target": target, "step": step}
             | {"blocked": blocked}
         )
-        slews_rad = self._slew_rad(before, b, side, s)
-        fixed = [self.world.sides[one] for one in side]
-        works = [exposure_ends(*pair, rules.step_s) for pair in zip(fixed, slews_rad, strict=True)]
-        end = t + np.array(works, np.int64)
-        self.task[:, b, side, s] = np.full(b.size, Activity.DENYING), step, end
+        self.task[:, b, side, s] = Activity.DENYING
 
     def _targets(
         self, t: int, before: Floats, b: Integers, side: Integers, s: Integers
     ) -> Integers:
         """``[D]`` whom each denying sensor denies: of those that its side has denied at this step,
         the one it points to. A side never denies one sensor twice in a step."""
-        tried = (
-            self.state.sensors[..., SENSOR.attempted_until] > before[..., SENSOR.attempted_until]
-        )
-        slots = self.game.sensors
+        now, slots = self.state.sensors, self.game.sensors
+        tried = now[..., SENSOR.attempted_until] > before[..., SENSOR.attempted_until]
+        places = self.world.position_km[self.state.start + t, : 2 * slots].astype(np.float64)
+        places = places.reshape(-1, 2, slots, 3)
+        rays = places[b, 1 - side] - places[b, side, s][:, None]
+        norms = np.maximum(np.linalg.norm(rays, axis=2), np.finfo(np.float64).tiny)
+        cosines = (rays @ self._pointing(now)[b, side, s][:, :, None])[..., 0] / norms
         targets = np.full(b.size, NEVER)
-        for k in range(b.size):
-            places = self.world.position_km[self.state.start[b[k]] + t].astype(np.float64)
-            own = places[side[k] * slots + s[k]]
-            rays = places[(1 - side[k]) * slots :][:slots] - own
-            norms = np.maximum(np.linalg.norm(rays, axis=1), np.finfo(np.float64).tiny)
-            cosines = rays @ self._pointing(self.state.sensors)[b[k], side[k], s[k]] / norms
-            targets[k] = np.argmax(np.where(tried[b[k], side[k]], cosines, -np.inf))
-            tried[b[k], side[k], targets[k]] = False
+        for one in np.unique(s):  # in turns: two targets may stand in one place
+            rows = s == one
+            who = b[rows], side[rows]
+            targets[rows] = np.argmax(np.where(tried[who], cosines[rows], -np.inf), axis=1)
+            tried[*who, targets[rows]] = False
         return targets
 
     def _slew_rad(self, before: Floats, b: Integers, side: Integers, s: Integers) -> Floats:
@@ -232,16 +227,30 @@ class _Recorder:
         one = np.where(had[:, 0], 0, np.where(had[:, 1], 1, -1))
         self.holder[:, t] = np.where(had.all(axis=1), both, one)
         activity, slewed, end = self.task
-        doing = np.where(t < end, activity, Activity.RESTING)
-        doing = np.where((activity == Activity.OBSERVING) & (t < slewed), Activity.SLEWING, doing)
-        doing = np.where(activity == Activity.PROTECTING, activity, doing)
-        busy = (sensor.done_step > t) & (activity != Activity.IDLE)
-        self.activity[:, :, t] = np.where(busy, doing, Activity.IDLE)
+        phase = np.where(t < end, activity, Activity.RESTING)
+        phase = np.where(t < slewed, Activity.SLEWING, phase)
+        activity = np.where(activity == Activity.OBSERVING, phase, activity)
+        self.activity[:, :, t] = np.where(sensor.done_step > t, activity, Activity.IDLE)
         self.denied[:, :, t] = sensor.denied_until > t
         self.protected[:, :, t] = sensor.protected_until > t
 
-    def trace(self, b: int) -> Trace:
-        """The trace of one of the episodes, which has to be over."""
+    def traces(self) -> list[Trace]:
+        """A trace an episode; they have to be over."""
+        looks, denials, protections = (
+            self._all_looks(),
+            *map(_joined, (self.denials, self.protections)),
+        )
+        return [
+            self._trace(
+                b,
+                _rows(Looks, looks, b),
+                _rows(Denials, denials, b),
+                _rows(Protections, protections, b),
+            )
+            for b in range(self.state.t.size)
+        ]
+
+    def _trace(self, b: int, looks: Looks, denials: Denials, protections: Protections) -> Trace:
         window, start = self.game.arena.scenario.window, int(self.state.start[b])
         return Trace(
             step_s=window.step_s,
@@ -249,9 +258,9 @@ class _Recorder:
             start_step=start,
             epoch=window.epoch + timedelta(seconds=start * window.step_s),
             seed=int(self.state.seed[b]),
-            looks=self._looks(b),
-            denials=_rows(Denials, self.denials, b),
-            protections=_rows(Protections, self.protections, b),
+            looks=looks,
+            denials=denials,
+            protections=protections,
             manoeuvres=self._manoeuvres(b),
             sigma_km=self.sigma_km[b],
             expected_km=self.expected_km[b],
@@ -263,8 +272,8 @@ class _Recorder:
             protected=self.protected[b],
         )
 
-    def _looks(self, b: int) -> Looks:
-        """The looks of one episode; what became of them was entered apart, when it was known."""
+    def _all_looks(self) -> dict[str, NDArray[Any]]:
+        """The looks of all episodes; what became of them was entered apart, when it was known."""
         began, ends = _joined(self.looks), _joined(self.ends)
         began["found"] = np.full(self.begun, np.nan)
         began["result"] = np.full(self.begun, Result.UNFINISHED)
@@ -273,7 +282,7 @@ class _Recorder:
         broken = ends["step"] != NEVER
         for name in ("end_step", "known_step"):
             began[name][ends["look"][broken]] = ends["step"][broken]
-        return _typed(Looks, began, began["episode"] == b)
+        return began
 
     def _manoeuvres(self, b: int) -> ManoeuvreEvents:
         """Of one episode, in the order in which they happened."""
@@ -314,7 +323,6 @@ def _typed(kind: type[_Events], columns: dict[str, NDArray[Any]], rows: Flags) -
     return kind(*(columns[name][rows].astype(_TYPES.get(name, np.int32)) for name in names))
 
 
-def _rows(kind: type[_Events], parts: list[dict[str, NDArray[Any]]], b: int) -> _Events:
+def _rows(kind: type[_Events], columns: dict[str, NDArray[Any]], b: int) -> _Events:
     """The events of one episode."""
-    columns = _joined(parts)
     return _typed(kind, columns, columns["episode"] == b)
