@@ -19,6 +19,7 @@ from ssa_psro.findings.iterations import (
 from ssa_psro.findings.metagame import final_mixture_table, mixture_table, payoff_table
 from ssa_psro.findings.rivalry import price_table, seat_difference_table
 from ssa_psro.findings.scenario import object_table
+from ssa_psro.findings.standings import standing_table
 from ssa_psro.findings.table import Table
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.psro.records import IterationRecord, best_record
@@ -116,6 +117,8 @@ def _tables(
         yield score_table(run.coverage)
     if run.solution is not None and run.solution.best_price is not None:
         yield price_table(run.solution.best_price).flat()
+    if run.solution is not None and run.solution.standings is not None:
+        yield standing_table(run.solution.standings).flat()
     if run.solution is not None and run.solution.seats is not None:
         yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:

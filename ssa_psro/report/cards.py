@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from ssa_psro.findings import Content, Headline
@@ -9,6 +10,7 @@ from ssa_psro.findings.audit import attack_in_words
 from ssa_psro.findings.headline import ending_in_words
 from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.scenario import game_in_words, side_in_words
+from ssa_psro.findings.verdict import Sentence
 from ssa_psro.findings.wording import (
     Form,
     basis,
@@ -24,8 +26,15 @@ from ssa_psro.study.outcome import PriceOfRivalry
 
 LEVEL, GAIN = Form(typeset=True), Form(signed=True, typeset=True)
 
-ROUNDING = 1e-9
-"""An advantage below this is one of the arithmetic, not of a side."""
+
+def verdict_box(verdict: Sequence[Sentence]) -> str:
+    """The verdict, a question and its answer each."""
+    pairs = (
+        text("dt", one.question)
+        + text("dd", one.answer, **({"class_": "warning"} if one.warns else {}))
+        for one in verdict
+    )
+    return tag("dl", "".join(pairs), class_="verdict") if verdict else ""
 
 
 def headline_box(content: Content, headline: Headline) -> str:
@@ -66,17 +75,9 @@ def _value(headline: Headline) -> str:
         numbers += _number(f"Red {LEVEL.plus_minus(red)}")
         return _card("Value for each side", numbers, text("p", f"{paid}; {measured}."))
     paid = paid_in_words(headline.rivalry, "Blue's score", "Red's")
-    words = f"{paid}; {measured}. {_verdict(blue)}"
+    words = f"{paid}; {measured}."
     numbers = _number(GAIN.number(blue.mean), GAIN.bounds(blue))
     return _card("Value for Blue", numbers, text("p", words))
-
-
-def _verdict(blue: Interval) -> str:
-    if blue.low > ROUNDING:
-        return "Blue has the advantage."
-    if blue.high < -ROUNDING:
-        return "Red has the advantage."
-    return "Neither side has an advantage that these episodes could show."
 
 
 def _exploitability(headline: Headline) -> str:

@@ -16,9 +16,11 @@ from ssa_psro.findings.rivalry import (
     seated_in_words,
     seats_in_words,
 )
+from ssa_psro.findings.standings import standing_table
+from ssa_psro.findings.verdict import verdict_of
 from ssa_psro.findings.wording import plural
 from ssa_psro.metagame.tournament import surely
-from ssa_psro.report.cards import headline_box
+from ssa_psro.report.cards import headline_box, verdict_box
 from ssa_psro.report.drawing import Part, Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
@@ -64,6 +66,7 @@ def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
         text("h1", scenario.name)
         + text("p", scenario.description, class_="lead")
         + tag("nav", links)
+        + verdict_box(verdict_of(content.run, content.audit, typeset=True))
         + headline_box(content, headline_of(content))
     )
     foot = text(
@@ -98,9 +101,14 @@ def _coverage(content: Content, figures: str) -> str:
 
 
 def _rivalry(content: Content) -> str:
-    """What both sides get beside the best they could, and whether their seats are alike."""
+    """What both sides get beside heuristics and the best pair, and whether seats are alike."""
     solution = content.run.solution
     parts = []
+    if solution is not None and solution.standings is not None:
+        standings = standing_table(solution.standings)
+        link = text("a", "CSV", href="data/standings.csv")
+        note = text("span", f"{standings.note} ") + tag("span", link, class_="links")
+        parts.append(html_table(standings) + tag("p", note))
     if solution is not None and solution.best_price is not None:
         price = solution.best_price
         table = price_in_brief(price, content.rivalry, typeset=True)

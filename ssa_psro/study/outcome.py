@@ -92,6 +92,37 @@ class PriceOfRivalry:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What one policy does and gets against the other side's mixture of the best iterate.
+
+    Attributes:
+        name: of the policy; ``MIXTURE`` stands for the side's own mixture.
+        share: probability with which that mixture plays it; 1 of the mixture itself.
+        payoff: what it is paid.
+        score: its coverage score.
+        custody: share of time and objects in its custody.
+        contested_custody: the same of the contested objects.
+        opponent_custody: share of time and objects in the other side's custody meanwhile.
+        tasks: share of each kind of task among all that its sensors carried out: looks at the
+            objects of a regime, contested or not, denials and protections.
+    """
+
+    name: str
+    share: float
+    payoff: Interval
+    score: Interval
+    custody: Interval
+    contested_custody: Interval
+    opponent_custody: Interval
+    tasks: Mapping[str, float]
+
+
+MIXTURE = "mixture"
+DENY, PROTECT = "deny", "protect"
+"""Kinds of task beside looks; those are called ``GEO`` and ``GEO contested``."""
+
+
+@dataclass(frozen=True)
 class Solution:
     """What a run arrived at.
 
@@ -113,6 +144,8 @@ class Solution:
             they play; ``None`` where the sides are of different designs.
         seated: of a population that both sides share: restricted exploitability of the best
             iterate's mixture for members that know their seat.
+        standings: of each side, against the best iterate's mixture of the other: its own mixture,
+            the members that it plays, then every heuristic; all on the same episodes.
     """
 
     stopped: StopReason
@@ -126,6 +159,7 @@ class Solution:
     final_price: PriceOfRivalry | None = None
     seats: SeatDifference | None = None
     seated: Interval | None = None
+    standings: tuple[tuple[Standing, ...], tuple[Standing, ...]] | None = None
 
 
 def solution_of(

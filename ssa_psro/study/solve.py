@@ -35,6 +35,7 @@ from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run, refuse_other_rules
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
+from ssa_psro.study.standings import standings_of
 from ssa_psro.study.study import OracleSettings, Study
 from ssa_psro.study.writing import commit, finish, resume
 from ssa_psro.work import Workers
@@ -64,8 +65,8 @@ def execute(
         folder: made by ``writing.create``.
         workers: threads that play matches, processes that train; results do not depend on it. They
             tell the stages ``tables``, those of an iteration (``solve``, ``train``, ``measure``,
-            ``play``; the first payoffs are a ``play`` too), ``equilibrium``, ``coverage`` and
-            ``rivalry``.
+            ``play``; the first payoffs are a ``play`` too), ``equilibrium``, ``coverage``,
+            ``rivalry`` and ``baselines``.
         on_iteration: told each new record, once it is safe on the disk.
         make_oracle: makes what trains best responses.
         session: in which the run is resumed; a refusal of it leaves the folder as it is.
@@ -179,6 +180,8 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         mixture = np.zeros(len(table.rows))
         mixture[: best[0].probabilities.size] = best[0].probabilities
         solution = replace(solution, seated=regret_interval(table, mixture, mixture))
+    workers.stage("baselines")
+    solution = replace(solution, standings=standings_of(game, best, seeds, workers))
     finish(run, solution, series)
 
 

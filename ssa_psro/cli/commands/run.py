@@ -64,6 +64,7 @@ STAGES = {
     "equilibrium": "equilibrium with intervals",
     "coverage": "coverage of the best iterate",
     "rivalry": "price of rivalry",
+    "baselines": "heuristics beside the mixtures",
 }
 """The stages of a run in words."""
 
@@ -318,12 +319,15 @@ def _line(record: IterationRecord, iterations: int, left_s: float) -> Text:
 def _document(
     run: Run, audit: Audit | None, report: Path, files: Sequence[FileReport]
 ) -> dict[str, object]:
+    from ssa_psro.findings.verdict import verdict_of
+
     return {
         "folder": str(run.folder),
         "report": str(report),
         "files": files,
         "manifest": run.manifest,
         "iterations": run.records,
+        "verdict": verdict_of(run, audit),
         "solved": run.manifest.stopped == "tolerance",
         "tolerance": run.study.solver.tolerance,
         "approx_exploitability": run.best_record.approx_exploitability if run.best_record else None,
@@ -334,15 +338,19 @@ def _document(
 
 def _print(run: Run, audit: Audit | None, report: Path) -> None:
     """The outcome of a finished run: a line an iteration, and what came of it all."""
+    from rich.text import Text
+
     from ssa_psro.findings.audit import audit_facts, subjects_of
-    from ssa_psro.findings.headline import mixture_facts, solution_facts, verdict_in_words
+    from ssa_psro.findings.headline import mixture_facts, solution_facts
     from ssa_psro.findings.iterations import iterations_in_brief
-    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words, seats_in_words
+    from ssa_psro.findings.rivalry import price_in_brief, seated_in_words
+    from ssa_psro.findings.verdict import verdict_of
 
     assert run.solution is not None, "only finished runs are printed"
     assert run.best_record is not None, "a finished run has a best iterate"
     print_table(iterations_in_brief(run.scenario.name, run.records, run.best_record))
-    stdout().print(verdict_in_words(run), style="bold")
+    for sentence in verdict_of(run, audit):
+        stdout().print(Text.assemble((f"{sentence.question} ", "bold"), sentence.answer))
     print_facts("Mixtures of the iterate to use", mixture_facts(run.best_record))
     if audit is not None:
         for whom, found in subjects_of(audit):
@@ -350,8 +358,6 @@ def _print(run: Run, audit: Audit | None, report: Path) -> None:
     if run.solution.best_price is not None:
         print_table(price_in_brief(run.solution.best_price, run.scenario.rules.rivalry))
     print_facts("Equilibrium of all policies", solution_facts(run.solution))
-    if run.solution.seats is not None:
-        stdout().print(seats_in_words(run.solution.seats, run.study.solver.tolerance))
     if run.solution.seated is not None:
         stdout().print(seated_in_words(run.solution.seated))
     stdout().print(f"run folder  {run.folder}", soft_wrap=True)

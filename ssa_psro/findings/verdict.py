@@ -1,0 +1,189 @@
+"""What a run comes to, in sentences: what to do, what it costs, who is ahead, and how sure that is.
+
+Each sentence is computed from the numbers that stand below it, and says what they leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ssa_psro.findings.audit import BEST, subjects_of
+from ssa_psro.findings.headline import SUPPORTED, verdict_in_words
+from ssa_psro.findings.rivalry import seats_in_words
+from ssa_psro.findings.table import SIDES
+from ssa_psro.findings.wording import Form, percent, plural
+from ssa_psro.metagame.intervals import Interval
+from ssa_psro.policies import HEURISTICS
+from ssa_psro.study import Run, Solution
+from ssa_psro.study.audit import Audit
+from ssa_psro.study.outcome import DENY, PROTECT, Standing
+
+CONTESTED = " contested"
+SOLVED, AHEAD = "Is the game solved?", "Who is ahead?"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence or two of a verdict.
+
+    Attributes:
+        question: that it answers.
+        answer: in words.
+        warns: whether it tells of something that the reader must not overlook.
+    """
+
+    question: str
+    answer: str
+    warns: bool = False
+
+
+def verdict_of(run: Run, audit: Audit | None, *, typeset: bool = False) -> list[Sentence]:
+    """The verdict on a finished run and its audit; nothing where there is no outcome yet.
+
+    Args:
+        run: finished or not.
+        audit: of its outcome, if there is one.
+        typeset: for pages.
+    """
+    solution = run.solution
+    if solution is None:
+        return []
+    found = [_solved(run, audit, typeset)]
+    standings = solution.standings
+    if standings is not None:
+        shared = run.study.shared
+        for side, own in zip(SIDES, standings, strict=True):
+            who = "either side" if shared else side.capitalize()
+            found.append(Sentence(f"What should {who} play?", mixture_in_words(own)))
+            found.append(
+                Sentence(f"What does that cost {who}?", cost_in_words(own, typeset=typeset))
+            )
+            if shared:
+                break
+    return [*found, _ahead(run, solution, typeset)]
+
+
+def _solved(run: Run, audit: Audit | None, typeset: bool) -> Sentence:
+    tolerance, words = run.study.solver.tolerance, verdict_in_words(run)
+    warns = run.manifest.stopped != "tolerance"
+    attacks = [found for whom, found in subjects_of(audit) if whom == BEST] if audit else []
+    if not attacks:
+        return Sentence(SOLVED, f"{words} Nobody has attacked the mixtures from outside.", warns)
+    worst = attacks[0].largest
+    beaten = worst.bound.low > tolerance
+    words += (
+        f" An attack from outside, up to {worst.budget:,} decisions a training, gains "
+        f"{Form(4, typeset=typeset).interval(worst.bound)}{': not solved' if beaten else ''}; "
+        "a longer one may gain more."
+    )
+    return Sentence(SOLVED, words, warns or beaten)
+
+
+def mixture_in_words(own: Sequence[Standing]) -> str:
+    """Who is drawn how often, what each of them does, and which heuristic does most alike."""
+    heuristics = _heuristics(own)
+    drawn = sorted((one for one in own[1:] if one.share >= SUPPORTED), key=lambda one: -one.share)
+    often = ", ".join(f"{one.name} {percent(one.share)}" for one in drawn)
+    first = (
+        f"Draw one policy anew for every episode: {often}."
+        if len(drawn) > 1
+        else (f"Always {drawn[0].name}.")
+    )
+    return " ".join([first, *(_conduct(one, heuristics) for one in drawn)])
+
+
+def _heuristics(own: Sequence[Standing]) -> list[Standing]:
+    return [one for one in own if one.name in HEURISTICS]
+
+
+def _conduct(one: Standing, heuristics: Sequence[Standing]) -> str:
+    looks = {kind: share for kind, share in one.tasks.items() if kind not in (DENY, PROTECT)}
+    observing = sum(looks.values())
+    contested = sum(share for kind, share in looks.items() if kind.endswith(CONTESTED))
+    parts = [f"observes in {percent(observing)} of its tasks"]
+    parts += [f"denies in {percent(one.tasks[DENY])}"] if one.tasks[DENY] else []
+    parts += [f"protects itself in {percent(one.tasks[PROTECT])}"] if one.tasks[PROTECT] else []
+    words = f"{one.name} {', '.join(parts)}"
+    if observing:
+        words += f"; of its looks {percent(contested / observing)} go to contested objects"
+    if one in heuristics:
+        return f"{words}."
+    alike, share = most_alike(one, heuristics)
+    return f"{words}. Of the heuristics {alike} divides its tasks most alike ({percent(share)})."
+
+
+def most_alike(one: Standing, others: Sequence[Standing]) -> tuple[str, float]:
+    """The policy whose tasks divide most alike, and the share of the tasks that both have alike.
+
+    The share is 1 less the total variation distance between the two distributions over kinds.
+    """
+    shares = {
+        other.name: sum(min(share, other.tasks[kind]) for kind, share in one.tasks.items())
+        for other in others
+        if other is not one
+    }
+    name = max(shares, key=lambda other: shares[other])
+    return name, shares[name]
+
+
+def cost_in_words(own: Sequence[Standing], *, typeset: bool = False) -> str:
+    """What the mixture is paid and holds, beside the heuristics against the same opponent."""
+    paid, share = Form(3, signed=True, typeset=typeset), Form(2, typeset=typeset)
+    mixture, heuristics = own[0], _heuristics(own)
+    earns = max(heuristics, key=lambda one: one.payoff.mean)
+    holds = max(heuristics, key=lambda one: one.custody.mean)
+    words = (
+        f"Against the other side's mixture it is paid {paid.interval(mixture.payoff)} and has "
+        f"{share.interval(mixture.custody)} of the catalogue in custody, unweighted, while the "
+        f"other side has {share.number(mixture.opponent_custody.mean)}. The best-paid heuristic "
+        f"there, {earns.name}, is paid {paid.interval(earns.payoff)} and has "
+        f"{share.number(earns.custody.mean)} in custody."
+    )
+    if holds is not earns:
+        words += (
+            f" Most in custody has {holds.name}: {share.number(holds.custody.mean)}, paid "
+            f"{paid.number(holds.payoff.mean)}."
+        )
+    return f"{words} {plural(mixture.payoff.count, 'episode')}."
+
+
+def _ahead(run: Run, solution: Solution, typeset: bool) -> Sentence:
+    """Who has the advantage, as far as gains and seats leave it open."""
+    level, best = Form(3, signed=True, typeset=typeset), run.best_record
+    assert best is not None, "a finished run has a best iterate"
+    blue, red = (side.held_out_value for side in best.sides)
+    if run.scenario.rules.rivalry < 1:
+        paid = f"Blue is paid {level.interval(blue)}, Red {level.interval(red)}"
+        return Sentence(AHEAD, f"Each side plays for itself: {paid}.")
+    gains = [max(0.0, side.gain.mean, side.incumbent_gain.mean) for side in best.sides]
+    words = advantage_in_words(blue, (blue.mean - gains[1], blue.mean + gains[0]), typeset=typeset)
+    if solution.seats is not None:
+        words += (
+            f" The designs are alike. {seats_in_words(solution.seats, run.study.solver.tolerance)}"
+        )
+    return Sentence(AHEAD, words)
+
+
+def advantage_in_words(
+    value: Interval, bracket: tuple[float, float], *, typeset: bool = False
+) -> str:
+    """Who has the advantage in a zero-sum game.
+
+    Args:
+        value: what Blue is paid when both play their mixtures.
+        bracket: value less Red's gain, and value plus Blue's gain, by the best responses found.
+        typeset: for pages.
+    """
+    level = Form(3, signed=True, typeset=typeset)
+    low, high = min(bracket[0], value.low), max(bracket[1], value.high)
+    if low > 0:
+        who = "Blue"
+    elif high < 0:
+        who = "Red"
+    else:
+        who = "Neither side, as far as this can tell"
+    return (
+        f"{who}: Blue is paid {level.interval(value)}, and the responses found leave the value of "
+        f"the game in [{level.number(low)}, {level.number(high)}] at least."
+    )
