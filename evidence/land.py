@@ -1,4 +1,4 @@
-"""The land of the globe on a report's page, from world-atlas's TopoJSON: rings in tenths of degrees.
+"""The land of the globe on a report's page: world-atlas's TopoJSON as rings in tenths of degrees.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python -m evidence.land package/land-110m.json ssa_psro/report/timeline/vendor/land-110m.json

@@ -130,7 +130,9 @@ class Tab:
 
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """Write what is seen as PNG, of the whole page or of the screen."""
-        found = self.send("Page.captureScreenshot", captureBeyondViewport=whole, **self._clip(whole))
+        found = self.send(
+            "Page.captureScreenshot", captureBeyondViewport=whole, **self._clip(whole)
+        )
         path.write_bytes(b64decode(found["data"]))
 
     def _clip(self, whole: bool) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def browser(program: str) -> Iterator[Tab]:
         running = subprocess.Popen(
             command,
             close_fds=False,
-            preexec_fn=wire,  # noqa: PLW1509
+            preexec_fn=wire,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

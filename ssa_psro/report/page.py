@@ -1,4 +1,7 @@
-"""The page: everything in one file that needs no network, no script and no other file."""
+"""The page: everything in one file that needs no network and no other file.
+
+One script stands in it, which plays an episode through; everything else can do without.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,11 @@ from ssa_psro.report.cards import headline_box, verdict_box
 from ssa_psro.report.drawing import Part, Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
+from ssa_psro.report.timeline import TimelinePart
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""What the page lets a browser load: nothing at all."""
+"""What the page lets a browser load: nothing at all. A script of its own is allowed by its hash."""
 
 WIDE_PX = 1160
 """A figure wider than this is scrolled on a narrow screen, so that its cells stay legible."""
@@ -39,12 +43,15 @@ Drawn = Sequence[tuple[Picture, str]]
 """Pictures with their SVG text."""
 
 
-def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
+def page_of(
+    content: Content, drawn: Mapping[Part, Drawn], episode: TimelinePart | None = None
+) -> str:
     """The whole page.
 
     Args:
         content: what it is about.
         drawn: the figures of each part.
+        episode: to play through, if there is one.
     """
     figures = {part: "".join(_figure(*one) for one in drawn[part]) for part in Part}
     sections = {
@@ -53,6 +60,7 @@ def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
             "From iteration to iteration",
             _iterations(content, figures[Part.ITERATIONS]),
         ),
+        **({"episode": ("One episode", episode.html)} if episode else {}),
         "audit": ("Audit", _audit(content, figures[Part.AUDIT])),
         "metagame": ("The meta-game", figures[Part.METAGAME]),
         "catalogue": ("The catalogue", _catalogue(content)),
@@ -73,14 +81,17 @@ def page_of(content: Content, drawn: Mapping[Part, Drawn]) -> str:
         "footer",
         f"Written by ssa-psro {current_versions()['ssa-psro']} from {content.run.folder.name}.",
     )
-    return _document(scenario.name, tag("header", top) + tag("main", body) + foot)
+    return _document(scenario.name, tag("header", top) + tag("main", body) + foot, episode)
 
 
-def _document(name: str, body: str) -> str:
+def _document(name: str, body: str, episode: TimelinePart | None) -> str:
     style = files("ssa_psro.report").joinpath("page.css").read_text("utf-8")
+    policy = POLICY
+    if episode is not None and episode.script_source:
+        style, policy = style + episode.style, f"{POLICY}; script-src {episode.script_source}"
     head = (
         '<meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         + text("title", f"{name}: ssa-psro report")
         + tag("style", style)

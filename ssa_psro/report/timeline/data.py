@@ -38,26 +38,23 @@ SIGMA_FROM_KM, SIGMA_STEPS = 0.01, 18.0
 Document = dict[str, Any]
 
 
-def document_of(trace: Trace, game: CoverageGame, plays: tuple[str, str]) -> Document:
+def document_of(trace: Trace, game: CoverageGame) -> Document:
     """All that the page shows of an episode.
 
     Args:
         trace: of the episode.
         game: in which it was played.
-        plays: what Blue and what Red played, in words.
     """
-    arena = game.arena
-    shown = shown_objects(game)
+    arena, shown = game.arena, shown_objects(game)
     objects = arena.objects
     instants = [trace.utc(0), trace.utc(trace.steps)]
     return {
         "epoch": trace.epoch.astimezone(UTC).isoformat(),
         "step_s": trace.step_s,
         "steps": trace.steps,
-        "seed": str(trace.seed),
         "sides": [
-            {"name": name.capitalize(), "plays": words, "sensors": count}
-            for name, words, count in zip(SIDES, plays, arena.sensor_count, strict=True)
+            {"name": name.capitalize(), "sensors": count}
+            for name, count in zip(SIDES, arena.sensor_count, strict=True)
         ],
         "objects": [
             {

@@ -64,13 +64,14 @@ def timeline_part(trace: Trace, game: CoverageGame, names: tuple[str, str]) -> T
         game: in which it was played.
         names: what Blue and what Red played, in words.
     """
-    document = document_of(trace, game, names)
+    document = document_of(trace, game)
     script, style = _own("timeline.js"), _own("timeline.css")
     left_out = document["left_out"]
     more = f" {left_out} more objects were played for and are not shown." if left_out else ""
     without = "To play through the episode, the page has to be allowed its own script."
     inner = (
         tag("noscript", text("p", without, class_="warning"))
+        + text("p", _what(trace, names))
         + _bar(trace.steps)
         + tag("div", _globe() + _tables(), class_="tl-top")
         + _strips("sensors", "Sensors", f"What every sensor does. {HOW}", SENSOR_MARKS)
@@ -78,9 +79,15 @@ def timeline_part(trace: Trace, game: CoverageGame, names: tuple[str, str]) -> T
         + tag("details", text("summary", "Keys") + text("p", KEYS))
         + tag("template", compact(document))
     )
-    # the script stands after what it works on, and in a page with several of these it runs once each
+    # after what it works on; in a page with several of these, each finds its own
     html = tag("div", inner, class_="timeline") + tag("script", script)
     return TimelinePart(html, style, source_of(script))
+
+
+def _what(trace: Trace, names: tuple[str, str]) -> str:
+    blue, red = names
+    first, last = (trace.utc(step).strftime("%Y-%m-%d %H:%M") for step in (0, trace.steps))
+    return f"Blue plays {blue}, Red {red}; {first} to {last} UTC, seed {trace.seed}."
 
 
 def source_of(script: str) -> str:
@@ -131,12 +138,12 @@ def _globe() -> str:
         + _button("tl-whole", "All", "All orbits")
     )
     return tag(
-        "figure",
+        "div",
         text("h3", "Where everything is")
         + text("p", hint, class_="tl-read", data_hint=hint)
         + _canvas("tl-earth", label)
         + tag("div", buttons, class_="tl-buttons"),
-        class_="tl-globe",
+        class_="tl-box tl-globe",
     )
 
 
@@ -164,17 +171,18 @@ def _strips(kind: str, title: str, hint: str, marks: tuple[tuple[str, str, str],
     legend = "".join(
         tag(
             "span",
-            tag("canvas", "", data_mark=mark, data_side=side, aria_hidden="true") + text("span", words),
+            tag("canvas", "", data_mark=mark, data_side=side, aria_hidden="true")
+            + text("span", words),
         )
         for mark, side, words in marks
     )
     return tag(
-        "figure",
+        "div",
         text("h3", title)
         + text("p", hint, class_="tl-read", data_hint=hint)
         + _canvas("tl-strips", f"{title} against time; the line above has the values")
         + tag("p", legend, class_="tl-legend"),
-        class_=f"tl-{kind}",
+        class_=f"tl-box tl-{kind}",
     )
 
 

@@ -651,6 +651,8 @@
       episode.objects.forEach((one, n) => this.drawObject(c, ink, one, n, t));
       for (const one of episode.sensors) this.drawLines(c, ink, one, t);
       for (const one of episode.sensors) this.drawSensor(c, ink, one, t);
+      const chosen = this.bodies.find((body) => body.object === this.app.object);
+      if (chosen) this.label(c, ink, episode.objects[chosen.object].name, chosen);
       this.read();
     }
 
@@ -770,7 +772,6 @@
       c.lineWidth = one.contested ? 1.2 : 0.7;
       c.stroke();
       c.globalAlpha = 1;
-      if (chosen) this.label(c, ink, one.name, spot);
       this.bodies.push({ ...spot, object: n, kind: "objects", row: n });
     }
 
@@ -1172,7 +1173,7 @@
     const text = root.querySelector("template").content.textContent;
     try {
       const episode = new Episode(await inflated(text));
-      root.classList.add("tl-ready"); // figures are there from now on, and have a width
+      root.classList.add("tl-ready"); // the boxes are there from now on, and have a width
       root.app = new App(root, episode);
     } catch (fault) {
       root.classList.remove("tl-ready");
