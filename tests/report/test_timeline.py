@@ -83,16 +83,21 @@ def test_sightings_give_the_hour_of_the_last_success(
 def test_events_come_back_as_they_were(document: dict[str, Any], trace: Trace) -> None:
     assert len(trace.looks.side) > 20
     assert len(trace.denials.side) > 2
-    kinds = {"look": trace.looks, "denial": trace.denials, "protection": trace.protections}
+    looks, arrays = trace.looks._asdict(), document["arrays"]
+    np.testing.assert_allclose(arrays["look_exposure_start_s"], looks["exposure_start_s"], atol=0.5)
+    np.testing.assert_allclose(arrays["look_detection_percent"], 100 * looks["detection"], atol=0.5)
+    exactly = ("side", "sensor", "object", "start_step", "end_step", "known_step", "result")
+    kinds = {
+        "look": {name: looks[name] for name in exactly},
+        "denial": trace.denials._asdict(),
+        "protection": trace.protections._asdict(),
+    }
     for kind, columns in kinds.items():
-        for name, values in columns._asdict().items():
-            tolerance = 1e-6 if values.dtype.kind == "f" else 0
-            np.testing.assert_allclose(
-                document["arrays"][f"{kind}_{name}"], values, rtol=tolerance, err_msg=name
-            )
+        for name, values in columns.items():
+            np.testing.assert_array_equal(arrays[f"{kind}_{name}"], values, err_msg=name)
     during = trace.manoeuvres.step >= 0
     for name in ("object", "step", "noticed_step"):
-        told = document["arrays"][f"manoeuvre_{name}"]
+        told = arrays[f"manoeuvre_{name}"]
         np.testing.assert_array_equal(told, getattr(trace.manoeuvres, name)[during])
 
 
@@ -116,7 +121,7 @@ def test_places_between_knots_are_near_the_true_ones(
         told = catmull_rom(places * float(arrays["unit_km"][0]), trace.steps)
         off = np.linalg.norm(told - true_km[:, body], axis=1)
         radius_km = np.linalg.norm(true_km[0, body])
-        assert off.max() < 0.004 * radius_km, (body, off.max(), len(places))
+        assert off.max() < 0.005 * radius_km, (body, off.max(), len(places))
         assert len(places) < trace.steps * 2
     assert KNOT_RAD < 0.5
 

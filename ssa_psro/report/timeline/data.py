@@ -29,9 +29,9 @@ from ssa_psro.trace import Trace
 
 MOST_OBJECTS: Final = 120
 """Objects on the page, the contested and the weightiest first."""
-KNOT_RAD: Final = 0.3
+KNOT_RAD: Final = 0.4
 """Most that a body turns between two of the places that are kept of it; the curve between them is
-worked out in the page, a tenth of a per cent of the radius off at most."""
+worked out in the page, half a per cent of the radius off at most."""
 SIGMA_FROM_KM, SIGMA_STEPS = 0.01, 18.0
 """Position errors are kept as bytes: steps of their logarithm, so many to a factor e, from here."""
 
@@ -142,8 +142,19 @@ def _events(trace: Trace, shown: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     place[shown] = np.arange(shown.size)
     manoeuvres = trace.manoeuvres
     counted = (manoeuvres.step >= 0) & (place[manoeuvres.object] >= 0)
+    looks = trace.looks
     columns = {
-        "look": {**trace.looks._asdict(), "object": place[trace.looks.object]},
+        "look": {
+            "side": looks.side,
+            "sensor": looks.sensor,
+            "object": place[looks.object],
+            "start_step": looks.start_step,
+            "exposure_start_s": np.round(looks.exposure_start_s).astype(np.int32),
+            "end_step": looks.end_step,
+            "known_step": looks.known_step,
+            "detection_percent": np.round(100 * looks.detection).astype(np.int8),
+            "result": looks.result,
+        },
         "denial": trace.denials._asdict(),
         "protection": trace.protections._asdict(),
         "manoeuvre": {
@@ -153,7 +164,7 @@ def _events(trace: Trace, shown: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         },
     }
     return {
-        f"{kind}_{name}": values.astype(np.float32) if values.dtype == np.float64 else values
+        f"{kind}_{name}": values
         for kind, family in columns.items()
         for name, values in family.items()
     }

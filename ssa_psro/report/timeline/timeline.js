@@ -253,8 +253,8 @@
     return context;
   }
 
-  // stripes within a box; both ways make crosses
-  function hatch(c, x, y, w, h, colour, both) {
+  // crosses within a box
+  function crossed(c, x, y, w, h, colour) {
     c.save();
     c.beginPath();
     c.rect(x, y, w, h);
@@ -265,10 +265,8 @@
     for (let k = Math.floor((x - h) / 5) * 5; k < x + w; k += 5) {
       c.moveTo(k, y + h);
       c.lineTo(k + h, y);
-      if (both) {
-        c.moveTo(k, y);
-        c.lineTo(k + h, y + h);
-      }
+      c.moveTo(k, y);
+      c.lineTo(k + h, y + h);
     }
     c.stroke();
     c.restore();
@@ -292,16 +290,18 @@
       c.fillRect(x, y + h / 2 - 0.5, w, 1);
     },
     denying(c, x, y, w, h, ink, side) {
-      hatch(c, x, y, w, h, side, false);
-      c.strokeStyle = side;
-      c.lineWidth = 1;
-      c.strokeRect(x + 0.5, y + 0.5, Math.max(0, w - 1), h - 1);
+      c.fillStyle = side;
+      c.globalAlpha = 0.3;
+      c.fillRect(x, y, w, h);
+      c.globalAlpha = 1;
+      c.fillStyle = ink.ink;
+      c.fillRect(x, y + h / 2 - 1.5, w, 3);
     },
     protecting(c, x, y, w, h, ink) {
       c.fillStyle = ink.green;
       c.fillRect(x, y, w, h);
     },
-    denied(c, x, y, w, h, ink) { hatch(c, x, y, w, h, ink.ink, true); },
+    denied(c, x, y, w, h, ink) { crossed(c, x, y, w, h, ink.ink); },
     protected(c, x, y, w, h, ink) {
       c.fillStyle = ink.green;
       c.fillRect(x, y - 2, w, 2);
@@ -1094,7 +1094,7 @@
         const dark = one.shadow.some(([first, last]) => first <= step && step < last);
         const look = episode.lookOf(one, t);
         const odds = look && one.activity[step] > 0
-          ? `, detection ${(100 * look.detection).toFixed(0)} %, result: ${RESULTS[look.result]}` : "";
+          ? `, detection ${look.detection_percent} %, result: ${RESULTS[look.result]}` : "";
         const eyes = this.object >= 0
           ? `; ${one.access[this.object][step] ? "has" : "has no"} access to ${episode.objects[this.object].name}` : "";
         return `${at}${one.name} ${episode.doing(one, t)}${odds}; access to ${plural(seen, "object")}${eyes}${dark ? "; in the Earth's shadow" : ""}.`;
