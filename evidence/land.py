@@ -3,8 +3,9 @@
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python -m evidence.land package/land-110m.json ssa_psro/report/timeline/vendor/land-110m.json
 
-A ring is ``[lon, lat, dlon, dlat, …]``: its first point, then the way to each next one. The land
-lies to the right of it.
+A ring is ``[lon, lat, dlon, dlat, …]``: its first point, then the way to each next one. What it is
+about lies to its right, the one lake included, which the topology has the other way round: where
+rings overlap, as a lake does, there is no land.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ def rings_of(topology: dict[str, Any]) -> list[list[int]]:
     ]
     rings = []
     for geometry in topology["objects"]["land"]["geometries"]:
-        for ring in (ring for polygon in geometry["arcs"] for ring in polygon):
+        for hole, ring in (one for polygon in geometry["arcs"] for one in enumerate(polygon)):
             # ~k stands for arc k backwards; each begins where the one before it ends
             parts = [arcs[k] if k >= 0 else arcs[~k][::-1] for k in ring]
             points = np.concatenate([part[: len(part) - 1] for part in parts])
+            points = points[::-1] if hole else points
             tenths = np.round(10 * points).astype(int)
             kept = tenths[(tenths != np.roll(tenths, 1, axis=0)).any(axis=1)]
             steps = np.diff(kept, axis=0, prepend=np.zeros((1, 2), int))

@@ -687,7 +687,7 @@
     // Adds a ring to the land. What lies behind the limb is pushed out to it, along the line from
     // the centre; the parity of the filling is then right everywhere, unless the ring encloses the
     // point right behind the centre. It does where it winds around the line of sight once to the
-    // left, the land being to its right; the whole disc, added once more, sets that right.
+    // left, what it is about being to its right; the whole disc, added once more, sets that right.
     trace(points, radius, land, coast) {
       if (points.every((point) => point[2] <= 0)) return;
       const limb = ([x, y]) => {
