@@ -23,10 +23,18 @@ from ssa_psro.metagame.tournament import Standing, Tournament
 from ssa_psro.policies import HEURISTICS, Policy, make_policy
 from ssa_psro.report import writing
 from ssa_psro.report.markup import html_table
+from ssa_psro.scenario.changes import Changes
 from ssa_psro.study import Run, Study, open_run
 from ssa_psro.study.matches import play_all_pairs, play_match
 from ssa_psro.study.outcome import PriceOfRivalry
-from ssa_psro.study.study import Override, dump_study, load_study, overridden
+from ssa_psro.study.study import (
+    LoadedStudy,
+    Override,
+    dump_study,
+    load_study,
+    moved,
+    overridden,
+)
 from ssa_psro.work import Workers
 
 if TYPE_CHECKING:
@@ -140,28 +148,24 @@ def load(
     Args:
         source: path of a file, the name of a shipped scenario such as ``quickstart``, or a study.
         catalog: file or files of element sets in place of those that a file names.
-        start: epoch of the window, UTC.
-        duration_h: length of the window.
+        start: when every episode begins, exactly; text as in 2026-03-20T06:00Z.
+        duration_h: length of an episode.
         overrides: other values by key, such as ``{"oracle.start": "scratch"}``.
 
     Raises:
         ScenarioError: with every fault.
         UsageError: no such shipped scenario, or a catalogue for a study that has been read already.
     """
-    given: dict[str, Override] = dict(overrides or {})
-    if start is not None:
-        given["window.epoch"] = start if isinstance(start, str) else start.isoformat()
-    if duration_h is not None:
-        given["window.duration_h"] = duration_h
-    catalogs = [catalog] if isinstance(catalog, (str, Path)) else list(catalog)
+    files = [catalog] if isinstance(catalog, (str, Path)) else list(catalog)
+    changes = Changes(tuple(map(Path, files)), start, duration_h)
     if not isinstance(source, Study):
-        study = load_study(_file_of(source), catalogs).study
-    elif catalogs:
+        study = load_study(_file_of(source), changes).study
+    elif files:
         cure = "Give load the path of the scenario file and the catalogue together."
         raise UsageError("load", [Fault("catalog", None, "the study is read already", cure)])
     else:
-        study = source
-    return overridden(study, given, "load") if given else study
+        study = moved(source, changes) if changes.window else source
+    return overridden(study, overrides, "load") if overrides else study
 
 
 def play(
@@ -258,7 +262,9 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
     from ssa_psro.study.solve import execute
     from ssa_psro.study.writing import create
 
-    folder, asked = Path(output), load(study)
+    folder, path = Path(output), None if isinstance(study, Study) else _file_of(study)
+    opened = LoadedStudy(study, ()) if isinstance(study, Study) else load_study(_file_of(study))
+    asked = opened.study
     if is_run_folder(folder):
         held = open_run(folder)
         refuse_other_rules(held)
@@ -267,9 +273,8 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
             fault = Fault("output", str(folder), "holds a run of another study", cure)
             raise UsageError("solve", [fault])
     else:
-        path = None if isinstance(study, Study) else _file_of(study)
         text = GIVEN_FROM_PYTHON if path is None else path.read_text("utf-8-sig")
-        create(folder, asked, source=text, command=sys.argv)
+        create(folder, asked, source=text, command=sys.argv, files=opened.files)
     with Workers(workers) as hands:
         return execute(folder, workers=hands)
 

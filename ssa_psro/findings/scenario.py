@@ -106,6 +106,7 @@ def scenario_facts(scenario: Scenario) -> Facts:
     total, contested = scenario.catalog.count, sum(one.contested for one in tally.values())
     objects = ", ".join(f"{one.objects} {regime}" for regime, one in tally.items())
     fought = ", ".join(f"{one.contested} {regime}" for regime, one in tally.items())
+    later_h = window.horizon_days * 24 - window.duration_h
     return [
         ("scenario", f"{scenario.name}: {scenario.description}".rstrip(": ")),
         ("Blue", _side(scenario.blue)),
@@ -115,8 +116,8 @@ def scenario_facts(scenario: Scenario) -> Facts:
         ("contested", f"{contested}: {fought}" if contested else "none"),
         (
             "window",
-            f"{window.duration_h:g} h from {window.epoch:%Y-%m-%d %H:%M} UTC or up to "
-            f"{window.horizon_days * 24 - window.duration_h:g} h later",
+            f"{window.duration_h:g} h from {window.epoch:%Y-%m-%d %H:%M} UTC"
+            + (f" or up to {later_h:g} h later" if window.start_epochs > 1 else ""),
         ),
         (
             "time",

@@ -49,19 +49,20 @@ def verdict_of(run: Run, audit: Audit | None, *, typeset: bool = False) -> list[
     solution = run.solution
     if solution is None:
         return []
-    found = [_solved(run, audit, typeset)]
+    found = []
     standings = solution.standings
     if standings is not None:
         shared = run.study.shared
         for side, own in zip(SIDES, standings, strict=True):
             who = "either side" if shared else side.capitalize()
-            found.append(Sentence(f"What should {who} play?", mixture_in_words(own)))
+            which = f"Iterate {solution.best_iteration} of {len(run.records)}"
+            found.append(Sentence(f"What should {who} play?", f"{which}. {mixture_in_words(own)}"))
             found.append(
                 Sentence(f"What does that cost {who}?", cost_in_words(own, typeset=typeset))
             )
             if shared:
                 break
-    return [*found, _ahead(run, solution, typeset)]
+    return [*found, _ahead(run, solution, typeset), _solved(run, audit, typeset)]
 
 
 def _solved(run: Run, audit: Audit | None, typeset: bool) -> Sentence:
@@ -84,13 +85,12 @@ def mixture_in_words(own: Sequence[Standing]) -> str:
     """Who is drawn how often, what each of them does, and which heuristic does most alike."""
     heuristics = _heuristics(own)
     drawn = sorted((one for one in own[1:] if one.share >= SUPPORTED), key=lambda one: -one.share)
-    often = ", ".join(f"{one.name} {percent(one.share)}" for one in drawn)
-    first = (
-        f"Draw one policy anew for every episode: {often}."
-        if len(drawn) > 1
-        else (f"Always {drawn[0].name}.")
+    if len(drawn) == 1:
+        return f"Always {drawn[0].name}: {_conduct(drawn[0], heuristics)}."
+    each = "; ".join(
+        f"{one.name} {percent(one.share)}: {_conduct(one, heuristics)}" for one in drawn
     )
-    return " ".join([first, *(_conduct(one, heuristics) for one in drawn)])
+    return f"One policy drawn anew for every episode. {each}."
 
 
 def _heuristics(own: Sequence[Standing]) -> list[Standing]:
@@ -98,19 +98,17 @@ def _heuristics(own: Sequence[Standing]) -> list[Standing]:
 
 
 def _conduct(one: Standing, heuristics: Sequence[Standing]) -> str:
-    looks = {kind: share for kind, share in one.tasks.items() if kind not in (DENY, PROTECT)}
-    observing = sum(looks.values())
-    contested = sum(share for kind, share in looks.items() if kind.endswith(CONTESTED))
-    parts = [f"observes in {percent(observing)} of its tasks"]
-    parts += [f"denies in {percent(one.tasks[DENY])}"] if one.tasks[DENY] else []
-    parts += [f"protects itself in {percent(one.tasks[PROTECT])}"] if one.tasks[PROTECT] else []
-    words = f"{one.name} {', '.join(parts)}"
-    if observing:
-        words += f"; of its looks {percent(contested / observing)} go to contested objects"
-    if one in heuristics:
-        return f"{words}."
-    alike, share = most_alike(one, heuristics)
-    return f"{words}. Of the heuristics {alike} divides its tasks most alike ({percent(share)})."
+    observing = 1.0 - one.tasks[DENY] - one.tasks[PROTECT]
+    contested = sum(share for kind, share in one.tasks.items() if kind.endswith(CONTESTED))
+    kinds = (("observes", observing), ("denies", one.tasks[DENY]), ("protects", one.tasks[PROTECT]))
+    words = ", ".join(f"{does} {percent(share)}" for does, share in kinds if share > 0)
+    notes = []
+    if observing > 0:
+        notes.append(f"{percent(contested / observing)} of looks at contested objects")
+    if one not in heuristics:
+        alike, share = most_alike(one, heuristics)
+        notes.append(f"{percent(share)} of tasks as {alike}")
+    return f"{words} ({', '.join(notes)})" if notes else words
 
 
 def most_alike(one: Standing, others: Sequence[Standing]) -> tuple[str, float]:

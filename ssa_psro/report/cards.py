@@ -45,7 +45,7 @@ def headline_box(content: Content, headline: Headline) -> str:
         *([_attack(content.audit)] if content.audit else []),
         *([_scores(headline.scores)] if headline.scores else []),
         *([_price(headline.price_of_rivalry)] if headline.status == "finished" else []),
-        _played(headline),
+        *([] if content.run.solution else [_played(headline)]),
         _ending(content, headline),
         _game(content),
     ]

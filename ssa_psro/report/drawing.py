@@ -26,6 +26,9 @@ PNG_DPI = 160
 NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 """Nothing in a file but the drawing, so that equal runs make equal files."""
 
+FALLBACK = "'DejaVu Sans', Verdana, sans-serif"
+"""Fonts of the text in SVG files, by falling preference; Verdana is as wide."""
+
 PAGE_COLOURS = {
     INK: "--ink",
     MUTED: "--muted",
@@ -130,7 +133,8 @@ def save(picture: Picture, folder: Path) -> tuple[Path, Path]:
         save_png(figure, png)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata=NO_METADATA)
-    svg.write_text(text.getvalue(), "utf-8")
+    # text in a file is set in the reader's font: the one that it was laid out in, if that is there
+    svg.write_text(text.getvalue().replace(f"'{FAMILY}'", FALLBACK), "utf-8")
     return png, svg
 
 

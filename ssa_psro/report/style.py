@@ -56,7 +56,7 @@ depends on a cache that every process may build anew, and so would the files.
 
 SETTINGS: Any = {
     "svg.hashsalt": "ssa_psro",  # element ids depend on the drawing alone
-    "svg.fonttype": "path",  # nothing shifts where a font is missing
+    "svg.fonttype": "none",  # text can be searched, read aloud and edited
     "font.family": FAMILY,
     "font.size": 9.0,
     "text.parse_math": False,  # a dollar in a name is a dollar

@@ -54,8 +54,8 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
 
 def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     from ssa_psro.report.figures import pictures_of
-    from ssa_psro.report.page import page_of
-    from ssa_psro.report.timeline.episode import median_episode
+    from ssa_psro.report.page import html_of
+    from ssa_psro.report.run_page import run_page
 
     for name in (FIGURES, DATA):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     drawings = _draw(wanted, folder / FIGURES, on_share)
     drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
-    write_bytes(page, page_of(content, drawn, median_episode(content.run)).encode())
+    write_bytes(page, html_of(run_page(content, drawn)).encode())
     return page
 
 

@@ -119,6 +119,21 @@ class ManoeuvreEvents(NamedTuple):
     noticed_step: NDArray[np.int32]
 
 
+EVENT_TYPES: Final = {
+    "side": np.int8,
+    "sensor": np.int16,
+    "target": np.int16,
+    "object": np.int32,
+    "result": np.int8,
+    "blocked": np.bool_,
+    "slew_rad": np.float64,
+    "exposure_start_s": np.float64,
+    "detection": np.float64,
+    "found": np.float64,
+}
+"""Of the columns of events; the others are steps, in int32."""
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
     """One episode: T steps, S sensors a side, N objects, sides in the order Blue, Red.

@@ -8,7 +8,7 @@ rules but what decides a look, so that a look that failed can tell why.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from ssa_psro.game.uncertainty import foresee
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import batches
 from ssa_psro.trace.episode import (
+    EVENT_TYPES,
     NEVER,
     Activity,
     Denials,
@@ -299,20 +300,6 @@ class _Recorder:
 
 _Events = TypeVar("_Events", Looks, Denials, Protections, ManoeuvreEvents)
 
-_TYPES: Final = {
-    "side": np.int8,
-    "sensor": np.int16,
-    "target": np.int16,
-    "object": np.int32,
-    "result": np.int8,
-    "blocked": np.bool_,
-    "slew_rad": np.float64,
-    "exposure_start_s": np.float64,
-    "detection": np.float64,
-    "found": np.float64,
-}
-"""Of the columns of events; the others are steps."""
-
 
 def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -320,7 +307,7 @@ def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
 
 def _typed(kind: type[_Events], columns: dict[str, NDArray[Any]], rows: Flags) -> _Events:
     names = kind._fields
-    return kind(*(columns[name][rows].astype(_TYPES.get(name, np.int32)) for name in names))
+    return kind(*(columns[name][rows].astype(EVENT_TYPES.get(name, np.int32)) for name in names))
 
 
 def _rows(kind: type[_Events], columns: dict[str, NDArray[Any]], b: int) -> _Events:

@@ -33,6 +33,7 @@ ALL = {
     "contested",
     "scores",
     "price-of-rivalry",
+    "standings",
     "seats",
     "objects",
 }
@@ -48,6 +49,7 @@ def test_tables_of_shorter_runs(killed: Content, begun: Content) -> None:
         "contested",
         "scores",
         "price-of-rivalry",
+        "standings",
         "seats",
     }
     assert set(begun.tables) == {"payoffs", "final-mixture", "objects"}

@@ -20,7 +20,7 @@ from ssa_psro.arrays import Floats
 from ssa_psro.findings import Content
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.learn.protocol import Member, OracleRequest, OracleResult
-from ssa_psro.metagame.intervals import student_interval, student_quantile
+from ssa_psro.metagame.intervals import Interval, student_interval, student_quantile
 from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.policies import DoctrineNetwork, Mixture
 from ssa_psro.psro import PsroState, StopRule, run_psro
@@ -28,8 +28,12 @@ from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario import Scenario
 from ssa_psro.study import Band, CoverageSeries, Run, Study, open_run, parse_study
 from ssa_psro.study.outcome import (
+    DENY,
+    MIXTURE,
+    PROTECT,
     Attained,
     PriceOfRivalry,
+    Standing,
     equilibrium_intervals,
     solution_of,
     solver_of,
@@ -194,7 +198,35 @@ def made_up_rivalry(series: CoverageSeries) -> dict[str, Any]:
         pairs=49,
     )
     seats = SeatDifference({"reactive": student_interval(wide)}, student_interval(wide))
-    return {"best_price": best, "final_price": best, "seats": seats}
+    return {
+        "best_price": best,
+        "final_price": best,
+        "seats": seats,
+        "standings": (made_up_standings(0.02), made_up_standings(-0.02)),
+    }
+
+
+def made_up_standings(paid: float) -> tuple[Standing, ...]:
+    """A mixture that is paid so much, and a heuristic that holds more and earns less."""
+
+    def standing(name: str, share: float, paid: float, custody: float, denials: float) -> Standing:
+        sure = Interval(custody, custody - 0.02, custody + 0.02, 24)
+        return Standing(
+            name=name,
+            share=share,
+            payoff=Interval(paid, paid - 0.01, paid + 0.01, 24),
+            score=sure,
+            custody=sure,
+            contested_custody=sure,
+            opponent_custody=sure,
+            tasks={"LEO": 1.0 - denials, DENY: denials, PROTECT: 0.0},
+        )
+
+    return (
+        standing(MIXTURE, 1.0, paid, 0.4, 0.3),
+        standing("blinding", 0.6, paid - 0.01, 0.3, 0.5),
+        standing("reactive", 0.4, paid - 0.05, 0.8, 0.0),
+    )
 
 
 def _attained(policies: tuple[str, str], scores: Floats) -> Attained:

@@ -10,35 +10,19 @@ import pytest
 from matplotlib.figure import Figure
 from report.run_folders import Report
 
-from ssa_psro.findings import Column, Table, headline_of, make_table
+from ssa_psro.findings import Column, Table, make_table
 from ssa_psro.findings.table import COUNT, interval_columns
-from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report import figures, write_content
 from ssa_psro.report.axes import hours_axis
-from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.figures.exploitability import draw_exploitability
 from ssa_psro.report.figures.gains import draw_gains
 from ssa_psro.report.figures.payoffs import cell_text, draw_heat_map, payoff_picture
 from ssa_psro.report.figures.values import draw_values
-from ssa_psro.report.page import page_of
+from ssa_psro.report.page import html_of
+from ssa_psro.report.run_page import run_page
 
 NOTHING = {part: [] for part in Part}
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "verdict"),
-    [
-        (1.1e-9, 0.2, "Blue has the advantage."),
-        (0.9e-9, 0.2, "Neither side has an advantage"),
-        (-0.2, -0.9e-9, "Neither side has an advantage"),
-        (-0.2, -1.1e-9, "Red has the advantage."),
-    ],
-)
-def test_who_has_the_advantage(finished: Report, low: float, high: float, verdict: str) -> None:
-    value = Interval((low + high) / 2, low, high, 100)
-    headline = replace(headline_of(finished.content), value={"blue": value, "red": value})
-    assert verdict in headline_box(finished.content, headline)
 
 
 @pytest.mark.parametrize(("count", "left"), [(500, ""), (501, " 1 more are in the file.")])
@@ -46,7 +30,7 @@ def test_five_hundred_objects_stand_on_the_page(finished: Report, count: int, le
     objects = finished.content.tables["objects"]
     many = replace(objects, rows=tuple((f"object {n}", "", "LEO", True, 1.5) for n in range(count)))
     content = replace(finished.content, tables={**finished.content.tables, "objects": many})
-    page = page_of(content, NOTHING)
+    page = html_of(run_page(content, NOTHING))
     assert page.count('<th scope="row">object ') == 500
     assert f"<span>{left}</span>" in page
     assert f"{count} objects by name" in page
@@ -59,7 +43,7 @@ def test_figures_wider_than_the_page_are_scrolled(
 ) -> None:
     picture = payoff_picture(payoffs(0.5, 0.05), rivalry=1.0)
     drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
-    page = page_of(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]})
+    page = html_of(run_page(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]}))
     assert f'<figure id="figure-payoffs" class="{kind}">' in page
 
 

@@ -32,6 +32,7 @@ NAMES = {
     "custody-by-regime",
     "contested",
     "scores",
+    "standings",
     "payoffs",
     "final-mixture",
     "mixtures",
@@ -51,7 +52,7 @@ def picture(report: Report, name: str) -> Picture:
 
 def test_which_figures_there_are(finished: Report, killed: Report, begun: Report) -> None:
     assert {one.name for one in drawn(finished)} == NAMES
-    unplayed = {"custody", "custody-by-regime", "contested", "scores"}
+    unplayed = {"custody", "custody-by-regime", "contested", "scores", "standings"}
     assert {one.name for one in drawn(killed)} == (NAMES - unplayed) | {"payoffs-red"}
     assert {one.name for one in drawn(begun)} == {"payoffs", "final-mixture"}
 

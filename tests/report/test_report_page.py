@@ -117,7 +117,7 @@ def test_headline_of_a_finished_run(finished: Report) -> None:
     assert "Approximate exploitability: not solved" in words
     assert f"Credible bound {Form(typeset=True).number(best.credible_bound)}, tolerance 0." in words
     assert "Stopped after 3 iterations, all that were allowed." in words
-    assert f"the best iterate, {best.iteration} of 3" in words
+    assert f"Iterate {best.iteration} of 3. One policy drawn anew for every episode." in words
     assert run.manifest.content_hash in words
     assert "24 objects (14 LEO, 4 MEO, 6 GEO)" in words
     assert "ssa-psro run test.toml" in words

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ssa_psro.cli.options import AsJson, Catalogs, Strict, WorkerCount, cores
+from ssa_psro.cli.options import (
+    AsJson,
+    Catalogs,
+    Duration,
+    Start,
+    Strict,
+    WorkerCount,
+    changes_of,
+    cores,
+)
 from ssa_psro.cli.output import UNUSABLE, print_json, print_table, progress, show_faults, stdout
 
 if TYPE_CHECKING:
-    from ssa_psro.errors import ScenarioError
+    from ssa_psro.errors import InputError
     from ssa_psro.scenario import Scenario
     from ssa_psro.study.study import LoadedStudy
 
@@ -32,6 +41,8 @@ def command(
         bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
     ] = False,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     workers: WorkerCount = None,
     as_json: AsJson = False,
@@ -41,14 +52,15 @@ def command(
     Exit code 2 if any file is at fault.
     """
     from ssa_psro.cli.opening import open_with_report
-    from ssa_psro.errors import ScenarioError
+    from ssa_psro.errors import InputError
 
+    changes = changes_of(catalog, start, duration)
     reports, faulty = [], False
     for path in scenarios:
         try:
-            loaded = open_with_report(path, catalog, strict=strict)
+            loaded = open_with_report(path, changes, strict=strict, as_json=as_json)
             report = _report(path, loaded, geometry, workers or cores(), as_json)
-        except ScenarioError as error:
+        except InputError as error:
             faulty = True
             report = _fault_report(path, error)
             show_faults(error)
@@ -112,7 +124,7 @@ def _print_access(access: dict[str, Any], *, denial: bool) -> None:
     console.print("")
 
 
-def _fault_report(path: Path, error: ScenarioError) -> dict[str, Any]:
+def _fault_report(path: Path, error: InputError) -> dict[str, Any]:
     faults = [
         {"key": f.key, "value": _plain(f.value), "problem": f.problem, "cure": f.cure}
         for f in error.faults

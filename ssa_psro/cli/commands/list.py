@@ -147,13 +147,13 @@ def list_sensors() -> list[Entry]:
 
 def list_scenarios() -> list[Entry]:
     """The scenario files of the working folder, faulty ones marked."""
-    from ssa_psro.cli.opening import open_scenario
     from ssa_psro.errors import ScenarioError
+    from ssa_psro.study.study import load_study
 
     entries = []
     for path in sorted(SCENARIO_FOLDER.glob("*.toml")):
         try:
-            summary = open_scenario(path).description
+            summary = load_study(path).scenario.description
         except ScenarioError as error:
             summary = f"{len(error.faults)} fault(s): ssa-psro check {path}"
         entries.append({"name": str(path), "summary": summary})

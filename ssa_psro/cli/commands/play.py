@@ -12,10 +12,13 @@ from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
     Catalogs,
+    Duration,
     ScenarioFile,
     Seed,
+    Start,
     Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import print_json, print_table, progress
@@ -34,6 +37,8 @@ def command(
         int, typer.Option(min=2, max=MOST_EPISODES, metavar="N", help="Episodes to play.")
     ] = 20,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     seed: Seed = None,
     workers: WorkerCount = None,
@@ -48,7 +53,8 @@ def command(
     from ssa_psro.study.matches import play_match
     from ssa_psro.work import Workers
 
-    opened = open_with_report(scenario, catalog, strict=strict)
+    changes = changes_of(catalog, start, duration)
+    opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = opened.scenario
     players = policies_named([("--blue", blue), ("--red", red)])
     root, threads = opened.study.seed if seed is None else seed, workers or cores()

@@ -13,10 +13,13 @@ from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
     Catalogs,
+    Duration,
     ScenarioFile,
     Seed,
+    Start,
     Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import (
@@ -84,6 +87,8 @@ def command(
         ),
     ] = False,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     seed: Seed = None,
     workers: WorkerCount = None,
@@ -100,7 +105,8 @@ def command(
     from ssa_psro.study.matches import evaluated, play_all_pairs
     from ssa_psro.work import Workers
 
-    opened = open_with_report(scenario, catalog, strict=strict)
+    changes = changes_of(catalog, start, duration)
+    opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = opened.scenario
     players = _players(policies)
     root, threads = opened.study.seed if seed is None else seed, workers or cores()

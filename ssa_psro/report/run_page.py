@@ -1,0 +1,135 @@
+"""The page of a run: its verdict, how it came about, and what it was attacked with."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+
+from ssa_psro.findings import Content, headline_of
+from ssa_psro.findings.audit import audit_in_words
+from ssa_psro.findings.catalog import use_in_brief
+from ssa_psro.findings.iterations import iterations_in_full
+from ssa_psro.findings.rivalry import (
+    price_in_brief,
+    seat_difference_table,
+    seated_in_words,
+    seats_in_words,
+)
+from ssa_psro.findings.standings import standing_table
+from ssa_psro.findings.verdict import verdict_of
+from ssa_psro.findings.wording import plural
+from ssa_psro.metagame.tournament import surely
+from ssa_psro.report.cards import headline_box
+from ssa_psro.report.drawing import Part
+from ssa_psro.report.markup import html_table, text
+from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.timeline.episode import median_episode
+
+
+def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
+    """The page of a run, one of whose episodes is played again.
+
+    Args:
+        content: what it is about.
+        drawn: the figures of each part.
+    """
+    words, timeline = median_episode(content.run)
+    figures = {part: figures_part(drawn[part]) for part in Part}
+    scenario, files = content.run.scenario, content.run.manifest.files
+    catalogue = catalogue_part(content.tables["objects"], files)
+    coverage = _coverage(content, figures[Part.COVERAGE])
+    iterations = _iterations(content, figures[Part.ITERATIONS])
+    return Page(
+        title=scenario.name,
+        lead=" ".join(filter(None, (scenario.description, use_in_brief(files)))),
+        verdict=verdict_of(content.run, content.audit, typeset=True),
+        cards=headline_box(content, headline_of(content)),
+        sections=(
+            Section("coverage", "Coverage and custody", coverage),
+            Section("episode", "One episode", words + (timeline.html if timeline else "")),
+            Section("iterations", "From iteration to iteration", iterations),
+            Section("audit", "Audit", _audit(content, figures[Part.AUDIT])),
+            Section("metagame", "The meta-game", figures[Part.METAGAME]),
+            Section("catalogue", "The catalogue", catalogue),
+        ),
+        provenance=list(_provenance(content)),
+        source=content.run.folder.name,
+        timeline=timeline,
+    )
+
+
+def _coverage(content: Content, figures: str) -> str:
+    if content.run.coverage is not None:
+        count = plural(content.run.coverage.seeds.size, "episode")
+        words = f"Both sides play the best iterate's mixtures on {count} kept for this report."
+        return text("p", words) + _rivalry(content) + figures
+    words = (
+        "The mixtures have not been played out yet: that is the last thing a run does. Let it "
+        "finish, and write the report again."
+    )
+    return text("p", words, class_="warning") + figures
+
+
+def _rivalry(content: Content) -> str:
+    """What both sides get beside heuristics and the best pair, and whether seats are alike."""
+    solution = content.run.solution
+    parts = []
+    if solution is not None and solution.standings is not None:
+        parts.append(noted_table(standing_table(solution.standings)))
+    if solution is not None and solution.best_price is not None:
+        table = price_in_brief(solution.best_price, content.rivalry, typeset=True)
+        parts.append(noted_table(table, "price-of-rivalry"))
+    if solution is not None and solution.seats is not None:
+        seats, tolerance = solution.seats, content.run.study.solver.tolerance
+        mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
+        parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
+        parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+    if solution is not None and solution.seated is not None:
+        parts.append(text("p", seated_in_words(solution.seated, typeset=True)))
+    return "".join(parts)
+
+
+def _iterations(content: Content, figures: str) -> str:
+    if content.best is None:
+        words = "No iteration has been completed. The payoffs below are those of the heuristics."
+        return text("p", words, class_="warning") + figures
+    return figures + html_table(iterations_in_full(content.run.records, content.best))
+
+
+def _audit(content: Content, figures: str) -> str:
+    if content.audit is None:
+        words = (
+            "Nobody has attacked the outcome from outside. Once the run is finished, several "
+            "independent responses are trained by: "
+            f"ssa-psro audit {content.run.folder}"
+        )
+        return text("p", words) + figures
+    return "".join(text("p", words) for words in audit_in_words(content.audit)) + figures
+
+
+def _provenance(content: Content) -> Iterator[tuple[str, str]]:
+    """Enough to make the run again."""
+    run = content.run
+    manifest, study = run.manifest, run.study
+    yield "Scenario", f"{manifest.scenario}, sha256 {manifest.content_hash}"
+    yield "Rules of the game", f"version {manifest.rules_version}"
+    yield "Seed", str(manifest.seed)
+    if manifest.overrides:
+        yield "Changed from the file", _pairs(manifest.overrides)
+    yield "Command", shlex.join(manifest.command)
+    yield "Begun", manifest.created
+    for session in manifest.resumed:
+        yield "Resumed", f"{session.started}  {shlex.join(session.command)}"
+    yield "Meta-solver", content.final.method
+    shared = study.shared
+    yield "Populations", "one that both sides share" if shared else "one each of Blue and Red"
+    yield (
+        "Episodes",
+        f"{study.solver.episodes_per_cell} a cell, {study.solver.held_out_episodes} held out",
+    )
+    yield "Oracle", _pairs(study.oracle.model_dump())
+    yield "Versions", _pairs(manifest.versions)
+
+
+def _pairs(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())
