@@ -23,15 +23,17 @@ from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.markup import html_table, text
 from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.timeline.episode import median_episode
 
 
 def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
-    """The page of a run.
+    """The page of a run, one of whose episodes is played again.
 
     Args:
         content: what it is about.
         drawn: the figures of each part.
     """
+    words, timeline = median_episode(content.run)
     figures = {part: figures_part(drawn[part]) for part in Part}
     scenario, files = content.run.scenario, content.run.manifest.files
     catalogue = catalogue_part(content.tables["objects"], files)
@@ -44,6 +46,7 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
         cards=headline_box(content, headline_of(content)),
         sections=(
             Section("coverage", "Coverage and custody", coverage),
+            Section("episode", "One episode", words + (timeline.html if timeline else "")),
             Section("iterations", "From iteration to iteration", iterations),
             Section("audit", "Audit", _audit(content, figures[Part.AUDIT])),
             Section("metagame", "The meta-game", figures[Part.METAGAME]),
@@ -51,6 +54,7 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
         ),
         provenance=list(_provenance(content)),
         source=content.run.folder.name,
+        timeline=timeline,
     )
 
 
