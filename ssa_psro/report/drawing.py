@@ -44,6 +44,7 @@ class Part(StrEnum):
     """The parts of the page that have figures."""
 
     COVERAGE = "coverage"
+    CAUSES = "causes"
     EPISODE = "episode"
     ITERATIONS = "iterations"
     AUDIT = "audit"
@@ -149,7 +150,7 @@ def save(picture: Picture, folder: Path) -> tuple[Path, Path]:
         figure = render(picture)
         save_png(figure, png)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata=NO_METADATA)
+        figure.savefig(text, format="svg", dpi=PNG_DPI, metadata=NO_METADATA)
     # text in a file is set in the reader's font: the one that it was laid out in, if that is there
     svg.write_text(text.getvalue().replace(f"'{FAMILY}'", FALLBACK), "utf-8")
     return png, svg

@@ -66,7 +66,7 @@ def draw_activity(table: Table, ax: Axes) -> None:
             spells = table.where("state", state)
             starts, ends = spells.numbers("start_h"), spells.numbers("end_h")
             places = [sensors.index(one) + up for one in spells.values("sensor")]
-            ax.barh(places, ends - starts, height, left=starts, color=colour, lw=0)
+            ax.barh(places, ends - starts, height, left=starts, color=colour, lw=0, rasterized=True)
     ax.set_yticks(range(len(sensors)), [str(one) for one in sensors])
     ax.set_ylim(len(sensors) - 0.4, -0.6)
     ax.set_ylabel("Sensor")

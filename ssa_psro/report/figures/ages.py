@@ -88,7 +88,13 @@ def _draw_ages(table: Table, ax: Axes, side: str) -> None:
     held = np.array(table.values(f"{side}_custody")).reshape(shape)[order]
     edges = _edges(hours)
     mesh = ax.pcolormesh(
-        edges, np.arange(len(order) + 1), age_h, vmin=0.0, vmax=OLDEST_H, cmap="cividis"
+        edges,
+        np.arange(len(order) + 1),
+        age_h,
+        vmin=0.0,
+        vmax=OLDEST_H,
+        cmap="cividis",
+        rasterized=True,
     )
     ax.contourf(
         hours + (edges[1] - edges[0]) / 2,
@@ -118,7 +124,13 @@ def draw_holders(table: Table, ax: Axes) -> None:
     cells = holder.reshape(len(order), hours.size)[order]
     colours = ListedColormap([HOLDER_COLOURS[word] for word in words])
     ax.pcolormesh(
-        _edges(hours), np.arange(len(order) + 1), cells, cmap=colours, vmin=-0.5, vmax=3.5
+        _edges(hours),
+        np.arange(len(order) + 1),
+        cells,
+        cmap=colours,
+        vmin=-0.5,
+        vmax=3.5,
+        rasterized=True,
     )
     _regimes(ax, table, order, names)
     marks = [Patch(fc=HOLDER_COLOURS[word], ec=MUTED, lw=0.4, label=word) for word in words]
