@@ -15,7 +15,7 @@ from ssa_psro.cli.app import build_app
 
 ROOT = Path(__file__).parents[1]
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
-PAGES = [ROOT / "README.md", *TUTORIALS]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "causes.md", *TUTORIALS]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -9,6 +9,13 @@ import pytest
 from command_line import run
 from sky_files import SCENARIO, write_sky
 
+from ssa_psro.game import game_of
+from ssa_psro.policies import make_policy
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario import load_scenario
+from ssa_psro.trace import record
+from ssa_psro.trace.files import save_trace
+
 EPISODE = ("--blue", "aggressive", "--red", "reactive")
 
 
@@ -41,11 +48,29 @@ def test_an_episode_is_the_first_that_play_has(sky: Path, tmp_path: Path) -> Non
     assert (tmp_path / "again" / "looks.csv").read_text("utf-8").splitlines()[1:] == rows
 
 
+def test_a_saved_episode_is_exported_as_if_it_were_played(sky: Path, tmp_path: Path) -> None:
+    scenario = load_scenario(sky)
+    policies = make_policy("aggressive"), make_policy("reactive")
+    (trace,) = record(game_of(scenario), *policies, episode_seeds(3, "play", count=1))
+    save_trace(tmp_path / "trace.npz", trace)
+    asked = ("export", sky, "--format", "czml", "--output")
+    saved = run(*asked, tmp_path / "saved", "--trace", tmp_path / "trace.npz")
+    played = run(*asked, tmp_path / "played", *EPISODE, "--seed", "3")
+    assert (saved.code, played.code) == (0, 0)
+    both = [(tmp_path / name / "from-files.czml").read_bytes() for name in ("saved", "played")]
+    assert both[0] == both[1]
+    other = run(*asked, tmp_path / "x", "--trace", tmp_path / "trace.npz", "--duration", "3")
+    assert other.code == 2
+    assert "--trace: is of another game: 36 steps, and not 18" in other.err
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         (("--format", "csv", "--blue", "random"), "--red: an episode has two policies"),
         (("--format", "oem", *EPISODE), "--format: has orbits only"),
+        (("--format", "csv", "--trace", "x.npz", *EPISODE), "--trace: the episode is played"),
+        (("--format", "csv", "--trace", "x.npz"), "x.npz"),
         (("--format", "csv", "--blue", "rnadom", "--red", "random"), "Did you mean 'random'?"),
         (("--format", "csv", "--duration", "7"), "--duration: is no multiple"),
         (("--format", "stk"), "'stk' is not one of"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +32,12 @@ EXAMPLES = (
     "ssa-psro check scenarios/quickstart.toml --json",
 )
 
+MOST_OBJECTS = 200
+"""Objects on a terminal; all of them are in JSON."""
+
+WIDTH = 130
+"""Columns of their table, which is not squeezed into less."""
+
 
 def command(
     scenarios: Annotated[
@@ -38,7 +45,12 @@ def command(
         typer.Argument(metavar="SCENARIO...", help="Scenario files (TOML).", show_default=False),
     ],
     geometry: Annotated[
-        bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
+        bool,
+        typer.Option(
+            "--geometry",
+            help="Build the access tables and show who sees what, object by object: age of the "
+            "element set, brightness, first and last access of each side.",
+        ),
     ] = False,
     catalog: Catalogs = None,
     start: Start = None,
@@ -82,19 +94,26 @@ def _report(
     if not as_json:
         _print(path, scenario)
     if geometry:
-        report["geometry"] = _geometry(scenario, workers, as_json)
+        report |= _geometry(scenario, workers, as_json)
     return report
 
 
 def _geometry(scenario: Scenario, workers: int, as_json: bool) -> dict[str, Any]:
+    """Who sees what, by regime and by object."""
     from ssa_psro.cli.opening import open_arena
-    from ssa_psro.findings.access import access_of
+    from ssa_psro.findings.access import access_of, object_access
 
     with progress() as tell:
-        access = access_of(open_arena(scenario, workers, tell))
+        arena = open_arena(scenario, workers, tell)
+        access, objects = access_of(arena), object_access(arena)
     if not as_json:
+        left = len(objects.rows) - MOST_OBJECTS
+        more = f" {left} more objects: --json." if left > 0 else ""
+        shown = replace(objects.first(MOST_OBJECTS), note=objects.note + more)
+        print_table(shown, width=WIDTH)
         _print_access(access, denial=scenario.rules.denial)
-    return access
+    rows = [dict(zip(objects.names, row, strict=True)) for row in objects.rows]
+    return {"geometry": access, "accesses": rows}
 
 
 def _print(path: Path, scenario: Scenario) -> None:

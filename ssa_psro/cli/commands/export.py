@@ -72,6 +72,14 @@ def command(
         str | None,
         typer.Option(metavar="NAME", help="Red's policy, likewise.", show_default=False),
     ] = None,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An episode of the same scenario that was saved, instead of one that is played.",
+            show_default=False,
+        ),
+    ] = None,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -92,9 +100,13 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     limit_threads(workers or cores())
     root = opened.study.seed if seed is None else seed
-    trace = _traced(opened.scenario, blue, red, root, kind)
+    _refuse(blue, red, trace, kind)
+    if trace is not None:
+        episode = _saved(opened.scenario, trace)
+    else:
+        episode = _played(opened.scenario, blue, red, root) if blue and red else None
     with output_folder(output):
-        written = _write(opened.scenario, trace, kind, output)
+        written = _write(opened.scenario, episode, kind, output)
     if as_json:
         paths = [str(path) for path in written]
         print_json({"format": kind, "written": paths, "files": opened.files})
@@ -102,24 +114,56 @@ def command(
         stdout().print(f"{plural(len(written), 'file')} in {output}", soft_wrap=True)
 
 
-def _traced(
-    scenario: Scenario, blue: str | None, red: str | None, seed: int, kind: Format
-) -> Trace | None:
-    """The episode, if policies are named. Raises ``UsageError``."""
+def _refuse(blue: str | None, red: str | None, trace: Path | None, kind: Format) -> None:
+    """Raise ``UsageError`` unless one episode is asked for, or none."""
     from ssa_psro.errors import Fault, UsageError
+
+    fault = None
+    if trace is not None and (blue or red):
+        problem = "the episode is played already"
+        fault = Fault("--trace", str(trace), problem, "Leave --blue and --red out, or this.")
+    elif (blue is None) != (red is None):
+        missing = "--blue" if blue is None else "--red"
+        fault = Fault(missing, None, "an episode has two policies", "Name the other one too.")
+    elif kind == Format.OEM and (blue or trace):
+        cure = "Ask for czml, csv or parquet, or for no episode."
+        fault = Fault("--format", "oem", "has orbits only", cure)
+    if fault is not None:
+        raise UsageError("command line", [fault])
+
+
+def _saved(scenario: Scenario, path: Path) -> Trace:
+    """The episode in a file. Raises ``UsageError`` where it is none of this scenario."""
+    from datetime import timedelta
+
+    from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.trace.files import load_trace
+
+    trace, window = load_trace(path), scenario.window
+    begun = window.epoch + timedelta(seconds=trace.start_step * window.step_s)
+    sensors = max(side.constellation.count for side in scenario.sides)
+    here = (scenario.catalog.count, sensors, window.step_s, window.steps, begun)
+    there = (
+        *(trace.custody.shape[2], trace.activity.shape[2]),
+        *(trace.step_s, trace.steps, trace.epoch),
+    )
+    named = ("objects", "sensors a side", "seconds a step", "steps", "at its start")
+    for what, own, found in zip(named, here, there, strict=True):
+        if own != found:
+            problem = f"is of another game: {found} {what}, and not {own}"
+            cure = (
+                "Give the scenario that it was played in, and its --catalog, --start, --duration."
+            )
+            raise UsageError("command line", [Fault("--trace", str(path), problem, cure)])
+    return trace
+
+
+def _played(scenario: Scenario, blue: str, red: str, seed: int) -> Trace:
+    """An episode that is played now."""
     from ssa_psro.game import game_of
     from ssa_psro.randomness import episode_seeds
     from ssa_psro.trace import record
 
-    if blue is None and red is None:
-        return None
-    if blue is None or red is None:
-        missing = "--blue" if blue is None else "--red"
-        fault = Fault(missing, None, "an episode has two policies", "Name the other one too.")
-        raise UsageError("command line", [fault])
-    if kind == Format.OEM:
-        cure = "Leave --blue and --red out, or ask for czml, csv or parquet."
-        raise UsageError("command line", [Fault("--format", "oem", "has orbits only", cure)])
     one, other = policies_named([("--blue", blue), ("--red", red)])
     with progress() as tell:
         game = game_of(scenario, lambda stage, share: tell(f"tables: {stage}", share))
