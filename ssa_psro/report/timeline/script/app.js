@@ -240,8 +240,8 @@ class App {
       return `${side.name} ${when < 0 ? "never notices" : `notices at ${episode.clock(when)}`}`;
     });
     const moved = event ? `; manoeuvred at ${episode.clock(event.step)}, ${noticed.join(", ")}` : "";
-    const kind = `${one.regime}${one.contested ? ", contested" : ""}, limit ${one.limit_km} km`;
-    return `${at}${one.name} (${kind}): ${sides.join(", ")}${held}${dark ? DARK : ""}${moved}.`;
+    const what = `${one.regime}${one.contested ? ", contested" : ""}, limit ${one.limit_km} km`;
+    return `${at}${one.name} (${what}): ${sides.join(", ")}${held}${dark ? DARK : ""}${moved}.`;
   }
 
   // painters are called by strips, which know where a time stands
