@@ -18,7 +18,7 @@ PROGRAM = "ssa-psro"
 
 ORDER = (
     *("check", "list", "play", "tournament", "run", "resume", "audit", "ceiling"),
-    *("evaluate", "report", "experiment", "catalog", "summarize", "generate"),
+    *("evaluate", "report", "export", "experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
 

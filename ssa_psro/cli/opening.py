@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,35 +10,34 @@ from ssa_psro.progress import StageProgress
 if TYPE_CHECKING:
     from ssa_psro.geometry import Arena
     from ssa_psro.scenario import Scenario
+    from ssa_psro.scenario.changes import Changes
     from ssa_psro.study.study import LoadedStudy
 
 
-def open_scenario(path: Path) -> Scenario:
-    """The game in a file, all of which is sound. Raises ``ScenarioError``."""
-    return open_with_report(path).scenario
-
-
 def open_with_report(
-    path: Path, catalogs: Sequence[Path] | None = None, *, strict: bool = False
+    path: Path, changes: Changes, *, strict: bool = False, as_json: bool = False
 ) -> LoadedStudy:
     """The study in a file, and what became of the files of element sets that it names.
 
-    Rejected element sets are pointed out on stderr.
+    What is used of them is the first thing on stdout; what was rejected is pointed out on stderr.
 
     Args:
         path: of the scenario file.
-        catalogs: files to use instead of those that its catalogue names.
+        changes: what takes the place of what it says.
         strict: let rejected element sets be faults.
+        as_json: say nothing on stdout, where one document is to be all.
 
     Raises:
         ScenarioError: with every fault.
     """
-    from ssa_psro.cli.output import refuse_rejects, warn_of_rejects
+    from ssa_psro.cli.output import print_use, refuse_rejects, warn_of_rejects
     from ssa_psro.study.study import load_study
 
-    loaded = load_study(path, catalogs or ())
+    loaded = load_study(path, changes)
     if strict:
-        refuse_rejects(path, loaded.files)
+        refuse_rejects(loaded.files)
+    if not as_json:
+        print_use(loaded.files)
     warn_of_rejects(loaded.files)
     return loaded
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from ssa_psro.scenario.changes import Changes
 
 MOST_EPISODES = 100_000
 """Of one pair of policies; beyond it a tournament's table takes gigabytes."""
@@ -26,6 +29,21 @@ Catalogs = Annotated[
         help="Element sets (TLE or OMM) to play with instead of those that the scenario names; "
         "may be given several times.",
         show_default=False,
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="TIME",
+        help="When every episode begins, exactly, with its time zone, as in 2026-03-20T06:00Z.",
+        show_default="at random within the scenario's horizon",
+    ),
+]
+Duration = Annotated[
+    float | None,
+    typer.Option(
+        "--duration", metavar="HOURS", help="Length of an episode.", show_default="the scenario's"
     ),
 ]
 Strict = Annotated[
@@ -100,6 +118,35 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # Linux: a container or taskset may allow fewer
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def changes_of(
+    catalogs: Sequence[Path] | None = None,
+    start: str | None = None,
+    duration_h: float | None = None,
+) -> Changes:
+    """What ``--catalog``, ``--start`` and ``--duration`` ask for. Raises ``UsageError``."""
+    from ssa_psro.scenario.changes import Changes
+
+    when = None if start is None else _zoned(start)
+    return Changes(tuple(catalogs or ()), when, duration_h, dashed=True)
+
+
+def _zoned(text: str) -> datetime:
+    """The instant that ``--start`` names, in UTC. Raises ``UsageError``."""
+    from datetime import UTC, datetime
+
+    from ssa_psro.errors import Fault, UsageError
+
+    problem, cure = "is not a date and time", "Write one as in 2026-03-20T06:00Z."
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+        problem, cure = "lacks a time zone", f"For UTC, write {found:%Y-%m-%dT%H:%M}Z."
+    except (ValueError, OverflowError):
+        pass
+    raise UsageError("command line", [Fault("--start", text, problem, cure)])
 
 
 def instant(text: str, option: str) -> datetime:

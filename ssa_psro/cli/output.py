@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
 
-from ssa_psro.errors import Fault, InputError, ScenarioError, SsaPsroError, UsageError
+from ssa_psro.errors import CatalogError, Fault, InputError, SsaPsroError, UsageError
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -185,15 +185,24 @@ def warn_of_rejects(files: Sequence[FileReport]) -> None:
         stderr().print(text, soft_wrap=True)
 
 
-def refuse_rejects(path: Path, files: Sequence[FileReport]) -> None:
-    """Raise ``ScenarioError`` with every rejected record, if there are any."""
-    faults = [
-        Fault(f"{file.path}: {one.place}, {one.label}", None, one.problem, one.cure)
-        for file in files
-        for one in file.rejected
-    ]
-    if faults:
-        raise ScenarioError(str(path), faults)
+def print_use(files: Sequence[FileReport]) -> None:
+    """Say on stdout which element sets are used, and why the others are not."""
+    from ssa_psro.findings.catalog import use_in_words
+
+    for line in use_in_words(files):
+        stdout().print(line)
+
+
+def refuse_rejects(files: Sequence[FileReport]) -> None:
+    """Raise ``CatalogError`` with every rejected record, if there are any."""
+    rejected = [(file.path, one) for file in files for one in file.rejected]
+    sources = list(dict.fromkeys(path for path, _ in rejected))
+    if rejected:
+        faults = [
+            Fault(f"{path}: {one.place}, {one.label}", None, one.problem, one.cure)
+            for path, one in rejected
+        ]
+        raise CatalogError(sources[0] if len(sources) == 1 else "files of element sets", faults)
 
 
 def _records(file: FileReport) -> str:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssa_psro.arrays import parts
+from ssa_psro.arrays import Flags, parts
+from ssa_psro.findings.scenario import AGE, ages_days
 from ssa_psro.findings.table import SIDES, Column, Table, Value, make_table
 from ssa_psro.findings.wording import Form
+from ssa_psro.geometry.access import seen_fluxes
+from ssa_psro.geometry.optics import magnitude_of
 from ssa_psro.scenario.schema import REGIMES
 
 if TYPE_CHECKING:
@@ -58,6 +61,71 @@ def _regimes(arena: Arena, side: int) -> dict[str, Any]:
 def _deniable(arena: Arena, side: int) -> float:
     own, other = arena.sensor_count[side], arena.sensor_count[1 - side]
     return float(arena.tables.denial[:, side, :own, :other].sum(axis=2, dtype=np.int64).mean())
+
+
+def object_access(arena: Arena) -> Table:
+    """A line an object: its element set's age, how bright it looks, and who has access when.
+
+    An access of a side is an unbroken run of steps at which any of its sensors could observe the
+    object, over the whole horizon.
+    """
+    scenario = arena.scenario
+    columns = (
+        Column("object", "", "name, unique in the catalogue"),
+        Column("catalog_id", "", "as its element set gives it", heading="id"),
+        Column("regime", "", "LEO, MEO, GEO or HEO"),
+        AGE,
+        Column(
+            "brightest",
+            "magnitude",
+            "apparent, where a sensor of either side has access, without scatter",
+            "mag from",
+            "{:.1f}".format,
+        ),
+        Column("faintest", "magnitude", "likewise", "to", "{:.1f}".format),
+        *(column for side in SIDES for column in _access_columns(side)),
+    )
+    fluxes = seen_fluxes(arena)
+    sides = [_reached(arena, side) for side in (0, 1)]
+    rows = []
+    for n, (entry, age) in enumerate(
+        zip(scenario.catalog.roster(), ages_days(scenario), strict=True)
+    ):
+        seen = fluxes[n, 0] > 0.0
+        bright = magnitude_of(fluxes[n, ::-1]).tolist() if seen else (None, None)
+        reached = (_accesses(side[:, n], scenario.window.step_s) for side in sides)
+        facts = entry.name, entry.catalog_id, entry.regime, age
+        rows.append((*facts, *bright, *(value for side in reached for value in side)))
+    begins = f"{scenario.window.epoch:%Y-%m-%d %H:%M} UTC"
+    note = (
+        f"Hours count from {begins}. An access: a run of steps at which any sensor of the side "
+        "could observe the object. Magnitudes are those where there is access."
+    )
+    return make_table("accesses", "Objects over the horizon", columns, rows, note=note)
+
+
+def _access_columns(side: str) -> tuple[Column, ...]:
+    who, write = side.capitalize(), "{:.1f}".format
+    return (
+        Column(f"{side}_first_h", "h", "first step with access", f"{who} first h", write),
+        Column(f"{side}_last_h", "h", "end of the last access", "last h", write),
+        Column(f"{side}_accesses", "accesses", "how many", "accesses"),
+    )
+
+
+def _reached(arena: Arena, side: int) -> Flags:
+    """Whether any sensor of a side has access, ``[T, N]``."""
+    quality = arena.tables.quality[:, side, : arena.sensor_count[side]]
+    return np.concatenate([quality[part].any(axis=1) for part in parts(len(quality))])
+
+
+def _accesses(reached: Flags, step_s: int) -> tuple[float | None, float | None, int]:
+    """When the first access begins and the last one ends, in hours, and how many there are."""
+    steps = np.flatnonzero(reached)
+    if steps.size == 0:
+        return None, None, 0
+    count = 1 + np.count_nonzero(np.diff(steps) > 1)
+    return steps[0] * step_s / 3600.0, (steps[-1] + 1) * step_s / 3600.0, int(count)
 
 
 def access_table(access: dict[str, Any]) -> Table:

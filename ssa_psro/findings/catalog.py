@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from ssa_psro.catalogs import ORBIT_REGIMES, CatalogFile, ElementSet
 from ssa_psro.findings.table import Column, Table, make_table
+from ssa_psro.scenario import FileReport
 
 DAY_S = 86400.0
 
@@ -36,6 +38,36 @@ def catalog_in_words(catalog: CatalogFile) -> tuple[str, str]:
     return (
         f"{count} object{'' if count == 1 else 's'} in {catalog.format}",
         f"{unusable or 'no'} record{'' if unusable == 1 else 's'} rejected",
+    )
+
+
+def use_in_words(files: Sequence[FileReport]) -> list[str]:
+    """How many element sets are used, how they were chosen, and why the others are left out.
+
+    A sentence or two for the catalogue, and for each side whose satellites are in files.
+    """
+    keys = dict.fromkeys(one.key for one in files if one.key.endswith(".path"))
+    return [_use([one for one in files if one.key == key]) for key in keys]
+
+
+def use_in_brief(files: Sequence[FileReport]) -> str:
+    """Only how many objects there are of how many; nothing where they come from no file."""
+    own = [one for one in files if one.key == "catalog.path"]
+    used, records = sum(one.used for one in own), sum(one.records for one in own)
+    return f"{used:,} of {records:,} element sets used." if own else ""
+
+
+def _use(files: Sequence[FileReport]) -> str:
+    used, records = sum(one.used for one in files), sum(one.records for one in files)
+    totals: Counter[str] = Counter()
+    for one in files:
+        totals.update(one.left_out)
+    whose = files[0].key.split(".")[0]
+    who = "" if whose == "catalog" else f"{whose.capitalize()}'s satellites: "
+    left = ", ".join(f"{count:,} {reason}" for reason, count in totals.items())
+    return (
+        f"{who}{used:,} of {records:,} element sets used, chosen so: {files[0].chosen}. "
+        f"Left out: {left or 'none'}."
     )
 
 

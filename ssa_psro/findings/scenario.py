@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from ssa_psro.findings.table import Column, Facts, Table, make_table
 from ssa_psro.findings.wording import payoff_in_words, plural
 from ssa_psro.scenario import Scenario, content_hash, is_symmetric
-from ssa_psro.scenario.schema import ElementSetConstellation, Side, Walker
+from ssa_psro.scenario.schema import ElementSetConstellation, ListedCatalog, Side, Walker
 from ssa_psro.study import Study
 
 SHOWN_HASH = 12
 """Digits of the content hash that people see; as many as tell scenarios apart."""
+
+
+AGE = Column(
+    "age_days",
+    "days",
+    "of its element set as the window begins; negative where that is of later",
+    "age d",
+    "{:.1f}".format,
+)
+
+
+def ages_days(scenario: Scenario) -> list[float | None]:
+    """How old each object's element set is as the window begins; drawn objects have none."""
+    catalog, epoch = scenario.catalog, scenario.window.epoch
+    if not isinstance(catalog, ListedCatalog):
+        return [None] * catalog.count
+    return [(epoch - one.orbit.epoch) / timedelta(days=1) for one in catalog.objects]
 
 
 def object_table(scenario: Scenario) -> Table:
@@ -37,8 +55,13 @@ def object_table(scenario: Scenario) -> Table:
             "what it is worth, before division by the total",
             write="{:g}".format,
         ),
+        AGE,
     )
-    return make_table("objects", "The objects of the catalogue", columns, scenario.catalog.roster())
+    rows = [
+        (*entry, age)
+        for entry, age in zip(scenario.catalog.roster(), ages_days(scenario), strict=True)
+    ]
+    return make_table("objects", "The objects of the catalogue", columns, rows)
 
 
 def game_in_words(scenario: Scenario) -> str:
@@ -106,6 +129,7 @@ def scenario_facts(scenario: Scenario) -> Facts:
     total, contested = scenario.catalog.count, sum(one.contested for one in tally.values())
     objects = ", ".join(f"{one.objects} {regime}" for regime, one in tally.items())
     fought = ", ".join(f"{one.contested} {regime}" for regime, one in tally.items())
+    later_h = window.horizon_days * 24 - window.duration_h
     return [
         ("scenario", f"{scenario.name}: {scenario.description}".rstrip(": ")),
         ("Blue", _side(scenario.blue)),
@@ -115,8 +139,8 @@ def scenario_facts(scenario: Scenario) -> Facts:
         ("contested", f"{contested}: {fought}" if contested else "none"),
         (
             "window",
-            f"{window.duration_h:g} h from {window.epoch:%Y-%m-%d %H:%M} UTC or up to "
-            f"{window.horizon_days * 24 - window.duration_h:g} h later",
+            f"{window.duration_h:g} h from {window.epoch:%Y-%m-%d %H:%M} UTC"
+            + (f" or up to {later_h:g} h later" if window.start_epochs > 1 else ""),
         ),
         (
             "time",

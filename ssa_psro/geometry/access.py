@@ -25,6 +25,7 @@ from ssa_psro.geometry.occultation import (
     limb_cosine,
     line_of_sight,
     off_nadir_cosine,
+    sunlight,
     sunlight_on,
 )
 from ssa_psro.geometry.optics import Optics, detection_probability, optics_of, reflected_flux
@@ -204,6 +205,50 @@ def access_reasons(arena: Arena, side: int, steps: slice = slice(None)) -> NDArr
     reasons = np.full(arena.tables.quality[steps, side].shape, NO_SENSOR, dtype=np.uint8)
     _fill_reasons(position_km[steps], sun_km, moon_km, optics, side, reasons)
     return reasons
+
+
+def seen_fluxes(arena: Arena) -> NDArray[np.float64]:
+    """The faintest and the brightest flux of each object where there is access, ``[N, 2]``.
+
+    In units of the Sun's flux at the Earth's distance, without the scatter from episode to episode;
+    0 where nobody ever has access.
+    """
+    window, position_km = arena.scenario.window, arena.tables.position_km
+    times_s = np.arange(len(position_km), dtype=np.float64) * window.step_s
+    sun_km = sun_position_km(window.epoch, times_s)
+    optics = optics_of(arena.scenario.sides, arena.sensor_count, arena.objects)
+    fluxes = np.zeros((len(arena.objects), 2))
+    _fill_fluxes(position_km, sun_km, optics, arena.tables.quality, fluxes)
+    return fluxes
+
+
+@parallel_entry_point
+def _fill_fluxes(
+    position_km: NDArray[np.float32],
+    sun_km: NDArray[np.float64],
+    optics: Optics,
+    quality: NDArray[np.uint8],
+    fluxes: NDArray[np.float64],
+) -> None:
+    slots = quality.shape[2]
+    for n in prange(fluxes.shape[0]):
+        for t in range(quality.shape[0]):
+            sun, target = row(sun_km, t), row(position_km[t], 2 * slots + n)
+            light = -1.0  # worked out for the first sensor that needs it
+            for side in range(2):
+                for s in range(optics.sensors[side]):
+                    if quality[t, side, s, n] == 0:
+                        continue
+                    if light < 0.0:
+                        light = sunlight(target, sun)
+                    sensor = row(position_km[t], side * slots + s)
+                    ray = minus(target, sensor)
+                    phase = math.acos(cosine_between(target, sun, sensor))
+                    range_km = math.sqrt(dot(ray, ray))
+                    flux = light * reflected_flux(optics.area_m2[n], range_km, phase)
+                    if fluxes[n, 0] == 0.0 or flux < fluxes[n, 0]:
+                        fluxes[n, 0] = flux
+                    fluxes[n, 1] = max(fluxes[n, 1], flux)
 
 
 @parallel_entry_point

@@ -70,6 +70,11 @@ def flux_of(apparent_magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(10.0 ** (0.4 * (SUN_MAGNITUDE - apparent_magnitude)), dtype=np.float64)
 
 
+def magnitude_of(flux: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Apparent magnitudes of fluxes, the inverse of ``flux_of``."""
+    return np.asarray(SUN_MAGNITUDE - 2.5 * np.log10(flux), dtype=np.float64)
+
+
 @entry_point
 def detection_probability(flux: float, limiting_flux: float, detection_snr: float) -> float:
     """Probability that a signal passes the threshold of ``detection_snr`` standard deviations.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,8 +30,11 @@ class FileReport:
         format: such as ``tle`` or ``omm-json``.
         records: element sets (or rows) in the file, sound or not.
         used: how many of them the scenario makes use of.
-        rejected: those that were not used because something is wrong with them; all others are
-            only not selected.
+        rejected: those that were not used because something is wrong with them, or with them in
+            this window; all others are only not selected.
+        left_out: how many were not used, by the reason.
+        passed_over: name and id of those that are sound, but were not selected, by the reason.
+        chosen: by which rule those that are used were chosen.
     """
 
     key: str
@@ -40,7 +43,15 @@ class FileReport:
     records: int
     used: int
     rejected: tuple[Rejected, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    passed_over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: str = ""
 
+
+UNSOUND, SUPERSEDED = "rejected", "in another file too"
+NOT_ASKED, ELSEWHEN = "not asked for", "not fit for the window"
+NOT_DRAWN = "not among the chosen"
+"""Why element sets are left out, in the order in which it is found."""
 
 Draw = Callable[[Sequence[ElementSet]], Sequence[ElementSet]]
 """Chooses among usable element sets; called again, without those that could not be flown."""
@@ -57,6 +68,7 @@ class Request:
         regimes: which regimes; all where empty.
         sets_epoch: whether the window moves to the element sets.
         draw: which of those that are left.
+        rule: the same in words.
     """
 
     key: str
@@ -65,6 +77,7 @@ class Request:
     regimes: tuple[RegimeName, ...]
     sets_epoch: bool
     draw: Draw
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,9 @@ def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
     4. Objects are drawn; one that SGP4 cannot follow at every step is rejected and replaced.
     """
     read = _read(request, faults)
-    chosen = [_datable(one) for one in _selected(_without_duplicates(read), request, faults)]
+    single = _without_duplicates(read)
+    asked = _selected(single, request, faults)
+    chosen = [_datable(one) for one in asked]
     if not chosen:
         return None
     if request.sets_epoch:
@@ -104,7 +119,9 @@ def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
         faults.append(_nothing_left(request, left))
         return None
     known = tuple(one for file in read for one in file.accepted)
-    return Taken(element_sets, window, known, _reports(request, read, left, element_sets))
+    stages = zip(read, single, asked, left, strict=True)
+    reports = tuple(_report(request, element_sets, *stage) for stage in stages)
+    return Taken(element_sets, window, known, reports)
 
 
 def _read(request: Request, faults: list[Fault]) -> list[CatalogFile]:
@@ -234,22 +251,41 @@ def _nothing_left(request: Request, files: Sequence[CatalogFile]) -> Fault:
     return Fault(key, value, f"{problem}: {last.problem}", last.cure)
 
 
-def _reports(
+def _report(
     request: Request,
-    read: Sequence[CatalogFile],
-    left: Sequence[CatalogFile],
     taken: Sequence[ElementSet],
-) -> tuple[FileReport, ...]:
-    """One report a file: as it was read, as it is left, and which element sets were taken."""
-    known = set(map(id, taken))
-    return tuple(
-        FileReport(
-            key=f"{request.key}.path",
-            path=str(first.path),
-            format=first.format,
-            records=len(first.accepted) + len(first.rejected),
-            used=sum(id(one) in known for one in last.accepted),
-            rejected=last.rejected,
-        )
-        for first, last in zip(read, left, strict=True)
+    read: CatalogFile,
+    single: CatalogFile,
+    asked: CatalogFile,
+    left: CatalogFile,
+) -> FileReport:
+    """What became of one file: as it was read, without duplicates, asked for, and left."""
+    used, wanted = set(map(id, taken)), set(map(id, asked.accepted))
+    apart = set(map(id, single.accepted))
+    passed_over = {
+        SUPERSEDED: [one for one in read.accepted if id(one) not in apart],
+        NOT_ASKED: [one for one in single.accepted if id(one) not in wanted],
+        NOT_DRAWN: [one for one in left.accepted if id(one) not in used],
+    }
+    counts = {
+        UNSOUND: len(read.rejected),
+        SUPERSEDED: len(passed_over[SUPERSEDED]),
+        NOT_ASKED: len(passed_over[NOT_ASKED]),
+        ELSEWHEN: len(left.rejected) - len(single.rejected),
+        NOT_DRAWN: len(passed_over[NOT_DRAWN]),
+    }
+    return FileReport(
+        key=f"{request.key}.path",
+        path=str(read.path),
+        format=read.format,
+        records=len(read.accepted) + len(read.rejected),
+        used=sum(id(one) in used for one in left.accepted),
+        rejected=left.rejected,
+        left_out={reason: count for reason, count in counts.items() if count},
+        passed_over={
+            reason: tuple(f"{one.name} [{one.catalog_id}]" for one in members)
+            for reason, members in passed_over.items()
+            if members
+        },
+        chosen=request.rule,
     )

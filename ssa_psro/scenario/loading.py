@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -92,18 +91,6 @@ def _game(document: object, source: str, folder: Path | None) -> Scenario:
     if faults:
         raise ScenarioError(source, faults)
     return found.scenario
-
-
-def with_catalogs(document: object, source: str, paths: Sequence[Path]) -> object:
-    """``document`` with other files in its ``[catalog]``. Raises ``ScenarioError``."""
-    catalog = document.get("catalog") if isinstance(document, dict) else None
-    if not (isinstance(catalog, dict) and catalog.get("kind") == "file"):
-        problem, value = "the scenario takes no catalogue", ", ".join(map(str, paths))
-        cure = 'Name one whose [catalog] has kind = "file", such as scenarios/own-catalog.toml.'
-        raise ScenarioError(source, [Fault("--catalog", value, problem, cure)])
-    assert isinstance(document, dict)
-    given = [str(path.absolute()) for path in paths]
-    return document | {"catalog": catalog | {"path": given}}
 
 
 @dataclass
@@ -220,7 +207,30 @@ def _take(
         regimes=tuple(regimes_taken(catalog)) if catalog else (),
         sets_epoch=catalog is not None and catalog.sets_epoch,
         draw=draw,
+        rule=rule_in_words(section),
     )
     taken = take(request, window, found.faults)
     found.files += taken.reports if taken else ()
     return taken
+
+
+def rule_in_words(section: FileCatalog | FileConstellation) -> str:
+    """By which rule element sets of a file are chosen, as people read it."""
+    wanted, counts = section.select, [section.select.count]
+    said = []
+    if isinstance(section, FileCatalog) and section.regimes:
+        counts += [one.count for one in section.regimes]
+        each = [
+            f"all {one.regime}" if one.count is None else f"at most {one.count} {one.regime}"
+            for one in section.regimes
+        ]
+        said.append(", ".join(each))
+    if wanted.names:
+        said.append(f"named {' or '.join(wanted.names)}")
+    if wanted.ids:
+        said.append(f"of {len(wanted.ids)} catalogue ids")
+    if wanted.count is not None:
+        said.append(f"at most {wanted.count} in all")
+    drawn = f", drawn by seed {section.seed}" if any(one is not None for one in counts) else ""
+    what = "; ".join(said) or "all"
+    return f"{what}{drawn}; epochs within {wanted.max_epoch_age_days:g} days of the window"

@@ -26,6 +26,7 @@ from typing import Literal
 
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.psro.state import StopReason
+from ssa_psro.scenario import FileReport
 from ssa_psro.study.study import Override
 
 FORMAT = 3
@@ -136,6 +137,8 @@ class Manifest:
             of what was run and whom each side began with. Empty in format 1.
         rules_version: of the game's rules that the run is played by, see
             ``scenario.identity.RULES_VERSION``.
+        files: of element sets, and what became of them; names of those that are sound and were
+            passed over are left out.
     """
 
     format: int
@@ -152,6 +155,7 @@ class Manifest:
     stopped: StopReason | None = None
     sha256: Mapping[str, str] = field(default_factory=dict)
     rules_version: int = 1
+    files: tuple[FileReport, ...] = ()
 
     @property
     def extended_to(self) -> int | None:

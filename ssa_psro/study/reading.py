@@ -179,6 +179,11 @@ class Run:
         return self.study.scenario
 
     @property
+    def source(self) -> Path:
+        """The scenario file as it was given; paths in it are relative to where it was then."""
+        return self.folder / layout.SOURCE
+
+    @property
     def finished(self) -> bool:
         """Whether the outcome has been written."""
         return self.manifest.status == "finished"

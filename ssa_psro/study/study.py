@@ -8,8 +8,8 @@ which is why they stand here and not with the game.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,8 @@ from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
 from ssa_psro.scenario import FileReport, Scenario, is_symmetric
-from ssa_psro.scenario.loading import SCENARIO_FILE, resolve, with_catalogs
+from ssa_psro.scenario.changes import Changes, blamed, changed
+from ssa_psro.scenario.loading import SCENARIO_FILE, resolve
 from ssa_psro.scenario.schema import Labels, ScenarioInFile
 
 Override = str | int | float
@@ -195,12 +196,15 @@ class LoadedStudy:
         return self.study.scenario
 
 
-def load_study(path: str | Path, catalogs: Sequence[str | Path] = ()) -> LoadedStudy:
+NO_CHANGES = Changes()
+
+
+def load_study(path: str | Path, changes: Changes = NO_CHANGES) -> LoadedStudy:
     """The study in the TOML file at ``path``.
 
     Args:
         path: a file in UTF-8.
-        catalogs: files that take the place of those that its ``[catalog]`` names.
+        changes: what takes the place of what the file says.
 
     Raises:
         ScenarioError: with every fault, whether of a file, of a key, of several keys together, or
@@ -208,9 +212,35 @@ def load_study(path: str | Path, catalogs: Sequence[str | Path] = ()) -> LoadedS
     """
     path = Path(path)
     document = SCENARIO_FILE.read_toml(path)
-    if catalogs:
-        document = with_catalogs(document, str(path), [Path(one) for one in catalogs])
-    return _loaded(document, str(path), path.parent)
+    return _changed(document, str(path), path.parent, changes)
+
+
+def moved(study: Study, changes: Changes) -> Study:
+    """``study`` with another window; it takes no other catalogue any more.
+
+    Raises:
+        ScenarioError: with every fault that the window makes.
+    """
+    return _changed(document_of(study), changes.source, None, changes).study
+
+
+def _changed(document: object, source: str, folder: Path | None, changes: Changes) -> LoadedStudy:
+    try:
+        return _loaded(changed(document, changes), source, folder)
+    except ScenarioError as error:
+        before = error.faults
+        if changes.window:
+            before = _faults(document, folder, replace(changes, start=None, duration_h=None))
+        raise blamed(error, before, changes) from None
+
+
+def _faults(document: object, folder: Path | None, changes: Changes) -> tuple[Fault, ...]:
+    """What is wrong with a document whatever its window."""
+    try:
+        _loaded(changed(document, changes), "", folder)
+    except ScenarioError as error:
+        return error.faults
+    return ()
 
 
 def parse_study(text: str, source: str) -> Study:

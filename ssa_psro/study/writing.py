@@ -15,7 +15,7 @@ from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
-from ssa_psro.scenario import content_hash
+from ssa_psro.scenario import FileReport, content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
@@ -34,6 +34,7 @@ def create(
     source: str,
     overrides: Mapping[str, Override] | None = None,
     command: Sequence[str] = (),
+    files: Sequence[FileReport] = (),
 ) -> None:
     """Make the folder of a run that has yet to begin; it appears whole or not at all.
 
@@ -43,6 +44,7 @@ def create(
         source: text of its file as given.
         overrides: keys of the file that were given another value, and that value.
         command: the command line.
+        files: what became of the files of element sets.
 
     Raises:
         RunFolderError: there is something already, or the folder cannot be made.
@@ -52,7 +54,7 @@ def create(
     members: dict[str, list[MemberFile]] = {
         side: initial_members(getattr(study.populations, side)) for side in SIDES
     }
-    files = _first_files(study, members)
+    first = _first_files(study, members)
     manifest = Manifest(
         format=layout.FORMAT,
         scenario=study.name,
@@ -63,10 +65,11 @@ def create(
         created=_now(),
         command=tuple(command),
         versions=current_versions(),
-        sha256={name: sha256(content).hexdigest() for name, content in files.items()},
+        sha256={name: sha256(content).hexdigest() for name, content in first.items()},
         rules_version=RULES_VERSION,
+        files=tuple(replace(one, passed_over={}) for one in files),
     )
-    _make(folder, {layout.SOURCE: source.encode(), **files}, manifest)
+    _make(folder, {layout.SOURCE: source.encode(), **first}, manifest)
 
 
 def _first_files(study: Study, members: Mapping[str, Sequence[MemberFile]]) -> dict[str, bytes]:

@@ -7,7 +7,12 @@ import json
 
 import pytest
 from command_line import run
+from sky_files import EPOCH, SCENARIO, high, low, write_sky
 from study.small_runs import SMALL, guess_on, make
+
+from ssa_psro.catalogs.omm_writing import write_catalog
+from ssa_psro.study import load_study, open_run
+from ssa_psro.study.writing import create
 
 ASKED = ("--episodes", "8", "--cell-episodes", "4")
 OTHER = SMALL.replace("count = ", "count = 1")
@@ -100,3 +105,34 @@ def test_a_folder_that_cannot_be_written_to_is_a_fault(finished, elsewhere, tmp_
     )
     assert outcome.code == 2
     assert "--output" in outcome.err
+
+
+def test_the_run_s_own_game_in_another_window(finished):
+    asked = ("--start", "2026-04-01T06:00Z", "--duration", "6")
+    outcome = run("evaluate", finished, *asked, *ASKED, "--json")
+    assert outcome.code == 0, outcome.error or outcome.err
+    home, other = outcome.document["crossings"]
+    assert home["scenario"] == other["scenario"] == "small"
+    assert home["content_hash"] != other["content_hash"]
+    outcome = run("evaluate", finished, *ASKED)
+    assert outcome.code == 2
+    assert "--scenario: no other game" in outcome.err
+    outcome = run("evaluate", finished, "--catalog", "today.tle", *ASKED)
+    assert outcome.code == 2
+    assert "--catalog: the scenario takes no catalogue" in outcome.err
+
+
+def test_a_run_on_another_catalogue(tmp_path):
+    """A run made on one file of element sets is evaluated on another, by its own scenario."""
+    tail = SMALL[SMALL.index("[oracle]") :]
+    path = write_sky(tmp_path, scenario=SCENARIO + "\n" + tail)
+    made = load_study(path)
+    create(tmp_path / "run", made.study, source=path.read_text("utf-8"), files=made.files)
+    folder = guess_on(tmp_path / "run").folder
+    assert [one.used for one in open_run(folder).manifest.files] == [10]
+    (tmp_path / "sky.json").unlink()
+    write_catalog(tmp_path / "today.tle.csv", [low("NEW", "77"), high("FAR", "78")], created=EPOCH)
+    outcome = run("evaluate", folder, "--catalog", tmp_path / "today.tle.csv", *ASKED, "--json")
+    assert outcome.code == 0, outcome.error or outcome.err
+    assert [one["objects"] for one in outcome.document["crossings"]] == [10, 2]
+    assert [one["used"] for one in outcome.document["files"]] == [2]

@@ -52,7 +52,7 @@ def test_the_default_folder_is_named_after_scenario_and_seed(scenario, without_w
 
 
 def test_overrides_are_part_of_what_is_run(scenario, without_work):
-    options = ("--start", "scratch", "--iterations", 2, "--decisions", 640)
+    options = ("--start-weights", "scratch", "--iterations", 2, "--decisions", 640)
     assert call("run", scenario, *options, "--output", "here").exit_code == 0
     run = open_run(without_work[0][0])
     assert run.manifest.overrides == {
@@ -67,7 +67,7 @@ def test_overrides_are_part_of_what_is_run(scenario, without_work):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--start", "fusoin"), "fusion"),
+        (("--start-weights", "fusoin"), "fusion"),
         (("--iterations", 0), "solver.iterations"),
         (("--decisions", -1), "oracle.decisions"),
     ],

@@ -31,6 +31,7 @@ from ssa_psro.scenario import (
     parse_scenario,
     parse_scenario_json,
 )
+from ssa_psro.scenario.changes import Changes
 from ssa_psro.scenario.schema import ListedCatalog, ListedObject, ManoeuvreClass, Manoeuvres
 from ssa_psro.scenario.standards import (
     CALIBRATIONS,
@@ -449,7 +450,8 @@ def test_rows_about_strangers_are_reported(tmp_path: Path) -> None:
 def test_other_files_can_take_the_place_of_the_catalogue(tmp_path: Path) -> None:
     path = write_sky(tmp_path)
     write_catalog(tmp_path / "other.csv", [high(), eccentric()], created=EPOCH)
-    loaded = load_study(path, catalogs=[tmp_path / "other.csv"])
+    changes = Changes(catalogs=(tmp_path / "other.csv",))
+    loaded = load_study(path, changes)
     assert loaded.scenario.catalog.names == ("HIGH", "LONG")
     generated = SCENARIO.replace(
         'kind = "file"\npath = "sky.json"',
@@ -457,9 +459,9 @@ def test_other_files_can_take_the_place_of_the_catalogue(tmp_path: Path) -> None
         "altitude_km = [900, 1000]\ninclination_deg = [0, 90]",
     )
     with pytest.raises(ScenarioError) as caught:
-        load_study(write_sky(tmp_path, scenario=generated), catalogs=[tmp_path / "other.csv"])
+        load_study(write_sky(tmp_path, scenario=generated), changes)
     (fault,) = caught.value.faults
-    assert fault.key == "--catalog"
+    assert fault.key == "catalog"
 
 
 def test_listed_objects_can_be_written_by_hand() -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ssa_psro.cli.options import AsJson, Catalogs, Strict, WorkerCount, cores
+from ssa_psro.cli.options import (
+    AsJson,
+    Catalogs,
+    Duration,
+    Start,
+    Strict,
+    WorkerCount,
+    changes_of,
+    cores,
+)
 from ssa_psro.cli.output import UNUSABLE, print_json, print_table, progress, show_faults, stdout
 
 if TYPE_CHECKING:
-    from ssa_psro.errors import ScenarioError
+    from ssa_psro.errors import InputError
     from ssa_psro.scenario import Scenario
     from ssa_psro.study.study import LoadedStudy
 
@@ -22,6 +32,12 @@ EXAMPLES = (
     "ssa-psro check scenarios/quickstart.toml --json",
 )
 
+MOST_OBJECTS = 200
+"""Objects on a terminal; all of them are in JSON."""
+
+WIDTH = 130
+"""Columns of their table, which is not squeezed into less."""
+
 
 def command(
     scenarios: Annotated[
@@ -29,9 +45,16 @@ def command(
         typer.Argument(metavar="SCENARIO...", help="Scenario files (TOML).", show_default=False),
     ],
     geometry: Annotated[
-        bool, typer.Option("--geometry", help="Build the access tables and show who sees what.")
+        bool,
+        typer.Option(
+            "--geometry",
+            help="Build the access tables and show who sees what, object by object: age of the "
+            "element set, brightness, first and last access of each side.",
+        ),
     ] = False,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     workers: WorkerCount = None,
     as_json: AsJson = False,
@@ -41,14 +64,15 @@ def command(
     Exit code 2 if any file is at fault.
     """
     from ssa_psro.cli.opening import open_with_report
-    from ssa_psro.errors import ScenarioError
+    from ssa_psro.errors import InputError
 
+    changes = changes_of(catalog, start, duration)
     reports, faulty = [], False
     for path in scenarios:
         try:
-            loaded = open_with_report(path, catalog, strict=strict)
+            loaded = open_with_report(path, changes, strict=strict, as_json=as_json)
             report = _report(path, loaded, geometry, workers or cores(), as_json)
-        except ScenarioError as error:
+        except InputError as error:
             faulty = True
             report = _fault_report(path, error)
             show_faults(error)
@@ -70,19 +94,26 @@ def _report(
     if not as_json:
         _print(path, scenario)
     if geometry:
-        report["geometry"] = _geometry(scenario, workers, as_json)
+        report |= _geometry(scenario, workers, as_json)
     return report
 
 
 def _geometry(scenario: Scenario, workers: int, as_json: bool) -> dict[str, Any]:
+    """Who sees what, by regime and by object."""
     from ssa_psro.cli.opening import open_arena
-    from ssa_psro.findings.access import access_of
+    from ssa_psro.findings.access import access_of, object_access
 
     with progress() as tell:
-        access = access_of(open_arena(scenario, workers, tell))
+        arena = open_arena(scenario, workers, tell)
+        access, objects = access_of(arena), object_access(arena)
     if not as_json:
+        left = len(objects.rows) - MOST_OBJECTS
+        more = f" {left} more objects: --json." if left > 0 else ""
+        shown = replace(objects.first(MOST_OBJECTS), note=objects.note + more)
+        print_table(shown, width=WIDTH)
         _print_access(access, denial=scenario.rules.denial)
-    return access
+    rows = [dict(zip(objects.names, row, strict=True)) for row in objects.rows]
+    return {"geometry": access, "accesses": rows}
 
 
 def _print(path: Path, scenario: Scenario) -> None:
@@ -112,7 +143,7 @@ def _print_access(access: dict[str, Any], *, denial: bool) -> None:
     console.print("")
 
 
-def _fault_report(path: Path, error: ScenarioError) -> dict[str, Any]:
+def _fault_report(path: Path, error: InputError) -> dict[str, Any]:
     faults = [
         {"key": f.key, "value": _plain(f.value), "problem": f.problem, "cure": f.cure}
         for f in error.faults

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
+    Catalogs,
+    Duration,
     FinishedRun,
     Mixtures,
     RunSeed,
+    Start,
+    Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import output_folder, print_json, print_table, progress, stdout, to_json
 
 if TYPE_CHECKING:
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.scenario.changes import Changes
+    from ssa_psro.study import Run
+    from ssa_psro.study.study import LoadedStudy
     from ssa_psro.study.transfer import Transfer, TransferSettings
 
 EXAMPLES = (
     "ssa-psro evaluate runs/contested-72h-1 --scenario scenarios/no-denial-72h.toml",
     "ssa-psro evaluate runs/contested-72h-1 --scenario a.toml --scenario b.toml --output transfer",
+    "ssa-psro evaluate runs/own-catalog-1 --catalog today.tle --start 2026-06-01T06:00Z",
     "ssa-psro evaluate runs/quickstart-1 --scenario scenarios/contested-72h.toml --json",
 )
 
@@ -31,11 +41,13 @@ EXAMPLES = (
 def command(
     folder: FinishedRun,
     scenario: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option(
-            metavar="FILE", help="Another scenario; may be given several times.", show_default=False
+            metavar="FILE",
+            help="Another scenario; may be given several times.",
+            show_default="the run's own, with another --catalog, --start or --duration",
         ),
-    ],
+    ] = None,
     against: Annotated[
         Mixtures,
         typer.Option(
@@ -68,6 +80,10 @@ def command(
             metavar="FOLDER", help="Also write transfer.json and transfer.csv.", show_default=False
         ),
     ] = None,
+    catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
+    strict: Strict = False,
     seed: RunSeed = None,
     workers: WorkerCount = None,
     as_json: AsJson = False,
@@ -81,36 +97,62 @@ def command(
     from ssa_psro.study.reading import finished_run
     from ssa_psro.study.transfer import TransferSettings
 
-    trained = finished_run(folder).study
+    run = finished_run(folder)
+    trained, changes = run.study, changes_of(catalog, start, duration)
     settings = TransferSettings(
         against=against.value,
         cell_episodes=cell_episodes or trained.solver.episodes_per_cell,
         episodes=episodes or trained.solver.held_out_episodes,
         seed=trained.seed if seed is None else seed,
     )
-    found = _transferred(folder, scenario, settings, workers or cores())
+    games = _games(run, scenario or [], changes, strict=strict, as_json=as_json)
+    found = _transferred(folder, [one.scenario for one in games], settings, workers or cores())
+    document = {**vars(found), "files": [file for one in games for file in one.files]}
     if output is not None:
-        _write(found, output)
+        _write(found, document, output)
     if as_json:
-        print_json(vars(found))
+        print_json(document)
     else:
         _print(found)
 
 
+def _games(
+    run: Run, files: list[Path], changes: Changes, *, strict: bool, as_json: bool
+) -> list[LoadedStudy]:
+    """The other games: those of the files, or else the run's own as ``changes`` make it.
+
+    Raises:
+        ScenarioError: of a file, or of the run's own with another catalogue.
+        UsageError: nothing is asked for.
+    """
+    from ssa_psro.cli.opening import open_with_report
+    from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.study.study import LoadedStudy, moved
+
+    if files or changes.catalogs:
+        return [
+            open_with_report(file, changes, strict=strict, as_json=as_json)
+            for file in files or [run.source]
+        ]
+    if changes.window:
+        return [LoadedStudy(moved(run.study, changes), ())]
+    cure = "Give --scenario FILE, or --catalog, --start or --duration for the run's own scenario."
+    raise UsageError("command line", [Fault("--scenario", None, "no other game", cure)])
+
+
 def _transferred(
-    folder: Path, files: list[Path], settings: TransferSettings, workers: int
+    folder: Path, scenarios: list[Scenario], settings: TransferSettings, workers: int
 ) -> Transfer:
-    from ssa_psro.cli.opening import limit_threads, open_scenario
+    from ssa_psro.cli.opening import limit_threads
     from ssa_psro.study.transfer import transfer
     from ssa_psro.work import Workers
 
     limit_threads(workers)
-    scenarios = [open_scenario(file) for file in files]
     with progress() as tell, Workers(workers, tell) as hands:
         return transfer(folder, scenarios, settings, hands)
 
 
-def _write(found: Transfer, folder: Path) -> None:
+def _write(found: Transfer, document: dict[str, Any], folder: Path) -> None:
     """Write ``transfer.json`` and ``transfer.csv``.
 
     Raises:
@@ -120,7 +162,7 @@ def _write(found: Transfer, folder: Path) -> None:
     from ssa_psro.report.csv_files import write_csv
 
     with output_folder(folder):
-        (folder / "transfer.json").write_text(to_json(vars(found)), "utf-8")
+        (folder / "transfer.json").write_text(to_json(document), "utf-8")
         write_csv(transfer_table(found), folder)
 
 

@@ -34,6 +34,7 @@ class Family(StrEnum):
     SAMPLERS = "samplers"
     FEATURES = "features"
     SENSORS = "sensors"
+    FIGURES = "figures"
     SCENARIOS = "scenarios"
 
 
@@ -46,6 +47,7 @@ TITLES = {
     Family.SAMPLERS: "Which episodes of the payoff table are played: solver.sampler",
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
     Family.SENSORS: "Named sensors: sensor.preset",
+    Family.FIGURES: "Figures of merit that play shows and writes",
     Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
 }
 
@@ -145,15 +147,24 @@ def list_sensors() -> list[Entry]:
     ]
 
 
+def list_figures() -> list[Entry]:
+    """The figures of merit, with their units."""
+    from ssa_psro.findings.figures_of_merit import FIGURES
+
+    return [
+        {"name": name, "summary": f"[{one.unit}] {one.meaning}"} for name, one in FIGURES.items()
+    ]
+
+
 def list_scenarios() -> list[Entry]:
     """The scenario files of the working folder, faulty ones marked."""
-    from ssa_psro.cli.opening import open_scenario
     from ssa_psro.errors import ScenarioError
+    from ssa_psro.study.study import load_study
 
     entries = []
     for path in sorted(SCENARIO_FOLDER.glob("*.toml")):
         try:
-            summary = open_scenario(path).description
+            summary = load_study(path).scenario.description
         except ScenarioError as error:
             summary = f"{len(error.faults)} fault(s): ssa-psro check {path}"
         entries.append({"name": str(path), "summary": summary})
@@ -169,6 +180,7 @@ LISTS: dict[Family, Callable[[], list[Entry]]] = {
     Family.SAMPLERS: list_samplers,
     Family.FEATURES: list_features,
     Family.SENSORS: list_sensors,
+    Family.FIGURES: list_figures,
     Family.SCENARIOS: list_scenarios,
 }
 

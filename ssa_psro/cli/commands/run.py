@@ -21,10 +21,13 @@ from ssa_psro.cli.options import (
     Attack,
     Attacked,
     Catalogs,
+    Duration,
     ScenarioFile,
     Seed,
+    Start,
     Strict,
     WorkerCount,
+    changes_of,
     cores,
 )
 from ssa_psro.cli.output import (
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
-    "ssa-psro run scenarios/quickstart.toml --seed 7 --start scratch --output runs/scratch-7",
+    "ssa-psro run scenarios/quickstart.toml --start-weights scratch --output runs/scratch",
     "ssa-psro run scenarios/contested-72h.toml --iterations 4 --json > run.json",
 )
 
@@ -85,7 +88,7 @@ def command(
         int | None,
         typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
     ] = None,
-    start: Annotated[
+    start_weights: Annotated[
         str | None,
         typer.Option(
             metavar="RULE",
@@ -111,6 +114,8 @@ def command(
     ] = None,
     audit: Attacked = Attack.SHORT,
     catalog: Catalogs = None,
+    start: Start = None,
+    duration: Duration = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -128,15 +133,15 @@ def command(
     given = {
         "seed": seed,
         "solver.iterations": iterations,
-        "oracle.start": start,
+        "oracle.start": start_weights,
         "solver.target": target,
         "oracle.decisions": decisions,
     }
     overrides: dict[str, Override] = {k: v for k, v in given.items() if v is not None}
-    opened = open_with_report(scenario, catalog, strict=strict)
+    changes = changes_of(catalog, start, duration)
+    opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = overridden(opened.study, overrides)
-    if catalog:  # its element sets are in the scenario already
-        overrides["catalog.path"] = ", ".join(map(str, catalog))
+    overrides |= changes.overrides  # which are in the scenario already
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
     create(
         folder,
@@ -144,6 +149,7 @@ def command(
         source=scenario.read_text("utf-8-sig"),
         overrides=overrides,
         command=["ssa-psro", *sys.argv[1:]],
+        files=opened.files,
     )
     carry_through(folder, workers or cores(), audit=audit, as_json=as_json, files=opened.files)
 
