@@ -260,13 +260,16 @@ def _moved(window: Window, files: Sequence[CatalogFile]) -> Window:
 def _nothing_left(request: Request, files: Sequence[CatalogFile]) -> Fault:
     """All element sets are rejected or not selected."""
     key, value = f"{request.key}.path", ", ".join(map(str, request.paths))
-    rejected = [one for file in files for one in file.rejected]
+    rejected = [(file.path, one) for file in files for one in file.rejected]
     if not rejected:
         cure = "Ask for regimes that the file has; see: ssa-psro catalog summarize FILE."
         return Fault(key, value, "has no element set that is asked for", cure)
-    last = rejected[-1]
-    problem = f"has no usable element set: {len(rejected)} rejected, such as {last.label}"
-    return Fault(key, value, f"{problem}: {last.problem}", last.cure)
+    path, last = rejected[-1]
+    problem = (
+        f"has no usable element set: {len(rejected)} rejected, such as {last.label} "
+        f"({path.name}, {last.place}): {last.problem}"
+    )
+    return Fault(key, value, problem, last.cure)
 
 
 def _report(
