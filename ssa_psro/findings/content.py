@@ -118,7 +118,7 @@ def _tables(
     if run.solution is not None and run.solution.best_price is not None:
         yield price_table(run.solution.best_price).flat()
     if run.solution is not None and run.solution.standings is not None:
-        yield standing_table(run.solution.standings).flat()
+        yield standing_table(run.solution.standings, shared=shared).flat()
     if run.solution is not None and run.solution.seats is not None:
         yield seat_difference_table(run.solution.seats, run.study.solver.tolerance).flat()
     if audit is not None:

@@ -9,8 +9,13 @@ from ssa_psro.findings.wording import Form, percent, plural
 from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Standing
 
 
-def standing_table(standings: tuple[tuple[Standing, ...], tuple[Standing, ...]]) -> Table:
-    """Each side's mixture, its members and the heuristics against the other side's mixture."""
+def standing_table(
+    standings: tuple[tuple[Standing, ...], tuple[Standing, ...]], *, shared: bool
+) -> Table:
+    """Each side's mixture, its members and the heuristics against the other side's mixture.
+
+    Where both share a population, Blue's seat stands for both.
+    """
     paid, share = Form(3, signed=True, typeset=True), Form(2, typeset=True)
     columns = (
         Column("side", "", "whose policy", write=str.capitalize),
@@ -37,7 +42,7 @@ def standing_table(standings: tuple[tuple[Standing, ...], tuple[Standing, ...]])
         Column("denying", "share", "of its tasks", write=percent),
         Column("protecting", "share", "of its tasks", write=percent),
     )
-    rows = list(_standing_rows(standings))
+    rows = list(_standing_rows(standings[:1] if shared else standings))
     marked = [place for place, row in enumerate(rows) if row[1] == MIXTURE]
     count = plural(standings[0][0].payoff.count, "episode")
     note = f"All against the other side's mixture, on the same {count}; ± 95 %."
@@ -46,9 +51,9 @@ def standing_table(standings: tuple[tuple[Standing, ...], tuple[Standing, ...]])
 
 
 def _standing_rows(
-    standings: tuple[tuple[Standing, ...], tuple[Standing, ...]],
+    standings: tuple[tuple[Standing, ...], ...],
 ) -> Iterator[tuple[Value, ...]]:
-    for side, own in zip(SIDES, standings, strict=True):
+    for side, own in zip(SIDES, standings, strict=False):
         for one in own:
             deny, protect = one.tasks[DENY], one.tasks[PROTECT]
             yield (

@@ -70,6 +70,25 @@ def exact_teme_to_gcrs(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray
     return np.asarray(np.matmul(to_cirs.transpose(0, 2, 1), teme_to_cirs))
 
 
+def gcrs_to_tirs(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rotation matrices ``[T, 3, 3]`` from GCRS to the frame that turns with the Earth.
+
+    Without polar motion, 10 m on the ground, and with UTC for UT1, 400 m there at most.
+
+    Args:
+        epoch: with a time zone.
+        times_s: ``[T]`` seconds after the epoch.
+    """
+    import erfa
+
+    with _unannounced_leap_seconds():
+        times = _instants(epoch, times_s)
+        terrestrial = times.tt
+        angle_rad = erfa.era00(times.jd1, times.jd2)
+        to_cirs = erfa.c2i06a(terrestrial.jd1, terrestrial.jd2)
+    return np.asarray(np.matmul(erfa.rz(angle_rad, np.eye(3)), to_cirs))
+
+
 def sun_position_km(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """Geocentric apparent position of the Sun in GCRS, ``[T, 3]`` in km.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ssa_psro.findings import Table
 from ssa_psro.report.style import BLUE, FAMILY, GRID, INK, MUTED, PAPER, RED, SETTINGS
@@ -44,9 +44,27 @@ class Part(StrEnum):
     """The parts of the page that have figures."""
 
     COVERAGE = "coverage"
+    CAUSES = "causes"
+    EPISODE = "episode"
     ITERATIONS = "iterations"
     AUDIT = "audit"
     METAGAME = "metagame"
+    CATALOGUE = "catalogue"
+
+
+class Drawable(Protocol):
+    """What figures are drawn from: the tables of any result.
+
+    Attributes:
+        tables: by name; a figure whose table is not there is not drawn.
+        rivalry: share of the other side's score that is taken off a side's own; 1 is zero-sum.
+    """
+
+    @property
+    def tables(self) -> Mapping[str, Table]: ...
+
+    @property
+    def rivalry(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -132,7 +150,7 @@ def save(picture: Picture, folder: Path) -> tuple[Path, Path]:
         figure = render(picture)
         save_png(figure, png)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata=NO_METADATA)
+        figure.savefig(text, format="svg", dpi=PNG_DPI, metadata=NO_METADATA)
     # text in a file is set in the reader's font: the one that it was laid out in, if that is there
     svg.write_text(text.getvalue().replace(f"'{FAMILY}'", FALLBACK), "utf-8")
     return png, svg

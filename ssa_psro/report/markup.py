@@ -10,8 +10,13 @@ from ssa_psro.findings.table import Facts
 
 
 def tag(name: str, inner: str, **attributes: str) -> str:
-    """An element around markup; a trailing underscore in an attribute's name is dropped."""
-    written = "".join(f' {key.rstrip("_")}="{escape(v)}"' for key, v in attributes.items())
+    """An element around markup.
+
+    An underscore in an attribute's name becomes a hyphen, a trailing one is dropped.
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(v)}"' for key, v in attributes.items()
+    )
     return f"<{name}{written}>{inner}</{name}>"
 
 

@@ -19,11 +19,12 @@ from ssa_psro.report.cards import verdict_box
 from ssa_psro.report.drawing import Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
+from ssa_psro.report.timeline import TimelinePart
 from ssa_psro.scenario import FileReport
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""What the page lets a browser load: nothing at all."""
+"""What the page lets a browser load: nothing at all. Its own script is allowed by its hash."""
 
 WIDE_PX = 1160
 """A figure wider than this is scrolled on a narrow screen, so that its cells stay legible."""
@@ -62,6 +63,7 @@ class Page:
         sections: the parts that are its own; the glossary and where it comes from are added.
         provenance: enough to make the result again.
         source: what it was written from.
+        timeline: of the episode that one of the sections plays through, for its style and script.
     """
 
     title: str
@@ -71,6 +73,7 @@ class Page:
     sections: Sequence[Section]
     provenance: Sequence[tuple[str, str]]
     source: str
+    timeline: TimelinePart | None = None
 
 
 def html_of(page: Page) -> str:
@@ -90,16 +93,19 @@ def html_of(page: Page) -> str:
         + page.cards
     )
     words = f"Written by ssa-psro {current_versions()['ssa-psro']} from {page.source}."
-    return _document(page.title, tag("header", top) + tag("main", body) + text("footer", words))
+    return _document(page, tag("header", top) + tag("main", body) + text("footer", words))
 
 
-def _document(name: str, body: str) -> str:
-    style = files("ssa_psro.report").joinpath("page.css").read_text("utf-8")
+def _document(page: Page, body: str) -> str:
+    style, policy = files("ssa_psro.report").joinpath("page.css").read_text("utf-8"), POLICY
+    if page.timeline is not None:
+        style += page.timeline.style
+        policy += f"; script-src {page.timeline.script_source}"
     head = (
         '<meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        + text("title", f"{name}: ssa-psro report")
+        + text("title", f"{page.title}: ssa-psro report")
         + tag("style", style)
     )
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'

@@ -21,20 +21,27 @@ from ssa_psro.findings.wording import plural
 from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
+from ssa_psro.report.episode import Replay
 from ssa_psro.report.markup import html_table, text
 from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.timeline import timeline_part
 
 
-def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
+def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str) -> Page:
     """The page of a run.
 
     Args:
         content: what it is about.
         drawn: the figures of each part.
+        replay: episodes of it, or why there is none.
     """
+    timeline, episode = None, text("p", str(replay))
+    if isinstance(replay, Replay):
+        timeline = timeline_part(replay.shown, replay.game, replay.names)
+        episode = text("p", replay.words) + timeline.html
     figures = {part: figures_part(drawn[part]) for part in Part}
     scenario, files = content.run.scenario, content.run.manifest.files
-    catalogue = catalogue_part(content.tables["objects"], files)
+    catalogue = figures[Part.CATALOGUE] + catalogue_part(content.tables["objects"], files)
     coverage = _coverage(content, figures[Part.COVERAGE])
     iterations = _iterations(content, figures[Part.ITERATIONS])
     return Page(
@@ -44,6 +51,8 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
         cards=headline_box(content, headline_of(content)),
         sections=(
             Section("coverage", "Coverage and custody", coverage),
+            Section("causes", "Why custody was lost", figures[Part.CAUSES]),
+            Section("episode", "One episode", episode + figures[Part.EPISODE]),
             Section("iterations", "From iteration to iteration", iterations),
             Section("audit", "Audit", _audit(content, figures[Part.AUDIT])),
             Section("metagame", "The meta-game", figures[Part.METAGAME]),
@@ -51,6 +60,7 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn]) -> Page:
         ),
         provenance=list(_provenance(content)),
         source=content.run.folder.name,
+        timeline=timeline,
     )
 
 
@@ -71,7 +81,9 @@ def _rivalry(content: Content) -> str:
     solution = content.run.solution
     parts = []
     if solution is not None and solution.standings is not None:
-        parts.append(noted_table(standing_table(solution.standings)))
+        parts.append(
+            noted_table(standing_table(solution.standings, shared=content.run.study.shared))
+        )
     if solution is not None and solution.best_price is not None:
         table = price_in_brief(solution.best_price, content.rivalry, typeset=True)
         parts.append(noted_table(table, "price-of-rivalry"))

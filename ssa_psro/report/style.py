@@ -82,6 +82,7 @@ SETTINGS: Any = {
     "ytick.labelsize": 8.5,
     "legend.frameon": False,
     "legend.fontsize": 8.5,
+    "hatch.linewidth": 0.5,
     "lines.linewidth": 1.6,
     "figure.facecolor": PAPER,
     "axes.facecolor": "none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -53,10 +54,15 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
 
 
 def _write(content: Content, folder: Path, on_share: Progress) -> Path:
+    from ssa_psro.report.episode import Replay, episode_tables, replay_of
     from ssa_psro.report.figures import pictures_of
     from ssa_psro.report.page import html_of
     from ssa_psro.report.run_page import run_page
 
+    replay = replay_of(content.run)
+    if isinstance(replay, Replay):
+        more = {one.name: one for one in episode_tables(replay) if one.rows}
+        content = replace(content, tables={**content.tables, **more})
     for name in (FIGURES, DATA):
         (folder / name).mkdir(parents=True, exist_ok=True)
     pictures = pictures_of(content)
@@ -68,7 +74,7 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     drawings = _draw(wanted, folder / FIGURES, on_share)
     drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
-    write_bytes(page, html_of(run_page(content, drawn)).encode())
+    write_bytes(page, html_of(run_page(content, drawn, replay)).encode())
     return page
 
 

@@ -177,10 +177,12 @@ def _pointing(game: CoverageGame, trace: Trace, side: int) -> Floats:
     sides, sensor, step, target = (np.concatenate(pair) for pair in zip(*events, strict=True))
     order = np.flatnonzero(sides == side)
     order = order[np.argsort(step[order], kind="stable")]
-    places = game.world.position_km[trace.start_step :].astype(np.float64)
-    for k in order:
-        ray = places[step[k], target[k]] - places[step[k], side * slots + sensor[k]]
-        pointing[step[k] + 1 :, sensor[k]] = ray / np.sqrt((ray * ray).sum())
+    sensor, step, target = sensor[order], step[order], target[order]
+    places = game.world.position_km[trace.start_step :]
+    rays = places[step, target].astype(np.float64) - places[step, side * slots + sensor]
+    rays /= np.sqrt((rays * rays).sum(axis=1, keepdims=True))
+    for first, s, ray in zip(step + 1, sensor, rays, strict=True):
+        pointing[first:, s] = ray
     return pointing
 
 

@@ -97,9 +97,11 @@ def test_the_bracket_is_told_with_the_interval_in_it() -> None:
 
 
 def test_the_table_has_a_line_a_policy_with_the_mixture_marked() -> None:
-    table = standing_table((OWN, OWN[:2]))
+    table = standing_table((OWN, OWN[:2]), shared=False)
     assert table.values("side") == ["blue"] * 5 + ["red"] * 2
     assert table.marked == (0, 5)
     assert table.values("denying")[1] == 0.5
     assert table.values("observing")[3] == pytest.approx(0.75)
     assert table.flat().values("custody_mean")[0] == pytest.approx(0.38)
+    shared = standing_table((OWN, OWN[:2]), shared=True)
+    assert shared.rows == table.rows[:5]

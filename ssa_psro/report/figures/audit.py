@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.report.axes import LEAST_SPAN, legend_above, mean_and_reach
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import GREEN, INK, MUTED, PAPER, POPULATION_STYLES, LineStyle
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LINES: tuple[tuple[str, LineStyle, str], ...] = (
 """Colour, dash pattern and marker of each curve, to be told apart in grey."""
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """If the run has been audited."""
     if "audit" not in content.tables:
         return

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.findings.coverage import WHOLE
 from ssa_psro.report.axes import hours_axis, legend_above, share_axis
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import SIDE_STYLES
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PART, PLACE = Part.COVERAGE, 10
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Once the best iterate has been played out."""
     tables = content.tables
     if "custody" in tables:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.findings.metagame import often_played
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import legend_above
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import INK, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 PART, PLACE = Part.METAGAME, 20
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Of every run."""
-    table = content.tables["final-mixture"]
+    table = content.tables.get("final-mixture")
+    if table is None:
+        return
     sides = [table.where("side", side) for side in table.unique("side")]
     most = max(len(_worth_showing(side)) for side in sides)
     episodes = max(table.values("episodes"))

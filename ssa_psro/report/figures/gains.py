@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.report.axes import (
     LEAST_SPAN,
     iteration_axis,
@@ -13,7 +13,7 @@ from ssa_psro.report.axes import (
     mean_and_reach,
     no_narrower,
 )
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import INK, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PART, PLACE = Part.ITERATIONS, 20
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Once there is an iteration."""
     table = content.tables.get("gains")
     if table is None:

@@ -9,11 +9,11 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from ssa_psro.arrays import Floats
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.findings.metagame import SHOWN, often_played
 from ssa_psro.findings.wording import shortened
 from ssa_psro.report.axes import text_colour
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import BLANK, INK, MUTED, PAPER, POPULATION_STYLES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PART, PLACE = Part.METAGAME, 30
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Once there is an iteration."""
     table = content.tables.get("mixtures")
     if table is None:

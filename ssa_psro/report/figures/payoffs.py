@@ -11,12 +11,12 @@ import numpy as np
 from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
 
 from ssa_psro.arrays import Floats
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.findings.table import SIDES
 from ssa_psro.findings.wording import Form, paid_in_words, percent, shortened
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.axes import text_colour
-from ssa_psro.report.drawing import Panel, Part, Picture
+from ssa_psro.report.drawing import Drawable, Panel, Part, Picture
 from ssa_psro.report.style import BLANK, BLUE, DEEP_BLUE, DEEP_RED, PAPER, RED, UNKNOWN
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ ROUNDING = 1e-9
 """A mean nearer to zero than this differs from it by arithmetic alone."""
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Of every run: Blue's payoffs, and Red's where they are not the opposite."""
-    yield from payoff_pictures(content.tables["payoffs"], rivalry=content.rivalry)
+    if "payoffs" in content.tables:
+        yield from payoff_pictures(content.tables["payoffs"], rivalry=content.rivalry)
 
 
 def payoff_pictures(table: Table, *, rivalry: float) -> Iterator[Picture]:

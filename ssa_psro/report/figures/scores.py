@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.findings.wording import Form, percent
 from ssa_psro.report.axes import legend_above, mean_and_reach
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import INK, SIDE_STYLES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ OFFSET = 0.17
 """How far Blue stands above, and Red below, the line of their group of objects."""
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Once the best iterate has been played out."""
     table = content.tables.get("scores")
     if table is None:

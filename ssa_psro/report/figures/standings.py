@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.findings import Content, Table
+from ssa_psro.findings import Table
 from ssa_psro.report.axes import mean_and_reach
-from ssa_psro.report.drawing import WIDTH_IN, Panel, Part, Picture
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import INK, MUTED, SIDE_STYLES
 from ssa_psro.study.outcome import MIXTURE
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 PART, PLACE = Part.COVERAGE, 5
 
 
-def pictures(content: Content) -> Iterator[Picture]:
+def pictures(content: Drawable) -> Iterator[Picture]:
     """Where a finished run was played beside the heuristics."""
     table = content.tables.get("standings")
     if table is None:
         return
-    sides = ("blue",) if content.run.study.shared else table.unique("side")
+    sides = table.unique("side")
     yield Picture(
         name="standings",
         title="What the mixture is paid, and what it holds, beside the heuristics",

@@ -1,0 +1,98 @@
+"""Episodes of a run, played again for its page: one to play through, several for the causes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssa_psro.arrays import Seeds
+from ssa_psro.errors import RunFolderError
+from ssa_psro.findings.causes import cause_table, lapse_table, object_cause_table
+from ssa_psro.findings.episode import activity_table, age_table
+from ssa_psro.findings.orbits import assets_table, orbit_table, track_table
+from ssa_psro.findings.table import Table
+from ssa_psro.findings.wording import Form, percent, plural
+from ssa_psro.game import CoverageGame, chance, game_of
+from ssa_psro.policies import Mixture
+from ssa_psro.study import Run
+from ssa_psro.study.policies import restore
+from ssa_psro.trace import Trace, record
+from ssa_psro.trace.causes import cause_steps, causes_of, lapses_of
+
+EXPLAINED = 12
+"""Episodes whose lapses are explained."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """Episodes of a match, step by step.
+
+    Attributes:
+        game: that they were played in.
+        shown: the one to play through.
+        names: what Blue and what Red played in it, in words.
+        words: which it is.
+        others: further ones that the causes are of, too.
+    """
+
+    game: CoverageGame
+    shown: Trace
+    names: tuple[str, str]
+    words: str
+    others: tuple[Trace, ...] = ()
+
+
+def replay_of(run: Run) -> Replay | str:
+    """The median episode of a run's coverage, and some more; or why there is none, in words."""
+    if run.coverage is None or run.best_record is None:
+        return "Once the run is finished, one of its episodes is played here."
+    try:
+        populations = restore(run).populations
+    except RunFolderError as error:
+        problems = "; ".join(fault.problem for fault in error.faults)
+        return f"No episode can be played through: {problems}."
+    payoffs = run.coverage.payoffs[:, 0]
+    # of an even number the lower of both in the middle, and of equals the first
+    median = np.argsort(payoffs, kind="stable")[[(payoffs.size - 1) // 2]]
+    seeds, game = run.coverage.seeds, game_of(run.scenario)
+    blue, red = (
+        Mixture(f"{population.side} mixture", population.policies[: len(side.mixture)], shares)
+        for population, side in zip(populations, run.best_record.sides, strict=True)
+        for shares in (np.array(side.mixture),)
+    )
+    words = (
+        f"Of the {plural(payoffs.size, 'episode')} that both sides' mixtures of the best iterate "
+        "were played out on, this one is the median by Blue's payoff, "
+        f"{Form(signed=True, typeset=True).number(payoffs[median[0]])}. It shows how the two play, "
+        "not how it has to end."
+    )
+    names = _drawn(blue, seeds[median], 0), _drawn(red, seeds[median], 1)
+    others = np.delete(seeds, median)[: EXPLAINED - 1]
+    (shown,) = record(game, blue, red, seeds[median])
+    return Replay(game, shown, names, words, tuple(record(game, blue, red, others)))
+
+
+def _drawn(mixture: Mixture, seeds: Seeds, side: int) -> str:
+    """The member that plays a side's seat in an episode, and how often it does."""
+    member = int(mixture.draw(chance.branch(seeds, chance.POLICY, side))[0])
+    share = percent(mixture.probabilities[member])
+    return f"{mixture.members[member].name} ({share} of its mixture)"
+
+
+def episode_tables(replay: Replay) -> list[Table]:
+    """Ages, what sensors did, causes and lapses, and the orbits of the game."""
+    arena, shown = replay.game.arena, replay.shown
+    step_h = shown.step_s / 3600.0
+    causes = [causes_of(replay.game, trace) for trace in (shown, *replay.others)]
+    steps = np.stack([cause_steps(one) for one in causes])
+    return [
+        age_table(shown, arena.scenario),
+        activity_table(shown, arena.scenario),
+        cause_table(steps, arena.objects, step_h),
+        object_cause_table(steps, arena.objects, step_h),
+        lapse_table(lapses_of(causes[0]), shown, arena.objects),
+        orbit_table(arena),
+        track_table(arena),
+        assets_table(arena),
+    ]

@@ -1,0 +1,86 @@
+"""Why objects were not in custody: hours by cause, of the catalogue and of each regime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ssa_psro.findings import Table
+from ssa_psro.findings.wording import plural
+from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
+from ssa_psro.report.style import SIDE_STYLES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PART, PLACE = Part.CAUSES, 10
+
+LEAST = 0.01
+"""Causes of less than this share of the hours, in every group and of both sides, are summed up."""
+
+OTHERS = "others"
+
+COLOURS = (
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#e69f00", "#000000"),
+    *("#7fb8d8", "#eaae7f", "#7fcfb9", "#e5bcd3", "#999999", "#c9c9c9"),
+)
+"""Okabe and Ito's, then the same paler; the words beside the bars tell them apart in grey."""
+
+
+def pictures(content: Drawable) -> Iterator[Picture]:
+    """Where episodes were traced."""
+    table = content.tables.get("causes")
+    if table is None or not table.rows:
+        return
+    sides, groups = table.unique("side"), len(table.unique("objects"))
+    yield Picture(
+        name="causes",
+        title="Why there was no custody",
+        note=(
+            "Object-hours without custody by the one thing that stood in the way, all objects "
+            f"alike; {plural(max(table.values('episodes')), 'episode')}. Each bar adds up to all "
+            "hours without custody of its group."
+        ),
+        table=table,
+        panels=tuple(
+            Panel(draw_causes, table.where("side", side), SIDE_STYLES[side].label) for side in sides
+        ),
+        size_in=(WIDTH_IN, 1.6 + len(sides) * (0.7 + 0.42 * groups)),
+    )
+
+
+def draw_causes(table: Table, ax: Axes) -> None:
+    """Draw a bar a group of objects, a part a cause.
+
+    Args:
+        table: of one side: ``objects``, ``cause``, ``hours``.
+        ax: where to draw.
+    """
+    groups, causes = table.unique("objects"), table.unique("cause")
+    hours = table.numbers("hours").reshape(len(groups), len(causes))
+    totals = np.maximum(hours.sum(axis=1, keepdims=True), 1e-12)
+    large = (hours / totals).max(axis=0) >= LEAST
+    names = [cause for cause, kept in zip(causes, large, strict=True) if kept]
+    parts = hours[:, large]
+    if not large.all():
+        names.append(OTHERS)
+        parts = np.column_stack([parts, hours[:, ~large].sum(axis=1)])
+    lefts = np.zeros(len(groups))
+    for name, part, colour in zip(names, parts.T, _colours(names, causes), strict=True):
+        ax.barh(range(len(groups)), part, left=lefts, height=0.66, color=colour, label=name)
+        lefts += part
+    ax.set_yticks(range(len(groups)), groups)
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.grid(False, axis="y")
+    ax.set_xlabel("Object-hours without custody, an episode")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2, fontsize=8)
+
+
+def _colours(names: list[str], causes: list[str]) -> list[str]:
+    """A cause has one colour on all panels."""
+    return [
+        "#e8e8e8" if name == OTHERS else COLOURS[causes.index(name) % len(COLOURS)]
+        for name in names
+    ]
