@@ -102,7 +102,7 @@ def command(
     root = opened.study.seed if seed is None else seed
     _refuse(blue, red, trace, kind)
     if trace is not None:
-        episode = _saved(opened.scenario, trace)
+        episode: Trace | None = _saved(opened.scenario, trace)
     else:
         episode = _played(opened.scenario, blue, red, root) if blue and red else None
     with output_folder(output):
