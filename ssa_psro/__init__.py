@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from ssa_psro.registration import announce_environments
 
 if TYPE_CHECKING:
-    from ssa_psro.front import audit, load, open_run, play, solve, tournament, write_report
+    from ssa_psro.front import audit, load, open_run, play, policy, solve, tournament, write_report
 
 __version__ = "0.2.0"
 
-__all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
+__all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
 
 announce_environments()
 

@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.findings.match import Figures, figure_table, figures_of
-from ssa_psro.findings.rivalry import price_in_brief
-from ssa_psro.findings.table import Table
-from ssa_psro.findings.tournament import ranking_table, seat_table
-from ssa_psro.findings.wording import Form
-from ssa_psro.metagame.tournament import Standing, Tournament
-from ssa_psro.policies import HEURISTICS, Policy, make_policy
+from ssa_psro.findings.table import SIDES
+from ssa_psro.found import FoundMatch, FoundTournament
+from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
 from ssa_psro.report import writing
-from ssa_psro.report.markup import html_table
 from ssa_psro.scenario.changes import Changes
 from ssa_psro.study import Run, Study, open_run
-from ssa_psro.study.matches import play_all_pairs, play_match
-from ssa_psro.study.outcome import PriceOfRivalry
+from ssa_psro.study.matches import measure_match, play_all_pairs
 from ssa_psro.study.study import (
     LoadedStudy,
     Override,
@@ -35,104 +28,17 @@ from ssa_psro.study.study import (
     moved,
     overridden,
 )
+from ssa_psro.trace.gaps import WITHIN_H
 from ssa_psro.work import Workers
 
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
     from ssa_psro.study.audit.findings import Against
 
-__all__ = ["audit", "load", "open_run", "play", "solve", "tournament", "write_report"]
-
-PAYOFF = Form(3, signed=True)
+__all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
 
 GIVEN_FROM_PYTHON = "# Given from Python, without a file: scenario.json has all of it.\n"
 """What stands in place of the scenario file of a run that had none."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class FoundMatch:
-    """One policy against another.
-
-    Attributes:
-        study: the game that was played.
-        names: Blue's and Red's policy.
-        figures: every figure of merit by name, Blue's and Red's, each with its interval.
-    """
-
-    study: Study
-    names: tuple[str, str]
-    figures: Figures
-
-    @property
-    def table(self) -> Table:
-        """A line a figure of merit."""
-        return figure_table(self.figures, self.study.scenario, self.names)
-
-    def to_dataframe(self) -> Any:
-        """A line a figure of merit and side, as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        columns = ("figure", "side", "policy", "mean", "low", "high", "episodes")
-        rows = [
-            (name, side, policy, one.mean, one.low, one.high, one.count)
-            for name, both in self.figures.items()
-            for side, policy, one in zip(("blue", "red"), self.names, both, strict=True)
-        ]
-        return _frame(columns, rows)
-
-    def __repr__(self) -> str:
-        blue, red = self.figures["payoff"]
-        return (
-            f"<{self.study.name}, {self.names[0]} v {self.names[1]}, {blue.count} episodes: payoff "
-            f"{PAYOFF.interval(blue)} and {PAYOFF.interval(red)}>"
-        )
-
-    def _repr_html_(self) -> str:
-        return html_table(self.table)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class FoundTournament:
-    """Everybody against everybody, solved.
-
-    Attributes:
-        study: the game that was played.
-        found: the payoffs, the equilibrium, the rankings and their intervals.
-        price: what both sides score and hold at equilibrium, beside the best pair known.
-    """
-
-    study: Study
-    found: Tournament
-    price: PriceOfRivalry
-
-    @property
-    def standings(self) -> tuple[Sequence[Standing], ...]:
-        """Blue's policies and Red's, best first."""
-        return self.found.standings
-
-    def to_dataframe(self) -> Any:
-        """What each policy earns against all and against the equilibrium, as a pandas DataFrame.
-
-        Raises:
-            UsageError: pandas is not installed.
-        """
-        table = ranking_table(self.found)
-        return _frame(table.names, table.rows)
-
-    def __repr__(self) -> str:
-        value, count = self.found.intervals.value[0], len(self.found.table.rows)
-        return (
-            f"<{self.study.name}, {count} policies, {value.count} episodes a pair: worth "
-            f"{PAYOFF.interval(value)} to Blue>"
-        )
-
-    def _repr_html_(self) -> str:
-        seats = ("both seats",) if self.found.one_seat else ("Blue", "Red")
-        tables = [seat_table(self.found, n, seat) for n, seat in enumerate(seats)]
-        tables.append(price_in_brief(self.price, self.study.scenario.rules.rivalry))
-        return "".join(map(html_table, tables))
 
 
 def load(
@@ -176,6 +82,7 @@ def play(
     episodes: int = 20,
     seed: int | None = None,
     workers: int = 1,
+    within_h: float = WITHIN_H,
 ) -> FoundMatch:
     """Play one policy against another.
 
@@ -186,6 +93,7 @@ def play(
         episodes: two or more.
         seed: root of all randomness; the study's, if not given.
         workers: threads at most; the result does not depend on it.
+        within_h: up to what length a gap between successes counts as short.
 
     Raises:
         ScenarioError: the file is at fault.
@@ -194,15 +102,44 @@ def play(
     study, (one, other) = load(study), _players([blue, red])
     _refuse_few(episodes)
     with Workers(workers) as hands:
-        played = play_match(
+        measured = measure_match(
             study.scenario,
             one,
             other,
             seed=study.seed if seed is None else seed,
             episodes=episodes,
             workers=hands,
+            within_h=within_h,
         )
-    return FoundMatch(study, (one.name, other.name), figures_of(played.samples))
+    return FoundMatch(study, (one, other), measured)
+
+
+def policy(run: str | Path | Run, name: str) -> Policy:
+    """A policy of a run, ready to be played in any game.
+
+    Args:
+        run: a run, or its folder.
+        name: of a member, such as ``blue-1``; or ``blue`` or ``red``, for the mixture of that side
+            in the best iterate of a finished run.
+
+    Raises:
+        RunFolderError: it is no run folder, damaged, or made under other rules.
+        UsageError: it has no such policy.
+    """
+    from ssa_psro.study.audit.subjects import outcome_of
+    from ssa_psro.study.policies import restore
+
+    opened = run if isinstance(run, Run) else open_run(run)
+    state = restore(opened)
+    known = {one.name: one.policy for two in reversed(state.populations) for one in two.members}
+    if opened.finished:
+        outcome = outcome_of(opened, state, "best")
+        for side, members, shares in zip(SIDES, outcome.members, outcome.mixtures, strict=True):
+            known[side] = Mixture(side, [one.policy for one in members], shares)
+    if name not in known:
+        cure = did_you_mean(name, known)
+        raise UsageError("policy", [Fault("name", name, "not in this run", cure)])
+    return known[name]
 
 
 def tournament(
@@ -240,7 +177,7 @@ def tournament(
             resamples=resamples,
             workers=hands,
         )
-    return FoundTournament(study, played.found, played.price)
+    return FoundTournament(study, played)
 
 
 def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) -> Run:
@@ -369,12 +306,3 @@ def _refuse_few(episodes: int) -> None:
     if episodes < 2:
         cure = "Ask for 2 or more: an interval needs them."
         raise UsageError("episodes", [Fault("episodes", episodes, "too few", cure)])
-
-
-def _frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:
-    try:
-        import pandas as pd
-    except ImportError:
-        cure = "Install it: pip install 'ssa-psro[dataframes]'"
-        raise UsageError("to_dataframe", [Fault("pandas", None, "not installed", cure)]) from None
-    return pd.DataFrame(list(rows), columns=list(columns))

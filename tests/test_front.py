@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ssa_psro
 from ssa_psro.errors import InputError, UsageError
-from ssa_psro.game import Command, View, priority_command
-from ssa_psro.policies import make_policy
+from ssa_psro.game import Command, View, game_of, priority_command
+from ssa_psro.policies import make_policy, play
+from ssa_psro.randomness import episode_seeds
 from ssa_psro.study import Study
 from ssa_psro.study.matches import play_match
 from ssa_psro.work import Workers
@@ -68,6 +70,52 @@ def test_a_match_is_that_of_the_command(study: Study) -> None:
     assert red.mean == -blue.mean
     assert repr(found).startswith("<quickstart, patient v reactive, 3 episodes: payoff ")
     assert "Red: reactive" in found._repr_html_()
+
+
+def test_a_match_gives_frames_and_traces(study: Study) -> None:
+    pytest.importorskip("pandas")
+    match = ssa_psro.play(study, "aggressive", "blinding", episodes=2, seed=5)
+    figures = match.to_dataframe("regime").set_index(["side", "regime", "figure"])["mean"]
+    looks, custody = match.looks(), match.custody()
+    trace = match.trace(2)
+    mine = looks[looks["episode"] == 2]
+    assert len(mine) == trace.looks.side.size
+    assert mine["tasked_utc"].iloc[0] == trace.utc(int(trace.looks.start_step[0]))
+    steps = trace.steps
+    assert len(custody) == 2 * 2 * steps
+    blue = custody[(custody["episode"] == 2) & (custody["side"] == "blue")]["custody"]
+    np.testing.assert_allclose(blue, trace.custody[0].mean(axis=1))
+    done = looks["result"].isin(["hit", "not detected", "out of field"])
+    geo = looks[done & (looks["side"] == "blue") & (looks["regime"] == "GEO")]
+    assert figures["blue", "GEO", "looks"] == len(geo) / 2
+
+
+def test_a_tournament_tells_who_holds_custody(study: Study) -> None:
+    pytest.importorskip("pandas")
+    found = ssa_psro.tournament(study, ["blinding", "reactive"], episodes=3, resamples=20)
+    held = found.custody().set_index(["side", "policy", "against"])
+    seeds = episode_seeds(study.seed, "tournament", count=3)
+    game, names = game_of(study.scenario), ("blinding", "reactive")
+    custody = np.zeros((2, 2, 2))
+    for i, j in np.ndindex(2, 2):
+        match = play(game, make_policy(names[i]), make_policy(names[j]), seeds)
+        custody[i, j] = match.statistics["custody"].mean(axis=0)
+    both_seats = (custody + custody.swapaxes(0, 1)[..., ::-1]) / 2
+    for i, name in enumerate(names):
+        row = held.loc[("red", name, "everyone")]
+        own, left = both_seats[i].mean(axis=0)
+        assert (row["custody_mean"], row["opponent_custody_mean"]) == pytest.approx((own, left))
+        assert row["custody_count"] == 3
+
+
+def test_policies_of_a_run_go_by_their_names(study: Study) -> None:
+    run = Path(__file__).parent / "study" / "folders" / "format-3"
+    assert ssa_psro.policy(run, "blue-1").name == "blue-1"
+    mixture = ssa_psro.policy(run, "red")
+    assert ssa_psro.play(study, mixture, "random", episodes=2).names == ("red", "random")
+    with pytest.raises(UsageError) as caught:
+        ssa_psro.policy(run, "blue-11")
+    assert caught.value.faults[0].cure == "Did you mean 'blue-1'?"
 
 
 def test_a_tournament_ranks_names_and_objects(study: Study) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -12,6 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from ssa_psro.cli.app import build_app
+from ssa_psro.scenario.schema import REGIMES
 
 ROOT = Path(__file__).parents[1]
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
@@ -36,6 +39,8 @@ def as_in_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with the files that the pages name, where others may be made."""
     for name in ("scenarios", "data"):
         (tmp_path / name).symlink_to(ROOT / name)
+    run = ROOT / "tests" / "study" / "folders" / "format-3"
+    shutil.copytree(run, tmp_path / "runs" / "contested-72h-1")
     monkeypatch.chdir(tmp_path)
 
 
@@ -66,6 +71,24 @@ def test_commands_of_the_readme_are_commands(command: list[str]) -> None:
         name, *command = command
         found = found.commands[name]  # type: ignore[union-attr]
     found.make_context(found.name, command)
+
+
+@pytest.mark.learner
+@pytest.mark.usefixtures("as_in_a_checkout")
+def test_the_analysts_script_is_short_and_gives_what_it_says() -> None:
+    (script,) = (code for code in blocks(PAGES[0], "python") if "match.looks()" in code)
+    assert len(script.split("\n\n")[-1].strip().splitlines()) <= 8
+    told: dict[str, Any] = {}
+    exec(compile(script, "README", "exec"), told)
+    figures, looks, custody = told["figures"], told["looks"], told["custody"]
+    assert {"custody", "revisit_p95_h", "age_h", "redundant"} <= set(figures["figure"])
+    assert set(figures["regime"]) <= set(REGIMES)
+    assert figures["catalog_id"].str.fullmatch(r"[0-9A-Z]+").all()
+    for times in (looks["tasked_utc"], custody["utc"]):
+        assert times.min().isoformat() >= "2026-03-20T06:00:00+00:00"
+        assert times.max().isoformat() <= "2026-03-21T06:00:00+00:00"
+    assert {"hit", "broken off"} <= set(looks["result"])
+    assert set(told["better"]["side"]) == {"blue", "red"}
 
 
 def test_there_is_something_to_run() -> None:

@@ -8,6 +8,7 @@ from evidence.validation import (
     eclipses,
     frames,
     orbit_error,
+    reduction,
     sgp4_cases,
     speed,
     sun_and_moon,
@@ -24,6 +25,7 @@ SECTIONS = (
     Section("eclipse-length", eclipses.measure_longest),
     Section("access", access.measure, wide=True),
     Section("access-steps", access.measure_steps, wide=True),
+    Section("reduction", reduction.measure, wide=True),
     Section("speed", speed.measure, wide=True),
     Section("brightness", brightness.measure),
 )

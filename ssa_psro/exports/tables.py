@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.exports.ephemeris import OBJECT, Ephemeris
-from ssa_psro.findings.table import Column
+from ssa_psro.findings.table import UTC as INSTANT
+from ssa_psro.findings.table import Column, Table
 from ssa_psro.inputs.files import replacing, write_bytes
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.trace import NEVER, Activity, Result, Trace
@@ -42,6 +43,21 @@ class Data:
 
     name: str
     columns: tuple[tuple[Column, Array], ...]
+
+
+def data_of(table: Table) -> Data:
+    """A table of ``findings``, column by column; instants become what they stand for."""
+    columns = []
+    for column in (flat := table.flat()).columns:
+        values = flat.values(column.name)
+        if column.unit == INSTANT:
+            times = [one and one.removesuffix("Z") for one in values]
+            columns.append((replace(column, unit=UTC), np.array(times, "datetime64[ms]")))
+        elif any(isinstance(one, str) for one in values):
+            columns.append((column, np.array([one or "" for one in values])))
+        else:
+            columns.append((column, np.array([np.nan if one is None else one for one in values])))
+    return Data(table.name, tuple(columns))
 
 
 def write_tables(tables: Sequence[Data], folder: Path, *, parquet: bool) -> list[Path]:
@@ -310,13 +326,23 @@ def _written(values: Array) -> list[Any]:
     return list(values.tolist())
 
 
-def _write_parquet(table: Data, path: Path) -> None:
+def parquet_writer() -> tuple[Any, Any]:
+    """pyarrow and its part for Parquet.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     try:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
         cure = "Install it: pip install 'ssa-psro[parquet]', or ask for csv."
         raise UsageError("export", [Fault("pyarrow", None, "not installed", cure)]) from None
+    return pa, parquet
+
+
+def _write_parquet(table: Data, path: Path) -> None:
+    pa, parquet = parquet_writer()
     arrays: Mapping[str, Any] = {
         column.name: pa.array(values, type=pa.timestamp("ms", "UTC"))
         if values.dtype.kind == "M"

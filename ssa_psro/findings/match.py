@@ -1,72 +1,71 @@
-"""What a match found: every figure of merit of both sides, with its interval."""
+"""What a match found, for people and as one document."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ssa_psro.arrays import Floats
+from ssa_psro.findings.figures_of_merit import FIGURES
+from ssa_psro.findings.merit import ALONG, GAPS, WHERE, figures_of, merit_table, written
 from ssa_psro.findings.table import Column, Table, make_table
-from ssa_psro.findings.wording import Form, paid_in_words
-from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
+from ssa_psro.findings.wording import paid_in_words, plural
+from ssa_psro.metagame.intervals import CONFIDENCE
 from ssa_psro.scenario import Scenario, content_hash
 
-Figures = Mapping[str, tuple[Interval, Interval]]
-"""Figures of merit by name, Blue's and Red's."""
-
-FIGURES = {
-    "payoff": ("payoff", 3),
-    "score": ("coverage score", 3),
-    "custody": ("custody [share of time]", 3),
-    "contested_custody": ("custody, contested", 3),
-    "revisit_h": ("mean revisit [h]", 2),
-    "max_gap_h": ("longest gap [h]", 2),
-    "observations": ("observations", 1),
-    "hit_rate": ("  of these successful", 3),
-    "denials": ("denials made", 1),
-    "denials_blocked": ("  of these blocked", 1),
-    "protections": ("protections", 1),
-}
-"""Every figure of merit: how it is called in tables, and with how many decimals."""
-
-
-def figures_of(samples: Mapping[str, Floats]) -> Figures:
-    """Each figure of merit with its interval.
-
-    Args:
-        samples: one number an episode and side, ``[E, 2]``, by the name of the figure.
-    """
-    return {
-        name: (student_interval(sample[:, 0]), student_interval(sample[:, 1]))
-        for name, sample in samples.items()
-    }
+if TYPE_CHECKING:
+    from ssa_psro.study.matches import MeasuredMatch
 
 
 def document_of(
-    figures: Figures, scenario: Scenario, names: tuple[str, str], seed: int
+    match: MeasuredMatch,
+    scenario: Scenario,
+    names: tuple[str, str],
+    seed: int,
+    along: str = ALONG[0],
 ) -> dict[str, Any]:
-    """A match as one JSON document; ``names`` are Blue's and Red's policy."""
-    return {
+    """A match as one JSON document.
+
+    Args:
+        match: what was measured.
+        scenario: its game.
+        names: Blue's and Red's policy.
+        seed: root of its randomness.
+        along: one of ``ALONG``; if not the sides, their figures stand beside those of the sides.
+    """
+    document: dict[str, Any] = {
         "scenario": {"name": scenario.name, "content_hash": content_hash(scenario)},
         "payoff_kind": scenario.rules.payoff_kind,
         "rivalry": scenario.rules.rivalry,
         "blue": names[0],
         "red": names[1],
         "seed": seed,
-        "episodes": figures["payoff"][0].count,
+        "episodes": len(match.episodes),
         "confidence": CONFIDENCE,
-        "figures": {name: {"blue": blue, "red": red} for name, (blue, red) in figures.items()},
+        "within_h": match.within_h,
+        "figures": {
+            name: {"blue": blue, "red": red} for name, (blue, red) in figures_of(match).items()
+        },
     }
+    if along != ALONG[0]:
+        table = merit_table(match, scenario, along)
+        document[f"{along}s"] = [dict(zip(table.names, row, strict=True)) for row in table.rows]
+    return document
 
 
-def figure_table(figures: Figures, scenario: Scenario, names: tuple[str, str]) -> Table:
-    """The same for people, a line a figure of merit."""
-    rows = []
-    for name, (label, decimals) in FIGURES.items():
-        form = Form(decimals, signed=name == "payoff")
-        rows.append((label, *map(form.interval, figures[name])))
+def figure_table(match: MeasuredMatch, scenario: Scenario, names: tuple[str, str]) -> Table:
+    """The figures of both sides for people, a line each; those that need no table of their own."""
+    hours, figures = scenario.window.duration_h, figures_of(match)
+    rows = [
+        (
+            one.label.format(within=match.within_h),
+            *(written(name, side, hours) for side in figures[name]),
+        )
+        for name, one in FIGURES.items()
+        if one.brief
+    ]
     columns = (Column(""), Column(f"Blue: {names[0]}"), Column(f"Red: {names[1]}"))
-    hours, episodes = scenario.window.duration_h, figures["payoff"][0].count
-    title = f"{scenario.name}, {hours:g} h, {episodes} episodes"
-    note = f"Mean [95 % interval]. Payoff: {paid_in_words(scenario.rules.rivalry)}."
+    title = f"{scenario.name}, {hours:g} h, {plural(len(match.episodes), 'episode')}"
+    note = (
+        f"Mean [95 % interval]. Payoff: {paid_in_words(scenario.rules.rivalry)}. Custody: of every "
+        f"object alike unless by weight.\n{GAPS} {WHERE}"
+    )
     return make_table("match", title, columns, rows, note=note)

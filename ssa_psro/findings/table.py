@@ -19,6 +19,9 @@ Facts = Sequence[tuple[str, str]]
 
 SIDES = ("blue", "red")
 
+UTC = "UTC"
+"""Unit of columns that hold instants, as ISO 8601 text."""
+
 
 @dataclass(frozen=True)
 class Column:

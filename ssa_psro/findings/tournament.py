@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ssa_psro.findings.metagame import Mixtures
 from ssa_psro.findings.table import (
     COUNT,
@@ -13,12 +15,14 @@ from ssa_psro.findings.table import (
     Column,
     Facts,
     Table,
+    Value,
     interval_columns,
     make_table,
     numbers_of,
 )
 from ssa_psro.findings.wording import Form
-from ssa_psro.metagame.intervals import CONFIDENCE
+from ssa_psro.metagame.estimates import value_interval
+from ssa_psro.metagame.intervals import CONFIDENCE, Interval
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation
 from ssa_psro.metagame.structure.ratings import support
@@ -74,6 +78,7 @@ def document_of(
         },
         "cyclic_share": intervals.cyclic_share,
         "restricted_exploitability_of_resamples": intervals.restricted_exploitability,
+        "custody": _custody(played),
         "ranking": dict(zip(SIDES, tournament.standings, strict=True)),
         "variance_reduction": {
             "common_seeds": dict(zip(SIDES, tournament.common_seed_reduction, strict=True)),
@@ -138,6 +143,69 @@ def seat_table(tournament: Tournament, side: int, seat: str) -> Table:
     title = f"Ranking and Nash equilibrium, {seat}"
     note = "Mean ± half-width, [low, high]: 95 %; of Nash shares by resampled episodes."
     return make_table("seat", title, columns, rows, note=note)
+
+
+def custody_of(played: PlayedTournament, side: int) -> list[tuple[str, str, Interval, Interval]]:
+    """Custody that each policy of one seat keeps, and leaves to whom it meets.
+
+    For files and people alike: policy, whom it meets (``everyone`` alike, or the equilibrium,
+    ``nash``), own custody and the opponent's, best ranked first. Custody is the share of time, mean
+    over objects, each counting alike.
+    """
+    table, found = played.custody, played.found.equilibrium
+    names, others = (table.rows, table.columns)[side], (table.columns, table.rows)[side]
+    opponents = {
+        "everyone": np.full(len(others), 1 / len(others)),
+        "nash": found.column if side == 0 else found.row,
+    }
+    rows = []
+    for one in played.found.standings[side]:
+        own = np.eye(len(names))[names.index(one.policy)]
+        for met, mixture in opponents.items():
+            pair = (own, mixture) if side == 0 else (mixture, own)
+            kept = value_interval(table, pair[0], pair[1], side)
+            left = value_interval(table, pair[0], pair[1], 1 - side)
+            rows.append((one.policy, met, kept, left))
+    return rows
+
+
+def custody_table(played: PlayedTournament) -> Table:
+    """Custody of both sides beside what each policy earns, for files."""
+    columns = (
+        SIDE,
+        Column("policy", "", "its name"),
+        Column("against", "", "everyone: all policies alike; nash: the equilibrium"),
+        Column("payoff", "payoff", "its payoff"),
+        Column("custody", "share, 0 to 1", "of time and objects, each alike, in its custody"),
+        Column("opponent_custody", "share, 0 to 1", "the same of whom it meets"),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for number, side in enumerate(SIDES):
+        earned = {one.policy: one for one in played.found.standings[number]}
+        for policy, met, *both in custody_of(played, number):
+            one = earned[policy]
+            payoff = one.overall if met == "everyone" else one.against_nash
+            rows.append((side, policy, met, payoff, *both))
+    return make_table("custody", "Custody of both sides", columns, rows)
+
+
+def seat_custody_table(played: PlayedTournament, side: int, seat: str) -> Table:
+    """The policies of one seat, best first, and who holds custody when they meet all others."""
+    columns = (
+        Column("policy"),
+        Column("payoff", "payoff", "against all", write=PAYOFF.plus_minus),
+        Column("custody", heading="own custody", write=Form(3).plus_minus),
+        Column("opponent", heading="opponent's", write=Form(3).plus_minus),
+    )
+    earned = {one.policy: one.overall for one in played.found.standings[side]}
+    rows: list[tuple[Value, ...]] = [
+        (policy, earned[policy], *both)
+        for policy, met, *both in custody_of(played, side)
+        if met == "everyone"
+    ]
+    title = f"Who holds custody, {seat}: against all policies alike"
+    note = "Custody: share of time, mean over objects, unweighted. ± is half of the 95 % interval."
+    return make_table("seat-custody", title, columns, rows, note=note)
 
 
 def tournament_facts(tournament: Tournament) -> Facts:
@@ -241,6 +309,16 @@ def _cells(tournament: Tournament, side: int) -> dict[str, Any]:
         "low": low[..., side],
         "high": high[..., side],
         "count": table.count,
+    }
+
+
+def _custody(played: PlayedTournament) -> dict[str, Any]:
+    return {
+        side: [
+            {"policy": policy, "against": met, "custody": kept, "opponent_custody": left}
+            for policy, met, kept, left in custody_of(played, number)
+        ]
+        for number, side in enumerate(SIDES)
     }
 
 

@@ -154,6 +154,8 @@ class Trace:
         sigma_km: ``[2, T, N]`` true RMS position error.
         expected_km: ``[2, T, N]`` the one that the side expects.
         custody: ``[2, T, N]``.
+        custody_without: ``[2, T, N]`` whether the side would have it if its last success at the
+            object had failed.
         seen_h: ``[2, T, N]`` hour of the last successful look; negative before the episode.
         holder: ``[T, N]`` who has the fresher custody: 0 or 1, 2 for both alike, -1 for nobody.
         activity: ``[2, T, S]`` see ``Activity``.
@@ -173,6 +175,7 @@ class Trace:
     sigma_km: Singles
     expected_km: Singles
     custody: Flags
+    custody_without: Flags
     seen_h: Singles
     holder: NDArray[np.int8]
     activity: NDArray[np.uint8]

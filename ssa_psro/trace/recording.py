@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Flags, Floats, Integers, Seeds
+from ssa_psro.compiled import borrowed, entry_point
 from ssa_psro.game import Command, CoverageGame, State
-from ssa_psro.game.columns import SENSOR, SIDE, TRACK
-from ssa_psro.game.uncertainty import foresee
+from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK
+from ssa_psro.game.uncertainty import foresee, take_stock
+from ssa_psro.game.world import World
 from ssa_psro.policies import Policy
 from ssa_psro.policies.match import batches
 from ssa_psro.trace.episode import (
@@ -73,6 +75,11 @@ class _Recorder:
             np.empty(objects, np.float32),
         )
         self.seen_h, self.custody = np.empty(objects, np.float32), np.empty(objects, np.bool_)
+        self.custody_without = np.empty(objects, np.bool_)
+        # the same episodes, but every object is known as it was before its last success
+        self.without = state._replace(
+            t=state.t.copy(), tracks=state.tracks.copy(), spread=state.spread.copy()
+        )
         self.holder = np.empty((batch, steps, game.objects), np.int8)
         self.activity = np.empty(sensors, np.uint8)
         self.denied, self.protected = np.empty(sensors, np.bool_), np.empty(sensors, np.bool_)
@@ -98,9 +105,10 @@ class _Recorder:
         track.look_step[track.tasked == 0] = NEVER
         found, luck = np.full((2, *known.shape), np.nan)
         foresee(self.world, state, found, luck)
-        tracks, sensors = state.tracks.copy(), state.sensors.copy()
+        tracks, sensors, spread = state.tracks.copy(), state.sensors.copy(), state.spread.copy()
         self.game.advance(state, *orders, steps=1)
         self._conclude(t, known, tracks, found, luck)
+        self._go_without(t, known & (track.hits > tracks[:, :, TRACK.hits]), tracks, spread)
         begun = (track.look_step > t) & (tracks[:, :, TRACK.look_step] <= t)
         self._begin(t, begun, sensors)
         taken = begun | ((tracks[:, :, TRACK.tasked] > 0) & ~known)
@@ -126,6 +134,17 @@ class _Recorder:
         happened = self.state.manoeuvre_step[b, n] >= 0
         shown = happened & (seen <= step) & (step < ended)
         self.noticed[b, side, n] = np.where(shown, t, self.noticed[b, side, n])
+
+    def _go_without(self, t: int, hit: Flags, before: Floats, spread: Floats) -> None:
+        """Custody now without the last successes; at a new one, what was known before it stays."""
+        b, side, n = np.nonzero(hit)
+        for column in (TRACK.seen_step, TRACK.first_window):
+            self.without.tracks[b, side, column, n] = before[b, side, column, n]
+        self.without.spread[b, side, :, n] = spread[b, side, :, n]
+        self.without.t[:] = t
+        _take_stock(self.world, self.without)
+        sigma_km = self.without.track.sigma_km
+        self.custody_without[:, :, t] = sigma_km <= self.world.objects[OBJECT.custody_km]
 
     def _begin(self, t: int, begun: Flags, before: Floats) -> None:
         """Enter the looks that began."""
@@ -268,6 +287,7 @@ class _Recorder:
             sigma_km=self.sigma_km[b],
             expected_km=self.expected_km[b],
             custody=self.custody[b],
+            custody_without=self.custody_without[b],
             seen_h=self.seen_h[b],
             holder=self.holder[b],
             activity=self.activity[b],
@@ -298,6 +318,14 @@ class _Recorder:
         noticed = np.where(steps[n, w] < first_seen[:, n], 0, self.noticed[b][:, n, w])
         columns = {"object": n, "window": w, "step": steps[n, w], "noticed_step": noticed.T}
         return _typed(ManoeuvreEvents, columns, np.ones(n.size, np.bool_))
+
+
+@entry_point
+def _take_stock(world: World, state: State) -> None:
+    world, state = borrowed(world), borrowed(state)
+    for b in range(state.t.size):
+        for side in range(2):
+            take_stock(world, state, b, side)
 
 
 _Events = TypeVar("_Events", Looks, Denials, Protections, ManoeuvreEvents)

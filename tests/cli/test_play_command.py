@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from command_line import Outcome, run
 
-from ssa_psro.findings.match import FIGURES
+from ssa_psro.findings.figures_of_merit import FIGURES
 from ssa_psro.game import CoverageGame
 from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.policies import make_policy, play
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import load_scenario
+from ssa_psro.trace.merit import USES
+
+KNOWN = ("hit", "not detected", "out of field")
+"""Results of looks that were completed."""
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
 
 
 def _play(path: Path, *more: str) -> Outcome:
@@ -26,14 +37,21 @@ def test_figures_are_those_of_the_match(small: Path) -> None:
     game = CoverageGame(build_arena(load_scenario(small)))
     seeds = episode_seeds(3, "play", count=10)
     match = play(game, make_policy("aggressive"), make_policy("blinding"), seeds)
-    samples = {"payoff": match.payoffs, "score": match.scores, **match.statistics}
-    assert set(document["figures"]) == set(samples) == set(FIGURES)
-    for name, sample in samples.items():
+    assert list(document["figures"]) == list(FIGURES)
+    for name, sample in {
+        "payoff": match.payoffs,
+        "score": match.scores,
+        "custody": match.statistics["custody"],
+        "contested_custody": match.statistics["contested_custody"],
+        "revisit_longest_h": match.statistics["max_gap_h"],
+        "looks": match.statistics["observations"],
+        "denials": match.statistics["denials"],
+    }.items():
         for side, column in (("blue", 0), ("red", 1)):
             found, wanted = document["figures"][name][side], student_interval(sample[:, column])
             assert found["count"] == 10
             assert [found["mean"], found["low"], found["high"]] == pytest.approx(
-                [wanted.mean, wanted.low, wanted.high]
+                [wanted.mean, wanted.low, wanted.high], rel=1e-6
             )
 
 
@@ -53,7 +71,8 @@ def test_table_for_people(small: Path) -> None:
     outcome = _play(small, "--episodes", "4")
     assert (outcome.code, outcome.err) == (0, "")
     assert "small, 6 h, 4 episodes" in outcome.out
-    for text in ("Blue: aggressive", "Red: blinding", *(label for label, _ in FIGURES.values())):
+    labels = [one.label.format(within=12) for one in FIGURES.values() if one.brief]
+    for text in ("Blue: aggressive", "Red: blinding", *labels):
         assert text in outcome.out
     assert max(len(line) for line in outcome.out.splitlines()) <= 80
 
@@ -88,6 +107,75 @@ def test_every_unknown_policy_is_named_with_a_suggestion(small: Path) -> None:
 def test_intervals_hold_the_mean(small: Path) -> None:
     figures = _play(small, "--json").document["figures"]
     for sides in figures.values():
-        for found in sides.values():
+        for found in filter(None, sides.values()):
             assert np.isfinite([found["low"], found["high"]]).all()
             assert found["low"] <= found["mean"] <= found["high"]
+
+
+def test_what_is_never_seen_is_told_as_the_whole_window(small: Path) -> None:
+    """Two that blind each other leave some objects unseen in every episode."""
+    out = run("play", small, "--blue", "blinding", "--red", "blinding", "--episodes", "3").out
+    line = next(line for line in out.splitlines() if line.startswith("  longest [h]"))
+    assert "> 6 h (whole window)" in line
+
+
+@pytest.mark.parametrize("along", ["regime", "object", "sensor"])
+def test_tables_by_member(small: Path, along: str) -> None:
+    outcome = _play(small, "--episodes", "3", "--by", along)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "Blue" in outcome.out
+    assert "Red" in outcome.out
+    assert max(len(line) for line in outcome.out.splitlines()) <= 80
+    document = _play(small, "--episodes", "3", "--by", along, "--json").document
+    rows = document[f"{along}s"]
+    assert {row["side"] for row in rows} == {"blue", "red"}
+    assert {row["figure"] for row in rows} < set(FIGURES)
+    assert all(row["low"] <= row["mean"] <= row["high"] for row in rows)
+    if along == "sensor":
+        for sensor in {(row["side"], row["sensor"]) for row in rows}:
+            mine = [row for row in rows if (row["side"], row["sensor"]) == sensor]
+            assert sum(row["mean"] for row in mine if row["figure"] in USES) == pytest.approx(1)
+
+
+def test_tables_for_files(small: Path, tmp_path: Path) -> None:
+    assert _play(small, "--episodes", "3", "--tables", tmp_path).code == 0
+    rows = {path.stem: rows_of(path) for path in tmp_path.glob("*.csv")}
+    assert rows.keys() == {
+        *(f"merit-{along}s" for along in ("side", "regime", "object", "sensor")),
+        *("merit-custody", "looks", "interference", "manoeuvres", "columns"),
+    }
+    completed = [one for one in rows["looks"] if one["result"] in KNOWN and one["side"] == "red"]
+    told = {(one["side"], one["figure"]): one for one in rows["merit-sides"]}
+    assert float(told["red", "looks"]["mean"]) == pytest.approx(len(completed) / 3)
+    first = rows["looks"][0]
+    assert datetime.fromisoformat(first["tasked_utc"]).utcoffset() == timedelta(0)
+    described = {(one["table"], one["column"]) for one in rows["columns"]}
+    assert {("looks", name) for name in first} <= described
+
+
+def test_parquet_needs_a_folder_and_pyarrow(small: Path, tmp_path: Path) -> None:
+    outcome = _play(small, "--parquet")
+    assert outcome.code == 2
+    assert "--parquet" in outcome.err
+    if find_spec("pyarrow") is None:
+        outcome = _play(small, "--parquet", "--tables", tmp_path)
+        assert outcome.code == 2
+        assert "pip install 'ssa-psro[parquet]'" in outcome.err
+
+
+def test_parquet_says_what_csv_says(small: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert _play(small, "--episodes", "2", "--tables", tmp_path, "--parquet").code == 0
+    for path in tmp_path.glob("*.csv"):
+        rows = rows_of(path)
+        table = parquet.read_table(path.with_suffix(".parquet"))
+        assert table.num_rows == len(rows)
+        for name in table.column_names:
+            values = table[name].to_pylist()
+            for value, row in zip(values, rows, strict=True):
+                if isinstance(value, float):
+                    assert float(row[name]) == pytest.approx(value)
+                elif isinstance(value, datetime):
+                    assert datetime.fromisoformat(row[name]) == value
+                else:
+                    assert row[name] == ("" if value is None else str(value))

@@ -109,6 +109,7 @@ def test_lines_of_every_csv_file_end_in_lf(unequal: Path, tmp_path: Path) -> Non
     files = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
     assert files.keys() == {
         "payoffs.csv",
+        "custody.csv",
         "nash.csv",
         "ranking.csv",
         "price-of-rivalry.csv",

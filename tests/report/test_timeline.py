@@ -20,6 +20,8 @@ from run_folders import Report
 from ssa_psro.game import CoverageGame
 from ssa_psro.policies import make_policy
 from ssa_psro.report import write_report
+from ssa_psro.report.drawing import PAGE_COLOURS
+from ssa_psro.report.style import GREEN
 from ssa_psro.report.timeline import data, timeline_part
 from ssa_psro.report.timeline.data import KNOT_RAD, compact, document_of, packed
 from ssa_psro.trace import Trace, record
@@ -186,6 +188,7 @@ def test_policy_allows_the_script_of_the_page_alone(finished: Report) -> None:
     assert policy.count("script-src") == 1
     assert policy.startswith("default-src 'none';")
     assert "http" not in script + HERE.joinpath("timeline.css").read_text("utf-8")
+    assert all(f'"{colour}"' in script for colour in (*PAGE_COLOURS, GREEN))
     # what an attribute could run, the policy would keep from running
     assert not re.findall(r"<[^>]* on\w+=", page.replace(script, ""))
 

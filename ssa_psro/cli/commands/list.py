@@ -34,6 +34,7 @@ class Family(StrEnum):
     SAMPLERS = "samplers"
     FEATURES = "features"
     SENSORS = "sensors"
+    FIGURES = "figures"
     SCENARIOS = "scenarios"
 
 
@@ -46,6 +47,7 @@ TITLES = {
     Family.SAMPLERS: "Which episodes of the payoff table are played: solver.sampler",
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
     Family.SENSORS: "Named sensors: sensor.preset",
+    Family.FIGURES: "Figures of merit that play shows and writes",
     Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
 }
 
@@ -145,6 +147,15 @@ def list_sensors() -> list[Entry]:
     ]
 
 
+def list_figures() -> list[Entry]:
+    """The figures of merit, with their units."""
+    from ssa_psro.findings.figures_of_merit import FIGURES
+
+    return [
+        {"name": name, "summary": f"[{one.unit}] {one.meaning}"} for name, one in FIGURES.items()
+    ]
+
+
 def list_scenarios() -> list[Entry]:
     """The scenario files of the working folder, faulty ones marked."""
     from ssa_psro.errors import ScenarioError
@@ -169,6 +180,7 @@ LISTS: dict[Family, Callable[[], list[Entry]]] = {
     Family.SAMPLERS: list_samplers,
     Family.FEATURES: list_features,
     Family.SENSORS: list_sensors,
+    Family.FIGURES: list_figures,
     Family.SCENARIOS: list_scenarios,
 }
 

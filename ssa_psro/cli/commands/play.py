@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,12 +23,28 @@ from ssa_psro.cli.options import (
     changes_of,
     cores,
 )
-from ssa_psro.cli.output import print_json, print_table, progress
+from ssa_psro.cli.output import output_folder, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from ssa_psro.findings import Table
+    from ssa_psro.scenario import Scenario
+    from ssa_psro.study.matches import MeasuredMatch
 
 EXAMPLES = (
     "ssa-psro play scenarios/quickstart.toml --blue aggressive --red reactive",
     "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --json",
+    "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --by object",
+    "ssa-psro play scenarios/quickstart.toml --blue random --red random --tables tables",
 )
+
+
+class Along(StrEnum):
+    """What the table goes by."""
+
+    SIDE = "side"
+    REGIME = "regime"
+    OBJECT = "object"
+    SENSOR = "sensor"
 
 
 def command(
@@ -36,6 +54,24 @@ def command(
     episodes: Annotated[
         int, typer.Option(min=2, max=MOST_EPISODES, metavar="N", help="Episodes to play.")
     ] = 20,
+    by: Annotated[Along, typer.Option("--by", help="What the table goes by.")] = Along.SIDE,
+    within: Annotated[
+        float,
+        typer.Option(
+            min=0.0, metavar="HOURS", help="Gaps between successes up to this long count as short."
+        ),
+    ] = 12.0,
+    tables: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write all figures, custody against time and every look as CSV.",
+            show_default=False,
+        ),
+    ] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write those tables as Parquet too.")
+    ] = False,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -46,13 +82,18 @@ def command(
 ) -> None:
     """Play one policy against another and show what each side achieved.
 
-    Every figure comes with the 95 % Student t interval of its mean over the episodes.
-    The policies are named by: ssa-psro list policies.
+    Every figure comes with the 95 % Student t interval of its mean over the episodes. Custody is
+    the mean over objects, each counting alike, unless it says "by weight"; gaps between successes
+    are those of all objects together and count from and to the ends of the window, so that an
+    object that is never seen has one gap, the whole window. What each figure is:
+    ssa-psro list figures. The policies are named by: ssa-psro list policies.
     """
-    from ssa_psro.findings.match import document_of, figure_table, figures_of
-    from ssa_psro.study.matches import play_match
+    from ssa_psro.findings.match import document_of
+    from ssa_psro.study.matches import measure_match
     from ssa_psro.work import Workers
 
+    if parquet:
+        _require_parquet(tables)
     changes = changes_of(catalog, start, duration)
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = opened.scenario
@@ -60,14 +101,61 @@ def command(
     root, threads = opened.study.seed if seed is None else seed, workers or cores()
     limit_threads(threads)
     with progress() as tell, Workers(threads, tell) as hands:
-        played = play_match(
-            loaded, players[0], players[1], seed=root, episodes=episodes, workers=hands
+        match = measure_match(
+            loaded,
+            players[0],
+            players[1],
+            seed=root,
+            episodes=episodes,
+            workers=hands,
+            within_h=within,
         )
-    figures = figures_of(played.samples)
+    if tables is not None:
+        _write(tables, match, loaded, parquet=parquet)
     if as_json:
-        document = document_of(figures, loaded, (blue, red), root)
-        rate = episodes / played.seconds
-        timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
+        document = document_of(match, loaded, (blue, red), root, by)
+        seconds = match.played.seconds
+        timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
         print_json({**document, "files": opened.files, "timing": timing})
     else:
-        print_table(figure_table(figures, loaded, (blue, red)))
+        for table in _shown(match, loaded, (blue, red), by):
+            print_table(table)
+
+
+def _shown(
+    match: MeasuredMatch, scenario: Scenario, names: tuple[str, str], by: Along
+) -> list[Table]:
+    from ssa_psro.findings.match import figure_table
+    from ssa_psro.findings.merit import object_tables, regime_tables, sensor_tables
+
+    if by == Along.SIDE:
+        return [figure_table(match, scenario, names)]
+    made = {Along.REGIME: regime_tables, Along.OBJECT: object_tables, Along.SENSOR: sensor_tables}
+    return made[by](match, scenario)
+
+
+def _require_parquet(tables: Path | None) -> None:
+    """Refuse before anything is played. Raises ``UsageError``."""
+    from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.exports.tables import parquet_writer
+
+    if tables is None:
+        cure = "Add --tables FOLDER."
+        fault = Fault("--parquet", None, "there are no tables to write", cure)
+        raise UsageError("command line", [fault])
+    parquet_writer()
+
+
+def _write(folder: Path, match: MeasuredMatch, scenario: Scenario, *, parquet: bool) -> None:
+    """Write every table, and what their columns mean.
+
+    Raises:
+        UsageError: the folder cannot be made or written to.
+    """
+    from ssa_psro.exports.tables import data_of, write_tables
+    from ssa_psro.findings.merit import all_tables
+
+    found = [data_of(one) for one in all_tables(match, scenario)]
+    with output_folder(folder):
+        for kind in (False, True)[: 1 + parquet]:
+            write_tables(found, folder, parquet=kind)

@@ -98,7 +98,8 @@ def command(
 
     All pairs play the same episodes; where both sides are of one design, payoffs are the mean of
     both seats, and what a seat is worth is shown. Shows the payoffs, the Nash equilibrium, the
-    value, the cyclic share and a ranking, and what both sides score and hold at equilibrium beside
+    value, the cyclic share, a ranking with the custody that each policy keeps and leaves to others
+    (share of time, every object alike), and what both sides score and hold at equilibrium beside
     the best cooperative play known: all with 95 % intervals.
     """
     from ssa_psro.findings.tournament import document_of
@@ -150,7 +151,7 @@ def _write(folder: Path, played: PlayedTournament, document: dict[str, Any]) -> 
         UsageError: the folder cannot be made or written to.
     """
     from ssa_psro.findings.rivalry import price_table, seat_difference_table
-    from ssa_psro.findings.tournament import mixtures_of, nash_table, ranking_table
+    from ssa_psro.findings.tournament import custody_table, mixtures_of, nash_table, ranking_table
     from ssa_psro.report import save_heat_map
     from ssa_psro.report.csv_files import write_csv
 
@@ -158,6 +159,7 @@ def _write(folder: Path, played: PlayedTournament, document: dict[str, Any]) -> 
     tables = (
         nash_table(tournament),
         ranking_table(tournament),
+        custody_table(played),
         price_table(played.price),
         seat_difference_table(tournament.seats, tolerance),
     )
@@ -179,7 +181,7 @@ def _print(
         seat_difference_table,
         seats_in_words,
     )
-    from ssa_psro.findings.tournament import seat_table, tournament_facts
+    from ssa_psro.findings.tournament import seat_custody_table, seat_table, tournament_facts
     from ssa_psro.metagame.tournament import surely
     from ssa_psro.report.text import grid_of
 
@@ -190,6 +192,7 @@ def _print(
         console.print(_matrix(tournament, scenario, side))
     for side, seat in enumerate(("both seats",) if tournament.one_seat else ("Blue", "Red")):
         print_table(seat_table(tournament, side, seat), {"Nash share": _played})
+        print_table(seat_custody_table(played, side, seat))
     console.print(grid_of([*tournament_facts(tournament), *price_facts(played.price)]))
     print_table(price_in_brief(played.price, rivalry))
     print_table(seat_difference_table(tournament.seats, tolerance))

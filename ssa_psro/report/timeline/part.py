@@ -12,6 +12,9 @@ from ssa_psro.report.markup import tag, text
 from ssa_psro.report.timeline.data import compact, document_of
 from ssa_psro.trace import Trace
 
+SCRIPTS = ("episode", "marks", "strips", "globe", "app")
+"""Files of the script, each after those that it needs."""
+
 SENSOR_MARKS = (
     ("slewing", "blue", "slewing"),
     ("observing", "blue", "observing"),
@@ -65,7 +68,7 @@ def timeline_part(trace: Trace, game: CoverageGame, names: tuple[str, str]) -> T
         names: what Blue and what Red played, in words.
     """
     document = document_of(trace, game)
-    script, style = _own("timeline.js"), _own("timeline.css")
+    script, style = _script(), _own("timeline.css")
     left_out = document["left_out"]
     more = f" {left_out} more objects were played for and are not shown." if left_out else ""
     without = "To play through the episode, the page has to be allowed its own script."
@@ -93,6 +96,12 @@ def _what(trace: Trace, names: tuple[str, str]) -> str:
 def source_of(script: str) -> str:
     """A script as a content security policy names it."""
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def _script() -> str:
+    """All files as one, which leaves no name behind in the page."""
+    files = "\n".join(_own(f"script/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{files}}})();\n'
 
 
 def _own(name: str) -> str:
