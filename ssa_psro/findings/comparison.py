@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from ssa_psro.arrays import Floats
 from ssa_psro.findings.table import Column, Table, Value, make_table
 from ssa_psro.findings.verdict import Sentence
-from ssa_psro.findings.wording import Form, plural
+from ssa_psro.findings.wording import Form, plural, shortened
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
 from ssa_psro.study.comparison import Entry
 
@@ -89,6 +90,15 @@ def difference(one: Entry, other: Entry, figure: str) -> Interval:
 
 def _names(entry: Entry) -> tuple[str, str]:
     return entry.scenario, entry.policy
+
+
+def in_brief(table: Table) -> Table:
+    """A table as it fits a terminal: long names cut, and no column for a single scenario."""
+    columns = (replace(table.columns[1], write=shortened), *table.columns[2:])
+    if len(table.unique("scenario")) > 1:
+        return replace(table, columns=(table.columns[0], *columns))
+    title = f"{table.title}: {table.rows[0][0]}"
+    return replace(table, title=title, columns=columns, rows=tuple(row[1:] for row in table.rows))
 
 
 def _sure(found: object) -> bool:

@@ -88,6 +88,7 @@ def command(
         comparison_document,
         comparison_table,
         difference_table,
+        in_brief,
         verdict_of_comparison,
     )
     from ssa_psro.study.comparison import compare
@@ -114,9 +115,9 @@ def command(
         document = comparison_document(entries, against, side.value, root)
         print_json({**document, "files": [one.files for one in opened], "report": page})
         return
-    print_table(comparison_table(entries, against, figures=IN_BRIEF))
+    print_table(in_brief(comparison_table(entries, against, figures=IN_BRIEF)))
     if len(entries) > 1:
-        print_table(difference_table(entries, figures=IN_BRIEF))
+        print_table(in_brief(difference_table(entries, figures=IN_BRIEF)))
     for sentence in verdict_of_comparison(entries):
         stdout().print(f"{sentence.question} {sentence.answer}")
     if page is not None:
