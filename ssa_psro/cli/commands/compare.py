@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -98,11 +97,12 @@ def command(
     opened = [open_with_report(path, changes, strict=strict, as_json=as_json) for path in scenarios]
     wanted = [("--policy", name) for name in policy]
     *players, opponent = policies_named([*wanted, ("--against", against)])
+    games = [one.scenario for one in opened]
     root, threads = opened[0].study.seed if seed is None else seed, workers or cores()
     limit_threads(threads)
     with progress() as tell, Workers(threads, tell) as hands:
         entries = compare(
-            _by_name(scenarios, [one.scenario for one in opened]),
+            _by_name(scenarios, games),
             players,
             opponent,
             side=list(Player).index(side),
@@ -110,7 +110,7 @@ def command(
             episodes=episodes,
             workers=hands,
         )
-    page = None if report is None else _report(entries, against, opened[0].scenario, root, report)
+    page = None if report is None else _report(entries, against, games, root, report)
     if as_json:
         document = comparison_document(entries, against, side.value, root)
         print_json({**document, "files": [one.files for one in opened], "report": page})
@@ -133,11 +133,12 @@ def _by_name(paths: list[Path], scenarios: list[Scenario]) -> dict[str, Scenario
 
 
 def _report(
-    entries: list[Entry], opponent: str, scenario: Scenario, seed: int, folder: Path
+    entries: list[Entry], opponent: str, scenarios: list[Scenario], seed: int, folder: Path
 ) -> Path:
     from ssa_psro.report.comparison_page import ComparisonContent, write_comparison
+    from ssa_psro.report.page import provenance_of
 
-    provenance = [("Command", shlex.join(["ssa-psro", *sys.argv[1:]])), ("Seed", str(seed))]
-    content = ComparisonContent(entries, opponent, provenance, scenario.rules.rivalry)
+    provenance = provenance_of(["ssa-psro", *sys.argv[1:]], scenarios, seed)
+    content = ComparisonContent(entries, opponent, provenance, scenarios[0].rules.rivalry)
     with output_folder(folder):
         return write_comparison(content, folder)
