@@ -143,7 +143,7 @@ def _why(causes: Table, side: str) -> str:
     named = ", ".join(f"{cause} {percent(part)}" for cause, part in ranked[:TOP] if part > 0)
     if not named:
         return "It loses none."
-    return f"{named}, of {lost_h:,.0f} object-hours an episode without custody."
+    return f"Of {lost_h:,.0f} object-hours an episode without custody: {named}."
 
 
 def _denied(recovered: Table) -> Iterator[Sentence]:

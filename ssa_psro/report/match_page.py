@@ -134,7 +134,7 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
         ),
         cards="",
         sections=(
-            Section("coverage", "Coverage and custody", merit + figures[Part.COVERAGE]),
+            Section("coverage", "Coverage and custody", figures[Part.COVERAGE] + merit),
             Section(
                 "causes",
                 "Why custody was lost",

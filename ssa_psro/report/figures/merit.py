@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ssa_psro.findings import Table
-from ssa_psro.findings.wording import plural
+from ssa_psro.findings.wording import percent, plural
 from ssa_psro.report.axes import hours_axis, legend_above, mean_and_reach, share_axis
 from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import SIDE_STYLES
@@ -24,6 +25,7 @@ SERIES = {
     "custody_weighted": "In custody, by weight",
     "held": "Contested weight held",
 }
+SHARES = (0.001, 0.01, 0.1, 1.0)
 BY_REGIME = {
     "revisit_mean_h": "Mean gap [h]",
     "response_h": "Response time [h]",
@@ -120,7 +122,10 @@ def draw_gaps(table: Table, ax: Axes) -> None:
             label=style.label,
         )
     ax.set_yscale("log")
-    ax.set_ylim(1e-3, 1.0)
+    ax.set_ylim(SHARES[0], SHARES[-1])
+    ax.yaxis.set_major_locator(FixedLocator(SHARES))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percent(share)))
+    ax.yaxis.set_minor_locator(NullLocator())
     ax.set_xlim(0.0, None)
     ax.set_xlabel("Gap [h]")
     ax.set_ylabel("Share of gaps longer")
