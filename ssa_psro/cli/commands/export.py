@@ -103,7 +103,7 @@ def command(
     _refuse(blue, red, trace, kind)
     episode: Trace | None
     if trace is not None:
-        episode: Trace | None = _saved(opened.scenario, trace)
+        episode = _saved(opened.scenario, trace)
     else:
         episode = _played(opened.scenario, blue, red, root) if blue and red else None
     with output_folder(output):
