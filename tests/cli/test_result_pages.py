@@ -1,0 +1,63 @@
+"""Pages of a match and of a tournament: what stands on them, and that they need nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from command_line import run
+
+PAGES = {
+    "play": (
+        ("--blue", "blinding", "--red", "shielded", "--episodes", "4"),
+        (
+            "Who is ahead?",
+            "Who has custody of what?",
+            "Why does Blue lose custody?",
+            "What does denial cost?",
+            "Recovered if not denied",
+            "Age of information, object by object",
+            "How long objects go unseen",
+        ),
+        ("causes", "lapses", "ages", "activity", "merit-objects", "gaps", "orbits", "looks"),
+    ),
+    "tournament": (
+        ("--policies", "blinding,reactive,shielded", "--episodes", "4"),
+        (
+            "Which policy earns most?",
+            "Which mixture does none of them beat?",
+            "What each policy is paid, and what it holds",
+            "What Blue's seat is worth",
+        ),
+        ("payoffs", "nash", "ranking", "policies", "price-of-rivalry", "seats", "objects"),
+    ),
+}
+
+
+@pytest.mark.parametrize("command", list(PAGES))
+def test_a_page_stands_alone(command: str, small: Path, tmp_path: Path) -> None:
+    options, words, tables = PAGES[command]
+    folder = tmp_path / "page"
+    outcome = run(command, small, *options, "--report", folder, "--json")
+    assert outcome.document["report"] == str(folder / "index.html")
+    page = (folder / "index.html").read_text("utf-8")
+    for one in words:
+        assert one in page, one
+    for name in tables:
+        assert (folder / "data" / f"{name}.csv").is_file(), name
+    # names of namespaces are no addresses that anything is loaded from
+    elsewhere = re.findall(r'(?:src|href)="(?!#|data/|figures/|data:)[^"]*"', page)
+    assert not [one for one in elsewhere if "xlink:href" not in one], elsewhere
+    assert "Content-Security-Policy" in page
+    assert len(page) < 3_000_000
+
+
+def test_the_page_of_a_match_tells_what_the_terminal_tells(small: Path, tmp_path: Path) -> None:
+    asked = ("play", small, "--blue", "reactive", "--red", "random", "--episodes", "4", "--seed")
+    text = run(*asked, "3", "--report", tmp_path / "a").stdout
+    page = (tmp_path / "a" / "index.html").read_text("utf-8")
+    payoff = re.search(r"payoff +(\S+ \[\S+ \S+\])", text)
+    assert payoff is not None
+    assert payoff[1].replace("-", "\N{MINUS SIGN}") in page.replace("-", "\N{MINUS SIGN}")
+    assert "seed" in page.lower()
