@@ -44,7 +44,7 @@ def test_differences_are_paired_over_the_same_episodes(small: Path, side: str) -
 def test_scenarios_stand_side_by_side(small: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text(small.read_text("utf-8").replace("seed = 7", "seed = 8", 1), "utf-8")
-    text = run("compare", small, other, *POLICIES, "--episodes", "4").stdout
+    text = run("compare", small, other, *POLICIES, "--episodes", "4").out
     assert text.count(str(other)[:8]) >= 2, "of one name, they are told apart by their paths"
 
 
@@ -64,6 +64,6 @@ def test_every_unknown_policy_is_named_at_once(small: Path, tmp_path: Path) -> N
     wanted = ("--policy", "reactiv", "--policy", f"{tmp_path}:blue", "--against", "nobody")
     outcome = run("compare", small, *wanted)
     assert outcome.code == 2
-    assert "3 faults" in outcome.stderr
-    assert "Did you mean 'reactive'?" in outcome.stderr
-    assert f"{tmp_path}:blue" in outcome.stderr.replace("\n", "")
+    assert "3 faults" in outcome.err
+    assert "Did you mean 'reactive'?" in outcome.err
+    assert f"{tmp_path}:blue" in outcome.err.replace("\n", "")

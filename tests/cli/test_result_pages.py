@@ -55,7 +55,7 @@ def test_a_page_stands_alone(command: str, small: Path, tmp_path: Path) -> None:
 
 def test_the_page_of_a_match_tells_what_the_terminal_tells(small: Path, tmp_path: Path) -> None:
     asked = ("play", small, "--blue", "reactive", "--red", "random", "--episodes", "4", "--seed")
-    text = run(*asked, "3", "--report", tmp_path / "a").stdout
+    text = run(*asked, "3", "--report", tmp_path / "a").out
     page = (tmp_path / "a" / "index.html").read_text("utf-8")
     payoff = re.search(r"payoff +(\S+ \[\S+ \S+\])", text)
     assert payoff is not None
