@@ -235,4 +235,6 @@ def _plain(value: Any) -> Any:
         return asdict(value)
     if hasattr(value, "tolist"):
         return value.tolist()
+    if isinstance(value, Path):
+        return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

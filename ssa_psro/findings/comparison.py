@@ -13,7 +13,7 @@ from ssa_psro.findings.table import Column, Table, Value, make_table
 from ssa_psro.findings.verdict import Sentence
 from ssa_psro.findings.wording import Form, plural, shortened
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
-from ssa_psro.study.comparison import Entry
+from ssa_psro.study.comparison import Contender
 
 FIGURES: dict[str, tuple[str, str, int, bool]] = {
     "payoff": ("payoff", "payoff", 3, True),
@@ -31,7 +31,7 @@ IN_BRIEF = ("payoff", "custody", "contested_custody", "opponent_custody")
 """What fits a terminal."""
 
 
-def sample_of(entry: Entry, figure: str) -> Floats:
+def sample_of(entry: Contender, figure: str) -> Floats:
     """One number an episode, ``[E]``."""
     if figure == "opponent_custody":
         return entry.samples["custody"][:, 1]
@@ -39,7 +39,11 @@ def sample_of(entry: Entry, figure: str) -> Floats:
 
 
 def comparison_table(
-    entries: Sequence[Entry], opponent: str, *, figures: Sequence[str] = (), typeset: bool = False
+    entries: Sequence[Contender],
+    opponent: str,
+    *,
+    figures: Sequence[str] = (),
+    typeset: bool = False,
 ) -> Table:
     """Every entry's figures, each with its interval.
 
@@ -61,7 +65,7 @@ def comparison_table(
 
 
 def difference_table(
-    entries: Sequence[Entry], *, figures: Sequence[str] = (), typeset: bool = False
+    entries: Sequence[Contender], *, figures: Sequence[str] = (), typeset: bool = False
 ) -> Table:
     """How every later entry differs from the first; bold where the payoff surely does."""
     first, names = entries[0], figures or tuple(FIGURES)
@@ -83,12 +87,12 @@ def difference_table(
     )
 
 
-def difference(one: Entry, other: Entry, figure: str) -> Interval:
+def difference(one: Contender, other: Contender, figure: str) -> Interval:
     """Mean of the paired differences over the same episodes."""
     return student_interval(sample_of(one, figure) - sample_of(other, figure))
 
 
-def _names(entry: Entry) -> tuple[str, str]:
+def _names(entry: Contender) -> tuple[str, str]:
     return entry.scenario, entry.policy
 
 
@@ -123,7 +127,7 @@ def _columns(names: Sequence[str], typeset: bool, *, signed: bool) -> tuple[Colu
     )
 
 
-def verdict_of_comparison(entries: Sequence[Entry], *, typeset: bool = False) -> list[Sentence]:
+def verdict_of_comparison(entries: Sequence[Contender], *, typeset: bool = False) -> list[Sentence]:
     """Which entry is best paid, which holds most, and how sure that is."""
     return [
         Sentence(question, _best(entries, figure, typeset))
@@ -134,7 +138,7 @@ def verdict_of_comparison(entries: Sequence[Entry], *, typeset: bool = False) ->
     ]
 
 
-def _best(entries: Sequence[Entry], figure: str, typeset: bool) -> str:
+def _best(entries: Sequence[Contender], figure: str, typeset: bool) -> str:
     level = Form(3, signed=FIGURES[figure][3], typeset=typeset)
     apart = Form(3, signed=True, typeset=typeset)
     ranked = sorted(entries, key=lambda one: -float(np.mean(sample_of(one, figure))))
@@ -148,13 +152,13 @@ def _best(entries: Sequence[Entry], figure: str, typeset: bool) -> str:
     return f"{words}; {apart.interval(gap)} ahead of {_called(second, entries)}, {sure}."
 
 
-def _called(entry: Entry, entries: Sequence[Entry]) -> str:
+def _called(entry: Contender, entries: Sequence[Contender]) -> str:
     several = len({one.scenario for one in entries}) > 1
     return f"{entry.policy} in {entry.scenario}" if several else entry.policy
 
 
 def comparison_document(
-    entries: Sequence[Entry], opponent: str, side: str, seed: int
+    entries: Sequence[Contender], opponent: str, side: str, seed: int
 ) -> dict[str, Any]:
     """A comparison as one JSON document."""
     return {

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ssa_psro.findings.table import SIDES, Column, Table, Value, make_table
 from ssa_psro.findings.wording import Form, percent, plural
-from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Standing
+from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Conduct
 
 
 def standing_table(
-    standings: tuple[tuple[Standing, ...], tuple[Standing, ...]], *, shared: bool
+    standings: tuple[tuple[Conduct, ...], tuple[Conduct, ...]], *, shared: bool
 ) -> Table:
     """Each side's mixture, its members and the heuristics against the other side's mixture.
 
@@ -51,7 +51,7 @@ def standing_table(
 
 
 def _standing_rows(
-    standings: tuple[tuple[Standing, ...], ...],
+    standings: tuple[tuple[Conduct, ...], ...],
 ) -> Iterator[tuple[Value, ...]]:
     for side, own in zip(SIDES, standings, strict=False):
         for one in own:

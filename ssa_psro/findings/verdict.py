@@ -17,7 +17,7 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.policies import HEURISTICS
 from ssa_psro.study import Run, Solution
 from ssa_psro.study.audit import Audit
-from ssa_psro.study.outcome import DENY, PROTECT, Standing
+from ssa_psro.study.outcome import DENY, PROTECT, Conduct
 
 CONTESTED = " contested"
 SOLVED, AHEAD = "Is the game solved?", "Who is ahead?"
@@ -81,7 +81,7 @@ def _solved(run: Run, audit: Audit | None, typeset: bool) -> Sentence:
     return Sentence(SOLVED, words, warns or beaten)
 
 
-def mixture_in_words(own: Sequence[Standing]) -> str:
+def mixture_in_words(own: Sequence[Conduct]) -> str:
     """Who is drawn how often, what each of them does, and which heuristic does most alike."""
     heuristics = _heuristics(own)
     drawn = sorted((one for one in own[1:] if one.share >= SUPPORTED), key=lambda one: -one.share)
@@ -93,11 +93,11 @@ def mixture_in_words(own: Sequence[Standing]) -> str:
     return f"One policy drawn anew for every episode. {each}."
 
 
-def _heuristics(own: Sequence[Standing]) -> list[Standing]:
+def _heuristics(own: Sequence[Conduct]) -> list[Conduct]:
     return [one for one in own if one.name in HEURISTICS]
 
 
-def _conduct(one: Standing, heuristics: Sequence[Standing]) -> str:
+def _conduct(one: Conduct, heuristics: Sequence[Conduct]) -> str:
     observing = 1.0 - one.tasks[DENY] - one.tasks[PROTECT]
     contested = sum(share for kind, share in one.tasks.items() if kind.endswith(CONTESTED))
     kinds = (("observes", observing), ("denies", one.tasks[DENY]), ("protects", one.tasks[PROTECT]))
@@ -111,7 +111,7 @@ def _conduct(one: Standing, heuristics: Sequence[Standing]) -> str:
     return f"{words} ({', '.join(notes)})" if notes else words
 
 
-def most_alike(one: Standing, others: Sequence[Standing]) -> tuple[str, float]:
+def most_alike(one: Conduct, others: Sequence[Conduct]) -> tuple[str, float]:
     """The policy whose tasks divide most alike, and the share of the tasks that both have alike.
 
     The share is 1 less the total variation distance between the two distributions over kinds.
@@ -125,7 +125,7 @@ def most_alike(one: Standing, others: Sequence[Standing]) -> tuple[str, float]:
     return name, shares[name]
 
 
-def cost_in_words(own: Sequence[Standing], *, typeset: bool = False) -> str:
+def cost_in_words(own: Sequence[Conduct], *, typeset: bool = False) -> str:
     """What the mixture is paid and holds, beside the heuristics against the same opponent."""
     paid, share = Form(3, signed=True, typeset=typeset), Form(2, typeset=typeset)
     mixture, heuristics = own[0], _heuristics(own)

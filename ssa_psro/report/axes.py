@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 ENOUGH_TICKS = 10
 LEAST_SPAN = 0.002
 """Payoffs nearer to each other than this look equal, as they should."""
+
+MOST_POINTS = 300
+"""Points of a curve against time: more are not seen, and make pages heavy."""
 
 HOUR_STEPS = (0.5, 1, 2, 3, 6, 12, 24, 48, 168, 672)
 
@@ -43,6 +47,12 @@ def legend_above(ax: Axes, columns: int = 4, order: Sequence[int] | None = None)
         handlelength=2.6,
         columnspacing=1.4,
     )
+
+
+def thinned(table: Table) -> Table:
+    """Evenly spaced rows of a curve, so that it has ``MOST_POINTS`` at most."""
+    every = -(-len(table.rows) // MOST_POINTS)
+    return replace(table, rows=table.rows[:: max(1, every)])
 
 
 def hours_axis(ax: Axes, last_hour: float) -> None:

@@ -13,9 +13,9 @@ from ssa_psro.findings.comparison import (
 )
 from ssa_psro.findings.table import Table
 from ssa_psro.report.drawing import Part
-from ssa_psro.report.page import Drawn, Page, Section, figures_part, noted_table
+from ssa_psro.report.page import Chapter, Drawn, Page, figures_part, noted_table
 from ssa_psro.report.writing import write_page
-from ssa_psro.study.comparison import Entry
+from ssa_psro.study.comparison import Contender
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class ComparisonContent:
         rivalry: of the first scenario.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[Contender]
     opponent: str
     provenance: Sequence[tuple[str, str]]
     rivalry: float = 1.0
@@ -69,7 +69,7 @@ def comparison_page(content: ComparisonContent, drawn: Mapping[Part, Drawn]) -> 
         lead=f"Each against {content.opponent}, on the same episodes.",
         verdict=verdict_of_comparison(content.entries, typeset=True),
         cards="",
-        sections=(Section("figures", "Side by side", "".join(map(noted_table, tables)) + figures),),
+        sections=(Chapter("figures", "Side by side", "".join(map(noted_table, tables)) + figures),),
         provenance=content.provenance,
         source="a comparison",
     )

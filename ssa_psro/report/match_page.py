@@ -20,7 +20,7 @@ from ssa_psro.progress import Progress, untold
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.episode import Replay, episode_tables, replayed
 from ssa_psro.report.markup import html_table, text
-from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.page import Chapter, Drawn, Page, catalogue_part, figures_part, noted_table
 from ssa_psro.report.timeline import timeline_part
 from ssa_psro.report.writing import write_page
 from ssa_psro.scenario import FileReport, Scenario
@@ -134,20 +134,20 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
         ),
         cards="",
         sections=(
-            Section("coverage", "Coverage and custody", figures[Part.COVERAGE] + merit),
-            Section(
+            Chapter("coverage", "Coverage and custody", figures[Part.COVERAGE] + merit),
+            Chapter(
                 "causes",
                 "Why custody was lost",
                 figures[Part.CAUSES] + noted_table(content.recovered),
             ),
-            Section(
+            Chapter(
                 "episode",
                 "One episode",
                 text("p", replay.words) + timeline.html + figures[Part.EPISODE],
             ),
-            Section("details", "Regimes and sensors", "".join(map(html_table, more))),
-            Section("objects", "Objects, the least custody first", objects),
-            Section("catalogue", "The catalogue", figures[Part.CATALOGUE] + catalogue),
+            Chapter("details", "Regimes and sensors", "".join(map(html_table, more))),
+            Chapter("objects", "Objects, the least custody first", objects),
+            Chapter("catalogue", "The catalogue", figures[Part.CATALOGUE] + catalogue),
         ),
         provenance=content.provenance,
         source="a match",

@@ -39,7 +39,7 @@ Drawn = Sequence[tuple[Picture, str]]
 
 
 @dataclass(frozen=True)
-class Section:
+class Chapter:
     """A part of a page.
 
     Attributes:
@@ -72,7 +72,7 @@ class Page:
     lead: str
     verdict: Sequence[Sentence]
     cards: str
-    sections: Sequence[Section]
+    sections: Sequence[Chapter]
     provenance: Sequence[tuple[str, str]]
     source: str
     timeline: TimelinePart | None = None
@@ -102,8 +102,8 @@ def html_of(page: Page) -> str:
     """The whole page as one HTML document."""
     sections = (
         *page.sections,
-        Section("glossary", "What each number means", definitions(GLOSSARY)),
-        Section("provenance", "Where it comes from", html_facts(page.provenance)),
+        Chapter("glossary", "What each number means", definitions(GLOSSARY)),
+        Chapter("provenance", "Where it comes from", html_facts(page.provenance)),
     )
     links = "".join(text("a", one.title, href=f"#{one.key}") for one in sections)
     body = "".join(section(one.key, one.title, one.inner) for one in sections)

@@ -23,7 +23,7 @@ from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.episode import Replay
 from ssa_psro.report.markup import html_table, text
-from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.page import Chapter, Drawn, Page, catalogue_part, figures_part, noted_table
 from ssa_psro.report.timeline import timeline_part
 
 
@@ -50,13 +50,13 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         verdict=verdict_of(content.run, content.audit, typeset=True),
         cards=headline_box(content, headline_of(content)),
         sections=(
-            Section("coverage", "Coverage and custody", coverage),
-            Section("causes", "Why custody was lost", figures[Part.CAUSES]),
-            Section("episode", "One episode", episode + figures[Part.EPISODE]),
-            Section("iterations", "From iteration to iteration", iterations),
-            Section("audit", "Audit", _audit(content, figures[Part.AUDIT])),
-            Section("metagame", "The meta-game", figures[Part.METAGAME]),
-            Section("catalogue", "The catalogue", catalogue),
+            Chapter("coverage", "Coverage and custody", coverage),
+            Chapter("causes", "Why custody was lost", figures[Part.CAUSES]),
+            Chapter("episode", "One episode", episode + figures[Part.EPISODE]),
+            Chapter("iterations", "From iteration to iteration", iterations),
+            Chapter("audit", "Audit", _audit(content, figures[Part.AUDIT])),
+            Chapter("metagame", "The meta-game", figures[Part.METAGAME]),
+            Chapter("catalogue", "The catalogue", catalogue),
         ),
         provenance=list(_provenance(content)),
         source=content.run.folder.name,

@@ -23,7 +23,7 @@ from ssa_psro.findings.tournament import (
 )
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.markup import html_facts, html_table
-from ssa_psro.report.page import Drawn, Page, Section, catalogue_part, figures_part, noted_table
+from ssa_psro.report.page import Chapter, Drawn, Page, catalogue_part, figures_part, noted_table
 from ssa_psro.report.writing import write_page
 from ssa_psro.scenario import FileReport, Scenario
 from ssa_psro.study.matches import PlayedTournament
@@ -101,18 +101,18 @@ def tournament_page(content: TournamentContent, drawn: Mapping[Part, Drawn]) -> 
         verdict=verdict_of_tournament(played, content.tolerance, typeset=True),
         cards="",
         sections=(
-            Section("ranking", "Who earns and who holds", rankings + figures[Part.COVERAGE]),
-            Section(
+            Chapter("ranking", "Who earns and who holds", rankings + figures[Part.COVERAGE]),
+            Chapter(
                 "metagame",
                 "The meta-game",
                 figures[Part.METAGAME] + html_facts(tournament_facts(found)),
             ),
-            Section(
+            Chapter(
                 "rivalry",
                 "What rivalry and seats are worth",
                 noted_table(price, "price-of-rivalry") + noted_table(worth),
             ),
-            Section(
+            Chapter(
                 "catalogue",
                 "The catalogue",
                 catalogue_part(content.tables["objects"], content.files),

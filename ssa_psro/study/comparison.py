@@ -19,7 +19,7 @@ from ssa_psro.work import Workers
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class Contender:
     """One of the things compared.
 
     Attributes:
@@ -43,7 +43,7 @@ def compare(
     seed: int,
     episodes: int,
     workers: Workers,
-) -> list[Entry]:
+) -> list[Contender]:
     """Play every policy against the opponent in every scenario, on the same seeds.
 
     Args:
@@ -66,5 +66,5 @@ def compare(
             workers.stage("episodes")
             played = play_pair((policy, opponent) if side == 0 else (opponent, policy))
             own_first = {key: sample[:, [side, 1 - side]] for key, sample in played.items()}
-            found.append(Entry(name, policy.name, own_first))
+            found.append(Contender(name, policy.name, own_first))
     return found

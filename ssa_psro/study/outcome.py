@@ -92,7 +92,7 @@ class PriceOfRivalry:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Conduct:
     """What one policy does and gets against the other side's mixture of the best iterate.
 
     Attributes:
@@ -159,7 +159,7 @@ class Solution:
     final_price: PriceOfRivalry | None = None
     seats: SeatDifference | None = None
     seated: Interval | None = None
-    standings: tuple[tuple[Standing, ...], tuple[Standing, ...]] | None = None
+    standings: tuple[tuple[Conduct, ...], tuple[Conduct, ...]] | None = None
 
 
 def solution_of(

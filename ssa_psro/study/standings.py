@@ -19,7 +19,7 @@ from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
 from ssa_psro.policies.match import batches, play_out, statistics_of
 from ssa_psro.scenario.schema import REGIMES
-from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Standing
+from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Conduct
 from ssa_psro.work import Workers
 
 EPISODES = 100
@@ -29,7 +29,7 @@ FIGURES = ("payoff", "score", "custody", "contested_custody")
 
 def standings_of(
     game: CoverageGame, mixtures: tuple[Mixture, Mixture], seeds: Seeds, workers: Workers
-) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+) -> tuple[tuple[Conduct, ...], tuple[Conduct, ...]]:
     """The standings of both sides; see ``Solution.standings``.
 
     Args:
@@ -40,12 +40,12 @@ def standings_of(
     """
     parts = [seeds[:EPISODES][some] for some in batches(game, min(EPISODES, seeds.size))]
 
-    def standing(side: int, name: str, share: float, policy: Policy) -> Standing:
+    def standing(side: int, name: str, share: float, policy: Policy) -> Conduct:
         pair = (policy, mixtures[1]) if side == 0 else (mixtures[0], policy)
         played = list(workers.in_threads(partial(_played, game, *pair), parts))
         found = {name: np.concatenate([part[name] for part in played]) for name in played[0]}
         own = {name: student_interval(found[name][:, side]) for name in FIGURES}
-        return Standing(
+        return Conduct(
             name=name,
             share=share,
             **own,

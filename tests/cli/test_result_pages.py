@@ -28,7 +28,7 @@ PAGES = {
             "Which policy earns most?",
             "Which mixture does none of them beat?",
             "What each policy is paid, and what it holds",
-            "What Blue's seat is worth",
+            "seat is worth",
         ),
         ("payoffs", "nash", "ranking", "policies", "price-of-rivalry", "seats", "objects"),
     ),

@@ -12,7 +12,7 @@ from ssa_psro.findings.verdict import (
     most_alike,
 )
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Standing
+from ssa_psro.study.outcome import DENY, MIXTURE, PROTECT, Conduct
 
 
 def interval(mean: float, half: float = 0.01) -> Interval:
@@ -20,10 +20,10 @@ def interval(mean: float, half: float = 0.01) -> Interval:
     return Interval(mean, mean - half, mean + half, 20)
 
 
-def standing(name: str, share: float, paid: float, custody: float, **tasks: float) -> Standing:
+def standing(name: str, share: float, paid: float, custody: float, **tasks: float) -> Conduct:
     """With these shares of tasks, the rest being looks at uncontested objects."""
     known = {"LEO contested": 0.0, DENY: 0.0, PROTECT: 0.0, **tasks}
-    return Standing(
+    return Conduct(
         name=name,
         share=share,
         payoff=interval(paid),

@@ -32,8 +32,8 @@ from ssa_psro.study.outcome import (
     MIXTURE,
     PROTECT,
     Attained,
+    Conduct,
     PriceOfRivalry,
-    Standing,
     equilibrium_intervals,
     solution_of,
     solver_of,
@@ -206,12 +206,12 @@ def made_up_rivalry(series: CoverageSeries) -> dict[str, Any]:
     }
 
 
-def made_up_standings(paid: float) -> tuple[Standing, ...]:
+def made_up_standings(paid: float) -> tuple[Conduct, ...]:
     """A mixture that is paid so much, and a heuristic that holds more and earns less."""
 
-    def standing(name: str, share: float, paid: float, custody: float, denials: float) -> Standing:
+    def standing(name: str, share: float, paid: float, custody: float, denials: float) -> Conduct:
         sure = Interval(custody, custody - 0.02, custody + 0.02, 24)
-        return Standing(
+        return Conduct(
             name=name,
             share=share,
             payoff=Interval(paid, paid - 0.01, paid + 0.01, 24),

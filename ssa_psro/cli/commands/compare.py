@@ -27,7 +27,7 @@ from ssa_psro.cli.output import output_folder, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from ssa_psro.scenario import Scenario
-    from ssa_psro.study.comparison import Entry
+    from ssa_psro.study.comparison import Contender
 
 EXAMPLES = (
     "ssa-psro compare scenarios/quickstart.toml --policy reactive --policy shielded "
@@ -133,7 +133,7 @@ def _by_name(paths: list[Path], scenarios: list[Scenario]) -> dict[str, Scenario
 
 
 def _report(
-    entries: list[Entry], opponent: str, scenarios: list[Scenario], seed: int, folder: Path
+    entries: list[Contender], opponent: str, scenarios: list[Scenario], seed: int, folder: Path
 ) -> Path:
     from ssa_psro.report.comparison_page import ComparisonContent, write_comparison
     from ssa_psro.report.page import provenance_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssa_psro.findings import Table
 from ssa_psro.findings.coverage import WHOLE
-from ssa_psro.report.axes import hours_axis, legend_above, share_axis
+from ssa_psro.report.axes import hours_axis, legend_above, share_axis, thinned
 from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import SIDE_STYLES
 
@@ -79,7 +79,7 @@ def draw_custody(table: Table, ax: Axes) -> None:
         ax: where to draw.
     """
     for name, style in SIDE_STYLES.items():
-        side = table.where("side", name)
+        side = thinned(table.where("side", name))
         hours, mean = side.numbers("hour"), side.numbers("mean")
         ax.fill_between(
             hours, side.numbers("low"), side.numbers("high"), color=style.colour, alpha=0.18, lw=0

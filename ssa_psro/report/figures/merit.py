@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ssa_psro.findings import Table
 from ssa_psro.findings.wording import percent, plural
-from ssa_psro.report.axes import hours_axis, legend_above, mean_and_reach, share_axis
+from ssa_psro.report.axes import hours_axis, legend_above, mean_and_reach, share_axis, thinned
 from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
 from ssa_psro.report.style import SIDE_STYLES
 
@@ -93,7 +93,7 @@ def draw_series(table: Table, ax: Axes) -> None:
         ax: where to draw.
     """
     for name, style in SIDE_STYLES.items():
-        side = table.where("side", name)
+        side = thinned(table.where("side", name))
         hours = side.numbers("hour")
         ax.plot(hours, side.numbers("mean"), color=style.colour, ls=style.line, label=style.label)
         ax.fill_between(

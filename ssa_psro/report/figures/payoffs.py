@@ -32,6 +32,8 @@ TWO_LINES_PT, ONE_LINE_PT = 30.0, 19.0
 """Least width and height of a cell that holds mean and half-width, or the mean alone."""
 
 LARGEST_PT = 8.0
+MANY = 400
+"""Cells from which on a map is a picture in its SVG file: so many texts make a page heavy."""
 ROUNDING = 1e-9
 """A mean nearer to zero than this differs from it by arithmetic alone."""
 
@@ -97,6 +99,9 @@ def draw_heat_map(table: Table, ax: Axes, *, rivalry: float = 1.0) -> None:
         for i, j in np.argwhere(np.isfinite(mean)).tolist():
             payoff = payoffs[i * len(red) + j]
             text.write(ax, (i, j), payoff, text_colour(shades[i, j].tolist()))
+    if mean.size > MANY:
+        for part in (mesh, *ax.texts):
+            part.set_rasterized(True)
 
 
 def _scale(mean: Floats, zero_sum: bool) -> Normalize:
