@@ -33,7 +33,7 @@ TWO_LINES_PT, ONE_LINE_PT = 30.0, 19.0
 
 LARGEST_PT = 8.0
 MANY = 400
-"""Cells from which on a map is a picture in its SVG file: so many texts make a page heavy."""
+"""Cells that are written into: nobody reads more numbers, and they make a page heavy."""
 ROUNDING = 1e-9
 """A mean nearer to zero than this differs from it by arithmetic alone."""
 
@@ -75,7 +75,7 @@ def draw_heat_map(table: Table, ax: Axes, *, rivalry: float = 1.0) -> None:
     """Draw the payoffs of one side in every cell.
 
     A cell's text is its mean above half the width of its 95 % interval; where cells are too small
-    for it, the mean, or nothing. An unplayed cell is grey.
+    for it, the mean, or nothing; beyond ``MANY`` cells, too. An unplayed cell is grey.
 
     Args:
         table: rows of one paid side: ``paid``, ``blue_policy``, ``red_policy``, ``mean``,
@@ -93,15 +93,12 @@ def draw_heat_map(table: Table, ax: Axes, *, rivalry: float = 1.0) -> None:
     mesh = ax.pcolormesh(np.ma.masked_invalid(mean), norm=norm, cmap=colours, lw=0.8, ec=PAPER)
     _name_policies(ax, table, blue, red)
     _add_colour_bar(ax, mesh, paid, rivalry)
-    text = cell_text(ax, len(blue), len(red), rivalry)
+    text = cell_text(ax, len(blue), len(red), rivalry) if mean.size <= MANY else None
     if text is not None:
         shades, payoffs = np.asarray(colours(norm(mean))), table.intervals()
         for i, j in np.argwhere(np.isfinite(mean)).tolist():
             payoff = payoffs[i * len(red) + j]
             text.write(ax, (i, j), payoff, text_colour(shades[i, j].tolist()))
-    if mean.size > MANY:
-        for part in (mesh, *ax.texts):
-            part.set_rasterized(True)
 
 
 def _scale(mean: Floats, zero_sum: bool) -> Normalize:
