@@ -165,9 +165,9 @@ def all_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
     return [
         *(merit_table(match, scenario, along) for along in ALONG),
         custody_series(match, scenario),
-        look_log(match, scenario),
-        interference_log(match, scenario),
-        manoeuvre_log(match, scenario),
+        look_log(match.episodes, scenario),
+        interference_log(match.episodes, scenario),
+        manoeuvre_log(match.episodes, scenario),
     ]
 
 
