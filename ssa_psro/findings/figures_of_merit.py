@@ -62,7 +62,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "lapse_longest_h": Figure(
         "longest lapse [h]", HOURS, "longest time without custody of any object; 0 if none"
     ),
-    "lapse_average_h": Figure(
+    "time_average_lapse_h": Figure(
         "time-average lapse [h]",
         HOURS,
         "sum of the squares of the lapses over the window, mean over objects",
@@ -79,7 +79,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "revisit_within": Figure(
         "  share of gaps up to {within:g} h", SHARE, "share of them up to the limit given", 3
     ),
-    "revisit_average_h": Figure(
+    "time_average_gap_h": Figure(
         "time-average gap [h]",
         HOURS,
         "sum of the squares of the gaps over the window, mean over objects",
@@ -144,7 +144,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "blind_longest_h": Figure(
         "  longest gap [h]", HOURS, "longest time without access of any object; 0 if none"
     ),
-    "blind_average_h": Figure(
+    "time_average_blind_h": Figure(
         "  time-average gap [h]",
         HOURS,
         "sum of the squares of these times over the window, mean over objects",

@@ -10,6 +10,29 @@ GLOSSARY = (
         "successful observation shrinks it.",
     ),
     (
+        "Figures of merit",
+        "Revisit is the time between successes of looks at one object. Gaps count from and to the "
+        "ends of the window, so an object that is never seen has one gap, the whole window: such a "
+        "time is a lower bound. Of a regime or a side all gaps count alike; shares of time are "
+        "means over objects, each counting alike, unless they say by weight.",
+    ),
+    (
+        "Time-average gap, response time",
+        "Sum of the squares of the gaps over the window: the gap that a random instant of a random "
+        "object falls into. The response time is half of it: from that instant to the next "
+        "success.",
+    ),
+    (
+        "Age of information",
+        "Time since the last success whose result is known, what was known before the window "
+        "included.",
+    ),
+    (
+        "Redundant look",
+        "A completed look without which, until the side's next success at the object, neither "
+        "custody nor who holds a contested object would have changed.",
+    ),
+    (
         "Coverage score",
         "From 0 to 1. An uncontested object counts with the share of the window in custody. A "
         "contested one is shared out period by period, by how long each side held the fresher "

@@ -33,7 +33,7 @@ _EVENTS: Final[dict[str, type[Looks | Denials | Protections | ManoeuvreEvents]]]
     "manoeuvres": ManoeuvreEvents,
 }
 _NUMBERS: Final = ("sigma_km", "expected_km", "seen_h")
-_STATES: Final = ("custody", "holder", "activity", "denied", "protected")
+_STATES: Final = ("custody", "custody_without", "holder", "activity", "denied", "protected")
 _FACTS: Final = ("step_s", "steps", "start_step", "seed")
 
 
@@ -108,6 +108,7 @@ def _checked(trace: Trace) -> Trace:
     series: dict[str, tuple[type, tuple[int, ...]]] = {
         **dict.fromkeys(_NUMBERS, (np.float32, per_object)),
         "custody": (np.bool_, per_object),
+        "custody_without": (np.bool_, per_object),
         "holder": (np.int8, per_object[1:]),
         "activity": (np.uint8, per_sensor),
         "denied": (np.bool_, per_sensor),

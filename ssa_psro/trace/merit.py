@@ -192,7 +192,7 @@ class _Side:
             "held": mean(self.held.mean(axis=0), np.where(self.contested, self.weight, 0.0)),
             "lapses": lapses.number / size,
             "lapse_longest_h": np.nan_to_num(lapses.longest_h),
-            "lapse_average_h": lapses.average_h,
+            "time_average_lapse_h": lapses.average_h,
             "looks": looked["looks"],
             "hit_rate": ratio(looked["hits"], looked["looks"]),
             "broken_off": looked["broken_off"],
@@ -203,7 +203,7 @@ class _Side:
             "revisit_p95_h": between.p95_h,
             "revisit_longest_h": between.longest_h,
             "revisit_within": between.within,
-            "revisit_average_h": between.average_h,
+            "time_average_gap_h": between.average_h,
             "response_h": between.response_h,
             "age_h": mean(self.age_h),
             "manoeuvres": count(self.manoeuvres),
@@ -218,7 +218,7 @@ class _Side:
             "assets": mean(self.assets.mean(axis=0)),
             "blind_mean_h": blind.mean_h,
             "blind_longest_h": np.nan_to_num(blind.longest_h),
-            "blind_average_h": blind.average_h,
+            "time_average_blind_h": blind.average_h,
         }
 
 

@@ -12,8 +12,12 @@ import numpy as np
 import pytest
 from command_line import Outcome, run
 
+from ssa_psro.game import CoverageGame
+from ssa_psro.geometry import build_arena
 from ssa_psro.metagame.solvers import make_solver
-from ssa_psro.policies import HEURISTICS
+from ssa_psro.policies import HEURISTICS, make_policy, match
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario import load_scenario
 
 THREE = "aggressive,blinding,random"
 BRIEF = ("--episodes", "6", "--resamples", "20")
@@ -52,6 +56,26 @@ def test_unequal_game_does_not(unequal: Path) -> None:
     assert not np.allclose(mean, -mean.T, atol=1e-3)
     assert document["variance_reduction"]["seat_swap"] is None
     assert np.allclose(mean, -np.array(document["payoffs"]["red"]["mean"]))
+
+
+def test_custody_of_both_stands_beside_what_a_policy_earns(unequal: Path) -> None:
+    """Seats apart: Blue's mean over opponents of single matches is what the table has."""
+    document, names = _document(unequal), THREE.split(",")
+    game = CoverageGame(build_arena(load_scenario(unequal)))
+    seeds = episode_seeds(document["seed"], "tournament", count=6)
+    blue = make_policy("blinding")
+    matches = [match.play(game, blue, make_policy(other), seeds) for other in names]
+    custody = np.array([one.statistics["custody"] for one in matches]).mean(axis=(0, 1))
+    (found,) = (
+        one
+        for one in document["custody"]["blue"]
+        if (one["policy"], one["against"]) == ("blinding", "everyone")
+    )
+    assert found["custody"]["mean"] == pytest.approx(custody[0])
+    assert found["opponent_custody"]["mean"] == pytest.approx(custody[1])
+    out = _tournament(unequal).out
+    for seat in ("Blue", "Red"):
+        assert f"Who holds custody, {seat}: against all policies alike" in out
 
 
 @pytest.mark.parametrize("which", ["small", "unequal", "general_sum", "half_rivals"])

@@ -69,12 +69,12 @@ def test_looks_at_three_objects() -> None:
     assert objects["revisit_mean_h"][0] == pytest.approx(np.array([50 / 3, 25, 50]) * STEP_H)
     assert objects["revisit_longest_h"][0] == pytest.approx(np.array([21, 27, 50]) * STEP_H)
     squares = np.array([144 + 441 + 289, 729 + 529, 2500])
-    assert objects["revisit_average_h"][0] == pytest.approx(squares / 50 * STEP_H)
+    assert objects["time_average_gap_h"][0] == pytest.approx(squares / 50 * STEP_H)
     assert objects["response_h"][0] == pytest.approx(squares / 100 * STEP_H)
     # six gaps: 12, 17, 21, 23, 27, 50
     assert side["revisit_mean_h"] == pytest.approx(150 / 6 * STEP_H)
     assert side["revisit_median_h"] == pytest.approx(22 * STEP_H)
-    assert side["revisit_average_h"] == pytest.approx(squares.sum() / 150 * STEP_H)
+    assert side["time_average_gap_h"] == pytest.approx(squares.sum() / 150 * STEP_H)
     assert side["unseen"] == pytest.approx(1 / 3)
     assert (side["looks"], side["hit_rate"]) == (3, 1)
     assert merit.sensors["looks"][0].tolist() == [2, 1]
@@ -107,7 +107,7 @@ def test_access_is_that_of_the_tables() -> None:
     assert found["access_3"] == 0
     assert found["assets"] == 20 / 50
     assert found["blind_mean_h"] == pytest.approx((5 + 30) / 2 * STEP_H)
-    assert found["blind_average_h"] == pytest.approx((25 + 900) / 50 * STEP_H)
+    assert found["time_average_blind_h"] == pytest.approx((25 + 900) / 50 * STEP_H)
     assert merit.sides["access"][0, 0] == pytest.approx(15 / 150)
     assert merit.objects["blind_longest_h"][0, 1] == pytest.approx(50 * STEP_H)
 

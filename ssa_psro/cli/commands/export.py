@@ -101,8 +101,9 @@ def command(
     limit_threads(workers or cores())
     root = opened.study.seed if seed is None else seed
     _refuse(blue, red, trace, kind)
+    episode: Trace | None
     if trace is not None:
-        episode: Trace | None = _saved(opened.scenario, trace)
+        episode = _saved(opened.scenario, trace)
     else:
         episode = _played(opened.scenario, blue, red, root) if blue and red else None
     with output_folder(output):
