@@ -90,7 +90,7 @@ class FoundMatch:
         Raises:
             UsageError: pandas is not installed.
         """
-        return _frame(look_log(self.measured, self.study.scenario))
+        return _frame(look_log(self.measured.episodes, self.study.scenario))
 
     def trace(self, episode: int = 1) -> Trace:
         """All that happened in one episode, numbered from 1; it is played again for that."""

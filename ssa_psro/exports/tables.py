@@ -1,7 +1,8 @@
 """Tidy tables of a scenario and of a traced episode, as CSV or Parquet files.
 
-A row is one thing: a body, a body at an instant, a look, a side and an object at a step. Names are
-those of ``bodies``, times are UTC, and ``columns`` says what every column means.
+A row is one thing: a body, a body at an instant, a look, a side and an object at a step. Times are
+UTC; objects have their names, sensors the numbers of their satellites, and ``bodies`` has both.
+``columns`` says what every column means.
 """
 
 from __future__ import annotations
@@ -17,19 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.exports.ephemeris import OBJECT, Ephemeris
+from ssa_psro.exports.ephemeris import Ephemeris
+from ssa_psro.findings.events import interference_log, look_log, manoeuvre_log
 from ssa_psro.findings.table import UTC as INSTANT
 from ssa_psro.findings.table import Column, Table
 from ssa_psro.inputs.files import replacing, write_bytes
 from ssa_psro.scenario.schema import SIDES
-from ssa_psro.trace import NEVER, Activity, Result, Trace
+from ssa_psro.trace import Activity, Trace
 
 Array = NDArray[Any]
 
 UTC = "UTC, ISO 8601"
 SIDE = Column("side", "", "blue or red")
-SENSOR = Column("sensor", "", "key of its satellite")
-SEEN = Column("object", "", "key of the object")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +79,8 @@ def tables_of(ephemeris: Ephemeris, trace: Trace | None = None) -> list[Data]:
     """The bodies and where they are; of a traced episode also all that happened."""
     found = [_bodies(ephemeris), _states(ephemeris)]
     if trace is not None:
-        found += [_looks(ephemeris, trace), _denials(ephemeris, trace)]
-        found += [_protections(ephemeris, trace), _manoeuvres(ephemeris, trace)]
+        logs = (look_log, interference_log, manoeuvre_log)
+        found += [data_of(log([trace], ephemeris.scenario)) for log in logs]
         found += [_knowledge(ephemeris, trace), _activity(ephemeris, trace)]
     return found
 
@@ -93,6 +93,10 @@ def _bodies(ephemeris: Ephemeris) -> Data:
         (
             (Column("body", "", "key of the body in all tables"), _texts(b.key for b in bodies)),
             (Column("kind", "", "blue, red or object"), _texts(b.kind for b in bodies)),
+            (
+                Column("number", "", "among its kind, from 1: that of its sensor in other tables"),
+                np.array([int(one.key.rpartition("-")[2]) for one in bodies]),
+            ),
             (Column("name", "", "as people know it"), _texts(b.name for b in bodies)),
             (
                 Column("catalog_id", "", "of its element set, if it has one"),
@@ -133,94 +137,16 @@ def _states(ephemeris: Ephemeris) -> Data:
     )
 
 
-def _looks(ephemeris: Ephemeris, trace: Trace) -> Data:
-    looks = trace.looks
-    return Data(
-        "looks",
-        (
-            (SIDE, _sides(looks.side)),
-            (SENSOR, _sensors(looks.side, looks.sensor)),
-            (SEEN, _objects(looks.object)),
-            (Column("tasked_utc", UTC), _steps(ephemeris, trace, looks.start_step)),
-            (Column("exposure_utc", UTC), _utc(ephemeris, looks.exposure_start_s)),
-            (Column("end_utc", UTC), _steps(ephemeris, trace, looks.end_step)),
-            (
-                Column("known_utc", UTC, "when the side knows the result"),
-                _steps(ephemeris, trace, looks.known_step),
-            ),
-            (Column("slew_deg", "deg", "how far the sensor turns"), np.degrees(looks.slew_rad)),
-            (
-                Column("detection", "probability", "of detection by optics, when tasked"),
-                looks.detection,
-            ),
-            (
-                Column("found", "probability", "that the object is in the field; empty: not asked"),
-                looks.found,
-            ),
-            (
-                Column("result", "", ", ".join(one.name.lower() for one in Result)),
-                _texts(Result(one).name.lower() for one in looks.result),
-            ),
-        ),
-    )
-
-
-def _denials(ephemeris: Ephemeris, trace: Trace) -> Data:
-    found = trace.denials
-    return Data(
-        "denials",
-        (
-            (SIDE, _sides(found.side)),
-            (SENSOR, _sensors(found.side, found.sensor)),
-            (
-                Column("target", "", "key of the denied satellite"),
-                _sensors(1 - found.side, found.target),
-            ),
-            (Column("utc", UTC), _steps(ephemeris, trace, found.step)),
-            (Column("blocked", "", "whether the target was protected"), found.blocked),
-        ),
-    )
-
-
-def _protections(ephemeris: Ephemeris, trace: Trace) -> Data:
-    found = trace.protections
-    return Data(
-        "protections",
-        (
-            (SIDE, _sides(found.side)),
-            (SENSOR, _sensors(found.side, found.sensor)),
-            (Column("utc", UTC), _steps(ephemeris, trace, found.step)),
-            (Column("until_utc", UTC), _steps(ephemeris, trace, found.until_step)),
-        ),
-    )
-
-
-def _manoeuvres(ephemeris: Ephemeris, trace: Trace) -> Data:
-    found = trace.manoeuvres
-    noticed = (
-        (
-            Column(f"noticed_by_{side}_utc", UTC, "empty: never"),
-            _steps(ephemeris, trace, found.noticed_step[:, n]),
-        )
-        for n, side in enumerate(SIDES)
-    )
-    # a manoeuvre may precede the episode, so that no step of it means never
-    when = _utc(ephemeris, found.step * float(trace.step_s))
-    return Data(
-        "manoeuvres", ((SEEN, _objects(found.object)), (Column("utc", UTC), when), *noticed)
-    )
-
-
 def _knowledge(ephemeris: Ephemeris, trace: Trace) -> Data:
     """A row for every side, object and step."""
-    _, steps, objects = trace.custody.shape
-    step = np.arange(steps, dtype=np.int32)
+    names = _texts(ephemeris.scenario.catalog.names)
+    count = trace.steps * len(names)
     return Data(
         "knowledge",
         (
-            (SIDE, _texts(SIDES).repeat(steps * objects)),
-            (SEEN, np.tile(_objects(np.arange(objects)).repeat(steps), 2)),
-            (Column("utc", UTC), np.tile(_steps(ephemeris, trace, step), 2 * objects)),
+            (SIDE, _texts(SIDES).repeat(count)),
+            (Column("object", "", "its name"), np.tile(names.repeat(trace.steps), 2)),
+            (Column("utc", UTC), np.tile(_steps(ephemeris, trace), 2 * len(names))),
             (Column("sigma_km", "km", "true error of the position, RMS"), _flat(trace.sigma_km)),
             (
                 Column("expected_km", "km", "the error that the side expects"),
@@ -238,22 +164,22 @@ def _knowledge(ephemeris: Ephemeris, trace: Trace) -> Data:
 def _activity(ephemeris: Ephemeris, trace: Trace) -> Data:
     """A row for every satellite and step."""
     counts = [one.constellation.count for one in ephemeris.scenario.sides]
-    step = _steps(ephemeris, trace, np.arange(trace.steps, dtype=np.int32))
-    names = _texts(one.name.lower() for one in Activity)
+    numbers = np.concatenate([np.arange(1, count + 1) for count in counts])
+    words = _texts(one.name.lower() for one in Activity)
 
     def joined(values: Array) -> Array:
-        rows = [values[side, :, : counts[side]].T.ravel() for side in (0, 1)]
-        return np.concatenate(rows)
+        return np.concatenate([values[side, :, : counts[side]].T.ravel() for side in (0, 1)])
 
-    keys = [
-        f"{side}-{n + 1}" for side, count in zip(SIDES, counts, strict=True) for n in range(count)
-    ]
     return Data(
         "activity",
         (
-            (SENSOR, _texts(keys).repeat(trace.steps)),
-            (Column("utc", UTC), np.tile(step, len(keys))),
-            (Column("activity", "", ", ".join(names)), names[joined(trace.activity)]),
+            (SIDE, _texts(SIDES).repeat(np.array(counts) * trace.steps)),
+            (
+                Column("sensor", "", "number of the side's sensor, from 1"),
+                numbers.repeat(trace.steps),
+            ),
+            (Column("utc", UTC), np.tile(_steps(ephemeris, trace), len(numbers))),
+            (Column("activity", "", ", ".join(words)), words[joined(trace.activity)]),
             (Column("denied", "", "whether it cannot observe for that"), joined(trace.denied)),
             (Column("protected", "", "whether it cannot be denied"), joined(trace.protected)),
         ),
@@ -282,28 +208,15 @@ def _texts(values: Any) -> Array:
     return np.array(list(values), dtype=np.str_)
 
 
-def _sides(side: Array) -> Array:
-    return _texts(SIDES)[side]
-
-
-def _sensors(side: Array, sensor: Array) -> Array:
-    return _texts(f"{SIDES[one]}-{number + 1}" for one, number in zip(side, sensor, strict=True))
-
-
-def _objects(number: Array) -> Array:
-    return _texts(f"{OBJECT}-{one + 1}" for one in number)
-
-
 def _utc(ephemeris: Ephemeris, times_s: Array) -> Array:
     """Instants as ``datetime64``, to the millisecond."""
     epoch = np.datetime64(ephemeris.epoch.replace(tzinfo=None), "ms")
     return epoch + np.round(np.asarray(times_s) * 1000.0).astype("timedelta64[ms]")
 
 
-def _steps(ephemeris: Ephemeris, trace: Trace, step: Array) -> Array:
-    """When steps begin; not a time where there is none."""
-    times = _utc(ephemeris, step * float(trace.step_s))
-    return np.where(step == NEVER, np.datetime64("NaT"), times)
+def _steps(ephemeris: Ephemeris, trace: Trace) -> Array:
+    """When each step of the episode begins."""
+    return _utc(ephemeris, np.arange(trace.steps) * float(trace.step_s))
 
 
 def _write_csv(table: Data, path: Path) -> None:

@@ -13,7 +13,12 @@ from ssa_psro.scenario import Scenario
 from ssa_psro.trace import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ssa_psro.study.matches import Episode, MeasuredMatch
+    from ssa_psro.trace import Trace
+
+    Episodes = Sequence[Episode | Trace]
 
 
 def custody_by_episode(match: MeasuredMatch, scenario: Scenario) -> Table:
@@ -56,7 +61,7 @@ _OBJECT = (
 )
 
 
-def look_log(match: MeasuredMatch, scenario: Scenario) -> Table:
+def look_log(episodes: Episodes, scenario: Scenario) -> Table:
     """Every look of every episode, in the order in which they began."""
     columns = (
         *_EPISODE,
@@ -77,7 +82,7 @@ def look_log(match: MeasuredMatch, scenario: Scenario) -> Table:
     )
     roster, step_s = tuple(scenario.catalog.roster()), scenario.window.step_s
     rows = []
-    for number, one in enumerate(match.episodes, 1):
+    for number, one in enumerate(episodes, 1):
         for look in zip(*(column.tolist() for column in one.looks), strict=True):
             side, sensor, n, start, slew, exposure_s, end, known, detection, found, result = look
             times = (start * step_s, exposure_s, end * step_s, known * step_s)
@@ -93,7 +98,7 @@ def look_log(match: MeasuredMatch, scenario: Scenario) -> Table:
     return make_table("looks", "Looks", columns, rows)
 
 
-def interference_log(match: MeasuredMatch, scenario: Scenario) -> Table:
+def interference_log(episodes: Episodes, scenario: Scenario) -> Table:
     """Every denial and protection of every episode."""
     columns = (
         *_EPISODE,
@@ -104,7 +109,7 @@ def interference_log(match: MeasuredMatch, scenario: Scenario) -> Table:
     )
     step_s = scenario.window.step_s
     rows: list[tuple[Value, ...]] = []
-    for number, one in enumerate(match.episodes, 1):
+    for number, one in enumerate(episodes, 1):
         events = [
             (step, side, sensor, "denial blocked" if blocked else "denial", target + 1)
             for side, sensor, target, step, blocked in zip(*one.denials, strict=True)
@@ -118,7 +123,7 @@ def interference_log(match: MeasuredMatch, scenario: Scenario) -> Table:
     return make_table("interference", "Denials and protections", columns, rows)
 
 
-def manoeuvre_log(match: MeasuredMatch, scenario: Scenario) -> Table:
+def manoeuvre_log(episodes: Episodes, scenario: Scenario) -> Table:
     """Every manoeuvre of every episode, and when it was noticed."""
     columns = (
         *_EPISODE,
@@ -128,7 +133,7 @@ def manoeuvre_log(match: MeasuredMatch, scenario: Scenario) -> Table:
         Column("red_utc", UTC, "when Red noticed it; empty if never"),
     )
     roster, step_s, rows = tuple(scenario.catalog.roster()), scenario.window.step_s, []
-    for number, one in enumerate(match.episodes, 1):
+    for number, one in enumerate(episodes, 1):
         for n, _, step, noticed in zip(*one.manoeuvres, strict=True):
             when = (None if known < 0 else _utc(one, known * step_s) for known in noticed.tolist())
             named = roster[n].name, roster[n].catalog_id, roster[n].regime
@@ -136,6 +141,6 @@ def manoeuvre_log(match: MeasuredMatch, scenario: Scenario) -> Table:
     return make_table("manoeuvres", "Manoeuvres", columns, rows)
 
 
-def _utc(one: Episode, seconds: float) -> str:
+def _utc(one: Episode | Trace, seconds: float) -> str:
     """ISO 8601, to the second."""
     return f"{one.epoch + timedelta(seconds=round(float(seconds))):%Y-%m-%dT%H:%M:%SZ}"

@@ -207,9 +207,9 @@ def all_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
         *(merit_table(match, scenario, along) for along in ALONG),
         custody_series(match, scenario),
         gap_table(match, scenario),
-        look_log(match, scenario),
-        interference_log(match, scenario),
-        manoeuvre_log(match, scenario),
+        look_log(match.episodes, scenario),
+        interference_log(match.episodes, scenario),
+        manoeuvre_log(match.episodes, scenario),
     ]
 
 

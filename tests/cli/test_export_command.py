@@ -56,7 +56,7 @@ def test_a_saved_episode_is_exported_as_if_it_were_played(sky: Path, tmp_path: P
     asked = ("export", sky, "--format", "czml", "--output")
     saved = run(*asked, tmp_path / "saved", "--trace", tmp_path / "trace.npz")
     played = run(*asked, tmp_path / "played", *EPISODE, "--seed", "3")
-    assert (saved.code, played.code) == (0, 0)
+    assert (saved.code, played.code) == (0, 0), saved.err
     both = [(tmp_path / name / "from-files.czml").read_bytes() for name in ("saved", "played")]
     assert both[0] == both[1]
     other = run(*asked, tmp_path / "x", "--trace", tmp_path / "trace.npz", "--duration", "3")

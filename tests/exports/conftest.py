@@ -33,7 +33,7 @@ def _arena(tmp_path_factory: pytest.TempPathFactory) -> Arena:
 def _trace(arena: Arena) -> Trace:
     """An episode that does not begin with the horizon."""
     seeds = np.array([11], dtype=np.uint64)
-    policies = make_policy("aggressive"), make_policy("reactive")
+    policies = make_policy("blinding"), make_policy("shielded")
     (trace,) = record(CoverageGame(arena), *policies, seeds)
     assert trace.start_step > 0
     return trace

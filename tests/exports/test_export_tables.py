@@ -13,7 +13,7 @@ from ssa_psro.exports.ephemeris import Ephemeris
 from ssa_psro.exports.tables import tables_of, write_tables
 from ssa_psro.trace import NEVER, Activity, Result, Trace
 
-NAMES = ("bodies", "ephemeris", "looks", "denials", "protections", "manoeuvres", "knowledge")
+NAMES = ("bodies", "ephemeris", "looks", "interference", "manoeuvres", "knowledge")
 Frames = dict[str, pd.DataFrame]
 
 
@@ -33,8 +33,8 @@ def _both(
 
 def _read_csv(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, keep_default_na=False)
-    if "found" in frame:
-        frame["found"] = pd.to_numeric(frame["found"])
+    for name in frame.columns.intersection(["found", "target"]):
+        frame[name] = pd.to_numeric(frame[name])
     for name in frame.columns[frame.columns.str.endswith("utc")]:
         frame[name] = pd.to_datetime(frame[name].replace("", None), utc=True)
     return frame
@@ -85,17 +85,20 @@ def test_events_are_those_of_the_trace(both: tuple[Frames, Frames], trace: Trace
     for frames in both:
         looks = frames["looks"]
         assert looks.groupby(["side", "result"]).size().to_dict() == {
-            (side, one.name.lower()): count
+            (side, one.name.lower().replace("_", " ")): count
             for n, side in enumerate(("blue", "red"))
             for one in Result
             if (count := int(((trace.looks.result == one) & (trace.looks.side == n)).sum()))
         }
         late_s = (looks["end_utc"] - pd.Timestamp(trace.epoch)).dt.total_seconds()
         np.testing.assert_array_equal(late_s, trace.looks.end_step * trace.step_s)
-        assert len(frames["denials"]) == trace.denials.side.size
-        assert frames["denials"]["blocked"].sum() == trace.denials.blocked.sum()
-        assert len(frames["protections"]) == trace.protections.side.size
-        noticed = frames["manoeuvres"][["noticed_by_blue_utc", "noticed_by_red_utc"]]
+        bodies = frames["bodies"].set_index(["kind", "number"])["name"]
+        assert list(looks["object"]) == [bodies["object", n + 1] for n in trace.looks.object]
+        events = frames["interference"]["event"]
+        assert (events == "denial blocked").sum() == trace.denials.blocked.sum()
+        assert events.str.startswith("denial").sum() == trace.denials.side.size
+        assert (events == "protection").sum() == trace.protections.side.size
+        noticed = frames["manoeuvres"][["blue_utc", "red_utc"]]
         never = trace.manoeuvres.noticed_step == NEVER
         np.testing.assert_array_equal(noticed.isna().to_numpy().reshape(never.shape), never)
 
@@ -109,7 +112,10 @@ def test_every_step_is_there(
         sigma = frames["knowledge"]["sigma_km"].to_numpy().reshape(2, -1, trace.steps)
         np.testing.assert_allclose(sigma, trace.sigma_km.transpose(0, 2, 1), rtol=1e-6)
         activity = frames["activity"]
-        assert list(activity["sensor"].unique()) == [one.key for one in ephemeris.bodies[:4]]
+        sensors = activity.groupby(["side", "sensor"]).size()
+        assert sensors.to_dict() == {
+            (one.kind, int(one.key[-1])): trace.steps for one in ephemeris.bodies[:4]
+        }
         counts = activity["activity"].value_counts()
         for one in Activity:
             assert counts.get(one.name.lower(), 0) == (trace.activity == one).sum()
