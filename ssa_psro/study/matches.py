@@ -32,9 +32,9 @@ from ssa_psro.trace.gaps import WITHIN_H
 from ssa_psro.trace.merit import Merit, merit_of
 from ssa_psro.work import Workers
 
-TRACED, TRACED_BYTES = 16, 128e6
-"""Bytes of a trace for each side, step and object; and of all that are made side by side, unless a
-single one takes more."""
+TRACED_BYTES, MOST_BYTES, MOST_TRACES = 16, 128e6, 16
+"""Bytes of a trace for each side, step and object; of all that are made side by side, unless a
+single one takes more; and how many these are at most, so that work can be shared and left."""
 
 FRESH = 4
 """Episodes that judge a tournament's equilibrium, for each episode of a cell."""
@@ -151,13 +151,14 @@ def measure_match(
     """
     played = play_match(scenario, blue, red, seed=seed, episodes=episodes, workers=workers)
     game, seeds = open_game(scenario, workers), episode_seeds(seed, "play", count=episodes)
-    size = max(1, int(TRACED_BYTES / (TRACED * 2 * game.objects * game.world.rules.steps)))
+    bytes_each = TRACED_BYTES * 2 * game.objects * game.world.rules.steps
+    size = max(1, min(MOST_TRACES, int(MOST_BYTES / bytes_each)))
     workers.stage("figures of merit")
 
     def measure(some: Seeds) -> list[Episode]:
         return [_kept(one, game, within_h) for one in record(game, blue, red, some)]
 
-    parts = np.split(seeds, range(size, episodes, size))
+    parts = np.array_split(seeds, -(-episodes // size))
     found = [one for part in workers.in_threads(measure, parts) for one in part]
     return MeasuredMatch(played, tuple(found), within_h)
 
