@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.findings.table import SIDES
 from ssa_psro.found import FoundMatch, FoundTournament
-from ssa_psro.policies import HEURISTICS, Mixture, Policy, make_policy
+from ssa_psro.policies import HEURISTICS, Policy, make_policy
 from ssa_psro.report import writing
 from ssa_psro.scenario.changes import Changes
 from ssa_psro.study import Run, Study, open_run
@@ -126,20 +125,9 @@ def policy(run: str | Path | Run, name: str) -> Policy:
         RunFolderError: it is no run folder, damaged, or made under other rules.
         UsageError: it has no such policy.
     """
-    from ssa_psro.study.audit.subjects import outcome_of
-    from ssa_psro.study.policies import restore
+    from ssa_psro.study.players import policy_of
 
-    opened = run if isinstance(run, Run) else open_run(run)
-    state = restore(opened)
-    known = {one.name: one.policy for two in reversed(state.populations) for one in two.members}
-    if opened.finished:
-        outcome = outcome_of(opened, state, "best")
-        for side, members, shares in zip(SIDES, outcome.members, outcome.mixtures, strict=True):
-            known[side] = Mixture(side, [one.policy for one in members], shares)
-    if name not in known:
-        cure = did_you_mean(name, known)
-        raise UsageError("policy", [Fault("name", name, "not in this run", cure)])
-    return known[name]
+    return policy_of(run if isinstance(run, Run) else open_run(run), name)
 
 
 def tournament(

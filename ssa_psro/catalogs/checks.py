@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sgp4.api import SGP4_ERRORS, SatrecArray, jday
 from sgp4.conveniences import jday_datetime
 
-from ssa_psro.catalogs.element_set import ElementSet, satrec
+from ssa_psro.catalogs.element_set import WGS72_RADIUS_KM, ElementSet, satrec
 from ssa_psro.catalogs.records import CatalogFile, RecordError, reject
 
 DOWNLOAD = "Download the record again, or leave it out."
@@ -106,21 +106,45 @@ def check_epochs(catalog: CatalogFile, *, epoch: datetime, span_days: float) -> 
     return reject(catalog, [problem(one) for one in catalog.accepted], NEARER)
 
 
+FARTHEST = 2.0
+"""Apogees from the Earth's centre at which a position is none: past its decay SGP4 may find an
+object anywhere, and report no error."""
+
+
 def check_decay(catalog: CatalogFile, *, start: datetime, end: datetime) -> CatalogFile:
-    """``catalog`` without the element sets that SGP4 cannot follow from ``start`` to ``end``."""
-    days = (end - start) / timedelta(days=1)
-    offsets = np.linspace(0.0, days, int(days / LONGEST_STEP_DAYS) + 2)
+    """``catalog`` without the element sets that SGP4 cannot follow from ``start`` to ``end``.
+
+    Nor from their epoch to there: what has come down before the window is not in it.
+    """
     day, fraction = jday_datetime(start)
 
     def problem(one: ElementSet) -> str:
-        codes, _, _ = satrec(one).sgp4_array(np.full_like(offsets, day), fraction + offsets)
-        if not codes.any():
+        age_days = (one.epoch - start) / timedelta(days=1)
+        first, last = min(age_days, 0.0), max((end - start) / timedelta(days=1), age_days)
+        offsets = np.linspace(first, last, int((last - first) / LONGEST_STEP_DAYS) + 2)
+        codes, places, _ = satrec(one).sgp4_array(np.full_like(offsets, day), fraction + offsets)
+        lost = _lost(codes, places, one)
+        if not lost.any():
             return ""
-        first = int(np.argmax(codes != 0))
-        when = start + timedelta(days=float(offsets[first]))
-        return f"{sgp4_problem(int(codes[first]))}, at {when:%Y-%m-%d %H:%M}"
+        # of what is lost the instant nearest to the epoch, at which it was not
+        at = int(np.flatnonzero(lost)[np.argmin(np.abs(offsets[lost] - age_days))])
+        when = start + timedelta(days=float(offsets[at]))
+        return f"{_lost_in_words(int(codes[at]))}, at {when:%Y-%m-%d %H:%M}"
 
     return reject(catalog, [problem(one) for one in catalog.accepted], GONE)
+
+
+def _lost(
+    codes: NDArray[np.uint8], places_km: NDArray[np.float64], one: ElementSet
+) -> NDArray[np.bool_]:
+    """Where SGP4 has no position of an object, or one that its orbit cannot reach, ``[T]``."""
+    farthest_km = FARTHEST * (one.apogee_altitude_km + WGS72_RADIUS_KM)
+    near = np.asarray((places_km**2).sum(axis=-1) < farthest_km**2)  # nan is not near
+    return np.asarray((codes != 0) | ~near)
+
+
+def _lost_in_words(code: int) -> str:
+    return sgp4_problem(code) if code else "diverging: SGP4 finds no position on its orbit"
 
 
 MOST_SAMPLES = 750_000
@@ -140,8 +164,8 @@ def teme_positions_km(
     """
     positions = np.empty((len(times_s), len(element_sets), 3))
     first = 0
-    for codes, batch in _flights(element_sets, epoch, times_s):
-        batch[codes != 0] = np.nan
+    for lost, _, batch in _flights(element_sets, epoch, times_s):
+        batch[lost] = np.nan
         positions[:, first : first + len(batch)] = batch.transpose(1, 0, 2)
         first += len(batch)
     return positions
@@ -152,8 +176,7 @@ def flight_problems(
 ) -> list[str]:
     """What keeps each object from being flown at all of ``times_s``, in words; empty if nothing."""
     problems = []
-    for codes, positions in _flights(element_sets, epoch, times_s):
-        lost = (codes != 0) | ~np.isfinite(positions).all(axis=2)
+    for lost, codes, _ in _flights(element_sets, epoch, times_s):
         for row, code in zip(lost, codes, strict=True):
             problems.append(_problem(row, code, times_s) if row.any() else "")
     return problems
@@ -163,14 +186,13 @@ def _problem(
     lost: NDArray[np.bool_], codes: NDArray[np.uint8], times_s: NDArray[np.float64]
 ) -> str:
     step = int(np.argmax(lost))
-    words = sgp4_problem(int(codes[step])) if codes[step] else "diverging: SGP4 finds no position"
-    return f"{words}, {times_s[step] / DAY_S:.1f} days into the window"
+    return f"{_lost_in_words(int(codes[step]))}, {times_s[step] / DAY_S:.1f} days into the window"
 
 
 def _flights(
     element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float64]]]:
-    """SGP4's error codes ``[k, T]`` and positions ``[k, T, 3]`` of one batch after another."""
+) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.float64]]]:
+    """Batch after batch, where there is no position, ``[k, T]``, SGP4's codes and ``[k, T, 3]``."""
     # days and their fraction apart, as SGP4 takes them: one float would tell 40 microseconds, in
     # which a satellite in LEO flies 30 cm
     second = epoch.second + epoch.microsecond / 1e6
@@ -178,6 +200,7 @@ def _flights(
     days, fractions = np.full(len(times_s), whole), fraction + times_s / DAY_S
     size = max(1, MOST_SAMPLES // max(1, len(times_s)))
     for first in range(0, len(element_sets), size):
-        batch = SatrecArray([satrec(one) for one in element_sets[first : first + size]])
-        codes, positions, _ = batch.sgp4(days, fractions)
-        yield codes, positions
+        some = element_sets[first : first + size]
+        codes, positions, _ = SatrecArray([satrec(one) for one in some]).sgp4(days, fractions)
+        lost = np.array([_lost(*rows) for rows in zip(codes, positions, some, strict=True)])
+        yield lost, codes, positions

@@ -150,5 +150,19 @@ def identity(element_set: ElementSet) -> str:
     return f"orbit {element_set!r}" if unnamed else f"name {element_set.name}"
 
 
+def alike(one: ElementSet, other: ElementSet) -> bool:
+    """Whether two element sets of one ``identity`` are of one object.
+
+    Objects that have no number of their own yet may share a placeholder: of one instant, under
+    other names and on other orbits, they are not one.
+    """
+    apart = one.epoch == other.epoch and one.name != other.name
+    return not apart or (one.raan_deg, one.mean_anomaly_deg, one.inclination_deg) == (
+        other.raan_deg,
+        other.mean_anomaly_deg,
+        other.inclination_deg,
+    )
+
+
 ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Leading letters of Alpha-5 ids; A stands for 10."""

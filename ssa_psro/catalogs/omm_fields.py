@@ -38,7 +38,11 @@ REQUIRED = ("EPOCH", *(one.key for one in QUANTITIES if one.key not in OPTIONAL)
 
 CATALOG_ID = re.compile(r"[A-Z]?\d{1,20}", re.ASCII)
 WITH_UNIT = re.compile(r"(.*?)\s*\[([^]]*)\]\s*", re.DOTALL)
-EPOCH = re.compile(r"(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))[T ](\d\d):(\d\d):(\d\d)(\.\d*)?Z?", re.ASCII)
+EPOCH = re.compile(
+    r"(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))[T ](\d\d):(\d\d):(\d\d)(\.\d*)?(?:Z|\+00:?00)?", re.ASCII
+)
+WHOLE = re.compile(r"([A-Z]?\d+)\.0*", re.ASCII)
+"""A whole number as tables of numbers write it where a value of the column was missing."""
 
 
 def omm_record(place: str, fields: Fields) -> Record:
@@ -73,7 +77,7 @@ def _element_set(fields: Fields) -> ElementSet:
 
 
 def _check_fixed(fields: Fields, key: str, allowed: tuple[str, ...]) -> None:
-    found = _text_or_nothing(fields, key).strip().upper()
+    found = _whole(_text_or_nothing(fields, key).strip().upper())
     if found and found not in allowed:
         cure = f"Only {key} = {allowed[0]} can be used; ask the source for such elements."
         raise RecordError(f"unsupported {key} = {plain_name(found)}", cure)
@@ -81,7 +85,7 @@ def _check_fixed(fields: Fields, key: str, allowed: tuple[str, ...]) -> None:
 
 def _catalog_id(fields: Fields, designator: str) -> str:
     """NORAD_CAT_ID, which is optional; the international designator stands in for it."""
-    text = _text_or_nothing(fields, "NORAD_CAT_ID").strip()
+    text = _whole(_text_or_nothing(fields, "NORAD_CAT_ID").strip())
     if not text and designator:
         return designator
     if not text:
@@ -90,6 +94,12 @@ def _catalog_id(fields: Fields, designator: str) -> str:
         problem = f"NORAD_CAT_ID is not a catalogue number (found {text[:40]!r})"
         raise RecordError(problem, "Write digits, as in 25544 or 799501234.")
     return text.lstrip("0") or "0"
+
+
+def _whole(text: str) -> str:
+    """``90001.0`` as ``90001``; anything else as it stands."""
+    parts = WHOLE.fullmatch(text)
+    return parts[1] if parts else text
 
 
 def _number(fields: Fields, key: str, unit: str) -> float:
@@ -140,13 +150,16 @@ def omm_epoch(text: str) -> datetime:
         if not parts:
             raise ValueError
         year, month, day, of_year, hour, minute, second = (int(n or 1) for n in parts.groups()[:7])
-        start = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        epoch = start + timedelta(days=of_year - 1)
+        if second > (60 if (hour, minute) == (23, 59) else 59):
+            raise ValueError
+        start = datetime(year, month, day, hour, minute, tzinfo=UTC)
+        # second 60 is a leap second, which days of 86,400 s do not have: it is the next second
+        epoch = start + timedelta(days=of_year - 1, seconds=second)
         # rounded, since fractions may be written finer than a microsecond
         epoch += timedelta(microseconds=round(float(f"0{parts[8] or '.'}0") * 1e6))
     except (ValueError, OverflowError):
         problem = f"EPOCH is not a date and time (found {text[:40]!r})"
         raise RecordError(problem, "Write UTC, as in 2026-05-30T10:07:48.556128.") from None
-    if epoch.year != year:
+    if (start + timedelta(days=of_year - 1)).year != year:
         raise RecordError(f"EPOCH has day {of_year} of year {year}", "Write a day of the year.")
     return epoch

@@ -3,8 +3,10 @@
 All follow one rule: records are cut out and read one by one, so that a damaged or cut-off one costs
 no other and is told with its place.
 
-- *JSON*: a list of flat objects, as CelesTrak and space-track.org publish it.
-- *CSV*: a line of keys, then an object a line, as the same two do.
+- *JSON*: a list of flat objects, as CelesTrak and space-track.org publish it; keys in lower case
+  and the two lines of a TLE as values are read too.
+- *CSV*: a line of keys, then an object a line, as the same two do; separated by commas, semicolons
+  or tabs.
 - *XML*: one message, or many in an NDM (CCSDS 502.0-B-3, 8; CCSDS 505.0-B). A document type
   declaration is refused, so there are no entities to expand or to fetch.
 - *KVN*: ``KEY = value [unit]`` a line (CCSDS 502.0-B-3, 7.3), one message after another.
@@ -21,6 +23,7 @@ from xml.parsers import expat
 
 from ssa_psro.catalogs.omm_fields import REQUIRED, omm_record, rejected
 from ssa_psro.catalogs.records import Places, Record, RecordError
+from ssa_psro.catalogs.tle import element_line, tle_record
 from ssa_psro.errors import did_you_mean
 
 KNOWN = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
@@ -67,11 +70,22 @@ def read_omm_json(text: str) -> Iterator[Record]:
             labels = dict(JSON_LABELS.findall(text, start, end))
             yield rejected(places.next(start), labels, f"not JSON: {_message(error)}", MEND_JSON)
         else:
+            fields = {key.upper(): value for key, value in fields.items()}
             if _is_wrapper(fields):
                 end = start + 1
             else:
-                yield omm_record(places.next(start), fields)
+                yield _of_json(places.next(start), fields)
         start = text.find("{", end)
+
+
+def _of_json(place: str, fields: dict[str, object]) -> Record:
+    """The record of an object: of an OMM, or of the two lines of a TLE where it has only these."""
+    texts = [value.strip() for value in fields.values() if isinstance(value, str)]
+    lines = [next((one for one in texts if element_line(one) == kind), "") for kind in "12"]
+    if not all(lines) or not fields.keys().isdisjoint(REQUIRED):
+        return omm_record(place, fields)
+    names = (fields.get(key) for key in ("OBJECT_NAME", "TLE_LINE0", "TLE0", "LINE0", "NAME"))
+    return tle_record(place, next((one for one in names if isinstance(one, str)), ""), *lines)
 
 
 def _is_wrapper(fields: dict[str, object]) -> bool:
@@ -90,6 +104,9 @@ def _message(error: Exception) -> str:
 FEWEST_KEYS = 3
 """Known keys that make a line the line of keys, so that one misspelt key is told by its name."""
 
+SEPARATORS = ",;\t"
+"""What may stand between the values of a table; the one that makes most keys does."""
+
 COPY_ROW = "Copy the line again from the source."
 
 
@@ -103,8 +120,11 @@ def read_omm_csv(text: str) -> Iterator[Record]:
         RecordError: the line of keys lacks one that is required.
     """
     header: list[str] = []
+    separator = ","
     for number, line in enumerate(text.split("\n"), 1):
-        values = _values(line)
+        if not header:
+            separator = max(SEPARATORS, key=lambda one: len(KNOWN.intersection(line.split(one))))
+        values = _values(line, separator)
         # whatever stands above the keys, such as a note of where the file is from, is no record
         if not header and len(KNOWN.intersection(values or ())) >= FEWEST_KEYS:
             header = _header(values or [])
@@ -141,9 +161,9 @@ def _records(
             yield rejected(place, dict(zip(header, last, strict=True)), problem, COPY_ROW)
 
 
-def _values(line: str) -> list[str] | None:
+def _values(line: str, separator: str) -> list[str] | None:
     try:
-        return next(csv.reader([line], strict=True), [])
+        return next(csv.reader([line], strict=True, delimiter=separator), [])
     except csv.Error:
         return None
 

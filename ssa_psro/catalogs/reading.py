@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
-from ssa_psro.catalogs.element_set import identity
+from ssa_psro.catalogs.element_set import ElementSet, alike, identity
 from ssa_psro.catalogs.records import Accepted, CatalogFile, Record, RecordError, Rejected
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
 
 LARGEST_FILE_BYTES = 500_000_000
 """Ten times the whole public catalogue as XML; anything beyond this is some other file."""
 
+GZIP = b"\x1f\x8b"
+"""How a file begins that is compressed."""
+
+SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+"""Spaces that do not break, as text copied from web pages has them."""
+
+Span = tuple[datetime, datetime]
 Reader = Callable[[str], Iterator[Record]]
 
 FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
     "omm-xml": ("ssa_psro.catalogs.omm_formats", "read_omm_xml", re.compile(r"<(?:\w+:)?omm[\s>]")),
-    "omm-json": ("ssa_psro.catalogs.omm_formats", "read_omm_json", re.compile(r'"[A-Z_]+"\s*:')),
+    "omm-json": (
+        "ssa_psro.catalogs.omm_formats",
+        "read_omm_json",
+        re.compile(r'"[A-Za-z_0-9]+"\s*:'),
+    ),
     "omm-kvn": (
         "ssa_psro.catalogs.omm_formats",
         "read_omm_kvn",
@@ -27,7 +40,9 @@ FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
     "omm-csv": (
         "ssa_psro.catalogs.omm_formats",
         "read_omm_csv",
-        re.compile(r"^(?=.*(?:EPOCH|MEAN_MOTION|ECCENTRICITY))(?:[^,\n]*,){6}", re.MULTILINE),
+        re.compile(
+            r"^(?=.*(?:EPOCH|MEAN_MOTION|ECCENTRICITY))(?:[^,;\t\n]*[,;\t]){6}", re.MULTILINE
+        ),
     ),
     "tle": (
         "ssa_psro.catalogs.tle",
@@ -40,15 +55,17 @@ FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
 SUPPORTED = "Use TLE (two or three lines), or OMM in JSON, CSV, XML or KVN."
 
 
-def read_catalog(path: str | Path) -> CatalogFile:
+def read_catalog(path: str | Path, near: Span | None = None) -> CatalogFile:
     """The element sets in the file at ``path``; its format is found from its content.
 
     1. Every record is read and checked on its own; one that is damaged does not touch the next.
-    2. Of several records of one object (by ``identity``) the one with the newest epoch is kept.
+    2. Of several records of one object (by ``alike``) one is kept: the nearest, or the newest.
     3. Whatever is not kept is in ``rejected``, with its place, its problem and a cure.
 
     Args:
-        path: a text file, as downloaded.
+        path: a text file, as downloaded; it may be compressed by gzip.
+        near: first and last instant that the epoch of what is kept is nearest to, or in which it is
+            the newest; the newest of all is kept, if not given.
 
     Raises:
         CatalogError: the file is missing, empty, too large, or of no known format.
@@ -59,7 +76,7 @@ def read_catalog(path: str | Path) -> CatalogFile:
     module, name, _ = FORMATS[kind]
     reader: Reader = getattr(import_module(module), name)
     try:
-        records = _newest(reader(text))
+        records = _settled(reader(text), near)
     except RecordError as damage:
         raise _unusable(path, damage.problem, damage.cure) from None
     accepted = [record for record in records if isinstance(record, Accepted)]
@@ -73,7 +90,7 @@ def read_catalog(path: str | Path) -> CatalogFile:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with plain line ends; bytes that are not UTF-8 are marked, not fatal.
+    """The text of a file, with plain line ends and spaces; bytes that are not UTF-8 are marked.
 
     Raises:
         CatalogError: the file is missing, empty, too large, or cannot be read.
@@ -88,6 +105,8 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _unusable(path, f"cannot be read: {reason}", "Check the path.") from None
+    if content.startswith(GZIP):
+        content = _unpacked(path, content)
     if len(content) > LARGEST_FILE_BYTES:
         problem = f"is larger than {LARGEST_FILE_BYTES // 10**6} MB"
         raise _unusable(path, problem, "Split it, or check that it is a catalogue.")
@@ -96,7 +115,17 @@ def read_text(path: Path) -> str:
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
     if not text.strip():
         raise _unusable(path, "is empty", "Download it again.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(SPACES)
+
+
+def _unpacked(path: Path, content: bytes) -> bytes:
+    """What gzip made small, as far as a catalogue may be long."""
+    try:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(
+            content, LARGEST_FILE_BYTES + 1
+        )
+    except zlib.error as error:
+        raise _unusable(path, f"is damaged gzip: {error}", "Download it again.") from None
 
 
 def _format_of(path: Path, text: str) -> str:
@@ -106,37 +135,61 @@ def _format_of(path: Path, text: str) -> str:
     raise _unusable(path, "holds no element sets of a known format", SUPPORTED)
 
 
-def _newest(records: Iterable[Record]) -> list[Record]:
-    """``records``, with all but the newest of each object rejected."""
-    kept: dict[str, int] = {}
+def _settled(records: Iterable[Record], near: Span | None) -> list[Record]:
+    """``records``, with all but the best of each object rejected."""
+    kept: dict[str, list[int]] = {}
     sorted_out: list[Record] = []
     for record in records:
         if isinstance(record, Accepted):
-            key = identity(record.element_set)
-            earlier = kept.setdefault(key, len(sorted_out))
-            if earlier < len(sorted_out):
-                record = _settle(sorted_out, earlier, record)
-                if isinstance(record, Accepted):
-                    kept[key] = len(sorted_out)
+            same = kept.setdefault(identity(record.element_set), [])
+            for at, earlier in enumerate(same):
+                first = sorted_out[earlier]
+                assert isinstance(first, Accepted)
+                if alike(first.element_set, record.element_set):
+                    record = _settle(sorted_out, earlier, first, record, near)
+                    if isinstance(record, Accepted):
+                        same[at] = len(sorted_out)
+                    break
+            else:
+                same.append(len(sorted_out))
         sorted_out.append(record)
     return sorted_out
 
 
-def _settle(records: list[Record], earlier: int, later: Accepted) -> Record:
-    """Reject the older of two records of one object: in its place, or by what is returned."""
-    first = records[earlier]
-    assert isinstance(first, Accepted)
-    if later.element_set.epoch > first.element_set.epoch:
-        records[earlier] = _superseded(first, later)
+def _settle(
+    records: list[Record], at: int, first: Accepted, later: Accepted, near: Span | None
+) -> Record:
+    """Reject the worse of two records of one object: in its place, or by what is returned."""
+    if better(later.element_set, first.element_set, near):
+        records[at] = _superseded(first, later)
         return later
     return _superseded(later, first)
 
 
-def _superseded(older: Accepted, newer: Accepted) -> Rejected:
-    one = older.element_set
-    same = one.epoch == newer.element_set.epoch
-    problem = f"duplicate id: {newer.place} has {'the same' if same else 'a newer'} epoch"
-    return Rejected(older.place, one.name, one.catalog_id, problem, "Nothing: that one is used.")
+def better(one: ElementSet, other: ElementSet, near: Span | None) -> bool:
+    """Whether an element set is nearer to a span than another, or as near and newer."""
+    away, other_away = _away(one, near), _away(other, near)
+    return one.epoch > other.epoch if away == other_away else away < other_away
+
+
+def _away(one: ElementSet, near: Span | None) -> timedelta:
+    """How long before or after a span the epoch is; nothing within it."""
+    if near is None:
+        return timedelta(0)
+    return max(near[0] - one.epoch, one.epoch - near[1], timedelta(0))
+
+
+def why_better(used: ElementSet, one: ElementSet) -> str:
+    """What the element set that is used has, and the other one has not."""
+    if one.epoch == used.epoch:
+        return "the same epoch"
+    return "a newer epoch" if used.epoch > one.epoch else "an epoch nearer to the window"
+
+
+def _superseded(worse: Accepted, used: Accepted) -> Rejected:
+    one = worse.element_set
+    problem = f"duplicate id: {used.place} has {why_better(used.element_set, one)}"
+    return Rejected(worse.place, one.name, one.catalog_id, problem, "Nothing: that one is used.")
 
 
 def _unusable(path: Path, problem: str, cure: str) -> CatalogError:

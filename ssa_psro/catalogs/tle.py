@@ -18,6 +18,15 @@ from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, d
 LINE_LENGTH = 69
 FIRST_YEAR = 57
 """Two-digit years from here on are of the twentieth century."""
+COLUMNS = {
+    "1": re.compile(r"1 .{5}. .{8} .{2}[ \d]{2}\d\.\d{8} .{10} .{8} .{8} . [ \d]{3}\d$", re.ASCII),
+    "2": re.compile(
+        r"2 .{5} [ \d]{3}\.\d{4} [ \d]{3}\.\d{4} \d{7} [ \d]{3}\.\d{4} [ \d]{3}\.\d{4} "
+        r"[ \d]{2}\.\d{8}[ \d]{4}\d$",
+        re.ASCII,
+    ),
+}
+"""Blanks, points and digits of each line up to its check digit."""
 FOREIGN_THEORIES = {"3": "PPT3", "4": "SGP4-XP", "6": "special perturbations"}
 """Ephemeris types whose elements SGP4 would misread."""
 
@@ -33,6 +42,9 @@ WORTH = bytes(
     int(chr(code)) if chr(code) in "123456789" else chr(code) == "-" for code in range(256)
 )
 """What each character counts in a checksum."""
+
+SIZES = re.compile(r" +\d+\.\d +\d+\.\d +\d+\.\d(?: +-?\d+\.\d.*)?$", re.ASCII)
+"""Length, width and depth in metres, and a magnitude, as lists of visual observers have them."""
 
 COPY_AGAIN = "Copy both element lines again from the source."
 
@@ -54,11 +66,16 @@ def read_tle(text: str) -> Iterator[Record]:
     4. Whatever has lost its partner is rejected on its own.
     """
     lines = [Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
-    lines = [line for line in lines if line.text and not line.text.startswith("#")]
+    lines = [line for line in lines if line.text]
+    lines = [
+        line
+        for line, after in zip(lines, [*lines[1:], None], strict=True)
+        if not _is_comment(line, after)
+    ]
     name: Line | None = None
     index = 0
     while index < len(lines):
-        line, kind = lines[index], _kind(lines[index].text)
+        line, kind = lines[index], element_line(lines[index].text)
         following, after = (lines[at] if at < len(lines) else None for at in (index + 1, index + 2))
         index += 1
         if not kind:
@@ -66,7 +83,7 @@ def read_tle(text: str) -> Iterator[Record]:
                 yield _nameless(name)
             name = line
             continue
-        if kind == "1" and following and _kind(following.text) == "2":
+        if kind == "1" and following and element_line(following.text) == "2":
             index += 1
             yield _pair(name, line, following)
         elif kind == "2" and following and _belongs(following, line, after):
@@ -79,16 +96,23 @@ def read_tle(text: str) -> Iterator[Record]:
         yield _nameless(name)
 
 
-def _kind(text: str) -> str:
-    """``"1"`` or ``"2"`` for an element line, nothing for a name."""
+def _is_comment(line: Line, after: Line | None) -> bool:
+    """Whether a line begins with # and is not a name: ``#NAME`` right above a line 1."""
+    if not line.text.startswith("#"):
+        return False
+    return line.text[1:2] in ("", " ", "#") or not after or element_line(after.text) != "1"
+
+
+def element_line(text: str) -> str:
+    """``"1"`` or ``"2"`` for an element line, nothing for anything else, such as a name."""
     return text[0] if ELEMENT_LINE.match(text) else ""
 
 
 def _belongs(first: Line, second: Line, after: Line | None) -> bool:
     """Whether ``first`` is the line 1 of the line 2 before it, and not that of one ``after`` it."""
-    if _kind(first.text) != "1" or first.text[2:7] != second.text[2:7]:
+    if element_line(first.text) != "1" or first.text[2:7] != second.text[2:7]:
         return False
-    return not (after and _kind(after.text) == "2" and after.text[2:7] == first.text[2:7])
+    return not (after and element_line(after.text) == "2" and after.text[2:7] == first.text[2:7])
 
 
 def _swapped(name: Line | None, line: Line) -> Rejected:
@@ -108,23 +132,32 @@ def _half(name: Line | None, line: Line, kind: str) -> Rejected:
 
 
 def _pair(name: Line | None, first: Line, second: Line) -> Record:
-    place = f"line {first.number}"
+    return tle_record(f"line {first.number}", name.text if name else "", first.text, second.text)
+
+
+def tle_record(place: str, name: str, first: str, second: str) -> Record:
+    """The record of two element lines, or why they are none; ``name`` as it stands above them."""
+    name = _plain(name)
     try:
-        found = _element_set(_name(name), first.text, second.text)
-        return Accepted(place, checked(found))
+        return Accepted(place, checked(_element_set(name, first, second)))
     except RecordError as damage:
-        catalog_id = first.text[2:7].strip()
-        return Rejected(place, _name(name), catalog_id, damage.problem, damage.cure)
+        return Rejected(place, name, first[2:7].strip(), damage.problem, damage.cure)
 
 
 def _name(line: Line | None) -> str:
-    return plain_name(re.sub(r"^0( |$)", "", line.text)) if line else ""
+    return _plain(line.text) if line else ""
+
+
+def _plain(name: str) -> str:
+    """A name without the mark of its line, and without the sizes that some lists put behind it."""
+    return plain_name(SIZES.sub("", re.sub(r"^(?:0(?: |$)|#)", "", name)))
 
 
 def _element_set(name: str, first: str, second: str) -> ElementSet:
     """Raises ``RecordError`` at the first thing wrong with the two lines."""
-    for number, line in ((1, first), (2, second)):
-        _check_whole(line, number)
+    if not (_lacks_check_digit(first) and _lacks_check_digit(second)):
+        for number, line in ((1, first), (2, second)):
+            _check_whole(line, number)
     catalog_id = _catalog_id(first)
     if _catalog_id(second) != catalog_id:
         problem = f"lines of two objects: {first[2:7].strip()} and {second[2:7].strip()}"
@@ -145,6 +178,15 @@ def _element_set(name: str, first: str, second: str) -> ElementSet:
         mean_motion_dot=decimal(first[33:43], "derivative of mean motion"),
         mean_motion_ddot=_assumed_point(first[44:52], "second derivative of mean motion"),
     )
+
+
+def _lacks_check_digit(line: str) -> bool:
+    """Whether a line ends before its check digit, and everything else is where it belongs.
+
+    One that has lost a character elsewhere is as long; only where both lines of a record are short
+    and their columns fit is that how the file was written.
+    """
+    return len(line) == LINE_LENGTH - 1 and COLUMNS[line[0]].match(line) is not None
 
 
 def _check_whole(line: str, number: int) -> None:

@@ -17,7 +17,7 @@ from ssa_psro.cli.output import guarded
 PROGRAM = "ssa-psro"
 
 ORDER = (
-    *("check", "list", "play", "tournament", "run", "resume", "audit", "ceiling"),
+    *("check", "list", "play", "compare", "tournament", "run", "resume", "audit", "ceiling"),
     *("evaluate", "report", "export", "experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""

@@ -88,6 +88,13 @@ RunSeed = Annotated[
 ]
 
 
+class Player(StrEnum):
+    """Which side is meant."""
+
+    BLUE = "blue"
+    RED = "red"
+
+
 class Mixtures(StrEnum):
     """Which mixtures of a run are meant."""
 

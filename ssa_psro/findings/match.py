@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ssa_psro.findings.coverage import WHOLE
 from ssa_psro.findings.figures_of_merit import FIGURES
 from ssa_psro.findings.merit import ALONG, GAPS, WHERE, figures_of, merit_table, written
-from ssa_psro.findings.table import Column, Table, make_table
-from ssa_psro.findings.wording import paid_in_words, plural
-from ssa_psro.metagame.intervals import CONFIDENCE
+from ssa_psro.findings.table import SIDES, Column, Table, make_table
+from ssa_psro.findings.verdict import Sentence
+from ssa_psro.findings.wording import Form, paid_in_words, percent, plural
+from ssa_psro.metagame.intervals import CONFIDENCE, Interval
 from ssa_psro.scenario import Scenario, content_hash
 
 if TYPE_CHECKING:
@@ -69,3 +72,89 @@ def figure_table(match: MeasuredMatch, scenario: Scenario, names: tuple[str, str
         f"object alike unless by weight.\n{GAPS} {WHERE}"
     )
     return make_table("match", title, columns, rows, note=note)
+
+
+TOP = 3
+"""Causes that the verdict names."""
+
+
+def verdict_of_match(
+    match: MeasuredMatch,
+    causes: Table,
+    recovered: Table,
+    names: tuple[str, str],
+    *,
+    typeset: bool = False,
+) -> list[Sentence]:
+    """Who is ahead, who holds what, why it was lost, and what denial costs.
+
+    Args:
+        match: what was measured.
+        causes: ``findings.causes.cause_table`` of some of its episodes.
+        recovered: ``findings.causes.recovered_table`` of the same.
+        names: Blue's and Red's policy.
+        typeset: for pages.
+    """
+    figures = figures_of(match)
+    paid, share = Form(3, signed=True, typeset=typeset), Form(3, typeset=typeset)
+    (blue, red), custody, held = figures["payoff"], figures["custody"], figures["held"]
+    assert blue is not None, "every episode is paid"
+    assert red is not None, "every episode is paid"
+    return [
+        Sentence("Who is ahead?", _ahead(blue, red, names, paid)),
+        Sentence("Who has custody of what?", _held(custody, held, share)),
+        *(
+            Sentence(f"Why does {side.capitalize()} lose custody?", _why(causes, side))
+            for side in SIDES
+        ),
+        *_denied(recovered),
+    ]
+
+
+def _ahead(blue: Interval, red: Interval, names: tuple[str, str], paid: Form) -> str:
+    told = f"Blue is paid {paid.interval(blue)}, Red {paid.interval(red)}"
+    if blue.low > red.high:
+        return f"Blue, which plays {names[0]}: {told}."
+    if blue.high < red.low:
+        return f"Red, which plays {names[1]}: {told}."
+    return f"Neither, as far as {plural(blue.count, 'episode')} can tell: {told}."
+
+
+def _held(
+    custody: tuple[Interval | None, Interval | None],
+    held: tuple[Interval | None, Interval | None],
+    share: Form,
+) -> str:
+    """Shares in words; of what nobody contests there are none."""
+    parts = []
+    for found, what in ((custody, "of the objects, each alike"), (held, "of the contested weight")):
+        both = [share.interval(one) for one in found if one is not None]
+        if len(both) == 2:
+            parts.append(f"{what}, Blue has {both[0]} and Red {both[1]}")
+    return f"Mean over time: {'; '.join(parts)}."
+
+
+def _why(causes: Table, side: str) -> str:
+    """The largest causes of the whole catalogue, with their shares of the hours lost."""
+    own = causes.where("side", side).where("objects", WHOLE)
+    shares = [0.0 if one is None else one for one in own.values("share")]
+    lost_h = sum(own.values("hours"))
+    ranked = sorted(zip(own.values("cause"), shares, strict=True), key=lambda one: -one[1])
+    named = ", ".join(f"{cause} {percent(part)}" for cause, part in ranked[:TOP] if part > 0)
+    if not named:
+        return "It loses none."
+    return f"Of {lost_h:,.0f} object-hours an episode without custody: {named}."
+
+
+def _denied(recovered: Table) -> Iterator[Sentence]:
+    """What either side would regain without the other's denials, if there are any."""
+    whole = recovered.where("objects", WHOLE)
+    rows = zip(*(whole.values(name) for name in ("side", "recovered", "low", "high")), strict=True)
+    parts = [
+        f"{side.capitalize()} would have {gained:,.1f} [{low:,.1f}, {high:,.1f}] more object-hours"
+        for side, gained, low, high in rows
+        if low is not None and (gained != 0.0 or low != high)
+    ]
+    if parts:
+        words = f"If the other side never denied, {'; '.join(parts)} of custody an episode."
+        yield Sentence("What does denial cost?", words)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ssa_psro.arrays import Floats
+from ssa_psro.arrays import Flags, Floats
 from ssa_psro.findings.events import interference_log, look_log, manoeuvre_log
 from ssa_psro.findings.figures_of_merit import FIGURES, HOURS, SHARE
 from ssa_psro.findings.table import (
@@ -29,6 +29,8 @@ from ssa_psro.findings.wording import Form, plural, shortened
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import REGIMES
+from ssa_psro.trace import Result
+from ssa_psro.trace.gaps import gaps_of, united
 
 if TYPE_CHECKING:
     from ssa_psro.study.matches import MeasuredMatch
@@ -160,11 +162,51 @@ def custody_series(match: MeasuredMatch, scenario: Scenario) -> Table:
     return make_table("merit-custody", "Custody against time", columns, rows)
 
 
+MOST_QUANTILES = 200
+"""Points that tell a distribution of gaps."""
+
+
+def gap_table(match: MeasuredMatch, scenario: Scenario) -> Table:
+    """Complementary distribution of the gaps between successes, of all episodes together."""
+    columns = (
+        Column("side", "", "blue or red"),
+        Column("objects", "", "the regime that they are of"),
+        Column("gap_h", HOURS, "length of a gap between successes, or to an end of the window"),
+        Column("longer", "share", "of the gaps that are longer"),
+    )
+    roster = tuple(scenario.catalog.roster())
+    rows: list[tuple[Value, ...]] = []
+    for number, side in enumerate(SIDES):
+        for regime in present_regimes(scenario):
+            members = np.array([one.regime == regime for one in roster])
+            hours = np.sort(_gaps_h(match, scenario, number, members))
+            places = np.unique(np.linspace(0, hours.size - 1, MOST_QUANTILES).round().astype(int))
+            rows.append((side, regime, 0.0, 1.0))
+            rows += [
+                (side, regime, float(hours[place]), 1.0 - (place + 1) / hours.size)
+                for place in places
+            ]
+    return make_table("gaps", "How long objects go unseen", columns, rows)
+
+
+def _gaps_h(match: MeasuredMatch, scenario: Scenario, side: int, members: Flags) -> Floats:
+    """Lengths of the gaps of some objects in all episodes."""
+    window_h, step_h = scenario.window.duration_h, scenario.window.step_s / 3600.0
+    found = []
+    for one in match.episodes:
+        hit = (one.looks.side == side) & (one.looks.result == Result.HIT)
+        taken_h = one.looks.end_step[hit] * step_h
+        gaps = gaps_of(united(one.looks.object[hit], taken_h, taken_h), members.size, window_h)
+        found.append(gaps.hours[members[gaps.owner]])
+    return np.concatenate(found)
+
+
 def all_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
     """Everything there is to write of a measured match."""
     return [
         *(merit_table(match, scenario, along) for along in ALONG),
         custody_series(match, scenario),
+        gap_table(match, scenario),
         look_log(match, scenario),
         interference_log(match, scenario),
         manoeuvre_log(match, scenario),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ssa_psro.arrays import Seeds
+from ssa_psro.arrays import Bytes, Floats, Seeds
 from ssa_psro.errors import RunFolderError
 from ssa_psro.findings.causes import cause_table, lapse_table, object_cause_table
 from ssa_psro.findings.episode import activity_table, age_table
@@ -14,7 +16,7 @@ from ssa_psro.findings.orbits import assets_table, orbit_table, track_table
 from ssa_psro.findings.table import Table
 from ssa_psro.findings.wording import Form, percent, plural
 from ssa_psro.game import CoverageGame, chance, game_of
-from ssa_psro.policies import Mixture
+from ssa_psro.policies import Mixture, Policy
 from ssa_psro.study import Run
 from ssa_psro.study.policies import restore
 from ssa_psro.trace import Trace, record
@@ -42,6 +44,21 @@ class Replay:
     words: str
     others: tuple[Trace, ...] = ()
 
+    @cached_property
+    def causes(self) -> tuple[Bytes, ...]:
+        """``[2, T, N]`` why there was no custody, of each episode, the shown one first."""
+        return tuple(causes_of(self.game, trace) for trace in (self.shown, *self.others))
+
+    @property
+    def cause_steps(self) -> NDArray[np.int64]:
+        """``[E, 2, N, C]`` steps of each cause."""
+        return np.stack([cause_steps(one) for one in self.causes])
+
+    @property
+    def seeds(self) -> Seeds:
+        """``[E]`` of the episodes, in that order."""
+        return np.array([one.seed for one in (self.shown, *self.others)], np.uint64)
+
 
 def replay_of(run: Run) -> Replay | str:
     """The median episode of a run's coverage, and some more; or why there is none, in words."""
@@ -52,19 +69,32 @@ def replay_of(run: Run) -> Replay | str:
     except RunFolderError as error:
         problems = "; ".join(fault.problem for fault in error.faults)
         return f"No episode can be played through: {problems}."
-    payoffs = run.coverage.payoffs[:, 0]
-    # of an even number the lower of both in the middle, and of equals the first
-    median = np.argsort(payoffs, kind="stable")[[(payoffs.size - 1) // 2]]
-    seeds, game = run.coverage.seeds, game_of(run.scenario)
     blue, red = (
         Mixture(f"{population.side} mixture", population.policies[: len(side.mixture)], shares)
         for population, side in zip(populations, run.best_record.sides, strict=True)
         for shares in (np.array(side.mixture),)
     )
+    return replayed(game_of(run.scenario), blue, red, run.coverage.seeds, run.coverage.payoffs)
+
+
+def replayed(
+    game: CoverageGame, blue: Policy, red: Policy, seeds: Seeds, payoffs: Floats
+) -> Replay:
+    """The median episode of a match, and some more.
+
+    Args:
+        game: that was played.
+        blue: Blue's policy.
+        red: Red's.
+        seeds: of the episodes, ``[E]``.
+        payoffs: what came of them, ``[E, 2]``.
+    """
+    paid = payoffs[:, 0]
+    # of an even number the lower of both in the middle, and of equals the first
+    median = np.argsort(paid, kind="stable")[[(paid.size - 1) // 2]]
     words = (
-        f"Of the {plural(payoffs.size, 'episode')} that both sides' mixtures of the best iterate "
-        "were played out on, this one is the median by Blue's payoff, "
-        f"{Form(signed=True, typeset=True).number(payoffs[median[0]])}. It shows how the two play, "
+        f"Of {plural(paid.size, 'episode')}, this one is the median by Blue's payoff, "
+        f"{Form(signed=True, typeset=True).number(paid[median[0]])}. It shows how the two play, "
         "not how it has to end."
     )
     names = _drawn(blue, seeds[median], 0), _drawn(red, seeds[median], 1)
@@ -73,8 +103,11 @@ def replay_of(run: Run) -> Replay | str:
     return Replay(game, shown, names, words, tuple(record(game, blue, red, others)))
 
 
-def _drawn(mixture: Mixture, seeds: Seeds, side: int) -> str:
-    """The member that plays a side's seat in an episode, and how often it does."""
+def _drawn(policy: Policy, seeds: Seeds, side: int) -> str:
+    """What plays a side's seat in an episode; the member of a mixture, and how often it does."""
+    if not isinstance(policy, Mixture):
+        return policy.name
+    mixture = policy
     member = int(mixture.draw(chance.branch(seeds, chance.POLICY, side))[0])
     share = percent(mixture.probabilities[member])
     return f"{mixture.members[member].name} ({share} of its mixture)"
@@ -84,14 +117,13 @@ def episode_tables(replay: Replay) -> list[Table]:
     """Ages, what sensors did, causes and lapses, and the orbits of the game."""
     arena, shown = replay.game.arena, replay.shown
     step_h = shown.step_s / 3600.0
-    causes = [causes_of(replay.game, trace) for trace in (shown, *replay.others)]
-    steps = np.stack([cause_steps(one) for one in causes])
+    steps = replay.cause_steps
     return [
         age_table(shown, arena.scenario),
         activity_table(shown, arena.scenario),
         cause_table(steps, arena.objects, step_h),
         object_cause_table(steps, arena.objects, step_h),
-        lapse_table(lapses_of(causes[0]), shown, arena.objects),
+        lapse_table(lapses_of(replay.causes[0]), shown, arena.objects),
         orbit_table(arena),
         track_table(arena),
         assets_table(arena),

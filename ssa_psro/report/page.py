@@ -6,6 +6,7 @@ itself stands in a module of its own, which makes a ``Page`` of it.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,7 +21,8 @@ from ssa_psro.report.drawing import Picture, inline_svg, width_px
 from ssa_psro.report.glossary import GLOSSARY
 from ssa_psro.report.markup import definitions, html_facts, html_table, section, tag, text
 from ssa_psro.report.timeline import TimelinePart
-from ssa_psro.scenario import FileReport
+from ssa_psro.scenario import FileReport, Scenario, content_hash
+from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.folder import current_versions
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -74,6 +76,26 @@ class Page:
     provenance: Sequence[tuple[str, str]]
     source: str
     timeline: TimelinePart | None = None
+
+
+def provenance_of(
+    command: Sequence[str], scenarios: Sequence[Scenario], seed: int
+) -> list[tuple[str, str]]:
+    """Enough to play again what a command played.
+
+    Args:
+        command: its words.
+        scenarios: that it played.
+        seed: root of all chance.
+    """
+    versions = ", ".join(f"{name} {version}" for name, version in current_versions().items())
+    return [
+        *(("Scenario", f"{one.name}, sha256 {content_hash(one)}") for one in scenarios),
+        ("Rules of the game", f"version {RULES_VERSION}"),
+        ("Seed", str(seed)),
+        ("Command", shlex.join(command)),
+        ("Versions", versions),
+    ]
 
 
 def html_of(page: Page) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.findings import Content, content_of
@@ -15,8 +16,11 @@ from ssa_psro.inputs.files import write_bytes
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.progress import Progress, untold
 from ssa_psro.report.csv_files import write_csv
-from ssa_psro.report.drawing import Picture, save
+from ssa_psro.report.drawing import Drawable, Part, Picture, save
 from ssa_psro.study import open_run
+
+if TYPE_CHECKING:
+    from ssa_psro.report.page import Drawn, Page
 
 FOLDER, PAGE, FIGURES, DATA = "report", "index.html", "figures", "data"
 
@@ -55,14 +59,38 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
 
 def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     from ssa_psro.report.episode import Replay, episode_tables, replay_of
-    from ssa_psro.report.figures import pictures_of
-    from ssa_psro.report.page import html_of
     from ssa_psro.report.run_page import run_page
 
     replay = replay_of(content.run)
     if isinstance(replay, Replay):
         more = {one.name: one for one in episode_tables(replay) if one.rows}
         content = replace(content, tables={**content.tables, **more})
+    return write_page(
+        content, folder, lambda drawn: run_page(content, drawn, replay), on_share=on_share
+    )
+
+
+def write_page(
+    content: Drawable,
+    folder: Path,
+    make_page: Callable[[Mapping[Part, Drawn]], Page],
+    *,
+    on_share: Progress = untold,
+) -> Path:
+    """Write a result's tables, its figures and its page into a folder, and return the page.
+
+    Args:
+        content: what the figures are drawn from.
+        folder: made if it is not there.
+        make_page: the page, from the figures of each part.
+        on_share: told the share of the figures drawn, in (0, 1].
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    from ssa_psro.report.figures import pictures_of
+    from ssa_psro.report.page import html_of
+
     for name in (FIGURES, DATA):
         (folder / name).mkdir(parents=True, exist_ok=True)
     pictures = pictures_of(content)
@@ -74,7 +102,7 @@ def _write(content: Content, folder: Path, on_share: Progress) -> Path:
     drawings = _draw(wanted, folder / FIGURES, on_share)
     drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
-    write_bytes(page, html_of(run_page(content, drawn, replay)).encode())
+    write_bytes(page, html_of(make_page(drawn)).encode())
     return page
 
 

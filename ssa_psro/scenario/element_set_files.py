@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from ssa_psro.catalogs import CatalogFile, ElementSet, Rejected, canonical_id, read_catalog
 from ssa_psro.catalogs.checks import GONE, check_decay, check_epochs, flight_problems
-from ssa_psro.catalogs.element_set import identity
+from ssa_psro.catalogs.element_set import alike, identity
+from ssa_psro.catalogs.reading import Span, better, why_better
 from ssa_psro.catalogs.records import keep, reject
 from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import CatalogError, Fault, UsageError
@@ -105,16 +106,18 @@ def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
     3. What is too far from the window, or from any, or decays in its horizon, is rejected.
     4. Objects are drawn; one that SGP4 cannot follow at every step is rejected and replaced.
     """
-    read = _read(request, faults)
-    single = _without_duplicates(read)
+    # where the window follows the element sets the newest are wanted, else those that are near
+    near = None if request.sets_epoch else (window.epoch, _end(window))
+    read = _read(request, near, faults)
+    single = _without_duplicates(read, near)
     asked = _selected(single, request, faults)
     chosen = [_datable(one) for one in asked]
     if not chosen:
         return None
     if request.sets_epoch:
         window = _moved(window, chosen)
-    near = _usable(chosen, window, request.selection.max_epoch_age_days)
-    element_sets, left = _drawn(near, request.draw, window)
+    usable = _usable(chosen, window, request.selection.max_epoch_age_days)
+    element_sets, left = _drawn(usable, request.draw, window)
     if not element_sets:
         faults.append(_nothing_left(request, left))
         return None
@@ -124,37 +127,49 @@ def take(request: Request, window: Window, faults: list[Fault]) -> Taken | None:
     return Taken(element_sets, window, known, reports)
 
 
-def _read(request: Request, faults: list[Fault]) -> list[CatalogFile]:
+def _read(request: Request, near: Span | None, faults: list[Fault]) -> list[CatalogFile]:
     """Every file; none if one of them cannot be used."""
     files, key = [], f"{request.key}.path"
     for path in request.paths:
         try:
-            files.append(read_catalog(path))
+            files.append(read_catalog(path, near))
         except CatalogError as error:
             faults += [Fault(key, str(path), one.problem, one.cure) for one in error.faults]
     return files if len(files) == len(request.paths) else []
 
 
-def _without_duplicates(files: list[CatalogFile]) -> list[CatalogFile]:
-    """Of an object in several files the newest element set; of equally new ones the first."""
-    newest: dict[str, tuple[ElementSet, Path]] = {}
+def _without_duplicates(files: list[CatalogFile], near: Span | None) -> list[CatalogFile]:
+    """Of an object in several files the best element set; of equally good ones the first."""
+    best: dict[str, list[tuple[ElementSet, Path]]] = {}
     for file in files:
         for one in file.accepted:
-            known, _ = newest.setdefault(identity(one), (one, file.path))
-            if one.epoch > known.epoch:
-                newest[identity(one)] = (one, file.path)
-    return [_superseded(file, newest) for file in files]
+            same = best.setdefault(identity(one), [])
+            at = next((n for n, (known, _) in enumerate(same) if alike(known, one)), None)
+            if at is None:
+                same.append((one, file.path))
+            elif better(one, same[at][0], near):
+                same[at] = one, file.path
+    return [_superseded(file, best, near) for file in files]
 
 
-def _superseded(file: CatalogFile, newest: Mapping[str, tuple[ElementSet, Path]]) -> CatalogFile:
-    """``file`` without what is newer in another; what is the same there is only passed over."""
-    rivals = [newest[identity(one)] for one in file.accepted]
+def _superseded(
+    file: CatalogFile, best: Mapping[str, list[tuple[ElementSet, Path]]], near: Span | None
+) -> CatalogFile:
+    """``file`` without what is better in another; what is as good there is only passed over."""
+    used = [
+        next(rival for rival in best[identity(one)] if alike(rival[0], one))
+        for one in file.accepted
+    ]
     problems = [
-        f"duplicate id: {path.name} has a newer epoch" if rival.epoch > one.epoch else ""
-        for one, (rival, path) in zip(file.accepted, rivals, strict=True)
+        f"duplicate id: {path.name} has {why_better(rival, one)}"
+        if better(rival, one, near)
+        else ""
+        for one, (rival, path) in zip(file.accepted, used, strict=True)
     ]
     left = reject(file, problems, "Nothing: that one is used.")
-    return keep(left, [one for one in left.accepted if newest[identity(one)][0] is one])
+    return keep(
+        left, [one for one, (rival, _) in zip(file.accepted, used, strict=True) if rival is one]
+    )
 
 
 def _selected(
@@ -198,9 +213,12 @@ def _datable(file: CatalogFile) -> CatalogFile:
 
 def _usable(files: Sequence[CatalogFile], window: Window, days: float) -> list[CatalogFile]:
     """The files without what is too far from the window, or decays within its horizon."""
-    end = window.epoch + timedelta(days=window.horizon_days)
     near = [check_epochs(file, epoch=window.epoch, span_days=days) for file in files]
-    return [check_decay(file, start=window.epoch, end=end) for file in near]
+    return [check_decay(file, start=window.epoch, end=_end(window)) for file in near]
+
+
+def _end(window: Window) -> datetime:
+    return window.epoch + timedelta(days=window.horizon_days)
 
 
 def _drawn(
@@ -242,13 +260,16 @@ def _moved(window: Window, files: Sequence[CatalogFile]) -> Window:
 def _nothing_left(request: Request, files: Sequence[CatalogFile]) -> Fault:
     """All element sets are rejected or not selected."""
     key, value = f"{request.key}.path", ", ".join(map(str, request.paths))
-    rejected = [one for file in files for one in file.rejected]
+    rejected = [(file.path, one) for file in files for one in file.rejected]
     if not rejected:
         cure = "Ask for regimes that the file has; see: ssa-psro catalog summarize FILE."
         return Fault(key, value, "has no element set that is asked for", cure)
-    last = rejected[-1]
-    problem = f"has no usable element set: {len(rejected)} rejected, such as {last.label}"
-    return Fault(key, value, f"{problem}: {last.problem}", last.cure)
+    path, last = rejected[-1]
+    problem = (
+        f"has no usable element set: {len(rejected)} rejected, such as {last.label} "
+        f"({path.name}, {last.place}): {last.problem}"
+    )
+    return Fault(key, value, problem, last.cure)
 
 
 def _report(

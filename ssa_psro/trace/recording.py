@@ -171,7 +171,7 @@ class _Recorder:
         )
         self.look[begun] = self.begun + np.arange(b.size)
         self.begun += b.size
-        slewed = np.minimum(np.floor(begins_s / step_s).astype(np.int64), end - 1)
+        slewed = np.floor(begins_s / step_s).astype(np.int64)
         self.task[:, b, side, s] = np.full(b.size, Activity.OBSERVING), slewed, end
 
     def _break_off(self, t: int, lost: Flags) -> None:

@@ -364,9 +364,8 @@ def test_window_cannot_follow_a_catalogue_of_the_sixties(tmp_path: Path) -> None
     ]
     path = write_sky(tmp_path, early, scenario=with_catalog("sets_epoch = true"))
     (fault,) = faults_of(path)
-    assert "3 rejected, such as EARLY LOW 2 [103]: epoch 1969-03-20 is out of reach" in (
-        fault.problem
-    )
+    assert "3 rejected, such as EARLY LOW 2 [103] (sky.json, " in fault.problem
+    assert ")): epoch 1969-03-20 is out of reach" in fault.problem
     path = write_sky(tmp_path, [*early, *several()[3:]], scenario=with_catalog("sets_epoch = true"))
     (report,) = load_study(path).files
     assert (report.used, len(report.rejected)) == (7, 3)
@@ -420,7 +419,8 @@ def test_nothing_left_is_one_fault_with_the_reason(tmp_path: Path) -> None:
     (fault,) = faults_of(write_sky(tmp_path, scenario=with_catalog("", none)))
     assert "no element set that is asked for" in fault.problem
     (fault,) = faults_of(write_sky(tmp_path, [decaying()]))
-    assert "no usable element set: 1 rejected, such as DOOMED [401]: decayed" in fault.problem
+    assert "1 rejected, such as DOOMED [401] (sky.json, record 1 (line " in fault.problem
+    assert ")): decayed" in fault.problem
 
 
 def test_misspelt_kind_and_key_are_told(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from policies.members import some_mixture, some_network
 
 from ssa_psro.game import CoverageGame, State
-from ssa_psro.policies import ConstantDoctrine, play
+from ssa_psro.policies import ConstantDoctrine, make_policy, play
 from ssa_psro.policies.match import play_out
 from ssa_psro.trace import NEVER, Activity, Result, Trace, record
 
@@ -112,13 +114,10 @@ def test_what_sensors_do(options: dict[str, Any], luck: int) -> None:
     game = CoverageGame(make_arena(**options))
     _, traces = played(game, luck)
     for trace in traces:
-        columns = (trace.looks[k] for k in (0, 1, 3, 5, 6, 10))
-        for side, s, start, begins_s, end, result in zip(*columns, strict=True):
+        columns = (trace.looks[k] for k in (0, 1, 3, 5, 6))
+        for side, s, start, begins_s, end in zip(*columns, strict=True):
             during = trace.activity[side, start:end, s].tolist()
-            turning = int(begins_s // trace.step_s) - start
-            if result != Result.BROKEN_OFF:  # an exposure of no length may begin as it ends
-                turning = min(turning, end - start - 1)
-            turning = min(turning, len(during))
+            turning = min(int(begins_s // trace.step_s) - start, len(during))
             observing = [Activity.OBSERVING] * (len(during) - turning)
             assert during == [Activity.SLEWING] * turning + observing
         denials, protections = trace.denials, trace.protections
@@ -126,12 +125,16 @@ def test_what_sensors_do(options: dict[str, Any], luck: int) -> None:
         assert (at == Activity.DENYING).all()
         at = trace.activity[protections.side, protections.step, protections.sensor]
         assert (at == Activity.PROTECTING).all()
-        met = ~denials.blocked
-        assert trace.denied[1 - denials.side[met], denials.step[met], denials.target[met]].all()
-        kept = denials.blocked
-        assert trace.protected[
-            1 - denials.side[kept], denials.step[kept], denials.target[kept]
-        ].all()
+        denied, protected = np.zeros((2, *trace.denied.shape), np.bool_)
+        steps = ceil(game.arena.scenario.rules.denial_s / trace.step_s - 1e-9)
+        for side, _, target, step, blocked in zip(*denials, strict=True):
+            assert trace.protected[1 - side, step, target] == blocked
+            if not blocked:
+                denied[1 - side, step : step + steps, target] = True
+        for side, s, step, until in zip(*protections, strict=True):
+            protected[side, step:until, s] = True
+        np.testing.assert_array_equal(trace.denied, denied)
+        np.testing.assert_array_equal(trace.protected, protected)
 
 
 def test_manoeuvres_are_noticed_by_the_first_hit_after() -> None:
@@ -183,3 +186,18 @@ def test_mixtures_draw_as_in_a_match() -> None:
     match = play(game, blue, red, seeds)
     custody = [trace.custody.mean(axis=(1, 2)) for trace in record(game, blue, red, seeds)]
     np.testing.assert_allclose(custody, match.statistics["custody"], rtol=1e-12)
+
+
+def test_sensors_in_one_place_are_denied_one_each() -> None:
+    """Where a sensor points does not tell them apart; that nobody is denied twice a step does."""
+    arena = make_arena(2, sensors=(4, 4), steps=40, denial=1.0)
+    position_km = arena.tables.position_km.copy()
+    position_km[:, 4:8] = position_km[:, 4:5]
+    tables = arena.tables._replace(position_km=position_km)
+    game, together = CoverageGame(replace(arena, tables=tables)), 0
+    pair = make_policy("blinding"), make_policy("information")
+    for trace in record(game, *pair, some_seeds(5)):
+        denied = list(zip(trace.denials.step.tolist(), trace.denials.target.tolist(), strict=True))
+        assert len(denied) == len(set(denied))
+        together += len(denied) - len(set(trace.denials.step.tolist()))
+    assert together > 10

@@ -101,6 +101,7 @@ def command(
     limit_threads(workers or cores())
     root = opened.study.seed if seed is None else seed
     _refuse(blue, red, trace, kind)
+    episode: Trace | None
     if trace is not None:
         episode = _saved(opened.scenario, trace)
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,18 +25,22 @@ from ssa_psro.cli.options import (
     changes_of,
     cores,
 )
-from ssa_psro.cli.output import output_folder, print_json, print_table, progress
+from ssa_psro.cli.output import output_folder, print_json, print_table, progress, stdout
 
 if TYPE_CHECKING:
     from ssa_psro.findings import Table
+    from ssa_psro.policies import Policy
+    from ssa_psro.progress import StageProgress
     from ssa_psro.scenario import Scenario
     from ssa_psro.study.matches import MeasuredMatch
+    from ssa_psro.study.study import LoadedStudy
 
 EXAMPLES = (
     "ssa-psro play scenarios/quickstart.toml --blue aggressive --red reactive",
     "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --json",
     "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --by object",
     "ssa-psro play scenarios/quickstart.toml --blue random --red random --tables tables",
+    "ssa-psro play scenarios/quickstart.toml --blue blinding --red shielded --report match",
 )
 
 
@@ -72,6 +78,14 @@ def command(
     parquet: Annotated[
         bool, typer.Option("--parquet", help="Write those tables as Parquet too.")
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write a page: figures, why custody was lost, an episode to play through.",
+            show_default=False,
+        ),
+    ] = None,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -110,16 +124,42 @@ def command(
             workers=hands,
             within_h=within,
         )
+        page = None
+        if report is not None:
+            page = _report(report, match, opened, (players[0], players[1]), root, tell)
     if tables is not None:
         _write(tables, match, loaded, parquet=parquet)
     if as_json:
         document = document_of(match, loaded, (blue, red), root, by)
         seconds = match.played.seconds
         timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
-        print_json({**document, "files": opened.files, "timing": timing})
+        print_json({**document, "files": opened.files, "report": page, "timing": timing})
     else:
         for table in _shown(match, loaded, (blue, red), by):
             print_table(table)
+        if page is not None:
+            stdout().print(f"report  {page}", soft_wrap=True)
+
+
+def _report(
+    folder: Path,
+    match: MeasuredMatch,
+    opened: LoadedStudy,
+    players: tuple[Policy, Policy],
+    seed: int,
+    tell: StageProgress,
+) -> Path:
+    """Write the page of a match, and return it."""
+    from ssa_psro.report.match_page import match_content, write_match
+    from ssa_psro.report.page import provenance_of
+
+    tell("report", 0.0)
+    provenance = provenance_of(["ssa-psro", *sys.argv[1:]], [opened.scenario], seed)
+    content = match_content(
+        opened.scenario, players, match, provenance=provenance, files=opened.files
+    )
+    with output_folder(folder):
+        return write_match(content, folder, on_share=partial(tell, "report"))
 
 
 def _shown(

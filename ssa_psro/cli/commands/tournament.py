@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ssa_psro.policies import Policy
     from ssa_psro.scenario import Scenario
     from ssa_psro.study.matches import PlayedTournament
+    from ssa_psro.study.study import LoadedStudy
 
 EXAMPLES = (
     "ssa-psro tournament scenarios/contested-72h.toml --episodes 50",
@@ -68,6 +70,14 @@ def command(
         Path | None,
         typer.Option(
             metavar="FOLDER", help="Also write tournament.json and CSV tables.", show_default=False
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write a page, its figures and its tables.",
+            show_default=False,
         ),
     ] = None,
     resamples: Annotated[
@@ -128,12 +138,28 @@ def command(
     timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
     if output is not None:
         _write(output, played, document)
+    page = _report(report, played, opened, root) if report is not None else None
     if as_json:
-        print_json({**document, "timing": timing})
+        print_json({**document, "report": page, "timing": timing})
     else:
         _print(played, loaded, tolerance, timing)
         if evaluation is not None:
             _print_evaluation(evaluation, finished)
+        if page is not None:
+            stdout().print(f"report  {page}", soft_wrap=True)
+
+
+def _report(folder: Path, played: PlayedTournament, opened: LoadedStudy, seed: int) -> Path:
+    """Write the page of a tournament, and return it."""
+    from ssa_psro.report.page import provenance_of
+    from ssa_psro.report.tournament_page import TournamentContent, write_tournament
+
+    provenance = provenance_of(["ssa-psro", *sys.argv[1:]], [opened.scenario], seed)
+    content = TournamentContent(
+        opened.scenario, played, opened.study.solver.tolerance, provenance, opened.files
+    )
+    with output_folder(folder):
+        return write_tournament(content, folder)
 
 
 def _players(policies: str | None) -> list[Policy]:

@@ -21,18 +21,35 @@ PART, PLACE = Part.COVERAGE, 5
 
 
 def pictures(content: Drawable) -> Iterator[Picture]:
-    """Where a finished run was played beside the heuristics."""
-    table = content.tables.get("standings")
-    if table is None:
-        return
+    """Where a finished run was played beside the heuristics, or policies met each other."""
+    standings, policies = content.tables.get("standings"), content.tables.get("policies")
+    if standings is not None:
+        count = max(standings.values("payoff_count"))
+        yield _picture(
+            standings,
+            "standings",
+            "What the mixture is paid, and what it holds, beside the heuristics",
+            f"Each policy against the other side's mixture, on the same {count} episodes",
+            " Ringed: what the mixture plays.",
+        )
+    if policies is not None:
+        yield _picture(
+            policies.where("against", "everyone"),
+            "policies",
+            "What each policy is paid, and what it holds",
+            "Each policy against all alike",
+            "",
+        )
+
+
+def _picture(table: Table, name: str, title: str, who: str, more: str) -> Picture:
     sides = table.unique("side")
-    yield Picture(
-        name="standings",
-        title="What the mixture is paid, and what it holds, beside the heuristics",
+    return Picture(
+        name=name,
+        title=title,
         note=(
-            "Each policy against the other side's mixture, on the same "
-            f"{max(table.values('payoff_count'))} episodes; bars: 95 %. To the right: more in "
-            "custody, unweighted. Above: better paid. Ringed: what the mixture plays."
+            f"{who}; bars: 95 %. To the right: more in custody, unweighted. Above: better paid."
+            + more
         ),
         table=table,
         panels=tuple(
@@ -49,12 +66,14 @@ def draw_standings(table: Table, ax: Axes) -> None:
     """Draw one point a policy, the mixture as a diamond.
 
     Args:
-        table: of one side: ``side``, ``policy``, ``probability``, and the intervals ``payoff`` and
-            ``custody`` as four columns each.
+        table: of one side: ``side``, ``policy``, the intervals ``payoff`` and ``custody`` as four
+            columns each, and, where a mixture plays some of them, ``probability``.
         ax: where to draw.
     """
     style = SIDE_STYLES[table.values("side")[0]]
-    names, shares = table.values("policy"), table.values("probability")
+    names = table.values("policy")
+    known = "probability" in table.names
+    shares = table.values("probability") if known else [0.0] * len(names)
     paid, paid_reach = mean_and_reach(table, "payoff_")
     held, held_reach = mean_and_reach(table, "custody_")
     for place, (name, share) in enumerate(zip(names, shares, strict=True)):
