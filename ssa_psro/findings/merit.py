@@ -54,12 +54,16 @@ def interval_of(samples: Floats) -> Interval | None:
 
 def figures_of(match: MeasuredMatch) -> Figures:
     """Every figure of both sides, Blue's and Red's, in the order of ``FIGURES``."""
-    samples = {name: match.played.samples[name] for name in ("payoff", "score")}
     merits = [one.merit.sides for one in match.episodes]
-    samples |= {name: np.array([one[name][:, 0] for one in merits]) for name in merits[0]}
+    samples = {name: np.array([one[name][:, 0] for one in merits]) for name in merits[0]}
+    # the rules' counts beside them have figures of their own
+    samples |= {
+        name: sample for name, sample in match.played.samples.items() if name in ("payoff", "score")
+    }
     return {
         name: (interval_of(samples[name][:, 0]), interval_of(samples[name][:, 1]))
         for name in FIGURES
+        if name in samples
     }
 
 
@@ -204,7 +208,7 @@ def _gaps_h(match: MeasuredMatch, scenario: Scenario, side: int, members: Flags)
 def all_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
     """Everything there is to write of a measured match."""
     return [
-        *(merit_table(match, scenario, along) for along in ALONG),
+        *merit_tables(match, scenario),
         custody_series(match, scenario),
         gap_table(match, scenario),
         look_log(match, scenario),
@@ -318,6 +322,11 @@ def written(name: str, found: Interval | None, window_h: float, form: Form | Non
     if FIGURES[name].unit == HOURS and found.mean >= window_h * (1.0 - 1e-9):
         return f"> {window_h:g} h (whole window)"
     return form.interval(found)
+
+
+def merit_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
+    """Every figure of every side, regime, object and sensor, for files."""
+    return [merit_table(match, scenario, along) for along in ALONG]
 
 
 def _written(
