@@ -63,7 +63,7 @@ def figure_table(match: MeasuredMatch, scenario: Scenario, names: tuple[str, str
             *(written(name, side, hours) for side in figures[name]),
         )
         for name, one in FIGURES.items()
-        if one.brief
+        if one.brief and name in figures
     ]
     columns = (Column(""), Column(f"Blue: {names[0]}"), Column(f"Red: {names[1]}"))
     title = f"{scenario.name}, {hours:g} h, {plural(len(match.episodes), 'episode')}"

@@ -25,7 +25,7 @@ from ssa_psro.findings.table import (
     make_table,
     numbers_of,
 )
-from ssa_psro.findings.wording import Form, plural
+from ssa_psro.findings.wording import Form, plural, shortened
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import REGIMES
@@ -54,12 +54,16 @@ def interval_of(samples: Floats) -> Interval | None:
 
 def figures_of(match: MeasuredMatch) -> Figures:
     """Every figure of both sides, Blue's and Red's, in the order of ``FIGURES``."""
-    samples = {name: match.played.samples[name] for name in ("payoff", "score")}
     merits = [one.merit.sides for one in match.episodes]
-    samples |= {name: np.array([one[name][:, 0] for one in merits]) for name in merits[0]}
+    samples = {name: np.array([one[name][:, 0] for one in merits]) for name in merits[0]}
+    # the rules' counts beside them have figures of their own
+    samples |= {
+        name: sample for name, sample in match.played.samples.items() if name in ("payoff", "score")
+    }
     return {
         name: (interval_of(samples[name][:, 0]), interval_of(samples[name][:, 1]))
         for name in FIGURES
+        if name in samples
     }
 
 
@@ -204,7 +208,7 @@ def _gaps_h(match: MeasuredMatch, scenario: Scenario, side: int, members: Flags)
 def all_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
     """Everything there is to write of a measured match."""
     return [
-        *(merit_table(match, scenario, along) for along in ALONG),
+        *merit_tables(match, scenario),
         custody_series(match, scenario),
         gap_table(match, scenario),
         look_log(match.episodes, scenario),
@@ -236,8 +240,16 @@ def regime_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
     return tables
 
 
-OBJECT_FIGURES: Final = ("custody", "lapse_longest_h", "revisit_mean_h", "age_h", "looks")
-"""What people read of every object."""
+OBJECT_FIGURES: Final = {
+    "custody": ("custody", 2),
+    "lapse_longest_h": ("longest lapse", 1),
+    "revisit_mean_h": ("revisit", 1),
+    "age_h": ("age", 1),
+}
+"""What people read of every object: the heading, and with how many decimals."""
+
+LONGEST = 20
+"""Letters of an object's id and name beside them."""
 
 
 def object_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
@@ -248,20 +260,19 @@ def object_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
         members.sort(key=lambda row: -1.0 if row[2]["custody"] is None else row[2]["custody"].mean)
         rows = [
             (
-                f"{name} [{catalog_id}]" if catalog_id else name,
-                *(_written(figure, figures[figure], scenario) for figure in OBJECT_FIGURES),
+                shortened(f"{catalog_id} {name}".strip(), LONGEST),
+                *(
+                    _written(figure, figures[figure], scenario, decimals)
+                    for figure, (_, decimals) in OBJECT_FIGURES.items()
+                ),
             )
             for _, (name, catalog_id, *_rest), figures in members
         ]
-        headings = ("custody", "longest lapse h", "revisit h", "age h", "looks")
         columns = (
             Column("object"),
-            *(
-                Column(figure, heading=heading)
-                for figure, heading in zip(OBJECT_FIGURES, headings, strict=True)
-            ),
+            *(Column(figure, heading=short) for figure, (short, _) in OBJECT_FIGURES.items()),
         )
-        title = f"Figures of merit by object, {side.capitalize()}"
+        title = f"Figures of merit by object, {side.capitalize()}; times in hours"
         tables.append(make_table(f"objects-{side}", title, columns, rows, note=_note(match)))
     return tables
 
@@ -313,14 +324,21 @@ def written(name: str, found: Interval | None, window_h: float, form: Form | Non
     return form.interval(found)
 
 
-def _written(name: str, found: Interval | None, scenario: Scenario) -> str:
+def merit_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
+    """Every figure of every side, regime, object and sensor, for files."""
+    return [merit_table(match, scenario, along) for along in ALONG]
+
+
+def _written(
+    name: str, found: Interval | None, scenario: Scenario, decimals: int | None = None
+) -> str:
     """The same in little room."""
     if found is None:
         return "-"
     window_h = scenario.window.duration_h
     if FIGURES[name].unit == HOURS and found.mean >= window_h * (1.0 - 1e-9):
         return f"> {window_h:g}"
-    return Form(FIGURES[name].decimals).plus_minus(found)
+    return Form(FIGURES[name].decimals if decimals is None else decimals).plus_minus(found)
 
 
 def _note(match: MeasuredMatch) -> str:

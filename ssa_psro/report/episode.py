@@ -18,6 +18,7 @@ from ssa_psro.findings.wording import Form, percent, plural
 from ssa_psro.game import CoverageGame, chance, game_of
 from ssa_psro.policies import Mixture, Policy
 from ssa_psro.study import Run
+from ssa_psro.study.matches import MeasuredMatch
 from ssa_psro.study.policies import restore
 from ssa_psro.trace import Trace, record
 from ssa_psro.trace.causes import cause_steps, causes_of, lapses_of
@@ -48,6 +49,11 @@ class Replay:
     def causes(self) -> tuple[Bytes, ...]:
         """``[2, T, N]`` why there was no custody, of each episode, the shown one first."""
         return tuple(causes_of(self.game, trace) for trace in (self.shown, *self.others))
+
+    @cached_property
+    def measured(self) -> MeasuredMatch:
+        """Figures of merit of all these episodes."""
+        return MeasuredMatch.of((self.shown, *self.others), self.game.arena)
 
     @property
     def cause_steps(self) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.catalog import use_in_brief
 from ssa_psro.findings.iterations import iterations_in_full
+from ssa_psro.findings.merit import regime_tables, sensor_tables
 from ssa_psro.findings.rivalry import (
     price_in_brief,
     seat_difference_table,
@@ -36,7 +37,9 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         replay: episodes of it, or why there is none.
     """
     timeline, episode = None, text("p", str(replay))
+    merit = episode
     if isinstance(replay, Replay):
+        merit = _merit(replay)
         timeline = timeline_part(replay.shown, replay.game, replay.names)
         episode = text("p", replay.words) + timeline.html
     figures = {part: figures_part(drawn[part]) for part in Part}
@@ -52,6 +55,7 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         sections=(
             Chapter("coverage", "Coverage and custody", coverage),
             Chapter("causes", "Why custody was lost", figures[Part.CAUSES]),
+            Chapter("merit", "Figures of merit", merit),
             Chapter("episode", "One episode", episode + figures[Part.EPISODE]),
             Chapter("iterations", "From iteration to iteration", iterations),
             Chapter("audit", "Audit", _audit(content, figures[Part.AUDIT])),
@@ -62,6 +66,14 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         source=content.run.folder.name,
         timeline=timeline,
     )
+
+
+def _merit(replay: Replay) -> str:
+    """By regime and sensor; a table a side."""
+    match, scenario = replay.measured, replay.game.arena.scenario
+    regimes = [noted_table(one, "merit-regimes") for one in regime_tables(match, scenario)]
+    sensors = [noted_table(one, "merit-sensors") for one in sensor_tables(match, scenario)]
+    return "".join([*regimes, *sensors])
 
 
 def _coverage(content: Content, figures: str) -> str:

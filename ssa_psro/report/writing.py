@@ -58,12 +58,14 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
 
 
 def _write(content: Content, folder: Path, on_share: Progress) -> Path:
+    from ssa_psro.findings.merit import merit_tables
     from ssa_psro.report.episode import Replay, episode_tables, replay_of
     from ssa_psro.report.run_page import run_page
 
     replay = replay_of(content.run)
     if isinstance(replay, Replay):
-        more = {one.name: one for one in episode_tables(replay) if one.rows}
+        merit = merit_tables(replay.measured, content.run.scenario)
+        more = {one.name: one for one in (*episode_tables(replay), *merit) if one.rows}
         content = replace(content, tables={**content.tables, **more})
     return write_page(
         content, folder, lambda drawn: run_page(content, drawn, replay), on_share=on_share

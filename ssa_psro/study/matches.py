@@ -13,6 +13,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.game import CoverageGame, game_of
+from ssa_psro.geometry.arena import Arena
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
@@ -32,9 +33,9 @@ from ssa_psro.trace.gaps import WITHIN_H
 from ssa_psro.trace.merit import Merit, merit_of
 from ssa_psro.work import Workers
 
-TRACED, TRACED_BYTES = 16, 128e6
-"""Bytes of a trace for each side, step and object; and of all that are made side by side, unless a
-single one takes more."""
+TRACED_BYTES, MOST_BYTES, MOST_TRACES = 16, 128e6, 16
+"""Bytes of a trace for each side, step and object; of all that are made side by side, unless a
+single one takes more; and how many these are at most, so that work can be shared and left."""
 
 FRESH = 4
 """Episodes that judge a tournament's equilibrium, for each episode of a cell."""
@@ -81,7 +82,7 @@ class MeasuredMatch:
     """One policy against another, with all that happened.
 
     Attributes:
-        played: payoffs and scores.
+        played: payoffs and scores; nothing of them where only traces were kept.
         episodes: the same ones, as they were traced, ``E``.
         within_h: up to what length a gap between successes counts as short.
     """
@@ -89,6 +90,12 @@ class MeasuredMatch:
     played: PlayedMatch
     episodes: tuple[Episode, ...]
     within_h: float
+
+    @classmethod
+    def of(cls, traces: Sequence[Trace], arena: Arena) -> MeasuredMatch:
+        """Of traces that were made already."""
+        kept = tuple(_kept(one, arena, WITHIN_H) for one in traces)
+        return cls(PlayedMatch({}, 0.0), kept, WITHIN_H)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,19 +158,20 @@ def measure_match(
     """
     played = play_match(scenario, blue, red, seed=seed, episodes=episodes, workers=workers)
     game, seeds = open_game(scenario, workers), episode_seeds(seed, "play", count=episodes)
-    size = max(1, int(TRACED_BYTES / (TRACED * 2 * game.objects * game.world.rules.steps)))
+    bytes_each = TRACED_BYTES * 2 * game.objects * game.world.rules.steps
+    size = max(1, min(MOST_TRACES, int(MOST_BYTES / bytes_each)))
     workers.stage("figures of merit")
 
     def measure(some: Seeds) -> list[Episode]:
-        return [_kept(one, game, within_h) for one in record(game, blue, red, some)]
+        return [_kept(one, game.arena, within_h) for one in record(game, blue, red, some)]
 
-    parts = np.split(seeds, range(size, episodes, size))
+    parts = np.array_split(seeds, -(-episodes // size))
     found = [one for part in workers.in_threads(measure, parts) for one in part]
     return MeasuredMatch(played, tuple(found), within_h)
 
 
-def _kept(trace: Trace, game: CoverageGame, within_h: float) -> Episode:
-    merit = merit_of(trace, game.arena, within_h=within_h)
+def _kept(trace: Trace, arena: Arena, within_h: float) -> Episode:
+    merit = merit_of(trace, arena, within_h=within_h)
     events = trace.looks, trace.denials, trace.protections, trace.manoeuvres
     return Episode(trace.epoch, trace.seed, *events, merit)
 

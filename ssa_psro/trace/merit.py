@@ -95,6 +95,22 @@ def _stacked(both: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
     return {name: np.stack([one[name] for one in both]) for name in both[0]}
 
 
+class _Groups:
+    """Which objects are taken together: ``of [N]`` number of each one's group, ``size [K]``."""
+
+    def __init__(self, of: Numbers) -> None:
+        self.of, self.size = of, np.bincount(of)
+
+    def count(self, objects: Numbers) -> Floats:
+        """How often the objects ``[.]`` of each group occur, ``[K]``."""
+        return np.bincount(self.of[objects], minlength=self.size.size).astype(np.float64)
+
+    def mean(self, values: NDArray[Any], weight: Floats | None = None) -> Floats:
+        """Mean ``[K]`` over each group of values ``[N]``, by weight if told; nan without any."""
+        weight = np.ones(self.of.size) if weight is None else weight
+        return ratio(np.bincount(self.of, values * weight), np.bincount(self.of, weight))
+
+
 @dataclass(frozen=True, eq=False)
 class _Side:
     """What one side's figures are made of, whatever objects are taken together.
@@ -168,54 +184,69 @@ class _Side:
 
     def figures(self, groups: Numbers, within_h: float) -> dict[str, Floats]:
         """The figures ``[K]`` of each group of objects; ``groups [N]`` are their numbers."""
-        size = np.bincount(groups)
+        group = _Groups(groups)
+        return (
+            self._of_custody(group)
+            | self._of_looks(group, within_h)
+            | self._of_manoeuvres(group)
+            | self._of_access(group)
+        )
 
-        def count(objects: Numbers) -> Floats:
-            return np.bincount(groups[objects], minlength=size.size).astype(np.float64)
-
-        def mean(values: NDArray[Any], weight: Floats | None = None) -> Floats:
-            weight = np.ones(groups.size) if weight is None else weight
-            return ratio(np.bincount(groups, values * weight), np.bincount(groups, weight))
-
-        between = gap_figures(self.successes, groups, self.window_h, within_h=within_h)
-        lapses = gap_figures(self.lapses, groups, self.window_h)
-        blind = gap_figures(self.blind, groups, self.window_h)
-        looked = {name: count(objects) for name, objects in self.looked.items()}
-        noticed = np.isfinite(self.delay_h)
-        moved = self.manoeuvres[noticed]
-        delays_h = np.bincount(groups[moved], self.delay_h[noticed], minlength=size.size)
-        hit = np.bincount(self.looked["hits"], minlength=groups.size) > 0
+    def _of_custody(self, group: _Groups) -> dict[str, Floats]:
+        lapses = gap_figures(self.lapses, group.of, self.window_h)
+        fought = self.contested.astype(np.float64)
         return {
-            "custody": mean(self.custody),
-            "custody_weighted": mean(self.custody, self.weight),
-            "contested_custody": mean(self.custody, self.contested.astype(np.float64)),
-            "held": mean(self.held.mean(axis=0), np.where(self.contested, self.weight, 0.0)),
-            "lapses": lapses.number / size,
+            "custody": group.mean(self.custody),
+            "custody_weighted": group.mean(self.custody, self.weight),
+            "contested_custody": group.mean(self.custody, fought),
+            "held": group.mean(self.held.mean(axis=0), fought * self.weight),
+            "lapses": lapses.number / group.size,
             "lapse_longest_h": np.nan_to_num(lapses.longest_h),
             "time_average_lapse_h": lapses.average_h,
+            "age_h": group.mean(self.age_h),
+        }
+
+    def _of_looks(self, group: _Groups, within_h: float) -> dict[str, Floats]:
+        found = gap_figures(self.successes, group.of, self.window_h, within_h=within_h)
+        looked = {name: group.count(objects) for name, objects in self.looked.items()}
+        hits = np.bincount(self.looked["hits"], minlength=group.of.size)
+        return {
             "looks": looked["looks"],
             "hit_rate": ratio(looked["hits"], looked["looks"]),
             "broken_off": looked["broken_off"],
             "redundant": ratio(looked["redundant"], looked["looks"]),
-            "unseen": mean(~hit),
-            "revisit_mean_h": between.mean_h,
-            "revisit_median_h": between.median_h,
-            "revisit_p95_h": between.p95_h,
-            "revisit_longest_h": between.longest_h,
-            "revisit_within": between.within,
-            "time_average_gap_h": between.average_h,
-            "response_h": between.response_h,
-            "age_h": mean(self.age_h),
-            "manoeuvres": count(self.manoeuvres),
-            "noticed": ratio(count(moved), count(self.manoeuvres)),
-            "notice_h": ratio(delays_h, count(moved)),
-            "accesses": count(self.accesses) / size,
-            "access": mean((self.assets > 0).mean(axis=0)),
-            **{
-                f"access_{k}": mean((self.assets >= k).mean(axis=0))
-                for k in range(2, MOST_ASSETS + 1)
-            },
-            "assets": mean(self.assets.mean(axis=0)),
+            "unseen": group.mean(hits == 0),
+            "revisit_mean_h": found.mean_h,
+            "revisit_median_h": found.median_h,
+            "revisit_p95_h": found.p95_h,
+            "revisit_longest_h": found.longest_h,
+            "revisit_within": found.within,
+            "time_average_gap_h": found.average_h,
+            "response_h": found.response_h,
+        }
+
+    def _of_manoeuvres(self, group: _Groups) -> dict[str, Floats]:
+        noticed = np.isfinite(self.delay_h)
+        moved, seen = group.count(self.manoeuvres), group.count(self.manoeuvres[noticed])
+        delays_h = np.zeros(group.size.size)
+        np.add.at(delays_h, group.of[self.manoeuvres[noticed]], self.delay_h[noticed])
+        return {
+            "manoeuvres": moved,
+            "noticed": ratio(seen, moved),
+            "notice_h": ratio(delays_h, seen),
+        }
+
+    def _of_access(self, group: _Groups) -> dict[str, Floats]:
+        blind = gap_figures(self.blind, group.of, self.window_h)
+        several = {
+            f"access_{k}": group.mean((self.assets >= k).mean(axis=0))
+            for k in range(2, MOST_ASSETS + 1)
+        }
+        return {
+            "accesses": group.count(self.accesses) / group.size,
+            "access": group.mean((self.assets > 0).mean(axis=0)),
+            **several,
+            "assets": group.mean(self.assets.mean(axis=0)),
             "blind_mean_h": blind.mean_h,
             "blind_longest_h": np.nan_to_num(blind.longest_h),
             "time_average_blind_h": blind.average_h,

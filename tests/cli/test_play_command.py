@@ -142,7 +142,7 @@ def test_tables_for_files(small: Path, tmp_path: Path) -> None:
     rows = {path.stem: rows_of(path) for path in tmp_path.glob("*.csv")}
     assert rows.keys() == {
         *(f"merit-{along}s" for along in ("side", "regime", "object", "sensor")),
-        *("merit-custody", "looks", "interference", "manoeuvres", "columns"),
+        *("merit-custody", "gaps", "looks", "interference", "manoeuvres", "columns"),
     }
     completed = [one for one in rows["looks"] if one["result"] in KNOWN and one["side"] == "red"]
     told = {(one["side"], one["figure"]): one for one in rows["merit-sides"]}
