@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import run
+
+from ssa_psro.game import game_of
+from ssa_psro.policies import make_policy, play
+from ssa_psro.randomness import episode_seeds
+from ssa_psro.scenario import load_scenario
+from ssa_psro.trace.files import load_trace
 
 PAGES = {
     "play": (
@@ -61,3 +68,15 @@ def test_the_page_of_a_match_tells_what_the_terminal_tells(small: Path, tmp_path
     assert payoff is not None
     assert payoff[1].replace("-", "\N{MINUS SIGN}") in page.replace("-", "\N{MINUS SIGN}")
     assert "seed" in page.lower()
+
+
+def test_an_episode_is_written_as_it_was_played(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "traces" / "first.npz"
+    asked = ("play", small, "--blue", "blinding", "--red", "shielded", "--episodes", "3")
+    document = run(*asked, "--seed", "5", "--trace", path, "--json").document
+    trace = load_trace(path)
+    assert trace.seed == episode_seeds(5, "play", count=3)[0]
+    game = game_of(load_scenario(small))
+    match = play(game, make_policy("blinding"), make_policy("shielded"), np.array([trace.seed]))
+    assert trace.custody[0].mean() == pytest.approx(match.statistics["custody"][0, 0])
+    assert document["episodes"] == 3

@@ -78,6 +78,14 @@ def command(
     parquet: Annotated[
         bool, typer.Option("--parquet", help="Write those tables as Parquet too.")
     ] = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.npz",
+            help="Also write the first episode step by step; ssa-psro export reads it.",
+            show_default=False,
+        ),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
@@ -127,6 +135,8 @@ def command(
         page = None
         if report is not None:
             page = _report(report, match, opened, (players[0], players[1]), root, tell)
+    if trace is not None:
+        _save(trace, loaded, (players[0], players[1]), match.episodes[0].seed)
     if tables is not None:
         _write(tables, match, loaded, parquet=parquet)
     if as_json:
@@ -139,6 +149,19 @@ def command(
             print_table(table)
         if page is not None:
             stdout().print(f"report  {page}", soft_wrap=True)
+
+
+def _save(path: Path, scenario: Scenario, players: tuple[Policy, Policy], seed: int) -> None:
+    """Write one episode of a match."""
+    import numpy as np
+
+    from ssa_psro.game import game_of
+    from ssa_psro.trace import record
+    from ssa_psro.trace.files import save_trace
+
+    (episode,) = record(game_of(scenario), *players, np.array([seed], np.uint64))
+    with output_folder(path.parent):
+        save_trace(path, episode)
 
 
 def _report(
