@@ -39,6 +39,19 @@ GLOSSARY = (
         "custody. Both by weight.",
     ),
     (
+        "Cause of a lapse",
+        "Every object-hour without custody has one cause. First what is under way for the object: a "
+        "look, its data, one that fails or is broken off, a manoeuvre that nobody noticed. Else "
+        "each sensor of the side is asked what keeps it from beginning a look, and the answer of "
+        "the one that came furthest counts: geometry, then access that is too short, then what the "
+        "sensor does instead, or that it is denied.",
+    ),
+    (
+        "Recovered if not denied",
+        "Custody that a side gains when the same episodes are played again with the same luck and "
+        "the other side's denials are struck from its orders; all else that it orders holds.",
+    ),
+    (
         "Payoff",
         "What a side plays for: its own score less rivalry times the other's. Rivalry is 1 in a "
         "zero-sum game; at 0 each side cares for its own score only.",
