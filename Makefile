@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test lint docs clean mutation
+.PHONY: quickstart test lint docs clean mutation figures
 
 quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a report
 	$(BIN)/ssa-psro run scenarios/quickstart.toml
@@ -19,6 +19,9 @@ docs: $(VENV)/.installed-dev ## the site, into build/docs; a warning is an error
 
 mutation: $(VENV)/.installed-dev ## change the code bit by bit; each change must fail a test: some hours
 	$(BIN)/python -m evidence.mutation
+
+figures: $(VENV)/.installed ## the figures of the documents, of one model: half an hour
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m evidence.figures
 
 clean: ## remove what the targets above made; run folders stay
 	rm -rf $(VENV) build dist docs/reference/api .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

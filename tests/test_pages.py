@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -18,6 +19,7 @@ from ssa_psro.scenario.schema import REGIMES
 
 ROOT = Path(__file__).parents[1]
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
+NOTEBOOKS = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
 PAGES = [ROOT / "README.md", ROOT / "docs" / "causes.md", *TUTORIALS]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -89,6 +91,21 @@ def test_the_analysts_script_is_short_and_gives_what_it_says() -> None:
         assert times.max().isoformat() <= "2026-03-21T06:00:00+00:00"
     assert {"hit", "broken off"} <= set(looks["result"])
     assert set(told["better"]["side"]) == {"blue", "red"}
+
+
+@pytest.mark.usefixtures("as_in_a_checkout")
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.name)
+def test_cells_of_a_notebook_run(page: Path) -> None:
+    import matplotlib as mpl
+
+    cells = json.loads(page.read_text("utf-8"))["cells"]
+    names: dict[str, Any] = {}
+    with mpl.rc_context():
+        mpl.use("agg")
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                assert cell["outputs"] == [], "stored without what it shows"
+                exec(compile("".join(cell["source"]), str(page), "exec"), names)
 
 
 def test_there_is_something_to_run() -> None:

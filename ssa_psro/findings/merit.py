@@ -8,6 +8,7 @@ mean of no gaps, does not count, and ``episodes`` says how many did.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -149,12 +150,14 @@ def custody_series(match: MeasuredMatch, scenario: Scenario) -> Table:
     """Custody of both sides step by step: the mean over episodes, which begin at other hours."""
     columns = (
         Column("hour", "h", "hours since the episode began"),
+        Column("utc", "UTC", "the same as a time, where all episodes begin at one"),
         Column("side", "", "blue or red"),
         Column("figure", "", "custody, custody_weighted or held; see docs/merit.md"),
         *interval_columns(SHARE, "mean over episodes"),
         COUNT,
     )
-    step_h = scenario.window.step_s / 3600.0
+    step_s, epochs = scenario.window.step_s, {one.epoch for one in match.episodes}
+    step_h, begun = step_s / 3600.0, epochs.pop() if len(epochs) == 1 else None
     rows: list[tuple[Value, ...]] = []
     for name in ("custody", "custody_weighted", "held"):
         samples = np.array([getattr(one.merit, name) for one in match.episodes])
@@ -162,7 +165,9 @@ def custody_series(match: MeasuredMatch, scenario: Scenario) -> Table:
             for step in range(samples.shape[2]):
                 found = interval_of(samples[:, number, step])
                 if found is not None:
-                    rows.append((step * step_h, side, name, *numbers_of(found), found.count))
+                    when = begun + timedelta(seconds=step * step_s) if begun else None
+                    utc = when.isoformat() if when else None
+                    rows.append((step * step_h, utc, side, name, *numbers_of(found), found.count))
     return make_table("merit-custody", "Custody against time", columns, rows)
 
 

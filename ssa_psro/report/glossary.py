@@ -40,8 +40,8 @@ GLOSSARY = (
     ),
     (
         "Cause of a lapse",
-        "Every object-hour without custody has one cause. First what is under way for the object: a "
-        "look, its data, one that fails or is broken off, a manoeuvre that nobody noticed. Else "
+        "Every object-hour without custody has one cause. First what is under way for the object: "
+        "a look, its data, one that fails or is broken off, a manoeuvre that nobody noticed. Else "
         "each sensor of the side is asked what keeps it from beginning a look, and the answer of "
         "the one that came furthest counts: geometry, then access that is too short, then what the "
         "sensor does instead, or that it is denied.",

@@ -89,7 +89,7 @@ def draw_series(table: Table, ax: Axes) -> None:
     """Draw a line a side with its band.
 
     Args:
-        table: of one figure: ``hour``, ``side``, ``mean``, ``low``, ``high``.
+        table: of one figure: ``hour``, ``utc``, ``side``, ``mean``, ``low``, ``high``.
         ax: where to draw.
     """
     for name, style in SIDE_STYLES.items():
@@ -100,6 +100,9 @@ def draw_series(table: Table, ax: Axes) -> None:
             hours, side.numbers("low"), side.numbers("high"), color=style.colour, alpha=0.2, lw=0
         )
     hours_axis(ax, float(table.numbers("hour").max()))
+    begun = table.values("utc")[0]
+    if begun is not None:
+        ax.set_xlabel(f"Hours since {begun[:16].replace('T', ' ')} UTC")
     share_axis(ax, "Share [%]")
     legend_above(ax)
 
