@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PART, PLACE = Part.EPISODE, 20
 
-SLEWING, RESTING, DENYING, BLACK = "#9fb4c7", "#d9d9d9", "#cc79a7", "#1d2127"
+SLEWING, RESTING, DENYING, BROWN = "#9fb4c7", "#d9d9d9", "#cc79a7", "#8c6d31"
 STATES = {
     "slewing": SLEWING,
     "observing": "#56b4e9",
@@ -27,7 +27,7 @@ STATES = {
     "protecting": GREEN,
 }
 """Colours by Okabe and Ito; what a sensor is subject to has a line of its own below."""
-FATES = {DENIED: BLACK, PROTECTED: GREEN}
+FATES = {DENIED: BROWN, PROTECTED: GREEN}
 
 
 def pictures(content: Drawable) -> Iterator[Picture]:
@@ -42,7 +42,7 @@ def pictures(content: Drawable) -> Iterator[Picture]:
         title="What the sensors did",
         note=(
             "One episode. Wide bars: what a sensor does; gaps between them: idle. Narrow bars "
-            "below: black while it is denied and cannot observe, green while it is protected."
+            "below: brown while it is denied and cannot observe, green while it is protected."
         ),
         table=table,
         panels=tuple(

@@ -23,10 +23,11 @@ LEAST = 0.01
 OTHERS = "others"
 
 COLOURS = (
-    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#e69f00", "#000000"),
+    *("#0171b1", "#d45d01", "#019d73", "#cc79a7", "#f0e442", "#56b4e9", "#e69f00", "#8c6d31"),
     *("#7fb8d8", "#eaae7f", "#7fcfb9", "#e5bcd3", "#999999", "#c9c9c9"),
 )
-"""Okabe and Ito's, then the same paler; the words beside the bars tell them apart in grey."""
+"""Okabe and Ito's, then the same paler. The first two are not quite the sides' own colours, which a
+page exchanges when it turns dark; there black would not be seen."""
 
 
 def pictures(content: Drawable) -> Iterator[Picture]:
