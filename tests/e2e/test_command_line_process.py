@@ -70,16 +70,16 @@ def test_reader_that_leaves_is_no_error() -> None:
 INTERRUPTED = """
 import os, signal, sys
 from ssa_psro.cli import main
-from ssa_psro.games.coverage import game as coverage
+from ssa_psro.study import matches
 
-plain = coverage.play
+plain = matches.play
 
 def interrupt_and_play(*arguments):
-    coverage.play = plain  # once is enough
+    matches.play = plain  # once is enough
     os.kill(os.getpid(), signal.SIGINT)
     return plain(*arguments)
 
-coverage.play = interrupt_and_play
+matches.play = interrupt_and_play
 sys.argv[1:] = ["tournament", sys.argv[1], "--policies", "random,reactive", "--episodes", "100000"]
 main()
 """

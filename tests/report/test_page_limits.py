@@ -28,13 +28,14 @@ NOTHING = {part: [] for part in Part}
 @pytest.mark.parametrize(("count", "left"), [(500, ""), (501, " 1 more are in the file.")])
 def test_five_hundred_objects_stand_on_the_page(finished: Report, count: int, left: str) -> None:
     objects = finished.content.tables["objects"]
-    many = replace(objects, rows=tuple((f"object {n}", "", "LEO", True, 1.5) for n in range(count)))
+    some = (f"object {n}" for n in range(count))
+    many = replace(objects, rows=tuple((name, "", "LEO", True, 1.5, None) for name in some))
     content = replace(finished.content, tables={**finished.content.tables, "objects": many})
-    page = html_of(run_page(content, NOTHING))
+    page = html_of(run_page(content, NOTHING, "no episode"))
     assert page.count('<th scope="row">object ') == 500
     assert f"<span>{left}</span>" in page
     assert f"{count} objects by name" in page
-    assert "<td>LEO</td><td>yes</td><td>1.5</td>" in page
+    assert "<td>LEO</td><td>yes</td><td>1.5</td><td></td>" in page
 
 
 @pytest.mark.parametrize(("width_pt", "kind"), [(870, "usual"), (871, "wide")])
@@ -43,7 +44,8 @@ def test_figures_wider_than_the_page_are_scrolled(
 ) -> None:
     picture = payoff_picture(payoffs(0.5, 0.05), rivalry=1.0)
     drawing = f'<svg width="{width_pt}pt"></svg>'  # 1160 and 1161 px
-    page = html_of(run_page(finished.content, {**NOTHING, Part.METAGAME: [(picture, drawing)]}))
+    drawn = {**NOTHING, Part.METAGAME: [(picture, drawing)]}
+    page = html_of(run_page(finished.content, drawn, "no episode"))
     assert f'<figure id="figure-payoffs" class="{kind}">' in page
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from ssa_psro.cli.app import PROGRAM, build_app
 
-HEAVY = ("torch", "gymnasium", "pettingzoo", "stable_baselines3", "boinor", "astropy")
+HEAVY = ("torch", "gymnasium", "pettingzoo", "stable_baselines3")
 
 SCRIPT = """
 import sys

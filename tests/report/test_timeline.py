@@ -200,7 +200,7 @@ def test_page_tells_which_episode_it_plays(finished: Report) -> None:
     median = np.sort(series.payoffs[:, 0])[(count - 1) // 2]
     seed = series.seeds[np.flatnonzero(series.payoffs[:, 0] == median)[0]]
     page = finished.page.read_text("utf-8")
-    assert f"Of the {count} episodes" in page
+    assert f"Of {count} episodes" in page
     assert f"seed {seed}." in page
     assert re.search(r"Blue plays [\w-]+ \(\d+&nbsp;% of its mixture\), Red [\w-]+ \(", page)
 

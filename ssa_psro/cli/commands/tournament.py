@@ -136,11 +136,12 @@ def command(
         document["evaluation"] = evaluation
     rate = played.episodes / played.seconds
     timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
+    page = _report(report, played, opened, root) if report is not None else None
+    document["report"] = page
     if output is not None:
         _write(output, played, document)
-    page = _report(report, played, opened, root) if report is not None else None
     if as_json:
-        print_json({**document, "report": page, "timing": timing})
+        print_json({**document, "timing": timing})
     else:
         _print(played, loaded, tolerance, timing)
         if evaluation is not None:
