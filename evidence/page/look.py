@@ -3,7 +3,7 @@
     python -m evidence.page.look runs/quickstart-1/report/index.html build/page
 
 Needs Chromium. Writes the page as PNG at 1400 and at 390 px, light and dark, and printed on A4, and
-tries the timeline by keyboard and pointer. Ends with 1 if anything is not as it should be.
+tries the timeline, where there is one, by keyboard and pointer. Ends with 1 if anything is not as it should be.
 """
 
 from __future__ import annotations
@@ -123,16 +123,20 @@ def looked_at(tab: Tab, page: Path, folder: Path) -> Found:
     for name, width, dark in SCREENS:
         tab.show(page, width, 900, dark=dark)
         tab.until(ready)
-        tab.ask(f"{APP}.go({APP}.last / 3)")
-        settle(tab)
+        played = tab.ask("document.querySelector('.timeline') !== null")
+        if played:
+            tab.ask(f"{APP}.go({APP}.last / 3)")
+            settle(tab)
         tab.picture(folder / f"{name}.png")
         wide = tab.ask("document.documentElement.scrollWidth")
         yield f"{name}: nothing is wider than the screen", wide <= width
-        yield from ((f"{name}: {words}", held) for words, held in by_keyboard(tab))
+        if played:
+            yield from ((f"{name}: {words}", held) for words, held in by_keyboard(tab))
     tab.show(page, 1400, 900)
     tab.until(ready)
-    yield from by_pointer(tab)
-    yield from calmly(tab)
+    if played:
+        yield from by_pointer(tab)
+        yield from calmly(tab)
     tab.paper(folder / "page.pdf")
     yield f"no complaints {tab.complaints}", not tab.complaints
     own = (page.resolve().as_uri(), "data:")  # what stands in the page is no request
