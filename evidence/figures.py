@@ -14,7 +14,7 @@ from pathlib import Path
 SCENARIO = "scenarios/contested-72h.toml"
 
 OF_RUN = ("custody", "scores", "exploitability", "payoffs", "attack", "standings", "causes")
-OF_MATCH = ("ages", "holders", "activity", "merit-custody", "gaps", "revisit", "assets", "tracks")
+OF_MATCH = ("ages", "holders", "activity", "merit-custody", "gaps", "revisit", "assets")
 OF_TOURNAMENT = ("policies",)
 
 

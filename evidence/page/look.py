@@ -3,8 +3,8 @@
     python -m evidence.page.look runs/quickstart-1/report/index.html build/page
 
 Needs Chromium. Writes the page as PNG at 1400 and at 390 px, light and dark, and printed on A4, and
-tries the timeline, where there is one, by keyboard and pointer. Ends with 1 if anything is not as it
-should be.
+tries the timeline, where there is one, by keyboard and pointer. Ends with 1 if anything is not as
+it should be.
 """
 
 from __future__ import annotations

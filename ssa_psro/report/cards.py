@@ -45,11 +45,16 @@ def headline_box(content: Content, headline: Headline) -> str:
         *([_attack(content.audit)] if content.audit else []),
         *([_scores(headline.scores)] if headline.scores else []),
         *([_price(headline.price_of_rivalry)] if headline.status == "finished" else []),
-        *([] if content.run.solution else [_played(headline)]),
+        *([] if _told(content) else [_played(headline)]),
         _ending(content, headline),
         _game(content),
     ]
     return tag("div", "".join(cards), class_="cards")
+
+
+def _told(content: Content) -> bool:
+    """Whether the verdict says what is played; runs of before have no standings."""
+    return content.run.solution is not None and content.run.solution.standings is not None
 
 
 def _card(title: str, *parts: str) -> str:
