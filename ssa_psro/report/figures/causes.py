@@ -25,8 +25,9 @@ OTHERS = "others"
 COLOURS = (
     *("#0171b1", "#d45d01", "#019d73", "#cc79a7", "#f0e442", "#56b4e9", "#e69f00", "#8c6d31"),
     *("#7fb8d8", "#eaae7f", "#7fcfb9", "#e5bcd3", "#999999", "#c9c9c9"),
+    *("#7f3c8d", "#80ba5a", "#4b4b8f", "#f97b72", "#a5aa59"),
 )
-"""Okabe and Ito's, then the same paler. The first two are not quite the sides' own colours, which a
+"""Okabe and Ito's, the same paler, and some more, one a cause. The first two are not quite the sides' own colours, which a
 page exchanges when it turns dark; there black would not be seen."""
 
 
