@@ -27,8 +27,8 @@ COLOURS = (
     *("#7fb8d8", "#eaae7f", "#7fcfb9", "#e5bcd3", "#999999", "#c9c9c9"),
     *("#7f3c8d", "#80ba5a", "#4b4b8f", "#f97b72", "#a5aa59"),
 )
-"""Okabe and Ito's, the same paler, and some more, one a cause. The first two are not quite the sides' own colours, which a
-page exchanges when it turns dark; there black would not be seen."""
+"""Okabe and Ito's, the same paler, and some more, one a cause. The first two are not quite the
+sides' own colours, which a page exchanges when it turns dark; there black would not be seen."""
 
 
 def pictures(content: Drawable) -> Iterator[Picture]:
