@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ssa_psro.findings.catalog import use_in_brief
 from ssa_psro.findings.causes import recovered_table
 from ssa_psro.findings.match import figure_table, verdict_of_match
 from ssa_psro.findings.merit import all_tables, object_tables, regime_tables, sensor_tables
@@ -128,7 +129,7 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
     blue, red = content.names
     return Page(
         title=f"{blue} against {red}",
-        lead=f"{scenario.name}: {game_in_words(scenario)}",
+        lead=f"{scenario.name}: {game_in_words(scenario)} {use_in_brief(content.files)}".strip(),
         verdict=verdict_of_match(
             match, content.tables["causes"], content.recovered, content.names, typeset=True
         ),

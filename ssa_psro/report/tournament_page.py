@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from ssa_psro.findings.catalog import use_in_brief
 from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.findings.rivalry import price_in_brief, price_table, seat_difference_table
 from ssa_psro.findings.scenario import game_in_words, object_table
@@ -95,9 +96,10 @@ def tournament_page(content: TournamentContent, drawn: Mapping[Part, Drawn]) -> 
     price = price_in_brief(played.price, content.rivalry, typeset=True)
     worth = seat_difference_table(found.seats, content.tolerance, typeset=True)
     figures = {part: figures_part(drawn[part]) for part in Part}
+    game = f"{game_in_words(content.scenario)} {use_in_brief(content.files)}".strip()
     return Page(
         title=f"{content.scenario.name}: a tournament",
-        lead=f"{len(found.table.rows)} policies. {game_in_words(content.scenario)}",
+        lead=f"{len(found.table.rows)} policies. {game}",
         verdict=verdict_of_tournament(played, content.tolerance, typeset=True),
         cards="",
         sections=(
