@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssa_psro.findings.headline import SUPPORTED
 from ssa_psro.findings.metagame import Mixtures
-from ssa_psro.findings.rivalry import seats_in_words
 from ssa_psro.findings.table import (
     COUNT,
     SIDE,
@@ -22,8 +20,7 @@ from ssa_psro.findings.table import (
     make_table,
     numbers_of,
 )
-from ssa_psro.findings.verdict import Sentence
-from ssa_psro.findings.wording import Form, percent
+from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.estimates import value_interval
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval
 from ssa_psro.metagame.payoffs import PayoffTable
@@ -355,47 +352,3 @@ def _values(tournament: Tournament) -> Facts:
 
 def _names(rows: Sequence[str], columns: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys((*rows, *columns)))
-
-
-def verdict_of_tournament(
-    played: PlayedTournament, tolerance: float, *, typeset: bool = False
-) -> list[Sentence]:
-    """Which policy earns most and what it holds, which mixture nobody beats, who is ahead.
-
-    Args:
-        played: what was played.
-        tolerance: payoff below which a difference of the seats does not matter.
-        typeset: for pages.
-    """
-    paid, share = Form(3, signed=True, typeset=typeset), Form(2, typeset=typeset)
-    tournament, found = played.found, []
-    for side, seat in enumerate(("",) if tournament.one_seat else (" as Blue", " as Red")):
-        rows = [row for row in custody_of(played, side) if row[1] == "everyone"]
-        earned = {one.policy: one.overall for one in tournament.standings[side]}
-        best, holds = rows[0], max(rows, key=lambda row: row[2].mean)
-        words = (
-            f"{best[0]}: paid {paid.interval(earned[best[0]])} against all alike. It has "
-            f"{share.number(best[2].mean)} of the objects in custody and leaves the others "
-            f"{share.number(best[3].mean)}."
-        )
-        if holds[0] != best[0]:
-            words += (
-                f" Most in custody has {holds[0]}, {share.number(holds[2].mean)}, paid "
-                f"{paid.number(earned[holds[0]].mean)}."
-            )
-        found.append(Sentence(f"Which policy earns most{seat}?", words))
-        names = (tournament.table.rows, tournament.table.columns)[side]
-        played_often = [
-            (name, one.mean)
-            for name, one in zip(names, mixtures_of(tournament)[side], strict=True)
-            if one.mean >= SUPPORTED
-        ]
-        played_often.sort(key=lambda pair: -pair[1])
-        mixture = ", ".join(f"{name} {percent(often)}" for name, often in played_often)
-        words = (
-            f"{mixture}, one drawn anew for every episode. It is an equilibrium of these policies "
-            "alone: what a trained response would gain over it has not been measured."
-        )
-        found.append(Sentence(f"Which mixture does none of them beat{seat}?", words))
-    seats = seats_in_words(tournament.seats, tolerance, typeset=typeset)
-    return [*found, Sentence("Who is ahead?", seats)]

@@ -1,4 +1,4 @@
-"""What a run comes to, in sentences: what to do, what it costs, who is ahead, and how sure that is.
+"""What a result comes to, in sentences: what to do, what it costs, who is ahead, how sure that is.
 
 Each sentence is computed from the numbers that stand below it, and says what they leave out.
 """
@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ssa_psro.findings.audit import BEST, subjects_of
 from ssa_psro.findings.headline import SUPPORTED, verdict_in_words
 from ssa_psro.findings.rivalry import seats_in_words
 from ssa_psro.findings.table import SIDES
+from ssa_psro.findings.tournament import custody_of, mixtures_of
 from ssa_psro.findings.wording import Form, percent, plural
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.policies import HEURISTICS
 from ssa_psro.study import Run, Solution
 from ssa_psro.study.audit import Audit
 from ssa_psro.study.outcome import DENY, PROTECT, Conduct
+
+if TYPE_CHECKING:
+    from ssa_psro.study.matches import PlayedTournament
 
 CONTESTED = " contested"
 SOLVED, AHEAD = "Is the game solved?", "Who is ahead?"
@@ -185,3 +190,47 @@ def advantage_in_words(
         f"{who}: Blue is paid {level.interval(value)}, and the responses found leave the value of "
         f"the game in [{level.number(low)}, {level.number(high)}] at least."
     )
+
+
+def verdict_of_tournament(
+    played: PlayedTournament, tolerance: float, *, typeset: bool = False
+) -> list[Sentence]:
+    """Which policy earns most and what it holds, which mixture nobody beats, who is ahead.
+
+    Args:
+        played: what was played.
+        tolerance: payoff below which a difference of the seats does not matter.
+        typeset: for pages.
+    """
+    paid, share = Form(3, signed=True, typeset=typeset), Form(2, typeset=typeset)
+    tournament, found = played.found, []
+    for side, seat in enumerate(("",) if tournament.one_seat else (" as Blue", " as Red")):
+        rows = [row for row in custody_of(played, side) if row[1] == "everyone"]
+        earned = {one.policy: one.overall for one in tournament.standings[side]}
+        best, holds = rows[0], max(rows, key=lambda row: row[2].mean)
+        words = (
+            f"{best[0]}: paid {paid.interval(earned[best[0]])} against all alike. It has "
+            f"{share.number(best[2].mean)} of the objects in custody and leaves the others "
+            f"{share.number(best[3].mean)}."
+        )
+        if holds[0] != best[0]:
+            words += (
+                f" Most in custody has {holds[0]}, {share.number(holds[2].mean)}, paid "
+                f"{paid.number(earned[holds[0]].mean)}."
+            )
+        found.append(Sentence(f"Which policy earns most{seat}?", words))
+        names = (tournament.table.rows, tournament.table.columns)[side]
+        played_often = [
+            (name, one.mean)
+            for name, one in zip(names, mixtures_of(tournament)[side], strict=True)
+            if one.mean >= SUPPORTED
+        ]
+        played_often.sort(key=lambda pair: -pair[1])
+        mixture = ", ".join(f"{name} {percent(often)}" for name, often in played_often)
+        words = (
+            f"{mixture}, one drawn anew for every episode. It is an equilibrium of these policies "
+            "alone: what a trained response would gain over it has not been measured."
+        )
+        found.append(Sentence(f"Which mixture does none of them beat{seat}?", words))
+    seats = seats_in_words(tournament.seats, tolerance, typeset=typeset)
+    return [*found, Sentence("Who is ahead?", seats)]

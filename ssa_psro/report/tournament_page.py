@@ -20,8 +20,8 @@ from ssa_psro.findings.tournament import (
     seat_custody_table,
     seat_table,
     tournament_facts,
-    verdict_of_tournament,
 )
+from ssa_psro.findings.verdict import verdict_of_tournament
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.markup import html_facts, html_table
 from ssa_psro.report.page import Chapter, Drawn, Page, catalogue_part, figures_part, noted_table

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PART, PLACE = Part.COVERAGE, 10
 
+BY_WEIGHT = "Share of the objects' weight [%]"
+
 
 def pictures(content: Drawable) -> Iterator[Picture]:
     """Once the best iterate has been played out."""
@@ -71,12 +73,14 @@ def _contested(table: Table) -> Picture:
     )
 
 
-def draw_custody(table: Table, ax: Axes) -> None:
+def draw_custody(table: Table, ax: Axes, *, label: str = BY_WEIGHT) -> None:
     """Draw both sides against time.
 
     Args:
-        table: ``hour``, ``side``, ``mean``, ``low``, ``high``; one row a step and side.
+        table: ``hour``, ``side``, ``mean``, ``low``, ``high``; one row a step and side. Where there
+            is a ``utc`` of the first row, the axis says when its hours begin.
         ax: where to draw.
+        label: of the shares.
     """
     for name, style in SIDE_STYLES.items():
         side = thinned(table.where("side", name))
@@ -86,7 +90,10 @@ def draw_custody(table: Table, ax: Axes) -> None:
         )
         ax.plot(hours, mean, color=style.colour, ls=style.line, label=style.label)
     hours_axis(ax, _end(table))
-    share_axis(ax, "Share of the objects' weight [%]")
+    begun = table.values("utc")[0] if "utc" in table.names else None
+    if begun is not None:
+        ax.set_xlabel(f"Hours since {begun[:16].replace('T', ' ')} UTC")
+    share_axis(ax, label)
     legend_above(ax)
 
 

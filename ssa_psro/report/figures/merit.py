@@ -11,8 +11,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from ssa_psro.findings import Table
 from ssa_psro.findings.wording import percent, plural
-from ssa_psro.report.axes import hours_axis, legend_above, mean_and_reach, share_axis, thinned
+from ssa_psro.report.axes import legend_above, mean_and_reach
 from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
+from ssa_psro.report.figures.custody import draw_custody
 from ssa_psro.report.style import SIDE_STYLES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def pictures(content: Drawable) -> Iterator[Picture]:
             ),
             table=series,
             panels=tuple(
-                Panel(draw_series, series.where("figure", name), title)
+                Panel(partial(draw_custody, label="Share [%]"), series.where("figure", name), title)
                 for name, title in SERIES.items()
                 if series.where("figure", name).rows
             ),
@@ -83,28 +84,6 @@ def pictures(content: Drawable) -> Iterator[Picture]:
             size_in=(WIDTH_IN, 3.4),
             columns=len(BY_REGIME),
         )
-
-
-def draw_series(table: Table, ax: Axes) -> None:
-    """Draw a line a side with its band.
-
-    Args:
-        table: of one figure: ``hour``, ``utc``, ``side``, ``mean``, ``low``, ``high``.
-        ax: where to draw.
-    """
-    for name, style in SIDE_STYLES.items():
-        side = thinned(table.where("side", name))
-        hours = side.numbers("hour")
-        ax.plot(hours, side.numbers("mean"), color=style.colour, ls=style.line, label=style.label)
-        ax.fill_between(
-            hours, side.numbers("low"), side.numbers("high"), color=style.colour, alpha=0.2, lw=0
-        )
-    hours_axis(ax, float(table.numbers("hour").max()))
-    begun = table.values("utc")[0]
-    if begun is not None:
-        ax.set_xlabel(f"Hours since {begun[:16].replace('T', ' ')} UTC")
-    share_axis(ax, "Share [%]")
-    legend_above(ax)
 
 
 def draw_gaps(table: Table, ax: Axes) -> None:
