@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ssa_psro.findings.audit import BEST, subjects_of
+from ssa_psro.findings.audit import SELF_PLAY, subjects_of
 from ssa_psro.findings.headline import SUPPORTED, verdict_in_words
 from ssa_psro.findings.rivalry import seats_in_words
 from ssa_psro.findings.table import SIDES
@@ -73,13 +73,13 @@ def verdict_of(run: Run, audit: Audit | None, *, typeset: bool = False) -> list[
 def _solved(run: Run, audit: Audit | None, typeset: bool) -> Sentence:
     tolerance, words = run.study.solver.tolerance, verdict_in_words(run)
     warns = run.manifest.stopped != "tolerance"
-    attacks = [found for whom, found in subjects_of(audit) if whom == BEST] if audit else []
+    attacks = [one for one in subjects_of(audit) if one[0] != SELF_PLAY] if audit else []
     if not attacks:
         return Sentence(SOLVED, f"{words} Nobody has attacked the mixtures from outside.", warns)
-    worst = attacks[0].largest
+    whom, worst = attacks[0][0], attacks[0][1].largest
     beaten = worst.bound.low > tolerance
     words += (
-        f" An attack from outside, up to {worst.budget:,} decisions a training, gains "
+        f" An attack on {whom}, up to {worst.budget:,} decisions a training, gains "
         f"{Form(4, typeset=typeset).interval(worst.bound)}{': not solved' if beaten else ''}; "
         "a longer one may gain more."
     )
