@@ -45,7 +45,7 @@ def read_bytes(path: Path, most_bytes: int, inside: Path | None = None) -> bytes
     if inside is not None:
         refuse_links(path, inside)
     if "\0" in str(path):
-        raise OSError("has a name with a null byte")
+        raise OSError("cannot be read: there is a null byte in its name")
     with open(path, "rb", opener=_never_waiting) as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):

@@ -37,7 +37,7 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path, why):
     assert why("folder") == "is a folder, not a file"
     assert why("/dev/zero") == "is a device, not a file"
     assert why("absent") == "cannot be read: No such file or directory"
-    assert why("a\0b") == "has a name with a null byte"
+    assert why("a\0b") == "cannot be read: there is a null byte in its name"
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(tmp_path / "socket"))
         assert why("socket") == "cannot be read: No such device or address"
