@@ -78,11 +78,11 @@ class CoverageGame:
     @cached_property
     def episode_bytes(self) -> int:
         """What the state of an episode takes."""
-        return sum(array.nbytes for array in self._one_episode)
+        return sum(array.nbytes for array in self.start(np.zeros(1, np.uint64)))
 
     @cached_property
-    def _one_episode(self) -> State:
-        return self.start(np.zeros(1, np.uint64))
+    def _episode_shapes(self) -> list[tuple[int, ...]]:
+        return [array.shape[1:] for array in self.start(np.zeros(1, np.uint64))]
 
     def view(self, state: State, side: int) -> View:
         """What ``side`` (0 Blue, 1 Red) sees.
@@ -112,12 +112,10 @@ class CoverageGame:
 
     def _check(self, state: State) -> None:
         """Refuse a state that the compiled rules would read past the ends of its arrays."""
-        batch, rules = state.t.size, self.world.rules
-        fits = all(
-            array.shape == (batch, *mine.shape[1:]) and array.dtype == mine.dtype
-            for array, mine in zip(state, self._one_episode, strict=True)
-        )
-        if not fits or (state.start < 0).any() or (state.start >= rules.start_epochs).any():
+        rows = {len(array) for array in state}
+        fits = len(rows) == 1 and [array.shape[1:] for array in state] == self._episode_shapes
+        # negative numbers are large ones without their sign
+        if not fits or state.start.view(np.uint64).max(initial=0) >= self.world.rules.start_epochs:
             cure = "Go on with what start() of the same game has made."
             raise UsageError("game", [Fault("state", None, "is of another game", cure)])
 
