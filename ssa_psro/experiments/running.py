@@ -35,6 +35,7 @@ from ssa_psro.experiments.plan import Arm, Plan
 from ssa_psro.experiments.setting_up import SetUp, set_up
 from ssa_psro.experiments.summary import Row, Summary, iteration_rows, response_rows, summarise
 from ssa_psro.experiments.variants import VARIANTS, experiment_solver
+from ssa_psro.inputs.cells import as_meant
 from ssa_psro.inputs.files import write_bytes
 from ssa_psro.psro import Population, PsroResult, StopRule, initial_state, run_psro
 from ssa_psro.randomness import derive_seed
@@ -217,7 +218,8 @@ def read_rows(path: Path) -> Iterable[Row]:
     """Rows of a CSV file; what looks like a number is one, what is empty is ``None``."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield {key: text if key in TEXTS else _value(text) for key, text in row.items()}
+            cells = {key: as_meant(text or "") for key, text in row.items()}
+            yield {key: text if key in TEXTS else _value(text) for key, text in cells.items()}
 
 
 def _value(text: str) -> str | float | int | None:
