@@ -18,7 +18,14 @@ from pathlib import Path
 from typing import Final
 
 from ssa_psro.catalogs.element_set import ElementSet, canonical_id
-from ssa_psro.catalogs.tables import Cell, flag_cell, instant_cell, number_cell, read_table
+from ssa_psro.catalogs.tables import (
+    MOST_FAULTS,
+    Cell,
+    flag_cell,
+    instant_cell,
+    number_cell,
+    read_table,
+)
 from ssa_psro.errors import CatalogError, Fault
 from ssa_psro.inputs.cells import csv_text
 
@@ -78,6 +85,8 @@ def read_attributes(path: str | Path) -> tuple[Attributes, ...]:
         elif seen.setdefault(key, number) != number:
             problem = f"is about the same object as line {seen[key]}"
             faults.append(Fault(f"line {number}", None, problem, "Keep one of them."))
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
         raise CatalogError(str(path), faults)
     return tuple(Attributes(**row) for _, row in rows)
@@ -177,8 +186,10 @@ def read_forecasts(path: str | Path) -> tuple[Forecast, ...]:
         if other.start_utc < one.end_utc and _same(one, other):
             problem = f"overlaps the window of line {number}"
             faults.append(Fault(f"line {later}, start_utc", None, problem, "Keep them apart."))
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
-        raise CatalogError(str(path), faults)
+        raise CatalogError(str(path), faults[:MOST_FAULTS])
     return tuple(row for _, row in rows)
 
 

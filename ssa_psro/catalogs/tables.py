@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ssa_psro.catalogs.omm_fields import omm_epoch
-from ssa_psro.catalogs.omm_formats import separator_of, split_cells
+from ssa_psro.catalogs.omm_formats import separator_of, split_cells, why_unread
 from ssa_psro.catalogs.reading import read_text
-from ssa_psro.catalogs.records import RecordError, decimal
+from ssa_psro.catalogs.records import RecordError, decimal, lines_of
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
 
 Cell = Callable[[str], Any]
@@ -40,12 +40,12 @@ def read_table(
     Raises:
         CatalogError: with every fault of the file, at most ``MOST_FAULTS``.
     """
-    lines = [
+    lines = (
         (number, line)
-        for number, line in enumerate(read_text(path).split("\n"), 1)
+        for number, line in lines_of(read_text(path))
         if line.strip() and not line.lstrip().startswith("#")
-    ]
-    number, names = lines[0] if lines else (1, "")
+    )
+    number, names = next(lines, (1, ""))
     separator = separator_of(names.lower(), columns)
     header = [name.strip().lower() for name in split_cells(names, separator) or [""]]
     told = _header_faults(f"line {number}", header, columns, required)
@@ -53,7 +53,7 @@ def read_table(
     rows = []
     if not faults:
         reader = _RowReader(header, separator, columns, required, faults)
-        for number, line in lines[1:]:
+        for number, line in lines:
             rows.append((number, reader.row(f"line {number}", line)))
             if len(faults) >= MOST_FAULTS:
                 faults.append(Fault(f"line {number}", None, "is not the last", "Mend these first."))
@@ -118,7 +118,7 @@ class _RowReader:
         """The values in ``line``; whatever is wrong with it goes to the faults."""
         texts = split_cells(line, self.separator)
         if texts is None or len(texts) != len(self.header):
-            what = "a quote is out of place" if texts is None else f"has {len(texts)} values"
+            what = why_unread(line) if texts is None else f"has {len(texts)} values"
             cure = f"Write {len(self.header)} values, separated as the names are."
             self.faults.append(Fault(at, None, what, cure))
             return {}
