@@ -168,7 +168,8 @@ def refused(target: Target, content: bytes, path: Path) -> str | None:
     try:
         target(content, path)
     except InputError as error:
-        assert error.faults, "an error without a fault"
+        if not error.faults:
+            raise
         return str(error)
     return None
 
