@@ -2,7 +2,8 @@
 
 A file is written under a temporary name, forced to the disk and renamed, and its name is forced
 there too, so that a reader never sees half of it, whenever the writer was killed or the power went.
-Documents and arrays end in a checksum. Only JSON, ``.npz`` without pickles and safetensors are read.
+Documents and arrays end in a checksum. Only JSON, ``.npz`` without pickles and safetensors are
+read.
 """
 
 from __future__ import annotations
@@ -112,10 +113,11 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     return load(path.read_bytes())
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed writer left behind."""
+def remove_unfinished(folder: Path, spared: str = "") -> None:
+    """Remove what a killed writer left behind, but in a folder within that others may write to."""
     for path in folder.rglob(f".*{UNFINISHED}"):
-        path.unlink(missing_ok=True)
+        if path.relative_to(folder).parts[0] != spared:
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -52,6 +52,7 @@ PAYOFFS = "payoffs.npz"
 ITERATIONS = "iterations"
 SOLUTION = "solution.json"
 COVERAGE = "coverage.npz"
+REPORT = "report"
 LOCK = "lock"
 LOG = "log.txt"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,7 @@ from ssa_psro.study.folder import (
     Session,
     current_versions,
     note,
+    sole_writer,
     writing_to,
 )
 from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
@@ -227,8 +229,14 @@ def clear(folder: Path) -> None:
         RunFolderError: the folder cannot be written to.
     """
     with writing_to(folder):
-        remove_unfinished(folder)
+        remove_unfinished(folder, layout.REPORT)
         set_aside(folder)  # an unfinished run has no outcome that could have been audited
+
+
+def tidy(folder: Path) -> None:
+    """Remove what was being written when the work on a folder was interrupted."""
+    with suppress(RunFolderError, OSError), sole_writer(folder):
+        remove_unfinished(folder, layout.REPORT)
 
 
 def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:

@@ -28,7 +28,7 @@ from ssa_psro.study.audit.subjects import (
     scouted,
     self_play_of,
 )
-from ssa_psro.study.folder import noted, sole_writer, writing_to
+from ssa_psro.study.folder import REPORT, noted, sole_writer, writing_to
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
 from ssa_psro.work import Workers
@@ -59,7 +59,7 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     with sole_writer(folder), noted(folder, f"an audit with {workers.count} workers"):
         run = finished_run(folder)
         with writing_to(folder, AGAIN):
-            remove_unfinished(folder)
+            remove_unfinished(folder, REPORT)
         workers.stage("tables")
         game = Coverage(run.scenario)
         game.build(lambda step, share: workers.told(share))
