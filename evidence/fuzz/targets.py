@@ -24,7 +24,7 @@ from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.running import read_manifest, read_rows
 from ssa_psro.geometry.cache import load_tables
 from ssa_psro.inputs.array_files import StoredArrays
-from ssa_psro.inputs.documents import read_document
+from ssa_psro.inputs.documents import parse_document
 from ssa_psro.inputs.files import unpacked_weights
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord
@@ -71,10 +71,9 @@ def experiment(content: bytes, path: Path) -> object:
 
 def document(content: bytes, path: Path) -> object:
     """A record of a run folder; the first byte says which."""
-    _written(content[1:], path)
     faults: list[Fault] = []
     kind = DOCUMENTS[content[0] % len(DOCUMENTS)] if content else Manifest
-    return read_document(path.parent, path, kind, faults)
+    return parse_document("the file", content[1:], kind, faults)
 
 
 def arrays(content: bytes, path: Path) -> object:

@@ -12,13 +12,14 @@ import typer
 
 from ssa_psro import __version__
 from ssa_psro.cli import commands
+from ssa_psro.cli.interrupts import heed_signals
 from ssa_psro.cli.output import guarded
 
 PROGRAM = "ssa-psro"
 
 ORDER = (
     *("check", "list", "play", "compare", "tournament", "run", "resume", "audit", "ceiling"),
-    *("evaluate", "report", "export", "experiment", "catalog", "summarize", "generate"),
+    *("evaluate", "report", "verify", "export", "experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
 
@@ -30,7 +31,11 @@ EXAMPLES = (
 
 
 def main() -> None:
-    """Run the command line and exit: 0 done, 1 failed, 2 unusable input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 failed, 2 unusable input, 130 interrupted.
+
+    Where another signal than Ctrl-C interrupted it, 128 and its number: 129 for HUP, 143 for TERM.
+    """
+    heed_signals()
     build_app()(prog_name=PROGRAM)
 
 

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ssa_psro.errors import Fault, shortened
 from ssa_psro.inputs.files import write_bytes
-from ssa_psro.inputs.opening import in_words, read_bytes
+from ssa_psro.inputs.opening import size
+from ssa_psro.inputs.seals import sealed_document
 
 D = TypeVar("D")
 
@@ -26,46 +27,43 @@ LARGEST_DOCUMENT_BYTES: Final = 20_000_000
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
-def write_document(path: Path, document: Any) -> None:
-    """Write a dataclass instance as JSON, at once or not at all.
+def write_document(path: Path, document: Any, **more: Any) -> None:
+    """Write a dataclass instance as a sealed JSON file, at once or not at all.
 
     Raises:
         ValueError: a number in it is not finite, which JSON cannot say.
     """
-    write_bytes(path, document_bytes(document))
+    write_bytes(path, document_bytes(document, **more))
 
 
-def document_bytes(document: Any) -> bytes:
-    """A dataclass instance as the content of a JSON file.
+def document_bytes(document: Any, **more: Any) -> bytes:
+    """A dataclass instance, and what else there is to say of it, as a sealed JSON file.
 
     Raises:
         ValueError: a number in it is not finite, which JSON cannot say.
     """
-    return (json.dumps(asdict(document), indent=2, allow_nan=False) + "\n").encode()
+    text = json.dumps({**asdict(document), **more}, indent=2, allow_nan=False) + "\n"
+    return sealed_document(text.encode())
 
 
-def read_document(folder: Path, path: Path, kind: type[D], faults: list[Fault]) -> D | None:
+def parse_document(key: str, content: bytes, kind: type[D], faults: list[Fault]) -> D | None:
     """The instance of dataclass ``kind`` in a JSON file; ``None``, and faults, if there is none.
 
     Keys that ``kind`` does not have are passed over.
 
     Args:
-        folder: the run folder; faults name the file relative to it.
-        path: the file.
+        key: what faults call the file.
+        content: of the file.
         kind: the dataclass.
         faults: appended to.
     """
-    key = str(path.relative_to(folder))
     try:
-        text = read_bytes(path, LARGEST_DOCUMENT_BYTES, folder)
-        parse_json(text)
-        return _adapter(kind).validate_json(text, strict=True)
+        if len(content) > LARGEST_DOCUMENT_BYTES:
+            raise ValueError(f"it is larger than {size(LARGEST_DOCUMENT_BYTES)}")
+        parse_json(content)
+        return _adapter(kind).validate_json(content, strict=True)
     except ValidationError as error:
         faults += _field_faults(key, error)
-    except FileNotFoundError:
-        faults.append(Fault(key, None, "is missing", FROM_BACKUP))
-    except OSError as error:
-        faults.append(Fault(key, None, in_words(error), FROM_BACKUP))
     except ValueError as error:
         faults.append(Fault(key, None, f"cannot be read: {error}", FROM_BACKUP))
     return None
