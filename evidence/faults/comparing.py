@@ -28,9 +28,7 @@ def differences(one: Path, other: Path) -> list[str]:
     mine, theirs = _files(one), _files(other)
     lone = [str(path) for path in sorted(mine ^ theirs)]
     return lone + [
-        str(path)
-        for path in sorted(mine & theirs)
-        if _masked(one / path) != _masked(other / path)
+        str(path) for path in sorted(mine & theirs) if _masked(one / path) != _masked(other / path)
     ]
 
 

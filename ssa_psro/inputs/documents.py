@@ -21,8 +21,13 @@ FROM_BACKUP = "Restore it from a copy, or start the run anew."
 MOST_FAULTS = 5
 """Faults of one file that are told; a file that is quite another thing would have hundreds."""
 
+MOST_LISTED: Final = 1000
+"""Faults of one file that are looked at one by one."""
 LARGEST_DOCUMENT_BYTES: Final = 20_000_000
 """Of one record; 200 policies a side take about 1 MB."""
+
+MOST_VALUES: Final = 500_000
+"""Of one record: what is wrong with one takes a hundredfold its memory to say."""
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
@@ -60,7 +65,8 @@ def parse_document(key: str, content: bytes, kind: type[D], faults: list[Fault])
     try:
         if len(content) > LARGEST_DOCUMENT_BYTES:
             raise ValueError(f"it is larger than {size(LARGEST_DOCUMENT_BYTES)}")
-        parse_json(content)
+        if _count(parse_json(content)) > MOST_VALUES:
+            raise ValueError(f"it holds more than {MOST_VALUES} values")
         return _adapter(kind).validate_json(content, strict=True)
     except ValidationError as error:
         faults += _field_faults(key, error)
@@ -81,7 +87,22 @@ def parse_json(text: bytes | str) -> Any:
         raise ValueError("it is nested too deeply") from None
 
 
+def _count(document: Any) -> int:
+    """How many values there are in a document, those that hold others included."""
+    level, count = [document], 0
+    while level:
+        count += len(level)
+        many = [one for one in level if isinstance(one, (dict, list))]
+        inner = (one.values() if isinstance(one, dict) else one for one in many)
+        level = [item for items in inner for item in items]
+    return count
+
+
 def _field_faults(key: str, error: ValidationError) -> Iterable[Fault]:
+    if error.error_count() > MOST_LISTED:
+        problem = f"has {error.error_count()} values that do not belong there"
+        yield Fault(key, None, problem, FROM_BACKUP)
+        return
     for found in error.errors(include_url=False, include_context=False)[:MOST_FAULTS]:
         place = shortened(".".join(str(part) for part in found["loc"]))
         value = None if found["type"] == "missing" else found["input"]
