@@ -53,6 +53,8 @@ ITERATIONS = "iterations"
 SOLUTION = "solution.json"
 COVERAGE = "coverage.npz"
 REPORT = "report"
+SUMS = "SHA256SUMS"
+"""In the report's folder, written last: a report that has none was cut short."""
 LOCK = "lock"
 LOG = "log.txt"
 

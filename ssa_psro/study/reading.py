@@ -233,9 +233,17 @@ def open_run(folder: str | Path) -> Run:
         RunFolderError: it is no run folder, or damaged; with every fault.
     """
     folder = Path(folder)
-    _refuse_others(folder)
-    reader = reader_of(folder)
-    manifest = _manifest(reader)
+    refuse_others(folder)
+    return read_run(reader_of(folder))
+
+
+def read_run(reader: FolderReader) -> Run:
+    """What ``reader`` finds in its folder, which is one of a format that is read.
+
+    Raises:
+        RunFolderError: it is damaged; with every fault.
+    """
+    folder, manifest = reader.folder, _manifest(reader)
     study = _study(reader, manifest)
     records = read_records(reader)
     if manifest is None or study is None or records is None:
@@ -306,8 +314,12 @@ def is_run_folder(folder: Path) -> bool:
     return (folder / layout.MANIFEST).is_file()
 
 
-def _refuse_others(folder: Path) -> None:
-    """Raise ``RunFolderError`` where nothing else is worth a look."""
+def refuse_others(folder: Path) -> None:
+    """Look at nothing else in a folder that is no run folder, or none that can be read.
+
+    Raises:
+        RunFolderError: it has no manifest, another format, or holds links or pipes.
+    """
     path = folder / layout.MANIFEST
     if not path.is_file():
         problem = "has no manifest.json" if folder.is_dir() else "no such folder"

@@ -248,9 +248,9 @@ def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
 def _report(run: Run) -> Path:
     """The page of a finished run's report, written unless it is newer than what it tells of."""
     from ssa_psro.findings import content_of
-    from ssa_psro.report.writing import FOLDER, PAGE, SUMS, write_content
+    from ssa_psro.report.writing import FOLDER, PAGE, write_content
     from ssa_psro.study.audit import document
-    from ssa_psro.study.folder import MANIFEST
+    from ssa_psro.study.folder import MANIFEST, SUMS
 
     page, last = run.folder / FOLDER / PAGE, run.folder / FOLDER / SUMS
     told = (run.folder / MANIFEST, run.folder / document.FOLDER / document.DOCUMENT)
