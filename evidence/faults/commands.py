@@ -93,9 +93,8 @@ class Bench:
 
         self._orders[:] = _ORDERS.pack(0, 0, 0, b"")
         sys.argv = ["ssa-psro", *map(str, arguments)]
-        with contextlib.redirect_stdout(io.StringIO()):
-            with contextlib.suppress(SystemExit):
-                main()
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+            main()
 
     def call(
         self,

@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-DURATIONS: Final = frozenset({"seconds", "oracle_s", "training_s", "decisions_per_s"})
+DURATIONS: Final = frozenset(
+    {"seconds", "oracle_s", "training_s", "start_s"}
+    | {"decisions_per_s", "share_in_game", "share_outside_torch"}
+)
 MASKED: Final = DURATIONS | {"created", "command", "resumed"}
 """When, how long, and by which commands: the keys of documents in which equal runs may differ."""
 CHECKSUMS: Final = frozenset({"checksum"})

@@ -159,6 +159,8 @@ def _step(chain: Chain, step: str, model: Model, luck: random.Random) -> dict[st
             break
         killed += 1
         calls += [ended.call] if ended.call else []
+        if not chain.setting.report and (chain.folder / "report").exists():
+            break  # what is wanted of this step is done
     wrong = chain.finish(step)
     other = (
         [wrong] if wrong else differences(model.folder, chain.folder, report=chain.setting.report)

@@ -71,12 +71,11 @@ def read_populations(
     for number, side in enumerate(SIDES):
         trained = [one.name for r in records for one in r.sides[number].responses]
         names = [*manifest.populations[side], *trained]
-        reader.faults += [
-            Fault(f"populations/{side}", name, "is no name of a file", FROM_BACKUP)
-            for name in names
-            if not is_plain(name)
-        ]
-        if len(reader.faults) == found:
+        odd = [name for name in names if not is_plain(name)]
+        for name in odd:
+            fault = Fault(f"populations/{side}", name, "is no name of a file", FROM_BACKUP)
+            reader.faults.append(fault)
+        if not odd:
             members = [_member(reader, side, n, name) for n, name in enumerate(names)]
             sides.append((side, tuple(Member(one.name, one) for one in members if one)))
     if len(reader.faults) > found:
