@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 from evidence.faults.commands import preloaded
+from evidence.faults.flips import flips
 from evidence.faults.kills import kills
+from evidence.faults.writes import writes
 
 TINY = Path("tests/e2e/tiny.toml")
 
@@ -24,7 +26,12 @@ def main() -> None:
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     preloaded(folder)
-    trials = kills(folder, TINY.read_text(), asked.seed, time.monotonic() + 60 * asked.minutes)
+    end, tiny = time.monotonic() + 60 * asked.minutes, TINY.read_text()
+    trials = {
+        "kills": lambda: kills(folder, tiny, asked.seed, end),
+        "writes": lambda: writes(folder, tiny, end),
+        "flips": lambda: flips(folder, tiny, asked.seed, end),
+    }[asked.kind]()
     with asked.results.open("a") as file:
         for trial in trials:
             file.write(json.dumps(trial) + "\n")
