@@ -19,6 +19,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.inputs.array_files import MOST_BYTES
+from ssa_psro.inputs.opening import read_bytes
 from ssa_psro.inputs.seals import sealed_archive
 
 UNFINISHED = ".part"
@@ -86,31 +88,27 @@ def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> No
     write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an ``.npz`` file.
-
-    Raises:
-        Exception: of many kinds, if it is missing, damaged or holds anything but plain arrays.
-    """
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
-
-
-def unpacked_arrays(content: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays in the bytes of an ``.npz`` file. Raises as ``read_arrays`` does."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
-
-
-def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+def read_weights(path: Path, inside: Path | None = None) -> dict[str, NDArray[np.float32]]:
     """The arrays of a safetensors file.
 
     Raises:
-        Exception: of many kinds, if it is missing or damaged.
+        OSError: it cannot be read or is damaged.
+    """
+    return unpacked_weights(read_bytes(path, MOST_BYTES, inside))
+
+
+def unpacked_weights(content: bytes) -> dict[str, NDArray[np.float32]]:
+    """The arrays in the bytes of a safetensors file.
+
+    Raises:
+        OSError: they are damaged.
     """
     from safetensors.numpy import load
 
-    return load(path.read_bytes())
+    try:
+        return load(content)
+    except Exception as error:  # of many kinds, one of them for types that numpy does not have
+        raise OSError(f"is damaged: {error}") from None
 
 
 def remove_unfinished(folder: Path, spared: str = "") -> None:

@@ -20,14 +20,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.inputs.documents import FROM_BACKUP, parse_document
-from ssa_psro.inputs.files import unpacked_arrays
+from ssa_psro.inputs.array_files import MOST_BYTES, StoredArrays
+from ssa_psro.inputs.documents import (
+    FROM_BACKUP,
+    LARGEST_DOCUMENT_BYTES,
+    parse_document,
+    parse_json,
+)
+from ssa_psro.inputs.opening import in_words, read_bytes
 from ssa_psro.inputs.seals import Seal, seal_of
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.study import folder as layout
@@ -120,10 +125,10 @@ class FolderReader:
     def content(self, path: Path) -> bytes | None:
         """The bytes of a file; ``None``, and a fault, if it is missing or was changed."""
         try:
-            content = path.read_bytes()
+            content = read_bytes(path, MOST_BYTES, self.folder)
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
-            self.blame(path, "is missing" if missing else f"cannot be read: {error.strerror}")
+            self.blame(path, "is missing" if missing else in_words(error))
             return None
         key, digest = self.key(path), sha256(content).hexdigest()
         self.found[key] = digest
@@ -151,10 +156,14 @@ class FolderReader:
             self.vouch(json.loads(content).get("sha256"))
         return document
 
-    def arrays(self, path: Path) -> dict[str, NDArray[Any]] | None:
-        """The arrays in an ``.npz`` file."""
+    def arrays(self, path: Path, most_bytes: int = MOST_BYTES) -> StoredArrays | None:
+        """The arrays in an ``.npz`` file, none of them unpacked yet.
+
+        Raises:
+            OSError: it is damaged, or would unpack to more than ``most_bytes``.
+        """
         content = self.sealed_content(path)
-        return None if content is None else unpacked_arrays(content)
+        return None if content is None else StoredArrays(content, most_bytes)
 
     def vouch(self, digests: object) -> None:
         """Note which checksums files must have; those that were read already are looked at."""
@@ -173,8 +182,8 @@ def reader_of(folder: Path) -> FolderReader:
 def format_of(path: Path) -> int | None:
     """The format that a JSON file names; ``None`` where it names none."""
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        document = parse_json(read_bytes(path, LARGEST_DOCUMENT_BYTES, path.parent))
+    except (OSError, ValueError):
         return None  # what is wrong with it is told where it is read
     found = document.get("format") if isinstance(document, dict) else None
     return found if type(found) is int else None

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, RunFolderError, ScenarioError
+from ssa_psro.inputs.array_files import Layout
 from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
@@ -43,6 +45,11 @@ from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
 from ssa_psro.study.study import Study, parse_study_json
 
 MADE_BY_ANOTHER = "Use the version that made the run"
+
+MOST_NEW = 64
+"""Policies a side that an iteration may have added before it was cut short."""
+MOST_COVERAGE_BYTES = 200_000_000
+"""Of the best iterate played out; a hundred thousand steps take 30 MB."""
 
 
 def read_records(reader: FolderReader) -> tuple[IterationRecord, ...] | None:
@@ -113,6 +120,7 @@ def read_table(
         arrays = reader.arrays(path)
         if arrays is None:
             return unplayed
+        _refuse_layouts(arrays.layouts, unplayed)
         table = _committed(PayoffTable.from_arrays(arrays), unplayed, records)
         vouched = reader.vouched.get(PAYOFFS)
         if records and vouched and payoffs_digest(table) != vouched:
@@ -121,6 +129,23 @@ def read_table(
     except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
         reader.blame(path, f"cannot be used: {error}")
     return unplayed
+
+
+def _refuse_layouts(layouts: Mapping[str, Layout], unplayed: PayoffTable) -> None:
+    """See, before payoffs are unpacked, that they are of so many policies and episodes.
+
+    Raises:
+        ValueError: they are not.
+        KeyError: one of the arrays is missing.
+    """
+    sizes = [prod(layouts[name].shape) for name in ("rows", "columns")]
+    most = [len(names) + MOST_NEW for names in (unplayed.rows, unplayed.columns)]
+    shape = (*sizes, len(unplayed.seeds), 2)
+    kept = [layouts[name].shape for name in ("samples", "scores") if name in layouts]
+    if any(one > limit for one, limit in zip(sizes, most, strict=True)):
+        raise ValueError(f"it has {sizes[0]} and {sizes[1]} policies")
+    if any(one != shape for one in kept) or prod(layouts["seeds"].shape) != shape[2]:
+        raise ValueError(f"its payoffs are of the shape {kept[0] if kept else ()}, not {shape}")
 
 
 def _committed(
@@ -408,7 +433,7 @@ def _outcome(
         reader.faults.append(fault)
     path = reader.folder / layout.COVERAGE
     try:
-        arrays = reader.arrays(path)
+        arrays = reader.arrays(path, MOST_COVERAGE_BYTES)
         return solution, None if arrays is None else series_from_arrays(arrays)
     except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
         reader.blame(path, f"cannot be used: {error}")
