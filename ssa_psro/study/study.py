@@ -39,10 +39,12 @@ class Populations(Section):
     def policies_named_once(self, at: str) -> Iterator[Fault]:
         """A population holds each policy once."""
         for side, names in vars(self).items():
+            seen = set[str]()
             for index, name in enumerate(names):
-                if name in names[:index]:
+                if name in seen:
                     key = f"{at}.{side}[{index}]"
                     yield Fault(key, name, "is named twice", "Remove one of the two.")
+                seen.add(name)
 
 
 OWN = ("populations", "oracle", "solver")
