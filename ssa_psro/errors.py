@@ -11,6 +11,7 @@ SsaPsroError
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,6 +79,11 @@ class CatalogError(UsageError):
 
 class SolverError(SsaPsroError):
     """A solver that could not certify its answer; nothing falls back silently."""
+
+
+def to_paste(command: str, *words: object) -> str:
+    """A command of the program as it can be pasted into a shell, whatever is in a path."""
+    return shlex.join(["ssa-psro", command, *map(str, words)])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
