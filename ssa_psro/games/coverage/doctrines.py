@@ -55,7 +55,9 @@ class DoctrineSpace:
     start: Start
 
     bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
-    diagonal: ClassVar[bool] = False
+    diagonal: ClassVar[bool] = True
+    """A budget is some hundred generations, in which covariances of so many numbers are not
+    learned, but variances are (sep-CMA-ES, Ros & Hansen 2008)."""
 
     @property
     def centre(self) -> NDArray[Any]:
