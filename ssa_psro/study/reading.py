@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.errors import Fault, RunFolderError, ScenarioError
+from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
 from ssa_psro.inputs.array_files import Layout
 from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.learn.protocol import Member
@@ -328,7 +328,7 @@ def finished_run(folder: str | Path) -> Run:
     run = open_run(folder)
     refuse_other_rules(run)
     if not run.finished:
-        cure = f"Finish it first: ssa-psro resume {folder}"
+        cure = f"Finish it first: {to_paste('resume', folder)}"
         raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
     return run
 
