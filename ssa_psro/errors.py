@@ -11,6 +11,7 @@ SsaPsroError
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -90,6 +91,11 @@ MOST_WORDS = 1000
 def shortened(text: str) -> str:
     """The beginning of a text that is too long to be shown."""
     return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
+
+
+def to_paste(command: str, *words: object) -> str:
+    """A command of the program as it can be pasted into a shell, whatever is in a path."""
+    return shlex.join(["ssa-psro", command, *map(str, words)])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import mmap
 import os
-import random
 import signal
 import struct
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+import traceback
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Final
 
 SHIM = Path(__file__).with_name("shim.c")
 PATIENCE_S: Final = 900.0
+FRESH: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 _ORDERS: Final = struct.Struct("lll512s")
 
 
@@ -52,66 +54,121 @@ class Ended:
         return self.code == -signal.SIGKILL
 
 
+def preloaded(folder: Path) -> None:
+    """Begin this process anew with the library that counts calls under ``folder``, if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    library, orders = folder / "shim.so", folder / "orders"
+    if os.environ.get("LD_PRELOAD") == str(library):
+        return
+    line = ["cc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SHIM), "-ldl"]
+    subprocess.run(line, check=True)
+    orders.write_bytes(bytes(_ORDERS.size))
+    more = {
+        "LD_PRELOAD": str(library),
+        "FAULTS_ORDERS": str(orders),
+        "FAULTS_UNDER": str(folder / "runs"),
+        "NUMBA_THREADING_LAYER": "workqueue",  # outlives a fork
+        "OMP_NUM_THREADS": "1",
+    }
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **more})
+
+
 class Bench:
-    """A folder in which commands work and their calls are counted.
+    """A folder in which commands work, one at a time, and their calls are counted.
 
     Args:
-        folder: for run folders; made if it is not there.
+        folder: that ``preloaded`` was given; runs lie in ``runs`` in it.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder.parent
-        self._library, orders = beside / "shim.so", beside / f"{folder.name}.orders"
-        if not self._library.exists():
-            made = self._library.with_suffix(f".{os.getpid()}")
-            line = ["cc", "-O1", "-shared", "-fPIC", "-o", str(made), str(SHIM), "-ldl"]
-            subprocess.run(line, check=True)
-            made.rename(self._library)
-        orders.write_bytes(bytes(_ORDERS.size))
-        with orders.open("r+b") as file:
+        self.runs = folder / "runs"
+        self.runs.mkdir(exist_ok=True)
+        self._stderr = folder / "stderr.txt"
+        with (folder / "orders").open("r+b") as file:
             self._orders = mmap.mmap(file.fileno(), _ORDERS.size)
-        self._environment = {
-            **os.environ,
-            "LD_PRELOAD": str(self._library),
-            "FAULTS_ORDERS": str(orders),
-            "FAULTS_UNDER": str(self.folder),
-        }
+
+    def warm_up(self, *arguments: object) -> None:
+        """Run a command in this process, which then has loaded and compiled all it needs."""
+        from ssa_psro.cli import main
+
+        self._orders[:] = _ORDERS.pack(0, 0, 0, b"")
+        sys.argv = ["ssa-psro", *map(str, arguments)]
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+            main()
 
     def call(
         self,
         *arguments: object,
         fault: Fault = Fault.NONE,
         at: int = 0,
-        after_s: float | None = None,
+        after_s: float = PATIENCE_S,
+        fresh: bool = False,
     ) -> Ended:
         """Run a command to its end, or kill it.
 
         Args:
             arguments: of ``ssa-psro``; paths are absolute.
             fault: what befalls it.
-            at: in its so many-th call that changes a file, from 1.
-            after_s: or kill it after so long.
+            at: in its so many-th call that changes a file, from 1; 0: the first for the report.
+            after_s: kill it after so long.
+            fresh: start an interpreter for it; else fork this one, which has imported all.
         """
         self._orders[:] = _ORDERS.pack(0, at, fault, b"")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ssa_psro", *map(str, arguments)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            env=self._environment,
-        )
-        try:
-            _, stderr = process.communicate(timeout=after_s or PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            assert after_s is not None, f"{arguments} never ended"
-            os.killpg(process.pid, signal.SIGKILL)
-            _, stderr = process.communicate()
-        wait_for_group(process.pid)
+        words = [str(one) for one in arguments]
+        group = _started(words, self._stderr) if fresh else _forked(words, self._stderr)
+        code = _code_of(group, after_s)
+        wait_for_group(group)
         calls, _, _, call = _ORDERS.unpack(self._orders[:])
-        return Ended(process.returncode, stderr, call.rstrip(b"\0").decode(), calls)
+        self._orders[:] = _ORDERS.pack(0, 0, 0, b"")
+        stderr = self._stderr.read_text()
+        return Ended(code, stderr, call.rstrip(b"\0").decode(), calls)
+
+
+def _started(words: list[str], stderr: Path) -> int:
+    with stderr.open("w") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "ssa_psro", *words],
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+            start_new_session=True,
+        ).pid
+
+
+def _forked(words: list[str], stderr: Path) -> int:
+    from ssa_psro.cli import main
+
+    child = os.fork()
+    if child:
+        return child
+    code = 99
+    try:
+        os.setsid()
+        nowhere, told = os.open(os.devnull, os.O_RDWR), os.open(stderr, FRESH)
+        for number, handle in enumerate((nowhere, nowhere, told)):
+            os.dup2(handle, number)
+        sys.argv = ["ssa-psro", *words]
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else bool(end.code)
+    except BaseException:
+        traceback.print_exc()
+        code = 98
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _code_of(process: int, after_s: float) -> int:
+    """Wait for a child of ours, so long; then it is killed, and so is its group."""
+    end = time.monotonic() + after_s
+    while True:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > end:
+            os.killpg(process, signal.SIGKILL)
+            end = float("inf")
+        time.sleep(0.005)
 
 
 def wait_for_group(group: int) -> None:
@@ -122,17 +179,5 @@ def wait_for_group(group: int) -> None:
             os.killpg(group, 0)
         except ProcessLookupError:
             return
-        time.sleep(0.02)
+        time.sleep(0.01)
     raise AssertionError(f"process group {group} goes on")
-
-
-def somewhere(luck: random.Random, calls: int, seconds: float) -> dict[str, object]:
-    """A moment for a kill: mostly a call, half done, that changes a file; else any moment."""
-    if luck.random() < 0.75:
-        return {"fault": Fault.KILL, "at": luck.randint(1, max(1, calls))}
-    return {"after_s": luck.uniform(0.3, 1.0) * seconds}
-
-
-def in_words(arguments: Sequence[object]) -> str:
-    """The command's name, and nothing of where."""
-    return " ".join(str(one) for one in arguments if "/" not in str(one))

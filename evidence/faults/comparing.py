@@ -1,4 +1,4 @@
-"""What two run folders differ in, once the named fields that tell of time and place are left out."""
+"""What two run folders differ in, but for the named fields that tell of time and of commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-DURATIONS: Final = frozenset({"seconds", "oracle_s", "training_s", "decisions_per_s"})
+DURATIONS: Final = frozenset(
+    {"seconds", "oracle_s", "training_s", "start_s"}
+    | {"decisions_per_s", "share_in_game", "share_outside_torch"}
+)
 MASKED: Final = DURATIONS | {"created", "command", "resumed"}
 """When, how long, and by which commands: the keys of documents in which equal runs may differ."""
 CHECKSUMS: Final = frozenset({"checksum"})
@@ -23,9 +26,18 @@ PROVENANCE: Final = re.compile(r"<tr><th[^>]*>(Command|Begun|Resumed)</th>.*?</t
 """Rows of the page that say the same as the masked keys."""
 
 
-def differences(one: Path, other: Path) -> list[str]:
-    """Paths in either folder of files that are missing in the other or differ."""
-    mine, theirs = _files(one), _files(other)
+def differences(one: Path, other: Path, *, report: bool = True) -> list[str]:
+    """Paths in either folder of files that are missing in the other or differ.
+
+    Args:
+        one: a run folder.
+        other: another.
+        report: whether reports are compared too.
+    """
+    mine, theirs = (
+        {path for path in _files(folder) if report or path.parts[0] != "report"}
+        for folder in (one, other)
+    )
     lone = [str(path) for path in sorted(mine ^ theirs)]
     return lone + [
         str(path) for path in sorted(mine & theirs) if _masked(one / path) != _masked(other / path)

@@ -20,7 +20,7 @@ enum { WATCH, FAIL, FAIL_ON, KILL };
 
 struct orders {
     long count;      /* calls so far */
-    long at;         /* the call that is meant, from 1 */
+    long at;         /* the call that is meant, from 1; 0: the first one for the report */
     long mode;       /* one of the above; FAIL_ON lets all later calls fail too */
     char call[512];  /* which one it was */
 };
@@ -45,8 +45,10 @@ static int meant(const char *call, const char *path, int die)
 {
     if (!orders || !path || strncmp(path, under, strlen(under)))
         return 0;
-    long number = __atomic_add_fetch(&orders->count, 1, __ATOMIC_SEQ_CST);
-    if (!orders->mode || number < orders->at || (number > orders->at && orders->mode != FAIL_ON))
+    long number = __atomic_add_fetch(&orders->count, 1, __ATOMIC_SEQ_CST), at = orders->at;
+    if (!orders->mode || (at ? number < at : !strstr(path, "/report")))
+        return 0;
+    if (at && number > at && orders->mode != FAIL_ON)
         return 0;
     snprintf(orders->call, sizeof orders->call, "%s %s", call, path + strlen(under));
     if (orders->mode == KILL && die) {

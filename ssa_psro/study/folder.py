@@ -27,7 +27,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.psro.state import StopReason
 from ssa_psro.scenario import FileReport
 from ssa_psro.study.study import Override
@@ -53,6 +53,8 @@ ITERATIONS = "iterations"
 SOLUTION = "solution.json"
 COVERAGE = "coverage.npz"
 REPORT = "report"
+SUMS = "SHA256SUMS"
+"""In the report's folder, written last: a report that has none was cut short."""
 LOCK = "lock"
 LOG = "log.txt"
 
@@ -151,7 +153,7 @@ def writing_to(folder: Path, then: str = "") -> Iterator[None]:
         yield
     except OSError as error:
         problem = f"cannot be written to: {error.strerror or error}"
-        cure = f"Make room or give permission, then {then or f'go on by: ssa-psro resume {folder}'}"
+        cure = f"Make room or give permission, then: {then or to_paste('resume', folder)}"
         raise _refusal(folder, problem, cure) from None
 
 

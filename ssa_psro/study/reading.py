@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.errors import Fault, RunFolderError, ScenarioError
+from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
 from ssa_psro.inputs.array_files import Layout
 from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.learn.protocol import Member
@@ -78,12 +78,11 @@ def read_populations(
     for number, side in enumerate(SIDES):
         trained = [one.name for r in records for one in r.sides[number].responses]
         names = [*manifest.populations[side], *trained]
-        reader.faults += [
-            Fault(f"populations/{side}", name, "is no name of a file", FROM_BACKUP)
-            for name in names
-            if not is_plain(name)
-        ]
-        if len(reader.faults) == found:
+        odd = [name for name in names if not is_plain(name)]
+        for name in odd:
+            fault = Fault(f"populations/{side}", name, "is no name of a file", FROM_BACKUP)
+            reader.faults.append(fault)
+        if not odd:
             members = [_member(reader, side, n, name) for n, name in enumerate(names)]
             sides.append((side, tuple(Member(one.name, one) for one in members if one)))
     if len(reader.faults) > found:
@@ -258,9 +257,17 @@ def open_run(folder: str | Path) -> Run:
         RunFolderError: it is no run folder, or damaged; with every fault.
     """
     folder = Path(folder)
-    _refuse_others(folder)
-    reader = reader_of(folder)
-    manifest = _manifest(reader)
+    refuse_others(folder)
+    return read_run(reader_of(folder))
+
+
+def read_run(reader: FolderReader) -> Run:
+    """What ``reader`` finds in its folder, which is one of a format that is read.
+
+    Raises:
+        RunFolderError: it is damaged; with every fault.
+    """
+    folder, manifest = reader.folder, _manifest(reader)
     study = _study(reader, manifest)
     records = read_records(reader)
     if manifest is None or study is None or records is None:
@@ -321,7 +328,7 @@ def finished_run(folder: str | Path) -> Run:
     run = open_run(folder)
     refuse_other_rules(run)
     if not run.finished:
-        cure = f"Finish it first: ssa-psro resume {folder}"
+        cure = f"Finish it first: {to_paste('resume', folder)}"
         raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
     return run
 
@@ -331,8 +338,12 @@ def is_run_folder(folder: Path) -> bool:
     return (folder / layout.MANIFEST).is_file()
 
 
-def _refuse_others(folder: Path) -> None:
-    """Raise ``RunFolderError`` where nothing else is worth a look."""
+def refuse_others(folder: Path) -> None:
+    """Look at nothing else in a folder that is no run folder, or none that can be read.
+
+    Raises:
+        RunFolderError: it has no manifest, another format, or holds links or pipes.
+    """
     path = folder / layout.MANIFEST
     if not path.is_file():
         problem = "has no manifest.json" if folder.is_dir() else "no such folder"

@@ -39,6 +39,7 @@ from ssa_psro.cli.output import (
     stderr,
     stdout,
 )
+from ssa_psro.errors import to_paste
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def carry_through(
     except KeyboardInterrupt as interrupt:
         tidy(folder)
         stderr().print(
-            f"Interrupted. Go on by: ssa-psro resume {folder}{_option(audit)}",
+            f"Interrupted. Go on by: {to_paste('resume', folder, *_option(audit))}",
             soft_wrap=True,
             style="bold",
         )
@@ -223,8 +224,8 @@ def _execute(run: Run, workers: int, session: Session | None) -> Run:
             )
 
 
-def _option(audit: Attack) -> str:
-    return "" if audit == Attack.SHORT else f" --audit {audit.value}"
+def _option(audit: Attack) -> tuple[str, ...]:
+    return () if audit == Attack.SHORT else ("--audit", audit.value)
 
 
 def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
@@ -248,9 +249,9 @@ def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
 def _report(run: Run) -> Path:
     """The page of a finished run's report, written unless it is newer than what it tells of."""
     from ssa_psro.findings import content_of
-    from ssa_psro.report.writing import FOLDER, PAGE, SUMS, write_content
+    from ssa_psro.report.writing import FOLDER, PAGE, write_content
     from ssa_psro.study.audit import document
-    from ssa_psro.study.folder import MANIFEST
+    from ssa_psro.study.folder import MANIFEST, SUMS
 
     page, last = run.folder / FOLDER / PAGE, run.folder / FOLDER / SUMS
     told = (run.folder / MANIFEST, run.folder / document.FOLDER / document.DOCUMENT)
