@@ -122,6 +122,9 @@ class SolverSettings(Section):
     patience: Count = 2
     """... for this many iterations. Only responses to the whole meta-mixture count (``vanilla``
     without exploration, ``anytime``): with others a run ends by its iterations, and not solved."""
+    confirmation: Annotated[float, Field(ge=1, le=100)] = 2.0
+    """Once that bound has been below the tolerance, later responses are trained for so many times
+    the decisions: a run does not end by a search that was too short to find anything."""
 
 
 class Seeded(Labels):

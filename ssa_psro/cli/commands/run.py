@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.opening import limit_threads, open_with_report
 from ssa_psro.cli.options import (
     AsJson,
@@ -31,7 +32,6 @@ from ssa_psro.cli.options import (
     cores,
 )
 from ssa_psro.cli.output import (
-    INTERRUPTED,
     print_facts,
     print_json,
     print_table,
@@ -39,6 +39,7 @@ from ssa_psro.cli.output import (
     stderr,
     stdout,
 )
+from ssa_psro.errors import to_paste
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def carry_through(
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.study import open_run
-    from ssa_psro.study.writing import resumed
+    from ssa_psro.study.writing import resumed, tidy
 
     try:
         run = open_run(folder)
@@ -195,13 +196,14 @@ def carry_through(
             run = _execute(run, workers, session)
         attacked = _attacked(run, workers, audit)
         report = _report(run)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        tidy(folder)
         stderr().print(
-            f"Interrupted. Go on by: ssa-psro resume {folder}{_option(audit)}",
+            f"Interrupted. Go on by: {to_paste('resume', folder, *_option(audit))}",
             soft_wrap=True,
             style="bold",
         )
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(exit_code(interrupt)) from None
     if as_json:
         print_json(_document(run, attacked, report, files))
     else:
@@ -222,8 +224,8 @@ def _execute(run: Run, workers: int, session: Session | None) -> Run:
             )
 
 
-def _option(audit: Attack) -> str:
-    return "" if audit == Attack.SHORT else f" --audit {audit.value}"
+def _option(audit: Attack) -> tuple[str, ...]:
+    return () if audit == Attack.SHORT else ("--audit", audit.value)
 
 
 def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
@@ -249,12 +251,12 @@ def _report(run: Run) -> Path:
     from ssa_psro.findings import content_of
     from ssa_psro.report.writing import FOLDER, PAGE, write_content
     from ssa_psro.study.audit import document
-    from ssa_psro.study.folder import MANIFEST
+    from ssa_psro.study.folder import MANIFEST, SUMS
 
-    page = run.folder / FOLDER / PAGE
+    page, last = run.folder / FOLDER / PAGE, run.folder / FOLDER / SUMS
     told = (run.folder / MANIFEST, run.folder / document.FOLDER / document.DOCUMENT)
-    if page.is_file() and all(
-        page.stat().st_mtime >= path.stat().st_mtime for path in told if path.is_file()
+    if last.is_file() and all(
+        last.stat().st_mtime >= path.stat().st_mtime for path in told if path.is_file()
     ):
         return page
     with progress() as tell:
