@@ -174,13 +174,11 @@ def _spread_weights(
 def _bound(tasked: Floats, desk: Desk) -> None:
     """Bar the objects that are taken, and say what pairs add at most: each feature is in [0, 1]."""
     p, rest = desk.p, desk.rest
+    slew, ends, across_it = desk.pair[1], desk.pair[2], desk.pair[3]
     for n in range(rest.size):
         p[n] = p[n] if tasked[n] == 0.0 else -math.inf
-        rest[n] = 0.0
-    for k in range(1, 4):
-        own = desk.pair[k]
-        for n in range(rest.size):
-            rest[n] += max(own[n], 0.0)
+    for n in range(rest.size):
+        rest[n] = max(slew[n], 0.0) + max(ends[n], 0.0) + max(across_it[n], 0.0)
 
 
 @compiled
@@ -196,9 +194,10 @@ def task(world: World, state: State, command: Command, b: int, side: int, desk: 
     slew = HELD_SLEW_WEIGHT
     if command.mode[b] == DOCTRINE:
         slew = command.doctrine[b, FEATURE.slew]
-    for turn in range(chosen.size):
-        # Who chooses first has the best choice; in turns, no sensor is always first.
-        s = (t + turn) % chosen.size
+    # Who chooses first has the best choice; in turns, no sensor is always first.
+    s = t % chosen.size - 1
+    for _ in range(chosen.size):
+        s = s + 1 if s + 1 < chosen.size else 0
         if s >= world.sides[side, SIDE.sensors] or sensors[s, SENSOR.done_step] > t:
             continue
         ready = readiness(scene, s, world.rules.denial_allowed)
