@@ -131,17 +131,27 @@ def _weigh(weights: Floats, desk: Desk) -> None:
     # Feature by feature, to skip the many of weight 0 and the kinds of candidate without it.
     for f in range(len(FEATURE)):
         if weights[f] != 0.0 and not is_pair(f):
-            weight, row = weights[f], x[f]
             first, last = extent(f, objects, p.size)
-            for c in range(first, last):
-                p[c] += weight * row[c]
+            _add(p[first:last], weights[f], x[f, first:last])
     for k in range(len(FACTORS)):
         weight = weights[len(FEATURE) + k]
         if weight != 0.0 and not is_pair(FACTORS[k, 0]):
-            one, other = x[FACTORS[k, 0]], x[FACTORS[k, 1]]
             first, last = extent(FACTORS[k, 1], objects, p.size)
-            for c in range(first, last):
-                p[c] += weight * (one[c] * other[c])
+            one, other = x[FACTORS[k, 0], first:last], x[FACTORS[k, 1], first:last]
+            _add_product(p[first:last], weight, one, other)
+
+
+@compiled
+def _add(p: Floats, weight: float, row: Floats) -> None:
+    # from 0 on: only then the compiler knows that no index counts from the end
+    for c in range(p.size):
+        p[c] += weight * row[c]
+
+
+@compiled
+def _add_product(p: Floats, weight: float, one: Floats, other: Floats) -> None:
+    for c in range(p.size):
+        p[c] += weight * (one[c] * other[c])
 
 
 @compiled
