@@ -7,8 +7,11 @@ of the geometry is part of the key, so that a change of any of them compiles ane
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +24,11 @@ from numba.extending import intrinsic, overload, register_jitable
 from ssa_psro.arrays import Floats
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+UNCACHED = (
+    "The rules are compiled anew in every process, which takes about a minute: neither the folder "
+    "of the package nor the user's cache can be written to. Name one that can by NUMBA_CACHE_DIR."
+)
 
 
 def _digest(*folders: Path) -> str:
@@ -39,11 +47,28 @@ RULES_DIGEST = _digest(_PACKAGE, _PACKAGE / "game", _PACKAGE / "geometry")
 
 
 class _Cache(FunctionCache):
-    """numba's cache on disk, with the text of the rules in its key."""
+    """numba's cache on disk, with the text of the rules in its key.
+
+    What cannot be read of it is compiled anew, and what cannot be written is not kept.
+    """
 
     def _index_key(self, *purpose: Any) -> tuple[Any, ...]:
         key = super()._index_key(*purpose)  # type: ignore[no-untyped-call, unused-ignore]
         return (*key, RULES_DIGEST)
+
+    def load_overload(self, *purpose: Any) -> Any:
+        """The machine code of one signature; ``None`` if it is absent or damaged."""
+        try:
+            return super().load_overload(*purpose)  # type: ignore[no-untyped-call, unused-ignore]
+        except Exception:  # of many kinds: what a power cut has left is no pickle
+            with suppress(OSError):
+                self.flush()  # type: ignore[no-untyped-call, unused-ignore]
+            return None
+
+    def save_overload(self, *purpose: Any) -> None:
+        """Keep the machine code of one signature, if there is room."""
+        with suppress(OSError):
+            super().save_overload(*purpose)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def compiled(function: Function) -> Function:
@@ -71,7 +96,11 @@ def parallel_entry_point(function: Function) -> Function:
 
 def _dispatcher(function: Function, *, parallel: bool) -> Function:
     dispatcher: Any = njit(nogil=True, error_model="numpy", parallel=parallel)(function)
-    dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, unused-ignore]
+    try:
+        dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call, unused-ignore]
+    except RuntimeError:  # numba finds no folder that it may write to
+        if parent_process() is None:  # else it has been said already
+            warnings.warn(UNCACHED, stacklevel=1)
     result: Function = dispatcher
     return result
 

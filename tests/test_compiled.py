@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from arenas import make_arena
 from game.driving import random_command, snapshot, some_seeds
+from numba.core.caching import CacheImpl, IndexDataCacheFile
 
 from ssa_psro import compiled
 from ssa_psro.game import CoverageGame, State, turn
@@ -62,6 +63,35 @@ def test_other_rules_mean_other_code(source: Path, monkeypatch: pytest.MonkeyPat
     hits_after_call(source)
     monkeypatch.setattr(compiled, "RULES_DIGEST", "changed")
     assert [hits_after_call(source) for _ in range(2)] == [0, 1]
+
+
+def test_damaged_code_is_compiled_anew(source: Path) -> None:
+    hits_after_call(source)
+    kept = [*source.parent.rglob("*.nbi"), *source.parent.rglob("*.nbc")]
+    assert len(kept) == 2
+    for path in kept:
+        for damage in (b"", path.read_bytes()[:-9], b"no pickle"):
+            path.write_bytes(damage)
+            assert [hits_after_call(source) for _ in range(2)] == [0, 1]
+
+
+def test_code_that_cannot_be_kept_is_compiled_anew(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(IndexDataCacheFile, "_save_data", full)
+    assert [hits_after_call(source) for _ in range(2)] == [0, 0]
+
+
+def test_without_a_folder_to_keep_code_in_it_is_said_in_one_sentence(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+    with pytest.warns(UserWarning, match="compiled anew in every process") as warned:
+        assert hits_after_call(source) == 0
+    assert len(warned) == 1
 
 
 def test_the_digest_reads_every_module(tmp_path: Path) -> None:

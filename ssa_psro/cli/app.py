@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
 from collections.abc import Sequence
+from contextlib import suppress
+from errno import EPIPE
 from importlib import import_module
+from io import TextIOWrapper
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from ssa_psro import __version__
 from ssa_psro.cli import commands
-from ssa_psro.cli.output import guarded
+from ssa_psro.cli.output import FAILED, guarded, show_failure, stderr
 
 PROGRAM = "ssa-psro"
 
@@ -31,7 +37,62 @@ EXAMPLES = (
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 failed, 2 unusable input, 130 interrupted."""
-    build_app()(prog_name=PROGRAM)
+    _settle_streams()
+    warnings.showwarning = _show_warning
+    os.environ["MPLBACKEND"] = "agg"  # a notebook's may not be there, and nothing is shown
+    try:
+        try:
+            build_app()(prog_name=PROGRAM)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        _give_up(error)
+
+
+def _settle_streams() -> None:
+    """See that whatever is printed can be, if need be with other characters in its place."""
+    sys.stdout, err = (stream or os.fdopen(_nowhere(), "w") for stream in (sys.stdout, sys.stderr))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if isinstance(err, TextIOWrapper):
+        encoding = err.encoding
+        sys.stderr = _Messages(err.detach(), encoding, "replace", line_buffering=True)
+
+
+class _Messages(TextIOWrapper):
+    """Standard error: a message that cannot be written is lost, and stops nobody."""
+
+    def write(self, text: str) -> int:
+        """All of it, or nothing."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """As far as that can be done."""
+        with suppress(OSError):
+            super().flush()
+
+
+def _nowhere() -> int:
+    """Where whatever is written vanishes."""
+    return os.open(os.devnull, os.O_WRONLY)
+
+
+def _give_up(error: OSError) -> NoReturn:
+    """Exit where the system refuses something, in one line; a reader that has left needs none."""
+    # what is still buffered would be written at the end, and fail once more
+    os.dup2(_nowhere(), sys.stdout.fileno())
+    if error.errno != EPIPE:
+        problem = error.strerror or str(error)
+        where = "cannot write" if error.filename is None else os.fsdecode(error.filename)
+        show_failure(f"{where}: {problem}")
+    sys.exit(FAILED)
+
+
+def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
+    """What warns, in one sentence on stderr, without the line of code that it comes from."""
+    stderr().print(f"Warning: {message}", soft_wrap=True, style="yellow")
 
 
 def build_app() -> typer.Typer:

@@ -152,13 +152,18 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             show_faults(error)
             raise typer.Exit(UNUSABLE) from None
         except SsaPsroError as error:
-            _show(_heading("error", str(error)))
+            show_failure(str(error))
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             _show(_heading("interrupted", "nothing more is written."))
             raise typer.Exit(INTERRUPTED) from None
 
     return guarded_command
+
+
+def show_failure(message: str) -> None:
+    """Say on stderr why the work failed."""
+    _show(_heading("error", message))
 
 
 def show_faults(error: InputError) -> None:

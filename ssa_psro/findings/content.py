@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.findings.audit import attack_table, audit_table
 from ssa_psro.findings.coverage import contested_table, custody_table, score_table
 from ssa_psro.findings.iterations import (
@@ -143,7 +143,7 @@ def final_equilibrium(run: Run) -> FinalEquilibrium:
             method=run.solution.method,
         )
     if not run.table.count.any():
-        cure = f"Continue the run first: ssa-psro resume {run.folder}"
+        cure = f"Continue the run first: {to_paste('resume', run.folder)}"
         fault = Fault("payoffs.npz", None, "nothing has been played yet", cure)
         raise RunFolderError(str(run.folder), [fault])
     return _solve_now(run)

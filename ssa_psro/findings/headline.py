@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ssa_psro.errors import to_paste
 from ssa_psro.findings.content import Content
 from ssa_psro.findings.rivalry import ABSENT, price_facts
 from ssa_psro.findings.table import SIDES, Facts
@@ -224,4 +225,4 @@ def ending_in_words(run: Run) -> str:
         )
     if run.manifest.stopped == "iterations":
         return f"Stopped after {done}, all that were allowed."
-    return f"Not finished after {done}. If it was cut short: ssa-psro resume {run.folder}"
+    return f"Not finished after {done}. If it was cut short: {to_paste('resume', run.folder)}"

@@ -12,6 +12,7 @@ import os
 import re
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -37,12 +38,21 @@ ABANDONED_S: Final = 86400.0
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def default_cache_dir() -> Path:
-    """``$SSA_PSRO_CACHE``, else ``ssa_psro`` in the user's XDG cache folder."""
+def default_cache_dir() -> Path | None:
+    """``$SSA_PSRO_CACHE``, else ``ssa_psro`` in the user's XDG cache folder.
+
+    Whoever has no home has none: it is said once, and tables are made anew every time.
+    """
     if own := os.environ.get("SSA_PSRO_CACHE"):
         return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "ssa_psro"
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "ssa_psro"
+    try:
+        return Path.home() / ".cache" / "ssa_psro"
+    except RuntimeError:
+        problem = "no home folder is known. Name a folder by SSA_PSRO_CACHE."
+        warnings.warn(f"Tables are not cached: {problem}", stacklevel=2)
+        return None
 
 
 def table_path(folder: Path, scenario: Scenario) -> Path:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import escape
@@ -101,12 +101,16 @@ class Picture:
     same_scale: bool = False
 
 
-def settings() -> AbstractContextManager[None]:
-    """The report's settings of matplotlib, for the time of a ``with`` block."""
+@contextmanager
+def settings() -> Iterator[None]:
+    """The report's settings of matplotlib for a ``with`` block, whatever the user's are."""
     import matplotlib
 
     _offer_font()
-    return matplotlib.rc_context(SETTINGS)
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(SETTINGS)
+        yield
 
 
 def _offer_font() -> None:

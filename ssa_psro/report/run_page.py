@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 
+from ssa_psro.errors import to_paste
 from ssa_psro.findings import Content, headline_of
 from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.catalog import use_in_brief
@@ -121,7 +122,7 @@ def _audit(content: Content, figures: str) -> str:
         words = (
             "Nobody has attacked the outcome from outside. Once the run is finished, several "
             "independent responses are trained by: "
-            f"ssa-psro audit {content.run.folder}"
+            f"{to_paste('audit', content.run.folder)}"
         )
         return text("p", words) + figures
     return "".join(text("p", words) for words in audit_in_words(content.audit)) + figures

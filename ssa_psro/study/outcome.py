@@ -24,7 +24,7 @@ from ssa_psro.metagame.solvers import Solver, make_solver
 from ssa_psro.metagame.solvers.symmetric import make_symmetric_solver
 from ssa_psro.metagame.tournament import SeatDifference, swap_seats
 from ssa_psro.psro.loop import PsroResult
-from ssa_psro.psro.state import StopReason
+from ssa_psro.psro.state import StopReason, StopRule
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.study.study import Study
 
@@ -221,6 +221,12 @@ def solved_table(study: Study, table: PayoffTable) -> PayoffTable:
     """A run's table as its solver sees it: completed, and of one population, over both seats."""
     completed = sampler_of(study).completed(table)
     return swap_seats(completed) if study.shared else completed
+
+
+def stop_rule_of(study: Study) -> StopRule:
+    """What ends a run of a study, as its keys say."""
+    asked = study.solver
+    return StopRule(asked.iterations, asked.tolerance, asked.patience, asked.confirmation)
 
 
 def solver_of(study: Study) -> Solver:

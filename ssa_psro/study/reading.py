@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.errors import Fault, RunFolderError, ScenarioError
+from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
 from ssa_psro.inputs.documents import FROM_BACKUP, read_document
 from ssa_psro.inputs.files import read_arrays
 from ssa_psro.learn.protocol import Member
@@ -277,7 +277,7 @@ def finished_run(folder: str | Path) -> Run:
     run = open_run(folder)
     refuse_other_rules(run)
     if not run.finished:
-        cure = f"Finish it first: ssa-psro resume {folder}"
+        cure = f"Finish it first: {to_paste('resume', folder)}"
         raise RunFolderError(str(folder), [Fault("the run", None, "is not finished", cure)])
     return run
 

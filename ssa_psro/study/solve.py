@@ -20,7 +20,7 @@ from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import Mixture, Policy
-from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
+from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
@@ -30,6 +30,7 @@ from ssa_psro.study.outcome import (
     sampler_of,
     solution_of,
     solver_of,
+    stop_rule_of,
 )
 from ssa_psro.study.playout import play_series
 from ssa_psro.study.policies import restore
@@ -122,7 +123,7 @@ def _grow(
         responses=study.responses,
         oracle=_aimed(oracle, game, study),
         start=start_schedule(study.oracle),
-        stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
+        stop=stop_rule_of(study),
         seed=study.seed,
         held_out_episodes=solver.held_out_episodes,
         targets=exploring(make_targets(solver.target), solver.exploration),

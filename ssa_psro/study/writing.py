@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
 from ssa_psro.policies import Policy
@@ -105,7 +105,7 @@ def refuse_existing(folder: Path) -> None:
         RunFolderError: there is a run folder, a file, or a folder that is not empty.
     """
     if is_run_folder(folder):
-        cure = f"Go on with it by: ssa-psro resume {folder}, or name another --output."
+        cure = f"Go on with it by: {to_paste('resume', folder)}, or name another --output."
         raise RunFolderError(str(folder), [Fault("the folder", None, "holds a run already", cure)])
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise _refusal(folder, "exists and is no run folder")
@@ -207,7 +207,7 @@ def _writing_to(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         problem = f"cannot be written to: {error.strerror or error}"
-        cure = f"Make room or give permission, then: ssa-psro resume {folder}"
+        cure = f"Make room or give permission, then: {to_paste('resume', folder)}"
         raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)]) from None
 
 

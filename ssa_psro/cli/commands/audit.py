@@ -26,6 +26,7 @@ from ssa_psro.cli.output import (
     stderr,
     stdout,
 )
+from ssa_psro.errors import to_paste
 
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit, AuditSettings
@@ -168,4 +169,4 @@ def print_audit(audit: Audit, folder: Path) -> None:
         print_table(curve_in_brief(found, f"What the best of them gain over {whom}"))
         print_facts(f"The attack on {whom}", audit_facts(audit, found))
     stdout().print(f"audit  {folder / FOLDER / DOCUMENT}", soft_wrap=True)
-    stdout().print(f"into the report with: ssa-psro report {folder}", soft_wrap=True)
+    stdout().print(f"into the report with: {to_paste('report', folder)}", soft_wrap=True)

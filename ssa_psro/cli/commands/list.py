@@ -158,7 +158,7 @@ def list_figures() -> list[Entry]:
 
 def list_scenarios() -> list[Entry]:
     """The scenario files of the working folder, faulty ones marked."""
-    from ssa_psro.errors import ScenarioError
+    from ssa_psro.errors import ScenarioError, to_paste
     from ssa_psro.study.study import load_study
 
     entries = []
@@ -166,7 +166,7 @@ def list_scenarios() -> list[Entry]:
         try:
             summary = load_study(path).scenario.description
         except ScenarioError as error:
-            summary = f"{len(error.faults)} fault(s): ssa-psro check {path}"
+            summary = f"{len(error.faults)} fault(s): {to_paste('check', path)}"
         entries.append({"name": str(path), "summary": summary})
     return entries
 

@@ -39,6 +39,7 @@ from ssa_psro.cli.output import (
     stderr,
     stdout,
 )
+from ssa_psro.errors import to_paste
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def carry_through(
         report = _report(run)
     except KeyboardInterrupt:
         stderr().print(
-            f"Interrupted. Go on by: ssa-psro resume {folder}{_option(audit)}",
+            f"Interrupted. Go on by: {to_paste('resume', folder, *_option(audit))}",
             soft_wrap=True,
             style="bold",
         )
@@ -222,8 +223,8 @@ def _execute(run: Run, workers: int, session: Session | None) -> Run:
             )
 
 
-def _option(audit: Attack) -> str:
-    return "" if audit == Attack.SHORT else f" --audit {audit.value}"
+def _option(audit: Attack) -> tuple[str, ...]:
+    return () if audit == Attack.SHORT else ("--audit", audit.value)
 
 
 def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:

@@ -30,10 +30,9 @@ from ssa_psro.metagame.solvers.equilibrium import (
 METHOD = "alpha-rank"
 RESIDUAL_TOLERANCE = 1e-9
 """Change of the law in one step of the chain, in total, that is rounding."""
-TIE = 1e-12
-"""Payoff differences below this share of the largest payoff are rounding."""
-SAME_ORDER = 1e-9
-"""Orders closer than this share of the largest one are equal."""
+TERMS = 64
+"""Sums of so many payoffs round, or of as many as there are joint policies; what differs by no more
+than that is equal."""
 
 
 def solve_alpha_rank(
@@ -69,10 +68,12 @@ def solve_alpha_rank(
     )
     game = as_bimatrix(payoffs)
     n, m = game.shape[:2]
-    gains, links = _gains(game), _links(n, m)
+    rounding = max(TERMS, n * m) * float(np.spacing(np.abs(game).max()))
+    gains, links = _gains(game, rounding), _links(n, m)
     if math.isinf(alpha):
         orders, rates = _leading_fixation(gains, population)
-        law = stationary_limit(np.where(links, orders, np.inf), np.where(links, rates, 0.0))
+        orders, rates = np.where(links, orders, np.inf), np.where(links, rates, 0.0)
+        law = stationary_limit(orders, rates, rounding)
         chances = np.where(orders == 0, rates, 0.0)
     else:
         logarithms = _log_fixation(gains, alpha, population)
@@ -91,13 +92,13 @@ def _links(n: int, m: int) -> Floats:
     return np.asarray(same_row != same_column)
 
 
-def _gains(game: Floats) -> Floats:
+def _gains(game: Floats, rounding: float) -> Floats:
     """What the deviating player gains from one joint policy to a linked one, ``[nm, nm]``."""
     own, other = (game[..., player].reshape(-1) for player in (0, 1))
     n, m = game.shape[:2]
     same_row = np.kron(np.eye(n), np.ones((m, m))) > 0
     gains = np.where(same_row, other[None, :] - other[:, None], own[None, :] - own[:, None])
-    return np.where(np.abs(gains) > TIE * np.abs(game).max(), gains, 0.0)
+    return np.where(np.abs(gains) > rounding, gains, 0.0)
 
 
 def _log_fixation(gains: Floats, alpha: float, population: int) -> Floats:
@@ -119,9 +120,11 @@ def _log_one_minus_exp(negated: Floats) -> Floats:
 
 
 def _leading_fixation(gains: Floats, population: int) -> tuple[Floats, Floats]:
-    """As alpha grows the chance of take-over is rate e^(-alpha order): orders and rates."""
-    orders = (population - 1) * np.maximum(-gains, 0.0)
-    return orders, np.where(gains == 0, 1 / population, 1.0)
+    """As alpha grows the chance of take-over is rate e^(-alpha order): orders and rates.
+
+    Orders are in units of population - 1, which all of them have in common.
+    """
+    return np.maximum(-gains, 0.0), np.where(gains == 0, 1 / population, 1.0)
 
 
 def _residual(law: Floats, chances: Floats) -> float:
@@ -158,7 +161,7 @@ def stationary_logarithms(moves: Floats) -> Floats:
     return np.asarray(law - np.logaddexp.reduce(law))
 
 
-def stationary_limit(orders: Floats, rates: Floats) -> Floats:
+def stationary_limit(orders: Floats, rates: Floats, same: float) -> Floats:
     """Limit ``[s]`` of the stationary laws of moves rate e^(-a order) as a grows without bound.
 
     Sums keep the terms of the least order, products add orders.
@@ -166,12 +169,10 @@ def stationary_limit(orders: Floats, rates: Floats) -> Floats:
     Args:
         orders: ``[s, s]``, infinite where there is no move.
         rates: ``[s, s]``, 0 where there is no move.
+        same: orders that differ by no more are equal. The orders of a move and of a way round may
+            be so by construction and differ by rounding; then both count.
     """
-    # the orders of a move and of a way round may be equal by construction and differ by rounding;
-    # then both count, hence the tolerance
     orders, rates = orders.copy(), rates.copy()
-    finite = np.abs(orders[np.isfinite(orders)])
-    same = SAME_ORDER * float(finite.max(initial=0.0))
     size = orders.shape[0]
     for last in range(size - 1, 0, -1):
         out_order, out_rate = _leading(orders[last, :last], rates[last, :last], same)

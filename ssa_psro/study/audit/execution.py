@@ -32,6 +32,7 @@ from ssa_psro.study.audit.subjects import (
     self_play_of,
 )
 from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.outcome import stop_rule_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
 from ssa_psro.work import Workers
@@ -81,11 +82,12 @@ def _earlier(run: Run) -> Audit:
         found = read_audit(run.folder)
         if found is not None:
             return replace(found, format=FORMAT)
+    effort = stop_rule_of(run.study).effort(run.records[:-1])
     return Audit(
         format=FORMAT,
         scenario=run.scenario.name,
         content_hash=content_hash(run.scenario),
-        in_loop_decisions=run.study.oracle.decisions,
+        in_loop_decisions=round(run.study.oracle.decisions * effort),
         rules_version=RULES_VERSION,
     )
 

@@ -105,6 +105,39 @@ def test_strong_selection_approaches_the_limit():
         assert limit.parameters["residual"] <= 1e-9
 
 
+def near_tied(distance):
+    """Payoffs many of which are equal but for a distance."""
+    base = np.round(np.round(np.random.default_rng(5).normal(size=(4, 4)), 1) * 2) / 2
+    return base + distance * np.random.default_rng(6).normal(size=(4, 4))
+
+
+def test_differences_however_small_are_told_from_ties():
+    law = solve_alpha_rank(near_tied(1e-3)).row
+    for distance in (1e-5, 1e-7, 1e-9, 1e-10):
+        found = solve_alpha_rank(near_tied(distance))
+        np.testing.assert_allclose(found.row, law, atol=1e-12)
+        assert found.parameters["residual"] <= 1e-12
+    tied = solve_alpha_rank(near_tied(0.0)).row
+    np.testing.assert_allclose(solve_alpha_rank(near_tied(1e-15)).row, tied, atol=1e-12)
+    assert np.abs(tied - law).max() > 0.01
+
+
+def test_one_outlier_leaves_the_others_apart():
+    game = np.random.default_rng(0).normal(size=(6, 6)) * 1e-3
+    ordinary = game.copy()
+    game[0, 5], ordinary[0, 5] = -1e7, -1.0
+    found = solve_alpha_rank(game)
+    np.testing.assert_allclose(found.row, solve_alpha_rank(ordinary).row, atol=1e-12)
+    assert found.parameters["residual"] <= 1e-12
+
+
+def test_the_law_is_certified_whatever_the_sizes_of_payoffs():
+    rng = np.random.default_rng(4)
+    for _ in range(200):
+        game = rng.integers(-2, 3, (4, 5, 2)) * 10.0 ** rng.integers(-14, 8, (4, 5, 2))
+        assert solve_alpha_rank(game).parameters["residual"] <= 1e-9
+
+
 @pytest.mark.parametrize("wrong", [{"alpha": 0.0}, {"population": 1}])
 def test_settings_out_of_range_are_refused(wrong):
     with pytest.raises(UsageError, match="out of range"):
