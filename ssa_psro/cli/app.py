@@ -23,7 +23,18 @@ from ssa_psro.cli.output import FAILED, guarded, show_failure, stderr
 PROGRAM = "ssa-psro"
 
 ORDER = (
-    *("check", "list", "play", "compare", "tournament", "run", "resume", "audit", "ceiling"),
+    *(
+        "init",
+        "check",
+        "list",
+        "play",
+        "compare",
+        "tournament",
+        "run",
+        "resume",
+        "audit",
+        "ceiling",
+    ),
     *("evaluate", "report", "export", "experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
