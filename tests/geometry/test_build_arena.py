@@ -77,7 +77,7 @@ def test_import_is_light() -> None:
 
 
 def test_sensors_that_never_see_anything_are_named() -> None:
-    dark = Sensor(limiting_magnitude=-20.0)
+    dark = Sensor(limiting_magnitude=0.0)
     sides = {name: Side(constellation=walker(), sensor=dark) for name in ("blue", "red")}
     turned = {"red": Side(constellation=walker(raan_deg=30.0), sensor=dark)}
     with pytest.warns(UserWarning, match=r"Blue's sensors \(all\)\.$"):
