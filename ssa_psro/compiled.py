@@ -15,8 +15,9 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any, TypeVar
 
+from llvmlite import ir
 from numba import njit
-from numba.core import types
+from numba.core import cgutils, types
 from numba.core.caching import FunctionCache
 from numba.extending import intrinsic, overload, register_jitable
 
@@ -35,6 +36,11 @@ def _digest(*folders: Path) -> str:
     paths = [path for folder in folders for path in sorted(folder.glob("*.py"))]
     return blake2b(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
+
+_LINE = 64
+"""Bytes of a line of the caches."""
+_FETCHED = 4096
+"""Bytes that are fetched ahead at most. Of what is longer, most is not read."""
 
 _PACKAGE = Path(__file__).parent
 RULES_DIGEST = _digest(_PACKAGE, _PACKAGE / "game", _PACKAGE / "geometry")
@@ -139,6 +145,54 @@ def _without_counts(context: Any, builder: Any, kind: Any, value: Any) -> Any:
         array.parent = array.parent.type(None)
         return array._getvalue()
     return value
+
+
+def lowest_bit(word: Any) -> int:
+    """Place of the lowest bit that is set in an unsigned word; there has to be one."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
+@overload(lowest_bit)
+def _lowest_bit(word: Any) -> Any:
+    def implementation(word: Any) -> Any:
+        return _trailing_zeros(word)  # type: ignore[call-arg]
+
+    return implementation
+
+
+@intrinsic
+def _trailing_zeros(typing_context: Any, word: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(word), generate
+
+
+def fetch(block: Any) -> None:
+    """Have an array, or its beginning, brought into the caches by the time that it is read."""
+
+
+@overload(fetch)
+def _fetch(block: Any) -> Any:
+    def implementation(block: Any) -> None:
+        for place in range(0, min(block.nbytes, _FETCHED), _LINE):
+            _fetch_line(block, place)  # type: ignore[call-arg]
+
+    return implementation
+
+
+@intrinsic
+def _fetch_line(typing_context: Any, block: Any, place: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        data = builder.bitcast(array.data, cgutils.voidptr_t)
+        words = [ir.Constant(cgutils.int32_t, number) for number in (0, 2, 1)]
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, *[cgutils.int32_t] * 3])
+        fetcher = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetcher, [builder.gep(data, [arguments[1]]), *words])
+        return context.get_dummy_value()
+
+    return types.none(block, place), generate
 
 
 @compiled

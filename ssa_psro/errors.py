@@ -34,7 +34,7 @@ class Fault:
     cure: str
 
     def __str__(self) -> str:
-        found = "" if self.value is None else f" (found {self.value!r})"
+        found = "" if self.value is None else f" (found {shortened(repr(self.value))})"
         return f"{self.key}: {self.problem}{found}. {self.cure}"
 
 
@@ -81,6 +81,15 @@ class SolverError(SsaPsroError):
     """A solver that could not certify its answer; nothing falls back silently."""
 
 
+LONGEST_WORD = 200
+"""Characters of an input that are shown, or compared with known words."""
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that is too long to be shown."""
+    return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
+
+
 def to_paste(command: str, *words: object) -> str:
     """A command of the program as it can be pasted into a shell, whatever is in a path."""
     return shlex.join(["ssa-psro", command, *map(str, words)])
@@ -89,5 +98,5 @@ def to_paste(command: str, *words: object) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """One sentence that names the nearest known word, or all of them."""
     names = list(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    close = get_close_matches(word[:LONGEST_WORD], names, n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(names))}."

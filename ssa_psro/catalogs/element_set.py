@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import cbrt, pi, radians
 from typing import Literal
@@ -50,6 +52,7 @@ class ElementSet:
         bstar: drag term [1/earth radii].
         mean_motion_dot: MEAN_MOTION_DOT [rev/day²]; SGP4 makes no use of it.
         mean_motion_ddot: MEAN_MOTION_DDOT [rev/day³]; SGP4 makes no use of it.
+        shares_id: whether the id was found to stand for several objects.
     """
 
     name: str
@@ -65,6 +68,7 @@ class ElementSet:
     bstar: float
     mean_motion_dot: float = 0.0
     mean_motion_ddot: float = 0.0
+    shares_id: bool = field(default=False, repr=False)
 
     @property
     def semi_major_axis_km(self) -> float:
@@ -129,35 +133,62 @@ def satrec(element_set: ElementSet) -> Satrec:
 def canonical_id(catalog_id: str) -> str:
     """``catalog_id`` as all files agree on it: ``"A0000"`` is ``"100000"``, ``"00005"`` is ``"5"``.
 
-    Alpha-5 writes ids of 100000 to 339999 as a letter (neither I nor O) and four digits.
+    Alpha-5 writes ids of 100000 to 339999 as a letter (neither I nor O) and four digits. Tables of
+    numbers write ``"25544.0"`` where a value of the column is missing.
     """
     # 24 letters for the tens of thousands from 10 to 33: I and O would be read as 1 and 0
-    text = catalog_id.strip().upper()
+    text = whole(catalog_id.strip().upper())
     if len(text) == 5 and text[0] in ALPHA5 and text[1:].isdecimal():
         text = f"{ALPHA5.index(text[0]) + 10}{text[1:]}"
     return text.lstrip("0") or "0"
 
 
-def identity(element_set: ElementSet) -> str:
-    """What tells an object from others: its id, or its name where the id is 0.
+def whole(text: str) -> str:
+    """``90001.0`` as ``90001``; anything else as it stands."""
+    parts = WHOLE.fullmatch(text)
+    return parts[1] if parts else text
 
-    Id 0 stands for objects that have no number yet; those without a name are told by their orbits.
+
+WHOLE = re.compile(r"([A-Z]?\d+)\.0*", re.ASCII)
+"""A whole number as tables of numbers write it where a value of the column was missing."""
+
+PLACEHOLDERS = frozenset(("0", "99999", "999999999"))
+"""Ids of objects that have no number of their own yet."""
+
+
+def identities(element_sets: Sequence[ElementSet]) -> list[str]:
+    """What tells the object of each element set from the others of a catalogue.
+
+    1. The id does, unless it is a placeholder or shared.
+    2. Then the name does; without a name, the whole element set.
     """
-    catalog_id = canonical_id(element_set.catalog_id)
-    if catalog_id != "0":
-        return catalog_id
-    unnamed = element_set.name in ("", element_set.catalog_id)
-    return f"orbit {element_set!r}" if unnamed else f"name {element_set.name}"
+    shared = PLACEHOLDERS | shared_ids(element_sets)
+    return [
+        catalog_id
+        if (catalog_id := canonical_id(one.catalog_id)) not in shared
+        else (f"name {one.name}" if _named(one) else f"orbit {one!r}")
+        for one in element_sets
+    ]
 
 
-def alike(one: ElementSet, other: ElementSet) -> bool:
-    """Whether two element sets of one ``identity`` are of one object.
+def shared_ids(element_sets: Sequence[ElementSet]) -> set[str]:
+    """Ids that tell nobody: two names stand with them at one epoch, on two orbits."""
+    shared, first = set[str](), dict[tuple[str, datetime], ElementSet]()
+    for one in element_sets:
+        catalog_id = canonical_id(one.catalog_id)
+        apart = _named(one) and _apart(one, first.setdefault((catalog_id, one.epoch), one))
+        if apart or one.shares_id:
+            shared.add(catalog_id)
+    return shared
 
-    Objects that have no number of their own yet may share a placeholder: of one instant, under
-    other names and on other orbits, they are not one.
-    """
-    apart = one.epoch == other.epoch and one.name != other.name
-    return not apart or (one.raan_deg, one.mean_anomaly_deg, one.inclination_deg) == (
+
+def _named(one: ElementSet) -> bool:
+    return one.name not in ("", one.catalog_id)
+
+
+def _apart(one: ElementSet, other: ElementSet) -> bool:
+    """Whether two element sets of one epoch are of two objects: by name and by orbit."""
+    return one.name != other.name and (one.raan_deg, one.mean_anomaly_deg, one.inclination_deg) != (
         other.raan_deg,
         other.mean_anomaly_deg,
         other.inclination_deg,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from ssa_psro.catalogs.checks import QUANTITIES, checked
-from ssa_psro.catalogs.element_set import ElementSet
+from ssa_psro.catalogs.element_set import ElementSet, whole
 from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, decimal, plain_name
 from ssa_psro.errors import did_you_mean
 
@@ -37,12 +37,11 @@ OPTIONAL = {"MEAN_MOTION_DOT", "MEAN_MOTION_DDOT"}
 REQUIRED = ("EPOCH", *(one.key for one in QUANTITIES if one.key not in OPTIONAL))
 
 CATALOG_ID = re.compile(r"[A-Z]?\d{1,20}", re.ASCII)
-WITH_UNIT = re.compile(r"(.*?)\s*\[([^]]*)\]\s*", re.DOTALL)
 EPOCH = re.compile(
-    r"(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))[T ](\d\d):(\d\d):(\d\d)(\.\d*)?(?:Z|\+00:?00)?", re.ASCII
+    r"(\d{4})-(?:(\d\d)-(\d\d)|(\d{3}))[Tt ](\d\d):(\d\d):(\d\d)(\.\d*)?"
+    r"(?: ?(?:[Zz]|UTC)|([+-]\d\d(?::?\d\d)?))?",
+    re.ASCII,
 )
-WHOLE = re.compile(r"([A-Z]?\d+)\.0*", re.ASCII)
-"""A whole number as tables of numbers write it where a value of the column was missing."""
 
 
 def omm_record(place: str, fields: Fields) -> Record:
@@ -77,7 +76,7 @@ def _element_set(fields: Fields) -> ElementSet:
 
 
 def _check_fixed(fields: Fields, key: str, allowed: tuple[str, ...]) -> None:
-    found = _whole(_text_or_nothing(fields, key).strip().upper())
+    found = whole(_text_or_nothing(fields, key).strip().upper())
     if found and found not in allowed:
         cure = f"Only {key} = {allowed[0]} can be used; ask the source for such elements."
         raise RecordError(f"unsupported {key} = {plain_name(found)}", cure)
@@ -85,7 +84,7 @@ def _check_fixed(fields: Fields, key: str, allowed: tuple[str, ...]) -> None:
 
 def _catalog_id(fields: Fields, designator: str) -> str:
     """NORAD_CAT_ID, which is optional; the international designator stands in for it."""
-    text = _whole(_text_or_nothing(fields, "NORAD_CAT_ID").strip())
+    text = whole(_text_or_nothing(fields, "NORAD_CAT_ID").strip().upper())
     if not text and designator:
         return designator
     if not text:
@@ -96,19 +95,13 @@ def _catalog_id(fields: Fields, designator: str) -> str:
     return text.lstrip("0") or "0"
 
 
-def _whole(text: str) -> str:
-    """``90001.0`` as ``90001``; anything else as it stands."""
-    parts = WHOLE.fullmatch(text)
-    return parts[1] if parts else text
-
-
 def _number(fields: Fields, key: str, unit: str) -> float:
     if key in OPTIONAL and not _text_or_nothing(fields, key).strip():
         return 0.0
     text = _text(fields, key)
-    if text.endswith("]") and (parts := WITH_UNIT.fullmatch(text)):
-        text = parts[1]
-        _check_unit(key, parts[2], unit)
+    if text.endswith("]") and "[" in text:
+        text, _, found = text[:-1].rpartition("[")
+        _check_unit(key, found, unit)
     return decimal(text, key)
 
 
@@ -139,6 +132,9 @@ def _text_or_nothing(fields: Fields, key: str) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
+WRITE_UTC = "Write UTC, as in 2026-05-30T10:07:48.556128."
+
+
 def omm_epoch(text: str) -> datetime:
     """The instant written ``2026-05-30T10:07:48.556128`` or ``2026-150T10:07:48``, in UTC.
 
@@ -146,6 +142,8 @@ def omm_epoch(text: str) -> datetime:
         RecordError: it is written otherwise, or names no instant.
     """
     parts = EPOCH.fullmatch(text)
+    if parts and (parts[9] or "").strip("+-:0"):
+        raise RecordError(f"EPOCH is not in UTC (found {text[:40]!r})", WRITE_UTC)
     try:
         if not parts:
             raise ValueError
@@ -159,7 +157,7 @@ def omm_epoch(text: str) -> datetime:
         epoch += timedelta(microseconds=round(float(f"0{parts[8] or '.'}0") * 1e6))
     except (ValueError, OverflowError):
         problem = f"EPOCH is not a date and time (found {text[:40]!r})"
-        raise RecordError(problem, "Write UTC, as in 2026-05-30T10:07:48.556128.") from None
+        raise RecordError(problem, WRITE_UTC) from None
     if (start + timedelta(days=of_year - 1)).year != year:
         raise RecordError(f"EPOCH has day {of_year} of year {year}", "Write a day of the year.")
     return epoch

@@ -3,13 +3,16 @@
 All follow one rule: records are cut out and read one by one, so that a damaged or cut-off one costs
 no other and is told with its place.
 
-- *JSON*: a list of flat objects, as CelesTrak and space-track.org publish it; keys in lower case
-  and the two lines of a TLE as values are read too.
-- *CSV*: a line of keys, then an object a line, as the same two do; separated by commas, semicolons
-  or tabs.
+- *JSON*: a list of flat objects, as CelesTrak and space-track.org publish it; the two lines of a
+  TLE as values are read too.
+- *CSV*: a line of keys, then an object a line, as the same two do; separated by commas, semicolons,
+  tabs or bars.
 - *XML*: one message, or many in an NDM (CCSDS 502.0-B-3, 8; CCSDS 505.0-B). A document type
   declaration is refused, so there are no entities to expand or to fetch.
 - *KVN*: ``KEY = value [unit]`` a line (CCSDS 502.0-B-3, 7.3), one message after another.
+
+Keys may be in lower case. Reading takes a time in proportion to the length of a file, whatever is
+in it: of what is damaged, no more than a record's length is looked at twice.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -25,17 +28,18 @@ from ssa_psro.catalogs.omm_fields import REQUIRED, omm_record, rejected
 from ssa_psro.catalogs.records import Places, Record, RecordError
 from ssa_psro.catalogs.tle import element_line, tle_record
 from ssa_psro.errors import did_you_mean
+from ssa_psro.inputs.cells import as_meant
 
 KNOWN = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
 """Keys that tell a record, and come once in it."""
 
-JSON_LABELS = re.compile(r'"(OBJECT_NAME|NORAD_CAT_ID)"\s*:\s*"?([^",}\n]*)')
+JSON_LABELS = re.compile(r'(?i)"(OBJECT_NAME|NORAD_CAT_ID)"\s*:\s*"?([^",}\n]*)')
 MEND_JSON = "Mend the braces, quotes and commas, or copy the record again from the source."
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Keys and values of an object; where a key comes twice, two records have run together."""
-    fields = dict(pairs)
+    fields = {key.upper(): value for key, value in pairs}
     if len(fields) < len(pairs):
         raise ValueError("a key is given twice")
     return fields
@@ -47,64 +51,101 @@ DECODER = json.JSONDecoder(
 """Numbers stay the texts they are, so that numbers in quotes and without are read alike."""
 
 
+LONGEST_RECORD = 20_000
+"""Characters of an object; published ones have at most 1,000."""
+MOST_WRAPPERS = 20
+"""Objects around a list of records."""
+
+
 def read_omm_json(text: str) -> Iterator[Record]:
     """The records of a file in the order they stand in it.
 
     1. An object starts at a brace and is decoded as far as it goes.
-    2. One that is not JSON is rejected, and ends at the next brace.
-    3. Labels outside objects are what is left of a record that lost its brace.
+    2. One that holds others is no record: those are.
+    3. One that is not JSON is rejected, and ends at the next brace.
+    4. Labels outside objects are what is left of a record that lost its brace.
     """
     places = Places(text)
-    end, start = 0, text.find("{")
+    end, start, wrappers = 0, text.find("{"), 0
     while True:
-        until = start if start >= 0 else len(text)
-        if labels := dict(JSON_LABELS.findall(text, end, until)):
+        if labels := _json_labels(text, end, start if start >= 0 else len(text)):
             problem = "not JSON: the opening brace is missing"
             yield rejected(places.next(end), labels, problem, MEND_JSON)
         if start < 0:
             return
+        end = following = text.find("{", start + 1) % (len(text) + 1)  # -1 becomes the length
+        may_wrap = wrappers < MOST_WRAPPERS
         try:
-            fields, end = DECODER.raw_decode(text, start)
+            fields, after = _decoded(text, start, following)
         except (ValueError, RecursionError) as error:
-            end = text.find("{", start + 1) % (len(text) + 1)  # -1 becomes the length
-            labels = dict(JSON_LABELS.findall(text, start, end))
-            yield rejected(places.next(start), labels, f"not JSON: {_message(error)}", MEND_JSON)
-        else:
-            fields = {key.upper(): value for key, value in fields.items()}
-            if _is_wrapper(fields):
-                end = start + 1
+            labels = _json_labels(text, start, following)
+            if may_wrap and not labels and text[start:following].rstrip().endswith((":", "[")):
+                wrappers += 1
             else:
+                place = places.next(start)
+                problem = f"not JSON: {_message(error, places.line)}"
+                yield rejected(place, labels, problem, MEND_JSON)
+        else:
+            if may_wrap and _is_wrapper(fields):
+                wrappers += 1
+            else:
+                wrappers, end = 0, after
                 yield _of_json(places.next(start), fields)
         start = text.find("{", end)
 
 
+def _json_labels(text: str, start: int, end: int) -> dict[str, object]:
+    return {key.upper(): value for key, value in JSON_LABELS.findall(text, start, end)}
+
+
+def _decoded(text: str, start: int, following: int) -> tuple[dict[str, object], int]:
+    """The object that starts there, and where it ends: before the next brace, or with that in it.
+
+    Raises:
+        ValueError: it is not JSON, or longer than a record.
+    """
+    try:
+        fields, length = DECODER.raw_decode(text[start:following])
+    except json.JSONDecodeError as error:
+        if error.pos < following - start and not error.msg.startswith("Unterminated"):
+            raise
+        fields, length = DECODER.raw_decode(text[start : start + LONGEST_RECORD])
+    return fields, start + length
+
+
 def _of_json(place: str, fields: dict[str, object]) -> Record:
     """The record of an object: of an OMM, or of the two lines of a TLE where it has only these."""
-    texts = [value.strip() for value in fields.values() if isinstance(value, str)]
-    lines = [next((one for one in texts if element_line(one) == kind), "") for kind in "12"]
+    lines = _element_lines(fields)
     if not all(lines) or not fields.keys().isdisjoint(REQUIRED):
         return omm_record(place, fields)
     names = (fields.get(key) for key in ("OBJECT_NAME", "TLE_LINE0", "TLE0", "LINE0", "NAME"))
     return tle_record(place, next((one for one in names if isinstance(one, str)), ""), *lines)
 
 
+def _element_lines(fields: dict[str, object]) -> tuple[str, str]:
+    """Both lines of a TLE among the values, each in one of its own or both in one; else empty."""
+    texts = [value for value in fields.values() if isinstance(value, str)]
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    first, second = (next((one for one in lines if element_line(one) == kind), "") for kind in "12")
+    return first, second
+
+
 def _is_wrapper(fields: dict[str, object]) -> bool:
-    """Whether an object is no record but holds a list of them."""
-    return fields.keys().isdisjoint(REQUIRED) and any(
-        isinstance(value, list) for value in fields.values()
-    )
+    """Whether an object is no record but holds others."""
+    holds = any(isinstance(value, (list, dict)) for value in fields.values())
+    return holds and fields.keys().isdisjoint(REQUIRED) and not all(_element_lines(fields))
 
 
-def _message(error: Exception) -> str:
+def _message(error: Exception, line: int) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} in line {error.lineno}"
+        return f"{error.msg} in line {line + error.lineno - 1}"
     return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 FEWEST_KEYS = 3
 """Known keys that make a line the line of keys, so that one misspelt key is told by its name."""
 
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
 """What may stand between the values of a table; the one that makes most keys does."""
 
 COPY_ROW = "Copy the line again from the source."
@@ -123,18 +164,22 @@ def read_omm_csv(text: str) -> Iterator[Record]:
     separator = ","
     for number, line in enumerate(text.split("\n"), 1):
         if not header:
-            separator = max(SEPARATORS, key=lambda one: len(KNOWN.intersection(line.split(one))))
-        values = _values(line, separator)
+            separator = separator_of(line.upper(), KNOWN)
+        values = split_cells(line, separator)
         # whatever stands above the keys, such as a note of where the file is from, is no record
-        if not header and len(KNOWN.intersection(values or ())) >= FEWEST_KEYS:
-            header = _header(values or [])
+        if not header and len(KNOWN.intersection(_keys(values))) >= FEWEST_KEYS:
+            header = _header(_keys(values))
         elif line.strip():
-            yield from _records(f"line {number}", header, line, values)
+            labels = line.replace('"', "").split(separator)
+            yield from _records(f"line {number}", header, labels, values)
 
 
-def _header(values: list[str]) -> list[str]:
+def _keys(values: list[str] | None) -> list[str]:
+    return [value.strip().upper() for value in values or ()]
+
+
+def _header(keys: list[str]) -> list[str]:
     """The keys of the columns. Raises ``RecordError`` if one that is required is missing."""
-    keys = [value.strip() for value in values]
     for key in REQUIRED:
         if key not in keys:
             raise RecordError(f"the line of keys lacks {key}", did_you_mean(key, keys))
@@ -142,15 +187,15 @@ def _header(values: list[str]) -> list[str]:
 
 
 def _records(
-    place: str, header: list[str], line: str, values: list[str] | None
+    place: str, header: list[str], labels: list[str], values: list[str] | None
 ) -> Iterator[Record]:
     """The record of a line; two that are rejected where the break between them is lost."""
     if not header:
         problem = "stands before the line of keys"
         yield rejected(place, {}, problem, "Begin the file with OBJECT_NAME,OBJECT_ID,EPOCH,...")
     elif values is None:
-        labels = dict(zip(header, line.replace('"', "").split(","), strict=False))
-        yield rejected(place, labels, "not CSV: a quote is out of place", COPY_ROW)
+        found = dict(zip(header, labels, strict=False))
+        yield rejected(place, found, "not CSV: a quote is out of place", COPY_ROW)
     elif len(values) == len(header):
         yield omm_record(place, dict(zip(header, values, strict=True)))
     else:
@@ -161,17 +206,24 @@ def _records(
             yield rejected(place, dict(zip(header, last, strict=True)), problem, COPY_ROW)
 
 
-def _values(line: str, separator: str) -> list[str] | None:
+def separator_of(line: str, known: Collection[str]) -> str:
+    """What stands between the keys of a line: whatever makes most of them known."""
+    found = {one: {key.strip(' "') for key in line.split(one)} for one in SEPARATORS}
+    return max(SEPARATORS, key=lambda one: len(found[one].intersection(known)))
+
+
+def split_cells(line: str, separator: str) -> list[str] | None:
+    """The values in a line of a table; ``None`` where a quote is out of place."""
     try:
-        return next(csv.reader([line], strict=True, delimiter=separator), [])
+        cells = next(csv.reader([line], strict=True, delimiter=separator), [])
     except csv.Error:
         return None
+    return [as_meant(cell) for cell in cells] if "'" in line else cells
 
 
-START = re.compile(r"<(?:\w+:)?omm[\s>]")
-END = re.compile(r"</(?:\w+:)?omm\s*>")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-XML_LABELS = re.compile(r"<(?:\w+:)?(OBJECT_NAME|NORAD_CAT_ID)>([^<]*)<")
+START = re.compile(r"(?i)<(?:\w+:)?omm[\s>]")
+END = re.compile(r"(?i)</(?:\w+:)?omm\s*>")
+XML_LABELS = re.compile(r"(?i)<(?:\w+:)?(OBJECT_NAME|NORAD_CAT_ID)>([^<]*)<")
 MEND_XML = "Mend the tags, or copy the message again from the source."
 
 
@@ -187,7 +239,7 @@ def read_omm_xml(text: str) -> Iterator[Record]:
     if "<!DOCTYPE" in text:
         cure = "Remove it: element sets need no entities."
         raise RecordError("declares a document type, which may hide harmful entities", cure)
-    text = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    text = _without_comments(text)
     places = Places(text)
     starts = [start.start() for start in START.finditer(text)]
     yield from _outside(text, 0, starts[0] if starts else len(text), places)
@@ -195,16 +247,29 @@ def read_omm_xml(text: str) -> Iterator[Record]:
         place = places.next(start)
         end = END.search(text, start, following)
         if not end:
-            labels = dict(XML_LABELS.findall(text, start, following))
+            labels = _xml_labels(text, start, following)
             yield rejected(place, labels, "not XML: the end tag is missing", MEND_XML)
             continue
         yield _record(place, text[start : end.end()], places.line)
         yield from _outside(text, end.end(), following, places)
 
 
+def _without_comments(text: str) -> str:
+    """``text`` with its comments replaced by as many line ends; one that never ends is none."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end + len("-->")
+    return "".join([*parts, text[at:]])
+
+
+def _xml_labels(text: str, start: int, end: int) -> dict[str, object]:
+    return {key.upper(): value for key, value in XML_LABELS.findall(text, start, end)}
+
+
 def _outside(text: str, start: int, end: int, places: Places) -> Iterator[Record]:
     """What is left of a message between two others."""
-    if labels := dict(XML_LABELS.findall(text, start, end)):
+    if labels := _xml_labels(text, start, end):
         problem = "not XML: the start tag is missing"
         yield rejected(places.next(start), labels, problem, MEND_XML)
 
@@ -217,7 +282,7 @@ def _record(place: str, message: str, line: int) -> Record:
         problem = f"not XML: {expat.ErrorString(error.code)} in line {line + error.lineno - 1}"
     except RecordError as damage:
         problem = damage.problem
-    return rejected(place, dict(XML_LABELS.findall(message)), problem, MEND_XML)
+    return rejected(place, _xml_labels(message, 0, len(message)), problem, MEND_XML)
 
 
 def _fields(message: str) -> dict[str, str]:
@@ -237,7 +302,7 @@ def _fields(message: str) -> dict[str, str]:
         units = attributes.get("units", "")
 
     def end(tag: str) -> None:
-        key = tag.rpartition(":")[2]
+        key = tag.rpartition(":")[2].upper()
         if key in KNOWN and key in fields:
             raise RecordError(f"{key} is given twice", MEND_XML)
         if value := "".join(texts).strip():
@@ -269,10 +334,10 @@ def read_omm_kvn(text: str) -> Iterator[Record]:
     message = Message(1)
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
-        if not line or line.startswith(IGNORED):
-            continue
         key, equals, value = line.partition("=")
-        key = key.rstrip() if equals else KEY_END.split(line, maxsplit=1)[0]
+        key = (key.rstrip() if equals else KEY_END.split(line, maxsplit=1)[0]).upper()
+        if not line or key.startswith(IGNORED):
+            continue
         if key == FIRST_KEY or (key in KNOWN and key in message.fields):
             yield from message.records()
             message = Message(number)

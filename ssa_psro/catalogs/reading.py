@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
-from ssa_psro.catalogs.element_set import ElementSet, alike, identity
-from ssa_psro.catalogs.records import Accepted, CatalogFile, Record, RecordError, Rejected
+from ssa_psro.catalogs.element_set import ElementSet, canonical_id, identities, shared_ids
+from ssa_psro.catalogs.records import (
+    Accepted,
+    CatalogFile,
+    Record,
+    RecordError,
+    Rejected,
+    plain_name,
+)
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
+from ssa_psro.inputs.opening import in_words, read_bytes, unpacked
 
 LARGEST_FILE_BYTES = 500_000_000
 """Ten times the whole public catalogue as XML; anything beyond this is some other file."""
 
+LONGEST_PREFACE = 1_000_000
+"""Characters in which a file has to show its format."""
+MOST_DAMAGED = 100_000
+"""Records; three times as many as there are objects in the whole public catalogue."""
+
 GZIP = b"\x1f\x8b"
 """How a file begins that is compressed."""
+PACKED = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7z",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""The same of other programs, which are told but not read."""
 
-SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
-"""Spaces that do not break, as text copied from web pages has them."""
+PLAIN: dict[int, str | None] = {
+    **dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    0x2212: "-",
+    0xFEFF: None,
+    0x200B: None,
+}
+"""What text copied from web pages and joined files has instead of spaces, minus and nothing."""
+
+CHECK = "Check that it is a catalogue."
 
 Span = tuple[datetime, datetime]
 Reader = Callable[[str], Iterator[Record]]
 
 FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
-    "omm-xml": ("ssa_psro.catalogs.omm_formats", "read_omm_xml", re.compile(r"<(?:\w+:)?omm[\s>]")),
+    "omm-xml": (
+        "ssa_psro.catalogs.omm_formats",
+        "read_omm_xml",
+        re.compile(r"(?i)<(?:\w+:)?omm[\s>]"),
+    ),
     "omm-json": (
         "ssa_psro.catalogs.omm_formats",
         "read_omm_json",
@@ -35,13 +67,17 @@ FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
     "omm-kvn": (
         "ssa_psro.catalogs.omm_formats",
         "read_omm_kvn",
-        re.compile(r"^[ \t]*(?:CCSDS_OMM_VERS|OBJECT_NAME|EPOCH|MEAN_MOTION)[ \t]*=", re.MULTILINE),
+        re.compile(
+            r"(?i)^[ \t]*(?:CCSDS_OMM_VERS|OBJECT_NAME|EPOCH|MEAN_MOTION)[ \t]*=", re.MULTILINE
+        ),
     ),
     "omm-csv": (
         "ssa_psro.catalogs.omm_formats",
         "read_omm_csv",
         re.compile(
-            r"^(?=.*(?:EPOCH|MEAN_MOTION|ECCENTRICITY))(?:[^,;\t\n]*[,;\t]){6}", re.MULTILINE
+            r"(?i)^(?=(?:.*[,;\t|])?[ \"]*(?:EPOCH|MEAN_MOTION|ECCENTRICITY)[ \"]*(?:[,;\t|]|$))"
+            r"(?:[^,;\t|\n]*[,;\t|]){6}",
+            re.MULTILINE,
         ),
     ),
     "tle": (
@@ -59,7 +95,7 @@ def read_catalog(path: str | Path, near: Span | None = None) -> CatalogFile:
     """The element sets in the file at ``path``; its format is found from its content.
 
     1. Every record is read and checked on its own; one that is damaged does not touch the next.
-    2. Of several records of one object (by ``alike``) one is kept: the nearest, or the newest.
+    2. Of several records of one object (by ``identities``) one is kept: the nearest, or the newest.
     3. Whatever is not kept is in ``rejected``, with its place, its problem and a cure.
 
     Args:
@@ -68,7 +104,8 @@ def read_catalog(path: str | Path, near: Span | None = None) -> CatalogFile:
             the newest; the newest of all is kept, if not given.
 
     Raises:
-        CatalogError: the file is missing, empty, too large, or of no known format.
+        CatalogError: the file is missing, empty, too large or of no known format, or nearly all of
+            it is damaged.
     """
     path = Path(path)
     text = read_text(path)
@@ -76,7 +113,7 @@ def read_catalog(path: str | Path, near: Span | None = None) -> CatalogFile:
     module, name, _ = FORMATS[kind]
     reader: Reader = getattr(import_module(module), name)
     try:
-        records = _settled(reader(text), near)
+        records = _settled(_within_limits(reader(text)), near)
     except RecordError as damage:
         raise _unusable(path, damage.problem, damage.cure) from None
     accepted = [record for record in records if isinstance(record, Accepted)]
@@ -96,74 +133,64 @@ def read_text(path: Path) -> str:
         CatalogError: the file is missing, empty, too large, or cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE_BYTES + 1)
+        content = read_bytes(path, LARGEST_FILE_BYTES)
+        if content.startswith(GZIP):
+            content = unpacked(content, LARGEST_FILE_BYTES)
     except FileNotFoundError:
         raise _not_found(path) from None
-    except IsADirectoryError:
-        raise _unusable(path, "is a folder, not a file", "Name a file inside it.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _unusable(path, f"cannot be read: {reason}", "Check the path.") from None
-    if content.startswith(GZIP):
-        content = _unpacked(path, content)
-    if len(content) > LARGEST_FILE_BYTES:
-        problem = f"is larger than {LARGEST_FILE_BYTES // 10**6} MB"
-        raise _unusable(path, problem, "Split it, or check that it is a catalogue.")
+    except IsADirectoryError as error:
+        raise _unusable(path, in_words(error), "Name a file inside it.") from None
+    except OSError as error:
+        raise _unusable(path, in_words(error), CHECK) from None
+    for mark, kind in PACKED.items():
+        if content.startswith(mark):
+            raise _unusable(path, f"is compressed ({kind})", "Unpack it first.")
     # some shells redirect downloads into UTF-16
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
     if not text.strip():
         raise _unusable(path, "is empty", "Download it again.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(SPACES)
-
-
-def _unpacked(path: Path, content: bytes) -> bytes:
-    """What gzip made small, as far as a catalogue may be long."""
-    try:
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(
-            content, LARGEST_FILE_BYTES + 1
-        )
-    except zlib.error as error:
-        raise _unusable(path, f"is damaged gzip: {error}", "Download it again.") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(PLAIN)
 
 
 def _format_of(path: Path, text: str) -> str:
+    head = text[:LONGEST_PREFACE]
     for kind, (_, _, sign) in FORMATS.items():
-        if sign.search(text):
+        if sign.search(head):
             return kind
-    raise _unusable(path, "holds no element sets of a known format", SUPPORTED)
+    begins = plain_name(text[:200])[:40]
+    problem = f"holds no element sets of a known format (it begins with {begins!r})"
+    raise _unusable(path, problem, SUPPORTED)
 
 
-def _settled(records: Iterable[Record], near: Span | None) -> list[Record]:
-    """``records``, with all but the best of each object rejected."""
-    kept: dict[str, list[int]] = {}
-    sorted_out: list[Record] = []
+def _within_limits(records: Iterable[Record]) -> list[Record]:
+    """All records. Raises ``RecordError`` where more of them are damaged than a file can mean."""
+    found, damaged = [], 0
     for record in records:
-        if isinstance(record, Accepted):
-            same = kept.setdefault(identity(record.element_set), [])
-            for at, earlier in enumerate(same):
-                first = sorted_out[earlier]
-                assert isinstance(first, Accepted)
-                if alike(first.element_set, record.element_set):
-                    record = _settle(sorted_out, earlier, first, record, near)
-                    if isinstance(record, Accepted):
-                        same[at] = len(sorted_out)
-                    break
-            else:
-                same.append(len(sorted_out))
-        sorted_out.append(record)
-    return sorted_out
+        found.append(record)
+        damaged += isinstance(record, Rejected)
+        if damaged > MOST_DAMAGED:
+            first = next(one for one in found if isinstance(one, Rejected))
+            problem = f"has more than {MOST_DAMAGED} damaged records, such as {first.place}: "
+            raise RecordError(problem + first.problem, CHECK)
+    return found
 
 
-def _settle(
-    records: list[Record], at: int, first: Accepted, later: Accepted, near: Span | None
-) -> Record:
-    """Reject the worse of two records of one object: in its place, or by what is returned."""
-    if better(later.element_set, first.element_set, near):
-        records[at] = _superseded(first, later)
-        return later
-    return _superseded(later, first)
+def _settled(records: list[Record], near: Span | None) -> list[Record]:
+    """``records``, with all but the best of each object rejected."""
+    accepted = [record for record in records if isinstance(record, Accepted)]
+    shared = shared_ids([record.element_set for record in accepted])
+    accepted = [_marked(record, shared) for record in accepted]
+    used: dict[str, Accepted] = {}
+    keys = identities([record.element_set for record in accepted])
+    for key, record in zip(keys, accepted, strict=True):
+        best = used.setdefault(key, record)
+        if better(record.element_set, best.element_set, near):
+            used[key] = record
+    settled = iter(
+        [_or_superseded(one, used[key]) for key, one in zip(keys, accepted, strict=True)]
+    )
+    return [next(settled) if isinstance(record, Accepted) else record for record in records]
 
 
 def better(one: ElementSet, other: ElementSet, near: Span | None) -> bool:
@@ -186,10 +213,29 @@ def why_better(used: ElementSet, one: ElementSet) -> str:
     return "a newer epoch" if used.epoch > one.epoch else "an epoch nearer to the window"
 
 
-def _superseded(worse: Accepted, used: Accepted) -> Rejected:
-    one = worse.element_set
-    problem = f"duplicate id: {used.place} has {why_better(used.element_set, one)}"
-    return Rejected(worse.place, one.name, one.catalog_id, problem, "Nothing: that one is used.")
+def _marked(record: Accepted, shared: Collection[str]) -> Accepted:
+    """``record``, knowing whether its id is shared: later nobody sees all that bore it."""
+    one = record.element_set
+    if canonical_id(one.catalog_id) not in shared:
+        return record
+    return replace(record, element_set=replace(one, shares_id=True))
+
+
+def _or_superseded(record: Accepted, used: Accepted) -> Record:
+    """``record``, or why another one of its object is used."""
+    if record is used:
+        return record
+    one = record.element_set
+    problem, cure = superseded(used.element_set, used.place, one)
+    return Rejected(record.place, one.name, one.catalog_id, problem, cure)
+
+
+def superseded(used: ElementSet, where: str, one: ElementSet) -> tuple[str, str]:
+    """Why ``used``, which stands somewhere else, is used instead of ``one``; and what to do."""
+    problem = f"duplicate id: {where} has {why_better(used, one)}"
+    if used.name == one.name:
+        return problem, "Nothing: that one is used."
+    return f"{problem}, as {used.name}", "Give it a number of its own if it is another object."
 
 
 def _unusable(path: Path, problem: str, cure: str) -> CatalogError:

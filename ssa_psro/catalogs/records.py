@@ -7,7 +7,7 @@ and where a record stands in formats in which it is not a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,13 +93,19 @@ def reject(catalog: CatalogFile, problems: Sequence[str], cure: str) -> CatalogF
         problems: one for each of ``catalog.accepted``; empty where there is none.
         cure: of all of them.
     """
-    rows = list(zip(catalog.accepted, catalog.places, problems, strict=True))
+    rows = zip(catalog.accepted, problems, strict=True)
+    return reject_each(catalog, {id(one): (problem, cure) for one, problem in rows if problem})
+
+
+def reject_each(catalog: CatalogFile, reasons: Mapping[int, tuple[str, str]]) -> CatalogFile:
+    """``catalog`` with element sets rejected for problems, each with its cure, by their ``id``."""
+    rows = zip(catalog.accepted, catalog.places, strict=True)
     rejected = [
-        Rejected(place, one.name, one.catalog_id, problem, cure)
-        for one, place, problem in rows
-        if problem
+        Rejected(place, one.name, one.catalog_id, *reasons[id(one)])
+        for one, place in rows
+        if id(one) in reasons
     ]
-    kept = keep(catalog, [one for one, _, problem in rows if not problem])
+    kept = keep(catalog, [one for one in catalog.accepted if id(one) not in reasons])
     return replace(kept, rejected=(*catalog.rejected, *rejected))
 
 
@@ -127,7 +133,7 @@ def plain_name(text: str) -> str:
     return name[:LONGEST]
 
 
-DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 """Stricter than ``float``, which takes ``1_0`` and nan."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from itertools import islice
 
-from ssa_psro.catalogs.element_set import ElementSet, OrbitRegime, canonical_id, identity
+from ssa_psro.catalogs.element_set import ElementSet, OrbitRegime, canonical_id, identities
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.randomness import derive_seed
 
@@ -41,13 +43,14 @@ def select(
     Raises:
         UsageError: an id or pattern that nothing in the catalogue has.
     """
-    _check_found(element_sets, names, ids)
+    patterns = [re.compile(translate(pattern.upper())) for pattern in names]
+    _check_found(element_sets, names, patterns, ids)
     wanted = {canonical_id(one) for one in ids}
     kept = [
         one
         for one in element_sets
         if (not regimes or one.regime in regimes)
-        and (not names or any(_matches(one, pattern) for pattern in names))
+        and (not names or any(pattern.match(one.name.upper()) for pattern in patterns))
         and (not wanted or canonical_id(one.catalog_id) in wanted)
         and (epoch is None or max_age_days is None or age_days(one, epoch) <= max_age_days)
     ]
@@ -62,30 +65,32 @@ def age_days(element_set: ElementSet, epoch: datetime) -> float:
 def _first(kept: list[ElementSet], count: int, seed: int | None) -> list[ElementSet]:
     if seed is None or count >= len(kept):
         return kept[:count]
-    order = sorted(
-        range(len(kept)),
-        key=lambda at: derive_seed(seed, "draw", identity(kept[at])),
-    )
+    keys = identities(kept)
+    order = sorted(range(len(kept)), key=lambda at: derive_seed(seed, "draw", keys[at]))
     return [kept[at] for at in sorted(order[:count])]
 
 
-def _matches(one: ElementSet, pattern: str) -> bool:
-    return fnmatchcase(one.name.upper(), pattern.upper())
-
-
 def _check_found(
-    element_sets: Sequence[ElementSet], names: Collection[str], ids: Collection[str]
+    element_sets: Sequence[ElementSet],
+    names: Collection[str],
+    patterns: Sequence[re.Pattern[str]],
+    ids: Collection[str],
 ) -> None:
-    known = {canonical_id(one.catalog_id): one.catalog_id for one in element_sets}
+    known = dict.fromkeys(canonical_id(one.catalog_id) for one in element_sets)
+    titles = {one.name.upper() for one in element_sets}
     faults = [
-        Fault("ids", one, "no such id in the catalogue", did_you_mean(one, list(known)[:1000]))
-        for one in ids
-        if canonical_id(one) not in known
+        Fault("ids", one, "no such id in the catalogue", _nearest(one, known, first=at == 0))
+        for at, one in enumerate(one for one in ids if canonical_id(one) not in known)
     ]
     faults += [
-        Fault("names", pattern, "matches no name in the catalogue", "Write a pattern such as GPS*.")
-        for pattern in names
-        if not any(_matches(one, pattern) for one in element_sets)
+        Fault("names", name, "matches no name in the catalogue", "Write a pattern such as GPS*.")
+        for name, pattern in zip(names, patterns, strict=True)
+        if not any(map(pattern.match, titles))
     ]
     if faults:
         raise UsageError("selection", faults)
+
+
+def _nearest(one: str, known: Iterable[str], *, first: bool) -> str:
+    """A cure for an id that is not there; the nearest is looked for once, since that takes long."""
+    return did_you_mean(one, islice(known, 1000)) if first else "Correct it, or leave it out."

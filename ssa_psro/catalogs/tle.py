@@ -43,7 +43,7 @@ WORTH = bytes(
 )
 """What each character counts in a checksum."""
 
-SIZES = re.compile(r" +\d+\.\d +\d+\.\d +\d+\.\d(?: +-?\d+\.\d.*)?$", re.ASCII)
+SIZES = re.compile(r"(?: \d+\.\d){3}(?: -?\d+\.\d.*)?$", re.ASCII)
 """Length, width and depth in metres, and a magnitude, as lists of visual observers have them."""
 
 COPY_AGAIN = "Copy both element lines again from the source."
@@ -150,7 +150,7 @@ def _name(line: Line | None) -> str:
 
 def _plain(name: str) -> str:
     """A name without the mark of its line, and without the sizes that some lists put behind it."""
-    return plain_name(SIZES.sub("", re.sub(r"^(?:0(?: |$)|#)", "", name)))
+    return SIZES.sub("", plain_name(re.sub(r"^(?:0(?: |$)|#)", "", name)))
 
 
 def _element_set(name: str, first: str, second: str) -> ElementSet:
@@ -208,7 +208,8 @@ def checksum(line: str) -> str:
 def _catalog_id(line: str) -> str:
     field = line[2:7]
     if not CATALOG_ID.fullmatch(field):
-        raise RecordError(f"{field!r} is not a catalogue number", COPY_AGAIN)
+        cure = COPY_AGAIN if field.strip() else "Write 00000 where there is no number yet."
+        raise RecordError(f"{field!r} is not a catalogue number", cure)
     return field.strip().lstrip("0") or "0"
 
 

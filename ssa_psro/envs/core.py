@@ -5,13 +5,14 @@ The core beneath all environments: a batch of episodes that start, advance and e
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import randbits
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ssa_psro.envs.modes import Observation, make_mode
 from ssa_psro.errors import Fault, UsageError, did_you_mean
@@ -33,10 +34,17 @@ def as_game(source: GameSource) -> CoverageGame:
 
     Raises:
         ScenarioError: the scenario file cannot be played.
+        UsageError: it is no game, scenario or path.
     """
-    if isinstance(source, CoverageGame):
-        return source
-    return game_of(source if isinstance(source, Scenario) else load_scenario(Path(source)))
+    found: object = source
+    if isinstance(found, CoverageGame):
+        return found
+    if isinstance(found, str | Path):
+        found = load_scenario(Path(found))
+    if not isinstance(found, Scenario):
+        cure = "Give a game, a scenario or the path of a scenario file."
+        raise _unusable("scenario", type(source).__name__, "is no game", cure)
+    return game_of(found)
 
 
 def as_side(name: str) -> int:
@@ -48,29 +56,69 @@ def as_side(name: str) -> int:
     for index, side in enumerate(SIDES):
         if side == name:
             return index
-    raise _unusable("side", name, "is not a side", did_you_mean(name, SIDES))
+    raise _unusable("side", name, "is not a side", did_you_mean(str(name), SIDES))
 
 
 def as_policy(opponent: Opponent) -> Policy:
     """The opponent as a policy; a mapping becomes a mixture, its numbers scaled to sum to 1.
 
     Raises:
-        UsageError: an unknown name, or numbers that are no probabilities.
+        UsageError: an unknown name, numbers that are no probabilities, or no policy at all.
     """
-    if isinstance(opponent, str):
-        return make_policy(opponent)
-    if not isinstance(opponent, Mapping):
-        return opponent
-    shares = np.array(list(opponent.values()), dtype=np.float64)
-    if not (np.isfinite(shares).all() and (shares >= 0).all() and shares.sum() > 0):
+    found: object = opponent
+    if isinstance(found, str):
+        return make_policy(found)
+    if isinstance(found, Policy):
+        return found
+    if not isinstance(found, Mapping):
+        cure = "Give a policy, the name of a heuristic, or names with their probabilities."
+        raise _unusable("opponent", type(opponent).__name__, "is no policy", cure)
+    shares = np.array(list(found.values()))
+    numbers = shares.dtype.kind in "biuf" and shares.ndim == 1
+    if not (numbers and np.isfinite(shares).all() and (shares >= 0).all() and shares.sum() > 0):
         cure = "Give every policy a number of at least 0, and one of them more than 0."
-        raise _unusable("opponent", dict(opponent), "is no mixture", cure)
-    name = " + ".join(f"{share:g} {policy}" for policy, share in opponent.items())
-    return Mixture(name, [make_policy(policy) for policy in opponent], shares / shares.sum())
+        raise _unusable("opponent", dict(found), "is no mixture", cure)
+    name = " + ".join(f"{share:g} {policy}" for policy, share in found.items())
+    return Mixture(name, [make_policy(policy) for policy in found], shares / shares.sum())
 
 
 def _unusable(key: str, value: object, problem: str, cure: str) -> UsageError:
     return UsageError("environment", [Fault(key, value, problem, cure)])
+
+
+def root_seeds(seed: object, batch: int) -> list[int]:
+    """The root seed of every slot ``[B]``.
+
+    Args:
+        seed: of the first slot, the others count on from it; or one a slot, of which ``None`` is
+            drawn afresh.
+        batch: number of slots B.
+
+    Raises:
+        UsageError: a seed is no integer from 0 on, or there are not B of them.
+    """
+    if isinstance(seed, Sequence | np.ndarray) and not isinstance(seed, str) and np.ndim(seed):
+        if len(seed) != batch:
+            cure = f"Give {batch}, one a slot, or a single integer."
+            raise _unusable("seed", len(seed), "are not as many seeds as slots", cure)
+        return [randbits(SEED_BITS) if one is None else _integer("seed", one, 0) for one in seed]
+    first = _integer("seed", seed, 0)
+    return [first + slot for slot in range(batch)]
+
+
+def _integer(key: str, value: Any, least: int) -> int:
+    """``value`` as an integer of Python; numpy's are as good, truth values are none."""
+    try:
+        found = least - 1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        found = least - 1
+    if found < least:
+        raise _unusable(key, value, "is no such number", f"Give an integer of at least {least}.")
+    return found
+
+
+MOST_BYTES = 16e9
+"""What the states of all slots may take; the tables of the game come on top."""
 
 
 class Episodes:
@@ -83,23 +131,28 @@ class Episodes:
     Attributes:
         game: the game.
         batch: number of slots B.
+        roots: root seed of every slot ``[B]``.
         payoffs: ``[B, 2]`` what Blue and Red are paid so far.
     """
 
     def __init__(self, game: CoverageGame, batch: int) -> None:
         self.game = game
-        self.batch = batch
-        self.payoffs = np.zeros((batch, 2))
-        self._roots: Sequence[int] = [randbits(SEED_BITS) for _ in range(batch)]
+        self.batch = _integer("num_envs", batch, 1)
+        most = int(MOST_BYTES / game.episode_bytes)
+        if self.batch > most:
+            problem = f"take more than {MOST_BYTES / 1e9:g} GB"
+            raise _unusable("num_envs", batch, problem, f"Use at most {most}.")
+        self.payoffs = np.zeros((self.batch, 2))
+        self.roots = [randbits(SEED_BITS) for _ in range(self.batch)]
         self._number = -1
         self._state: State | None = None
 
-    def restart(self, roots: Sequence[int] | None = None) -> None:
-        """Begin the next episode in every slot, or the first one of new root seeds ``[B]``."""
-        if roots is not None:
-            self._roots, self._number = roots, -1
+    def restart(self, seed: object = None) -> None:
+        """Begin the next episode in every slot, or the first one of new ``root_seeds``."""
+        if seed is not None:
+            self.roots, self._number = root_seeds(seed, self.batch), -1
         self._number += 1
-        seeds = [derive_seed(root, "episode", self._number) for root in self._roots]
+        seeds = [derive_seed(root, "episode", self._number) for root in self.roots]
         self._state = self.game.start(np.array(seeds, dtype=np.uint64))
         self.payoffs = np.zeros((self.batch, 2))
 
@@ -111,8 +164,9 @@ class Episodes:
 
     @property
     def state(self) -> State:
-        """State of the running episodes."""
-        assert self._state is not None, "restart() comes first"
+        """State of the running episodes. Raises ``UsageError`` before the first ``restart``."""
+        if self._state is None:
+            raise _unusable("step", None, "comes before the first reset", "Call reset().")
         return self._state
 
     @property
@@ -148,9 +202,9 @@ class Duel:
         self.opponent = as_policy(opponent)
         self._standing_orders: Command | None = None
 
-    def restart(self, roots: Sequence[int] | None = None) -> Observation:
+    def restart(self, seed: object = None) -> Observation:
         """Begin new episodes, see ``Episodes.restart``; what the learner sees, ``[B, ...]``."""
-        self.episodes.restart(roots)
+        self.episodes.restart(seed)
         self._standing_orders = None
         return self.observe()
 
@@ -158,7 +212,7 @@ class Duel:
         """What the learner sees, ``[B, ...]``."""
         return self.mode.observe(self.episodes.view(self.side))
 
-    def step(self, actions: NDArray[Any]) -> tuple[NDArray[np.float64], bool]:
+    def step(self, actions: ArrayLike) -> tuple[NDArray[np.float64], bool]:
         """The learner's rewards ``[B]`` for its actions, and whether the episodes are over."""
         own, other = self.mode.command(actions), self._opponents_orders()
         blue, red = (own, other) if self.side == 0 else (other, own)

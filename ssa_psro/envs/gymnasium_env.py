@@ -12,7 +12,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game
-from ssa_psro.envs.modes import Observation, episode_of, mask_info
+from ssa_psro.envs.modes import Observation, as_numbers, episode_of, mask_info
 
 Info = dict[str, Any]
 
@@ -61,13 +61,13 @@ class CoverageEnv(gymnasium.Env[Observation, NDArray[Any]]):
 
     def reset(self, *, seed: int | None = None, options: Info | None = None) -> tuple[Any, Info]:
         """Begin an episode; ``options`` are not used."""
-        super().reset(seed=seed)
-        observation = episode_of(self.duel.restart(None if seed is None else [seed]), 0)
+        observation = episode_of(self.duel.restart(seed), 0)
+        super().reset(seed=None if seed is None else self.duel.episodes.roots[0])
         return observation, mask_info(observation)
 
     def step(self, action: NDArray[Any]) -> tuple[Any, float, bool, bool, Info]:
         """Play one decision interval."""
-        rewards, done = self.duel.step(np.asarray(action)[None])
+        rewards, done = self.duel.step(as_numbers(action)[None])
         observation = episode_of(self.duel.observe(), 0)
         info = mask_info(observation)
         if done:
@@ -105,25 +105,28 @@ class CoverageVectorEnv(gymnasium.vector.VectorEnv[Observation, NDArray[Any], ND
     ) -> None:
         game = as_game(scenario)
         self.duel = Duel(game, num_envs, side=side, opponent=opponent, action_mode=action_mode)
-        self.num_envs = num_envs
+        self.num_envs = self.duel.episodes.batch
         self.single_observation_space = self.duel.mode.observation_space
         self.single_action_space = self.duel.mode.action_space
-        self.observation_space = batch_space(self.single_observation_space, num_envs)
-        self.action_space = batch_space(self.single_action_space, num_envs)
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
 
     def reset(
-        self, *, seed: int | Sequence[int] | None = None, options: Info | None = None
+        self, *, seed: int | Sequence[int | None] | None = None, options: Info | None = None
     ) -> tuple[Any, Info]:
-        """Begin a batch of episodes; ``options`` are not used."""
-        super().reset(seed=seed if seed is None or isinstance(seed, int) else seed[0])
-        roots = range(seed, seed + self.num_envs) if isinstance(seed, int) else seed
-        return self.duel.restart(roots), {}
+        """Begin a batch of episodes; ``options`` are not used.
+
+        A slot whose seed in a list is ``None`` is seeded afresh.
+        """
+        observation = self.duel.restart(seed)
+        super().reset(seed=None if seed is None else self.duel.episodes.roots[0])
+        return observation, {}
 
     def step(
         self, actions: NDArray[Any]
     ) -> tuple[Any, NDArray[Any], NDArray[Any], NDArray[Any], Info]:
         """Play one decision interval of every episode."""
-        rewards, done = self.duel.step(np.asarray(actions))
+        rewards, done = self.duel.step(actions)
         observation, infos = self.duel.observe(), dict[str, Any]()
         if done:
             infos = self._final_infos(observation)

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from gymnasium import spaces
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.game import (
@@ -58,8 +58,8 @@ class ActionMode(Protocol):
     def observe(self, view: View) -> Observation:
         """What the side sees, one row an episode."""
 
-    def command(self, actions: NDArray[Any]) -> Command:
-        """The orders that actions ``[B, ...]`` stand for."""
+    def command(self, actions: ArrayLike) -> Command:
+        """The orders that actions ``[B, ...]`` stand for. Raises ``UsageError``."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Doctrine:
         """``[B, K]``."""
         return view.summary
 
-    def command(self, actions: NDArray[Any]) -> Command:
+    def command(self, actions: ArrayLike) -> Command:
         """The orders of weights ``[B, D]``; what lies outside [-1, 1] is cut off."""
-        return doctrine_command(np.clip(actions, -1.0, 1.0))
+        return doctrine_command(_cut_off(actions))
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,9 @@ class Priority:
         """``[B, K + C * F]``."""
         return _situation(view)
 
-    def command(self, actions: NDArray[Any]) -> Command:
+    def command(self, actions: ArrayLike) -> Command:
         """The orders of priorities ``[B, C]``; what lies outside [-1, 1] is cut off."""
-        return priority_command(np.clip(actions, -1.0, 1.0))
+        return priority_command(_cut_off(actions))
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,10 @@ class Assignment:
         mask[:, :, :-1] = view.feasible(steps)[:, : self._sensors]
         return {SITUATION: _situation(view), FEASIBLE: mask}
 
-    def command(self, actions: NDArray[Any]) -> Command:
+    def command(self, actions: ArrayLike) -> Command:
         """The orders of choices ``[B, S]``."""
-        return assignment_command(np.where(actions == self.game.candidates, IDLE, actions))
+        choices = as_numbers(actions)
+        return assignment_command(np.where(choices == self.game.candidates, IDLE, choices))
 
     @property
     def _sensors(self) -> int:
@@ -170,11 +171,34 @@ def make_mode(name: str, game: CoverageGame, side: int) -> ActionMode:
     Raises:
         UsageError: there is none; the nearest name is suggested.
     """
-    if name not in MODES:
-        cure = did_you_mean(name, MODES)
+    if name not in tuple(MODES):
+        cure = did_you_mean(str(name), MODES)
         fault = Fault("action_mode", name, "is not an action mode", cure)
         raise UsageError("environment", [fault])
     return MODES[name](game, side)
+
+
+def as_numbers(actions: ArrayLike) -> NDArray[Any]:
+    """Actions as one array; its shape and range are looked at where the orders are played.
+
+    Raises:
+        UsageError: they are no numbers, or not as many in every row.
+    """
+    try:
+        found = np.asarray(actions)
+    except ValueError:  # rows of different lengths
+        found = np.empty(0, np.object_)
+    if found.dtype.kind not in "biuf":
+        cure = "Give an array of numbers, such as action_space.sample()."
+        fault = Fault("actions", type(actions).__name__, "are no array of numbers", cure)
+        raise UsageError("environment", [fault])
+    return found
+
+
+def _cut_off(actions: ArrayLike) -> NDArray[Any]:
+    """Numbers within [-1, 1]; those that are not finite stay, to be refused as orders."""
+    found = as_numbers(actions)
+    return np.clip(found, -1.0, 1.0) if np.isfinite(found).all() else found
 
 
 def episode_of(observation: Observation, index: int) -> Observation:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
 from ssa_psro.envs.core import Episodes, GameSource, as_game
-from ssa_psro.envs.modes import Observation, episode_of, make_mode, mask_info
+from ssa_psro.envs.modes import Observation, as_numbers, episode_of, make_mode, mask_info
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.scenario.schema import SIDES
 
 AGENTS: tuple[str, ...] = SIDES
@@ -60,15 +60,23 @@ class CoverageParallelEnv(ParallelEnv[str, Observation, NDArray[Any]]):  # type:
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Observation], Infos]:
         """Begin an episode; ``options`` are not used."""
+        self.episodes.restart(seed)
         self.agents = list(AGENTS)
-        self.episodes.restart(None if seed is None else [seed])
         return self._observe()
 
     def step(
         self, actions: dict[str, NDArray[Any]]
     ) -> tuple[dict[str, Observation], dict[str, float], dict[str, bool], dict[str, bool], Infos]:
-        """Play one decision interval."""
-        blue, red = (self.modes[name].command(np.asarray(actions[name])[None]) for name in AGENTS)
+        """Play one decision interval.
+
+        Raises:
+            UsageError: an action is missing or cannot be played.
+        """
+        if missing := [name for name in AGENTS if name not in actions]:
+            cure = "Give an action of each agent while the episode runs."
+            faults = [Fault(f"actions.{name}", None, "is missing", cure) for name in missing]
+            raise UsageError("environment", faults)
+        blue, red = (self.modes[name].command(as_numbers(actions[name])[None]) for name in AGENTS)
         rewards = self.episodes.advance(blue, red)[0]
         done = self.episodes.done
         observations, infos = self._observe()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from stable_baselines3.common.vec_env.base_vec_env import VecEnvObs, VecEnvStepReturn
 
-from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game
+from ssa_psro.envs.core import Duel, GameSource, Opponent, as_game, root_seeds
 from ssa_psro.envs.modes import Observation, episode_of
 from ssa_psro.envs.slots import SlotVecEnv
 
@@ -40,14 +41,18 @@ class CoverageVecEnv(SlotVecEnv):
         game = as_game(scenario)
         self.duel = Duel(game, num_envs, side=side, opponent=opponent, action_mode=action_mode)
         self.render_mode = None
-        self._actions: NDArray[Any] | None = None
-        mode = self.duel.mode
-        super().__init__(num_envs, mode.observation_space, mode.action_space)
+        self._actions: Any = None
+        episodes, mode = self.duel.episodes, self.duel.mode
+        super().__init__(episodes.batch, mode.observation_space, mode.action_space)
+
+    def seed(self, seed: int | None = None) -> Sequence[int | None]:
+        """Seed the slots from the next ``reset`` on; the seeds. Raises ``UsageError``."""
+        return super().seed(None if seed is None else root_seeds(seed, 1)[0])
 
     def reset(self) -> VecEnvObs:
         """Begin a batch of episodes."""
-        seeds = [seed for seed in self._seeds if seed is not None]
-        observation = self.duel.restart(seeds if len(seeds) == self.num_envs else None)
+        stated = any(seed is not None for seed in self._seeds)
+        observation = self.duel.restart(self._seeds if stated else None)
         self._reset_seeds()
         self._reset_options()
         return observation
@@ -58,7 +63,6 @@ class CoverageVecEnv(SlotVecEnv):
 
     def step_wait(self) -> VecEnvStepReturn:
         """Play one decision interval of every episode."""
-        assert self._actions is not None, "step_async() comes first"
         rewards, done = self.duel.step(self._actions)
         observation = self.duel.observe()
         infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]

@@ -8,10 +8,9 @@ Experiment files in, checked plans out, or one error with every fault in the fil
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -22,7 +21,8 @@ from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
 from ssa_psro.experiments.variants import SOLVER_NAMES, VARIANTS
 from ssa_psro.inputs import fault_wording
 from ssa_psro.inputs.outline import member_sections
-from ssa_psro.inputs.sections import Section
+from ssa_psro.inputs.sections import Section, enough
+from ssa_psro.inputs.text_files import FileKind
 
 Faults = Iterator[Fault]
 
@@ -145,19 +145,16 @@ class PlanError(InputError):
     """An experiment file that cannot be run."""
 
 
+PLAN_FILE: Final = FileKind("experiment file", "leduc-starts.toml", PlanError)
+
+
 def load_plan(path: Path) -> Plan:
     """The plan in a TOML file.
 
     Raises:
         PlanError: with every fault.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        fault = Fault("the file", None, f"cannot be read: {reason}", "Name an experiment file.")
-        raise PlanError(str(path), [fault]) from None
-    return parse_plan(text, str(path))
+    return _checked(PLAN_FILE.read_toml(path), str(path))
 
 
 def parse_plan(text: str, source: str) -> Plan:
@@ -166,13 +163,12 @@ def parse_plan(text: str, source: str) -> Plan:
     Raises:
         PlanError: with every fault.
     """
-    try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        fault = Fault("the file", None, f"not TOML: {error}", "Mend it there, or just before.")
-        raise PlanError(source, [fault]) from None
+    return _checked(PLAN_FILE.parse_toml(text, source), source)
+
+
+def _checked(document: dict[str, Any], source: str) -> Plan:
     plan, faults = _validated(document)
-    faults += faults_of(document)
+    faults += enough(faults_of(document))
     if plan is None or faults:
         raise PlanError(source, faults)
     return plan
@@ -182,7 +178,7 @@ def _validated(document: dict[str, Any]) -> tuple[Plan | None, list[Fault]]:
     try:
         return Plan.model_validate(document), []
     except ValidationError as error:
-        return None, [_fault(one) for one in error.errors()]
+        return None, enough(_fault(one) for one in error.errors())
 
 
 def _fault(error: ErrorDetails) -> Fault:

@@ -6,12 +6,14 @@ one of an experiment for ``docs/fusion-findings.md``.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.experiments.plan import Plan
-from ssa_psro.experiments.running import MANIFEST, read_rows
+from ssa_psro.experiments.running import MANIFEST, read_manifest, read_rows
 from ssa_psro.experiments.summary import Row, Summary
 from ssa_psro.findings.table import Column, Table, Value, make_table
 from ssa_psro.findings.wording import Form
@@ -20,6 +22,8 @@ from ssa_psro.report.markdown import markdown_table
 
 Found = Mapping[tuple[str, str], Row]
 """Rows of a summary by arm and quantity."""
+
+SUMMARY = "summary.csv"
 
 LEVEL, CHANGE, BRIEF = Form(3), Form(3, signed=True), Form(4, notation="g")
 
@@ -45,13 +49,30 @@ def results_in(folder: Path) -> list[Row]:
 def finished_plans(folder: Path) -> Iterator[tuple[Path, Plan]]:
     """Folders of the finished experiments inside ``folder``, and what was run there."""
     for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
-        document = json.loads(manifest.read_text("utf-8")).get("plan")
-        if document is not None and (manifest.parent / "summary.csv").is_file():
-            yield manifest.parent, Plan.model_validate(document)
+        document = read_manifest(manifest).get("plan")
+        if document is not None and (manifest.parent / SUMMARY).is_file():
+            try:
+                plan = Plan.model_validate(document)
+            except ValidationError as error:
+                raise _unusable(manifest, f"holds no plan: {error.error_count()} faults") from None
+            yield manifest.parent, plan
+
+
+def _found(folder: Path) -> dict[tuple[str, str], Row]:
+    """Rows of a summary by arm and quantity."""
+    rows = list(read_rows(folder / SUMMARY))
+    if any({"arm", "quantity", "mean", *COLUMNS} - row.keys() for row in rows):
+        raise _unusable(folder / SUMMARY, "lacks a column")
+    return {(row["arm"], row["quantity"]): row for row in rows}
+
+
+def _unusable(path: Path, problem: str) -> RunFolderError:
+    cure = "Remove it, and run the experiment again."
+    return RunFolderError(str(path.parent), [Fault(path.name, None, problem, cure)])
 
 
 def _arms(path: Path, plan: Plan) -> list[Row]:
-    found = {(row["arm"], row["quantity"]): row for row in read_rows(path / "summary.csv")}
+    found = _found(path)
     return [_row(plan, arm.name, found) for arm in plan.arms]
 
 
@@ -112,7 +133,7 @@ def arm_table(plan: Plan, summary: Summary) -> Table:
 
 def _table(plan: Plan, folder: Path) -> Table:
     """Exploitabilities with their differences, and what else the figures are about."""
-    found = {(row["arm"], row["quantity"]): row for row in read_rows(folder / "summary.csv")}
+    found = _found(folder)
     told = _told(plan, found)
     columns = (
         Column("arm"),

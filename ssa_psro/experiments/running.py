@@ -19,6 +19,7 @@ Running an experiment: what is missing is run, in several processes, and summed 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +36,9 @@ from ssa_psro.experiments.plan import Arm, Plan
 from ssa_psro.experiments.setting_up import SetUp, set_up
 from ssa_psro.experiments.summary import Row, Summary, iteration_rows, response_rows, summarise
 from ssa_psro.experiments.variants import VARIANTS, experiment_solver
+from ssa_psro.inputs.documents import LARGEST_DOCUMENT_BYTES, parse_json
 from ssa_psro.inputs.files import write_bytes
+from ssa_psro.inputs.opening import in_words, read_bytes
 from ssa_psro.psro import Population, PsroResult, StopRule, initial_state, run_psro
 from ssa_psro.randomness import derive_seed
 from ssa_psro.report.csv_files import write_rows
@@ -44,6 +47,9 @@ from ssa_psro.work import Workers
 
 EPISODES = 2
 """Of every cell of the payoff table: payoffs are exact, but intervals want two."""
+
+LARGEST_ROWS_BYTES = 100_000_000
+"""Of a file of results."""
 
 HELD_OUT = 4
 """Likewise; of several deviations each half of them chooses whom the other measures."""
@@ -199,25 +205,48 @@ class Folder:
         path = self.path / MANIFEST
         if not path.is_file():
             return {}
-        try:
-            found = json.loads(path.read_text("utf-8"))
-        except ValueError:
-            found = None
-        if not isinstance(found, dict):
-            fault = Fault(MANIFEST, None, "is damaged", "Remove it, and the runs beside it.")
-            raise RunFolderError(str(self.path), [fault])
-        return found
+        return read_manifest(path)
 
     def _write_manifest(self, update: Mapping[str, Any]) -> None:
         content = json.dumps({**self._manifest(), **update}, indent=2) + "\n"
         write_bytes(self.path / MANIFEST, content.encode())
 
 
+def read_manifest(path: Path) -> dict[str, Any]:
+    """How an experiment was made. Raises ``RunFolderError`` where the file does not say."""
+    problem = "is damaged"
+    try:
+        found = parse_json(read_bytes(path, LARGEST_DOCUMENT_BYTES))
+        if isinstance(found, dict):
+            return found
+    except OSError as error:
+        problem = in_words(error)
+    except ValueError as error:
+        problem = f"is damaged: {error}"
+    fault = Fault(MANIFEST, None, problem, "Remove it, and the runs beside it.")
+    raise RunFolderError(str(path.parent), [fault])
+
+
 def read_rows(path: Path) -> Iterable[Row]:
-    """Rows of a CSV file; what looks like a number is one, what is empty is ``None``."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+    """Rows of a CSV file; what looks like a number is one, what is empty is ``None``.
+
+    Raises:
+        RunFolderError: the file cannot be read or is damaged.
+    """
+    try:
+        text = read_bytes(path, LARGEST_ROWS_BYTES).decode()
+        for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+            if None in row or None in row.values():
+                raise ValueError("a row is longer or shorter than the first")
             yield {key: text if key in TEXTS else _value(text) for key, text in row.items()}
+    except OSError as error:
+        problem = in_words(error)
+    except (ValueError, csv.Error) as error:
+        problem = f"is damaged: {error}"
+    else:
+        return
+    fault = Fault(path.name, None, problem, "Remove it, and run the experiment again.")
+    raise RunFolderError(str(path.parent), [fault])
 
 
 def _value(text: str) -> str | float | int | None:

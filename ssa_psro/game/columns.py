@@ -97,6 +97,8 @@ class TrackColumns(NamedTuple, Generic[Column]):
     """Probability of an unseen manoeuvre, the likeliest window's."""
     first_window: Column
     """Number of the first manoeuvre window that the last look left open."""
+    open_step: Column
+    """Horizon step at which that window opens; infinite if there is none."""
     active_h: Column
     """Hour of the look that last showed a manoeuvre, or minus infinity."""
     tasked: Column

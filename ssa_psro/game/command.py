@@ -79,7 +79,8 @@ def _converted(given: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         return given
     if dtype.kind == "i" and given.dtype.kind in "uf":
         # A cast would make candidates of fractions, of what is no number and of what is too large.
-        whole = (given == np.floor(given)) & (np.abs(given) < _EXACT)
+        wide = given.astype(np.float64)  # half precision does not reach so far
+        whole = (wide == np.floor(wide)) & (np.abs(wide) < _EXACT)
         if not whole.all():
             return given
     return np.ascontiguousarray(given, dtype)

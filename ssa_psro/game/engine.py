@@ -73,15 +73,26 @@ class CoverageGame:
             cure = "Give one integer an episode, as randomness.episode_seeds does."
             fault = Fault("seeds", f"{found.dtype}{list(found.shape)}", "are no row of seeds", cure)
             raise UsageError("game", [fault])
-        return new_state(self.world, seeds)
+        return new_state(self.world, found)
 
     @cached_property
     def episode_bytes(self) -> int:
         """What the state of an episode takes."""
         return sum(array.nbytes for array in self.start(np.zeros(1, np.uint64)))
 
+    @cached_property
+    def _episode_shapes(self) -> list[tuple[int, ...]]:
+        return [array.shape[1:] for array in self.start(np.zeros(1, np.uint64))]
+
     def view(self, state: State, side: int) -> View:
-        """What ``side`` (0 Blue, 1 Red) sees."""
+        """What ``side`` (0 Blue, 1 Red) sees.
+
+        Raises:
+            UsageError: there is no such side, or the state is of another game.
+        """
+        self._check(state)
+        if side not in (0, 1):
+            raise UsageError("game", [Fault("side", side, "is no side", "Give 0 or 1.")])
         seeds = chance.branch(state.seed, chance.POLICY, side)
         return View(side, seeds, self.world, state)
 
@@ -89,20 +100,32 @@ class CoverageGame:
         """Play ``steps`` steps in place (a decision interval unless told), to the end at most.
 
         Raises:
-            UsageError: a side's orders do not fit the batch and the game.
+            UsageError: a side's orders do not fit the batch and the game, or the state is of
+                another game.
         """
+        self._check(state)
         if steps is None:
             steps = self.arena.scenario.window.steps_per_decision
         for name, orders, own in zip(SIDES, (blue, red), self.arena.sensor_count, strict=True):
             check(orders, name, state.t.size, self.candidates, (own, self.sensors))
         advance(self.world, state, blue, red, 0, state.t.size, steps)
 
+    def _check(self, state: State) -> None:
+        """Refuse a state that the compiled rules would read past the ends of its arrays."""
+        rows = {len(array) for array in state}
+        fits = len(rows) == 1 and [array.shape[1:] for array in state] == self._episode_shapes
+        # negative numbers are large ones without their sign
+        if not fits or state.start.view(np.uint64).max(initial=0) >= self.world.rules.start_epochs:
+            cure = "Go on with what start() of the same game has made."
+            raise UsageError("game", [Fault("state", None, "is of another game", cure)])
+
     def done(self, state: State) -> bool:
         """Whether the episodes are over; all of a batch end together."""
         return bool((state.t >= self.world.rules.steps).all())
 
     def scores(self, state: State) -> Floats:
-        """``[B, 2]`` each side's coverage score so far, in [0, 1]."""
+        """``[B, 2]`` each side's coverage score so far, in [0, 1]. Raises ``UsageError``."""
+        self._check(state)
         scores = np.empty((state.t.size, 2))
         running_scores(self.world, state, scores)
         return scores

@@ -36,11 +36,14 @@ def carry(covariance: Floats, n_rad_h: float, tau_h: float) -> None:
         n_rad_h: mean motion.
         tau_h: the time.
     """
+    x = n_rad_h * tau_h
+    _carry(covariance, n_rad_h, x, math.cos(x), math.sin(x))
+
+
+@compiled
+def _carry(p: Floats, n_rad_h: float, x: float, c: float, s: float) -> None:
     # The transition matrix from the left and from the right: each column moves as a state does,
     # then each row.
-    x = n_rad_h * tau_h
-    c, s = math.cos(x), math.sin(x)
-    p = covariance
     for j in range(6):
         column = (p[0, j], p[1, j], p[2, j], p[3, j], p[4, j], p[5, j])
         moved = _moved(column, n_rad_h, x, c, s)
@@ -102,7 +105,29 @@ def add_noise(
         tau_h: the time.
     """
     x = n_rad_h * tau_h
+    _add_noise(covariance, radial, along, cross_track, n_rad_h, x, math.cos(x), math.sin(x))
+
+
+@entry_point
+def grow(covariance: Floats, density: float, n_rad_h: float, tau_h: float) -> None:
+    """``carry``, and ``add_noise`` of the same density on each axis, in place."""
+    x = n_rad_h * tau_h
     c, s = math.cos(x), math.sin(x)
+    _carry(covariance, n_rad_h, x, c, s)
+    _add_noise(covariance, density, density, density, n_rad_h, x, c, s)
+
+
+@compiled
+def _add_noise(
+    covariance: Floats,
+    radial: float,
+    along: float,
+    cross_track: float,
+    n_rad_h: float,
+    x: float,
+    c: float,
+    s: float,
+) -> None:
     # integrals over [0, x] of products; "rise" is 1 - cos x, "slip" is 4 sin x - 3 x
     of_c, of_s, of_x = s, 1.0 - c, 0.5 * x * x
     x_c, x_s = x * s + c - 1.0, s - x * c

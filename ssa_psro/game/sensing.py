@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ssa_psro.arrays import Bytes, Floats, Singles, Words
-from ssa_psro.compiled import compiled, entry_point
+from ssa_psro.compiled import compiled, entry_point, lowest_bit
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK
 from ssa_psro.game.motion import across_share, line_of_sight_in_hill
@@ -27,14 +27,12 @@ CLOSING_H: Final = 1.0
 
 NO_BITS: Final = np.uint64(0)
 ONE_BIT: Final = np.uint64(1)
-_DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
-_PLACES: Final = np.zeros(64, np.int64)
-for _place in range(64):
-    _PLACES[((1 << _place) * int(_DE_BRUIJN) % 2**64) >> 58] = _place
 
 FULL: Final = 255.0
 """Quality is stored as a byte: the tables of ten days are the game's largest, and 1/255 is far
 below what is known of a detection probability."""
+SHARES: Final = np.arange(FULL + 1.0) / FULL
+"""Quality as a share, by that byte."""
 
 
 class Scene(NamedTuple):
@@ -46,7 +44,7 @@ class Scene(NamedTuple):
         side: 0 or 1.
         ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
         accessible: ``[S, N / 64]`` a bit an object, set where that is not 0 now.
-        lasting: ``[S, N, T / 64]`` the same with a bit a step of the horizon.
+        lasting: ``[T / 64, S, N]`` the same with a bit a step of the horizon.
         denial: ``[S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]``.
         covariance: ``[N, 6, 6]`` of the objects after the side's last looks.
@@ -83,7 +81,7 @@ def scene_of(world: World, state: State, b: int, side: int) -> Scene:
         side,
         world.quality[a:, side],
         world.accessible[a, side],
-        world.lasting[side],
+        world.lasting[:, side],
         world.denial[a, side],
         world.position_km,
         state.covariance[b, side],
@@ -107,23 +105,13 @@ def access_lasts(scene: Scene, s: int, n: int, steps: int) -> int:
     # Of each word, the steps without access as bits, from the next step on. There are none behind
     # the horizon in the last word, so access ends there.
     step, lasts = scene.now + 1, 0
-    while lasts < steps and step // WORD < scene.lasting.shape[2]:
-        ends = ~scene.lasting[s, n, step // WORD] >> np.uint64(step % WORD)
+    while lasts < steps and step // WORD < scene.lasting.shape[0]:
+        ends = ~scene.lasting[step // WORD, s, n] >> np.uint64(step % WORD)
         if ends != NO_BITS:
             return min(steps, lasts + lowest_bit(ends))
         lasts += WORD - step % WORD
         step += WORD - step % WORD
     return min(steps, lasts)
-
-
-@compiled
-def lowest_bit(word: np.uint64) -> int:
-    """Place of the lowest bit that is set; there has to be one.
-
-    A multiplication moves another pattern of six bits to the top for each of the 64 places
-    (Leiserson, Prokop and Randall, "Using de Bruijn sequences to index a 1 in a computer word").
-    """
-    return int(_PLACES[((word & (~word + ONE_BIT)) * _DE_BRUIJN) >> np.uint64(58)])
 
 
 @compiled
@@ -253,7 +241,7 @@ def start_observation(
     # What the middle of the exposure collects, between the two steps around it.
     middle = (begins_s + fixed[SIDE.dwell_s] / 2.0) / scene.step_s
     k = min(math.floor(middle), steps - 1)
-    before, after = scene.ahead[k, s, n] / FULL, scene.ahead[k + 1, s, n] / FULL
+    before, after = SHARES[scene.ahead[k, s, n]], SHARES[scene.ahead[k + 1, s, n]]
     scatter_mag = scene.objects[OBJECT.scatter_mag, n]
     if scatter_mag > 0.0:
         fainter_mag = scatter_mag * chance.normal(state.seed[b], chance.BRIGHTNESS, n, 0)

@@ -129,7 +129,27 @@ def _draw_tracks(world: World, state: State, b: int, side: int) -> None:
         tracks[TRACK.seen_h, n] = -age_h
         tracks[TRACK.active_h, n] = -math.inf
         tracks[TRACK.known_step, n] = NEVER
+        close_windows(world, tracks, n, state.start[b] + tracks[TRACK.seen_step, n])
         remember(world, state, b, side, n)
+
+
+@compiled
+def close_windows(world: World, tracks: Floats, n: int, seen: float) -> None:
+    """Pass over the windows that a look leaves nothing to suspect of, up to the first other one.
+
+    Args:
+        world: of the game.
+        tracks: ``[TrackColumns, N]`` of the side.
+        n: the object.
+        seen: horizon step of the look.
+    """
+    windows, w = world.windows[n], int(tracks[TRACK.first_window, n])
+    while w < windows.shape[0] and windows[w, WINDOW.closes] <= seen:
+        w += 1
+    tracks[TRACK.first_window, n] = w
+    count = int(world.objects[OBJECT.windows, n])
+    tracks[TRACK.open_step, n] = windows[w, WINDOW.opens] if w < count else math.inf
+    tracks[TRACK.suspected, n] = 0.0
 
 
 @compiled

@@ -16,14 +16,14 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from ssa_psro.arrays import Flags, Floats, Integers
-from ssa_psro.compiled import compiled
+from ssa_psro.compiled import compiled, lowest_bit
 from ssa_psro.game.columns import FEATURE, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import ASSIGNMENT, DOCTRINE, PRIORITY, Command
 from ssa_psro.game.features import FACTORS, extent, fill, fill_fixed, is_pair, want
 from ssa_psro.game.sensing import (
-    FULL,
     NO_BITS,
     ONE_BIT,
+    SHARES,
     Scene,
     across,
     can_complete,
@@ -31,7 +31,6 @@ from ssa_psro.game.sensing import (
     can_observe,
     chord,
     closing,
-    lowest_bit,
     pointing_cosine,
     readiness,
     scene_of,
@@ -59,7 +58,7 @@ class Desk(NamedTuple):
         hopes: ``[N]`` ... and the score that each of them has at most.
         wanted: ``[2, F]`` the features that each side's doctrine needs.
         chosen: ``[2, S]`` denials and protections to be carried out, as candidates.
-        around: ``[4, N]`` see ``uncertainty.turn_round``.
+        around: ``[5, N]`` see ``uncertainty.turn_round``.
         orbits: ``[2, 6, 6]`` see ``uncertainty.resolve``.
     """
 
@@ -89,7 +88,7 @@ def desk_for(world: World, sensors: int) -> Desk:
         np.zeros(objects),
         np.zeros((2, len(FEATURE)), np.bool_),
         np.empty((2, sensors), np.int64),
-        np.empty((4, objects)),
+        np.empty((5, objects)),
         np.empty((2, 6, 6)),
     )
     fill_fixed(world, desk.x)
@@ -248,8 +247,8 @@ def _best(
 ) -> tuple[int, float]:
     """The feasible candidate of highest positive score, or NO_TARGET; and how far away it is.
 
-    Objects are tried in the order of what they could score at most. Few have to be: the rest cannot
-    beat what has been found.
+    The object that could score most is tried first. Few others have to be: the rest cannot beat
+    what has been found.
     """
     p, hopes = desk.p, desk.hopes
     objects, slots = scene.objects.shape[1], scene.sensors.shape[0]
@@ -257,16 +256,12 @@ def _best(
     # From 0, and strictly greater: what is not worth doing is not done, the first of equals wins.
     best, best_score, best_slew_rad = NO_TARGET, 0.0, 0.0
     waiting = _queue(scene, s, desk, sensitivity) if observe else 0
-    while waiting > 0:
-        place = _most_promising(hopes, waiting)
-        if hopes[place] < best_score:
-            break
-        n = desk.queue[place]
-        score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
-        if score > best_score or (score == best_score and n < best):
-            best, best_score, best_slew_rad = n, score, slew_rad
-        waiting -= 1
-        desk.queue[place], hopes[place] = desk.queue[waiting], hopes[waiting]
+    for place in range(waiting):
+        if hopes[place] >= best_score:
+            n = desk.queue[place]
+            score, slew_rad = _score(scene, s, n, desk, sensitivity, best_score)
+            if score > best_score or (score == best_score and n < best):
+                best, best_score, best_slew_rad = n, score, slew_rad
     if deny:
         for o in range(slots):
             c = objects + o
@@ -283,31 +278,31 @@ def _best(
 
 @compiled
 def _queue(scene: Scene, s: int, desk: Desk, sensitivity: float) -> int:
-    """Line up what sensor ``s`` may take with a positive score; returns how many objects."""
+    """Line up what sensor ``s`` may take with a positive score; returns how many objects.
+
+    The one that could score most comes first.
+    """
     p, rest, quality = desk.p, desk.rest, desk.pair[0]
     accessible, seen = scene.accessible[s], scene.ahead[0, s]
-    waiting = 0
+    waiting, first, most = 0, 0, 0.0
     for word in range(accessible.size):
         left = accessible[word]
         while left != NO_BITS:
             n = word * WORD + lowest_bit(left)
             left &= left - ONE_BIT
-            hope = p[n] + quality[n] * sensitivity * (seen[n] / FULL) + rest[n]
+            hope = p[n] + quality[n] * sensitivity * SHARES[seen[n]] + rest[n]
             # written in any case, and overwritten by the next if it does not count: whether it does
             # is hard to predict, and a wrong prediction costs more
             desk.queue[waiting] = n
             desk.hopes[waiting] = hope
+            first = waiting if hope > most else first
+            most = max(most, hope)
             waiting += 1 if hope > 0.0 else 0
+    if waiting > 0:
+        n = desk.queue[first]
+        desk.queue[first], desk.hopes[first] = desk.queue[0], desk.hopes[0]
+        desk.queue[0], desk.hopes[0] = n, most
     return waiting
-
-
-@compiled
-def _most_promising(hopes: Floats, waiting: int) -> int:
-    """Place in the queue of the greatest hope."""
-    found = 0
-    for place in range(1, waiting):
-        found = place if hopes[place] > hopes[found] else found
-    return found
 
 
 @compiled
@@ -317,7 +312,7 @@ def _score(
     """Score of an accessible object, 0 if infeasible or unable to beat another's; and its slew."""
     pair = desk.pair
     quality, slew, ends, across_it = pair[0, n], pair[1, n], pair[2, n], pair[3, n]
-    score = desk.p[n] + quality * sensitivity * (scene.ahead[0, s, n] / FULL)
+    score = desk.p[n] + quality * sensitivity * SHARES[scene.ahead[0, s, n]]
     rest = max(ends, 0.0) + max(across_it, 0.0)
     cosine = pointing_cosine(scene, s, n)
     # An arc is longer than its chord. That spares most inverse cosines, the dearest of operations.

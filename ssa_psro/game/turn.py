@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ssa_psro.arrays import Integers
-from ssa_psro.compiled import borrowed, compiled, entry_point
+from ssa_psro.compiled import borrowed, compiled, entry_point, fetch
 from ssa_psro.game.columns import COUNTER, SENSOR, SIDE, TRACK
 from ssa_psro.game.command import Command
 from ssa_psro.game.scoring import close_period, score_step
@@ -20,6 +22,10 @@ from ssa_psro.game.state import NO_TARGET, State
 from ssa_psro.game.tasking import Desk, desk_for, prepare, set_priorities, task
 from ssa_psro.game.uncertainty import assess, resolve, turn_round
 from ssa_psro.game.world import World
+
+AHEAD: Final = 6
+"""Steps by which the quality of access is fetched ahead. A look that begins reads it some steps on,
+up to the middle of its exposure."""
 
 
 @entry_point
@@ -51,6 +57,7 @@ def _play(
         for side in range(2):
             prepare(commands[side], b, desk.wanted[side])
         for _ in range(min(steps, world.rules.steps - state.t[b])):
+            _fetch_ahead(world, state.start[b] + state.t[b])
             turn_round(world, state, b, desk.around)
             # one side after the other, but nothing of it is seen by the other before all is chosen
             for side in range(2):
@@ -58,6 +65,17 @@ def _play(
                 assess(world, state, b, side, desk.around)
                 choose(world, state, commands[side], b, side, desk)
             _finish(world, state, b, desk.chosen)
+
+
+@compiled
+def _fetch_ahead(world: World, now: int) -> None:
+    """Have brought what the next steps read: a start is drawn, so no table lies in the caches."""
+    last = world.quality.shape[0] - 1
+    fetch(world.quality[min(now + AHEAD, last)])
+    soon = min(now + 2, last)
+    fetch(world.position_km[soon])
+    fetch(world.accessible[soon])
+    fetch(world.denial[soon])
 
 
 @compiled

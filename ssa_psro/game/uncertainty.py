@@ -26,12 +26,12 @@ from ssa_psro.game.motion import (
     add_drift,
     add_noise,
     along_variance,
-    carry,
     drift_h2,
+    grow,
     line_of_sight_in_hill,
     look,
 )
-from ssa_psro.game.state import NO_TARGET, State, elapsed_share, remember
+from ssa_psro.game.state import NO_TARGET, State, close_windows, elapsed_share, remember
 from ssa_psro.game.world import STRIDE, World
 from ssa_psro.geometry.vectors import Vector
 
@@ -52,10 +52,10 @@ def assess(world: World, state: State, b: int, side: int, around: Floats) -> Non
         state: of the episodes.
         b: the episode.
         side: 0 or 1.
-        around: ``[4, N]`` what ``turn_round`` has made of this step.
+        around: ``[5, N]`` what ``turn_round`` has made of this step, and a row of scratch space.
     """
     tracks, spread = state.tracks[b, side], state.spread[b, side]
-    variance_km2, x = tracks[TRACK.expected_km], tracks[TRACK.sigma_km]
+    variance_km2, x = around[4], tracks[TRACK.sigma_km]
     motion_rad_h, seen_step = world.objects[OBJECT.motion_rad_h], tracks[TRACK.seen_step]
     t, dt_h = state.t[b], world.rules.dt_h
     # in several passes: one of all terms would read more arrays than the compiler proves apart, and
@@ -73,31 +73,34 @@ def assess(world: World, state: State, b: int, side: int, around: Floats) -> Non
     )
     for n in range(x.size):
         variance_km2[n] += cos2[n] * twice_cos[n] + sin2[n] * twice_sin[n]
-    sigma_km, expected_km = x, variance_km2
+    sigma_km, expected_km = x, tracks[TRACK.expected_km]
     for n in range(x.size):
         # below 0 by rounding alone, where an orbit is known perfectly
         sigma_km[n] = math.sqrt(max(0.0, variance_km2[n]))
-    for n in world.manoeuvring:
-        quiet_km2 = max(0.0, variance_km2[n])
-        hidden_km2, guessed_km2, likeliest = _manoeuvres(world, state, b, side, n)
-        tracks[TRACK.suspected, n] = likeliest
-        sigma_km[n] = math.sqrt(quiet_km2 + hidden_km2)
-        variance_km2[n] = quiet_km2 + guessed_km2
     for n in range(x.size):
-        expected_km[n] = math.sqrt(max(0.0, variance_km2[n]))
+        expected_km[n] = sigma_km[n]
+    now = state.start[b] + t
+    for place in range(world.manoeuvring.size):
+        n = world.manoeuvring[place]
+        if tracks[TRACK.open_step, n] < now:
+            quiet_km2 = max(0.0, variance_km2[n])
+            hidden_km2, guessed_km2, likeliest = _manoeuvres(world, state, b, side, n)
+            tracks[TRACK.suspected, n] = likeliest
+            sigma_km[n] = math.sqrt(quiet_km2 + hidden_km2)
+            expected_km[n] = math.sqrt(quiet_km2 + guessed_km2)
 
 
 @compiled
 def take_stock(world: World, state: State, b: int, side: int) -> None:
     """``assess``, for a side that looks at other times than the rules do."""
-    around = np.empty((4, world.objects.shape[1]))
+    around = np.empty((5, world.objects.shape[1]))
     turn_round(world, state, b, around)
     assess(world, state, b, side, around)
 
 
 @compiled
 def turn_round(world: World, state: State, b: int, around: Floats) -> None:
-    """Cosine and sine of the objects' phases at this step, and of twice the phases: ``[4, N]``."""
+    """Cosine and sine of the objects' phases at this step, and of twice the phases: ``[4+, N]``."""
     now = state.start[b] + state.t[b]
     coarse, fine = world.coarse[now // STRIDE], world.fine[now % STRIDE]
     cos, sin, twice_cos, twice_sin = around[0], around[1], around[2], around[3]
@@ -169,7 +172,9 @@ def _manoeuvres(
             likeliest = max(likeliest, unseen)
             first_h = (now - max(opens, seen)) * dt_h
             last_h = (now - min(closes, now)) * dt_h
-            spread = along_variance(motion, first_h) - along_variance(motion, last_h)
+            spread = along_variance(motion, first_h)
+            if last_h > 0.0:  # else the window is still open
+                spread -= along_variance(motion, last_h)
             guessed += unseen * impulse * spread / (first_h - last_h)
     return hidden, guessed, likeliest
 
@@ -219,7 +224,7 @@ def _conclude(world: World, state: State, b: int, side: int, n: int, orbits: Flo
         look(prior, prospect.sight, error_km**2)
         _copy(prior, state.covariance[b, side, n])
         _observe(tracks, n, step, dt_h)
-        _close_windows(tracks, windows, n, ended)
+        close_windows(world, tracks, n, ended)
         remember(world, state, b, side, n)
 
 
@@ -257,8 +262,7 @@ def _prospect(world: World, state: State, b: int, side: int, n: int, orbits: Flo
     density = world.objects[OBJECT.density_km2_h3, n]
     prior, true = orbits[0], orbits[0]
     _copy(state.covariance[b, side, n], prior)
-    carry(prior, motion, since_h)
-    add_noise(prior, density, density, density, motion, since_h)
+    grow(prior, density, motion, since_h)
     sensor, slots = int(tracks[TRACK.look_sensor, n]), state.sensors.shape[2]
     sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
     windows, happened = world.windows[n], state.manoeuvre_step[b, n]
@@ -356,15 +360,6 @@ def _recognise(
             density = windows[w, WINDOW.impulse_km2_h2] / (first_h - last_h)
             add_noise(covariance, 0.0, density, 0.0, motion, first_h)
             add_noise(covariance, 0.0, -density, 0.0, motion, last_h)
-
-
-@compiled
-def _close_windows(tracks: Floats, windows: Floats, n: int, seen: int) -> None:
-    """Pass over the windows that a look leaves nothing to suspect of, up to the first other one."""
-    w = int(tracks[TRACK.first_window, n])
-    while w < windows.shape[0] and windows[w, WINDOW.closes] <= seen:
-        w += 1
-    tracks[TRACK.first_window, n] = w
 
 
 @compiled

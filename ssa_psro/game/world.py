@@ -69,7 +69,7 @@ class World(NamedTuple):
     Attributes:
         quality: ``[T, 2, S, N]`` uint8 detection probability times 255.
         accessible: ``[T, 2, S, N / 64]`` a bit an object, set where quality is not 0.
-        lasting: ``[2, S, N, T / 64]`` the same with a bit a step.
+        lasting: ``[T / 64, 2, S, N]`` the same with a bit a step.
         denial: ``[T, 2, S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]`` float32.
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
@@ -181,7 +181,7 @@ def access_bits(quality: Bytes) -> tuple[Words, Words]:
     """``accessible`` and ``lasting``."""
     steps, _, sensors, objects = quality.shape
     accessible = np.zeros((steps, 2, sensors, -(-objects // WORD)), np.uint64)
-    lasting = np.zeros((2, sensors, objects, -(-steps // WORD)), np.uint64)
+    lasting = np.zeros((-(-steps // WORD), 2, sensors, objects), np.uint64)
     _set_bits(quality, accessible, lasting)
     return accessible, lasting
 
@@ -195,7 +195,7 @@ def _set_bits(quality: Bytes, accessible: Words, lasting: Words) -> None:
                 for n in range(quality.shape[3]):
                     if quality[step, side, s, n] > 0:
                         accessible[step, side, s, n // WORD] |= one << np.uint64(n % WORD)
-                        lasting[side, s, n, step // WORD] |= one << np.uint64(step % WORD)
+                        lasting[step // WORD, side, s, n] |= one << np.uint64(step % WORD)
 
 
 def _phases(arena: Arena) -> tuple[Floats, Floats]:

@@ -6,18 +6,22 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from ssa_psro.errors import Fault
+from ssa_psro.errors import Fault, shortened
 from ssa_psro.inputs.files import write_bytes
+from ssa_psro.inputs.opening import in_words, read_bytes
 
 D = TypeVar("D")
 
 FROM_BACKUP = "Restore it from a copy, or start the run anew."
 MOST_FAULTS = 5
 """Faults of one file that are told; a file that is quite another thing would have hundreds."""
+
+LARGEST_DOCUMENT_BYTES: Final = 20_000_000
+"""Of one record; 200 policies a side take about 1 MB."""
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
@@ -53,21 +57,35 @@ def read_document(folder: Path, path: Path, kind: type[D], faults: list[Fault]) 
     """
     key = str(path.relative_to(folder))
     try:
-        text = path.read_bytes()
-        json.loads(text, parse_constant=_refuse)
+        text = read_bytes(path, LARGEST_DOCUMENT_BYTES, folder)
+        parse_json(text)
         return _adapter(kind).validate_json(text, strict=True)
     except ValidationError as error:
         faults += _field_faults(key, error)
     except FileNotFoundError:
         faults.append(Fault(key, None, "is missing", FROM_BACKUP))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        faults.append(Fault(key, None, in_words(error), FROM_BACKUP))
+    except ValueError as error:
         faults.append(Fault(key, None, f"cannot be read: {error}", FROM_BACKUP))
     return None
 
 
+def parse_json(text: bytes | str) -> Any:
+    """What JSON says, read strictly.
+
+    Raises:
+        ValueError: it is no JSON, holds a number that JSON has not, or is nested too deeply.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
 def _field_faults(key: str, error: ValidationError) -> Iterable[Fault]:
     for found in error.errors(include_url=False, include_context=False)[:MOST_FAULTS]:
-        place = ".".join(str(part) for part in found["loc"])
+        place = shortened(".".join(str(part) for part in found["loc"]))
         value = None if found["type"] == "missing" else found["input"]
         yield Fault(f"{key}: {place}", value, found["msg"].lower(), FROM_BACKUP)
 

@@ -11,7 +11,7 @@ from typing import get_args
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from ssa_psro.errors import Fault, did_you_mean
+from ssa_psro.errors import Fault, did_you_mean, shortened
 from ssa_psro.inputs.outline import is_list, member_sections, sections_with
 from ssa_psro.inputs.sections import Section
 
@@ -40,7 +40,8 @@ PROBLEMS = {
 
 
 def toml_key(key: str) -> str:
-    """``key`` as TOML spells it: quoted where it has to be."""
+    """``key`` as TOML spells it: quoted where it has to be; only the beginning of a long one."""
+    key = shortened(key)
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key)
 
 

@@ -17,6 +17,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ssa_psro.inputs.array_files import MOST_BYTES, open_arrays
+from ssa_psro.inputs.opening import read_bytes
+
 UNFINISHED = ".part"
 """Ending of temporary names."""
 
@@ -61,25 +64,36 @@ def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> No
     write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an ``.npz`` file.
+def read_arrays(path: Path, inside: Path | None = None) -> dict[str, NDArray[Any]]:
+    """The arrays of an ``.npz`` file; ``array_files.open_arrays`` tells their shapes first.
 
     Raises:
-        Exception: of many kinds, if it is missing, damaged or holds anything but plain arrays.
+        OSError: it cannot be read, is damaged, or holds anything but plain arrays.
     """
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    return dict(open_arrays(path, inside=inside))
 
 
-def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+def read_weights(path: Path, inside: Path | None = None) -> dict[str, NDArray[np.float32]]:
     """The arrays of a safetensors file.
 
     Raises:
-        Exception: of many kinds, if it is missing or damaged.
+        OSError: it cannot be read or is damaged.
+    """
+    return unpacked_weights(read_bytes(path, MOST_BYTES, inside))
+
+
+def unpacked_weights(content: bytes) -> dict[str, NDArray[np.float32]]:
+    """The arrays in the bytes of a safetensors file.
+
+    Raises:
+        OSError: they are damaged.
     """
     from safetensors.numpy import load
 
-    return load(path.read_bytes())
+    try:
+        return load(content)
+    except Exception as error:  # of many kinds, one of them for types that numpy does not have
+        raise OSError(f"is damaged: {error}") from None
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from ssa_psro.errors import LONGEST_WORD
 from ssa_psro.inputs.sections import Section
 
 
@@ -42,7 +43,8 @@ def kinds(model: type[Section]) -> tuple[str, ...]:
 
 def nearest(key: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``key`` seems to be a misspelling of."""
-    return next(iter(get_close_matches(key, list(names), n=1, cutoff=0.6)), None)
+    close = get_close_matches(key[:LONGEST_WORD], list(names), n=1, cutoff=0.6)
+    return next(iter(close), None)
 
 
 def headers(model: type[Section], at: str = "") -> Iterator[tuple[str, type[Section]]]:

@@ -19,7 +19,14 @@ from ssa_psro.inputs.outline import (
     member_sections,
     nearest,
 )
-from ssa_psro.inputs.sections import Rule, Section, broken_rules, partial_section
+from ssa_psro.inputs.sections import (
+    MOST_FAULTS,
+    Rule,
+    Section,
+    broken_rules,
+    enough,
+    partial_section,
+)
 
 S = TypeVar("S", bound=Section)
 
@@ -70,7 +77,7 @@ def read_fields(model: type[S], document: object) -> Reading[S]:
     """The ``model`` in a document, and the faults of single keys only."""
     reader = _Reader(model)
     section = reader.section(model, document, "")
-    return Reading(section, reader.faults)
+    return Reading(section, enough(reader.faults))
 
 
 @dataclass
@@ -86,7 +93,14 @@ class _Reader:
     root: type[Section]
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def full(self) -> bool:
+        """Whether there are more faults than will be told: no others are looked for."""
+        return len(self.faults) > MOST_FAULTS
+
     def section(self, model: type[S], table: object, at: str) -> S:
+        if self.full:
+            return partial_section(model, {}, model.model_fields)
         if not isinstance(table, dict):
             self.faults.append(fault_wording.not_a_table(model, table, at))
             return partial_section(model, {}, model.model_fields)
@@ -112,7 +126,7 @@ class _Reader:
         absent = [name for name in model.model_fields if name not in table]
         misspelt: dict[str, str] = {}
         for key in table:
-            if key not in model.model_fields:
+            if key not in model.model_fields and not self.full:
                 guess = nearest(key, absent)
                 fault = fault_wording.unknown_key(key, table[key], model, at, guess, self.root)
                 self.faults.append(fault)

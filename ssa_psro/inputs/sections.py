@@ -21,7 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, cast
+from itertools import islice
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,6 +36,10 @@ Seed = Annotated[int, Field(ge=0, lt=2**63)]
 Count = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
+
+MOST_FAULTS: Final = 100
+"""Of one kind, in one document; one with more is some other file, or broken in one way."""
+MORE_FAULTS: Final = Fault("the file", None, "has more faults than these", "Mend these first.")
 
 Check = Callable[[Any, str], Iterator[Fault]]
 """A section and its path in, what is wrong with it out."""
@@ -153,9 +158,16 @@ def broken_rules(section: Section, at: str = "") -> list[Fault]:
         section: may lack fields that are at fault.
         at: its path.
     """
-    return [
+    faults = (
         fault
         for one, path in sections_below(section, at)
         for each in one.own_rules()
         for fault in each.faults(one, path)
-    ]
+    )
+    return enough(faults)
+
+
+def enough(faults: Iterable[Fault]) -> list[Fault]:
+    """As many faults as anybody mends at once; those beyond are not even looked for."""
+    found = list(islice(faults, MOST_FAULTS + 1))
+    return [*found[:MOST_FAULTS], MORE_FAULTS] if len(found) > MOST_FAULTS else found

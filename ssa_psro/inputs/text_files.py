@@ -8,12 +8,26 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ssa_psro.errors import Fault, InputError, did_you_mean
+from ssa_psro.errors import Fault, InputError, did_you_mean, shortened
+from ssa_psro.inputs.opening import in_words, read_bytes, size
 
-LARGEST_FILE_BYTES = 10_000_000
+LARGEST_FILE_BYTES: Final = 10_000_000
 """Such a file is a page or two; anything beyond this is some other file."""
+LARGEST_JSON: Final = 100_000_000
+"""Characters of what the program writes for itself: a whole catalogue, object by object."""
+MOST_LEVELS: Final = 32
+"""Tables and lists in each other, and parts of a dotted key."""
+MOST_ENTRIES: Final = 100_000
+"""Of one table or list."""
+LARGEST_INTEGER: Final = 2**63
+"""What TOML calls an integer is less."""
+
+PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+LONG_KEY: Final = re.compile(rf"(?<![\w-]){PART}(?:\.[ \t]*+{PART}){{{MOST_LEVELS}}}")
+"""A dotted key with more parts than there may be levels: the parser's time grows with the square of
+their number."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +50,23 @@ class FileKind:
 
     def parse_toml(self, text: str, source: str) -> Any:
         """The document in TOML ``text``, which errors call ``source``. Raises ``error``."""
-        return self._parsed(text, source, "TOML", tomllib.loads)
+        return self._parsed(text, source, "TOML", _toml)
 
     def parse_json(self, text: str, source: str) -> Any:
         """The document in JSON ``text``, which errors call ``source``. Raises ``error``."""
-        return self._parsed(text, source, "JSON", json.loads)
+        return self._parsed(text, source, "JSON", _json)
 
     def _parsed(self, text: str, source: str, language: str, parse: Callable[[str], Any]) -> Any:
         try:
-            return parse(text)
+            document = parse(text)
         except RecursionError:
-            fault = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
+            fault = TOO_DEEP
+        except _UnreasonableError as error:
+            fault = error.fault
         except ValueError as error:
             fault = _syntax_fault(str(error), language)
+        else:
+            return document
         raise self.error(source, [fault]) from None
 
     def _text(self, path: Path) -> str:
@@ -62,31 +80,74 @@ class FileKind:
 
     def _content(self, path: Path) -> bytes:
         try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST_FILE_BYTES + 1)
+            return read_bytes(path, LARGEST_FILE_BYTES)
         except FileNotFoundError:
             raise self.error(str(path), [_not_found(path)]) from None
-        except IsADirectoryError:
+        except IsADirectoryError as error:
             cure = f"Name a {self.name} inside it, such as {self.example}."
-            raise self._unusable(path, "is a folder, not a file", cure) from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            cure = "Name a readable file."
-            raise self._unusable(path, f"cannot be read: {reason}", cure) from None
-        if len(content) > LARGEST_FILE_BYTES:
-            problem = f"is larger than {LARGEST_FILE_BYTES // 10**6} MB"
-            raise self._unusable(path, problem, f"Name a {self.name} (TOML).")
-        return content
+            raise self._unusable(path, in_words(error), cure) from None
+        except OSError as error:
+            cure = f"Name a readable {self.name} (TOML)."
+            raise self._unusable(path, in_words(error), cure) from None
 
     def _unusable(self, path: Path, problem: str, cure: str) -> InputError:
         return self.error(str(path), [Fault("the file", None, problem, cure)])
+
+
+class _UnreasonableError(Exception):
+    """A document that no person writes; ``fault`` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+TOO_DEEP: Final = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
+
+
+def _toml(text: str) -> Any:
+    if LONG_KEY.search(text):
+        raise _UnreasonableError(TOO_DEEP)
+    return _reasonable(tomllib.loads(text))
+
+
+def _json(text: str) -> Any:
+    if len(text) > LARGEST_JSON:
+        problem = f"is larger than {size(LARGEST_JSON)}"
+        raise _UnreasonableError(Fault("the file", None, problem, "Name another file."))
+    return _reasonable(json.loads(text))
+
+
+def _reasonable(document: Any) -> Any:
+    """The document, if it is no deeper and longer than one can be that a reader would accept.
+
+    Raises:
+        _UnreasonableError: it is not.
+    """
+    level = [document]
+    for _ in range(MOST_LEVELS):
+        for one in level:
+            if isinstance(one, (dict, list)) and len(one) > MOST_ENTRIES:
+                problem = f"has a table or list of more than {MOST_ENTRIES} entries"
+                raise _UnreasonableError(Fault("the file", None, problem, "Write fewer."))
+            if isinstance(one, int) and abs(one) > LARGEST_INTEGER:
+                problem = "holds a number of more than 64 bits"
+                raise _UnreasonableError(Fault("the file", None, problem, "Write a smaller one."))
+        inner = (one.values() if isinstance(one, dict) else one for one in level if _is_many(one))
+        level = [item for items in inner for item in items]
+    if level:
+        raise _UnreasonableError(TOO_DEEP)
+    return document
+
+
+def _is_many(value: object) -> bool:
+    return isinstance(value, (dict, list))
 
 
 def _syntax_fault(message: str, language: str) -> Fault:
     """The parser's complaint; tomllib's and json's both end in something like line 3 column 7."""
     place = re.search(r"line (\d+),? column (\d+)", message)
     key = f"line {place[1]}, column {place[2]}" if place else "the file"
-    what = re.split(r" \(at |: line ", message)[0]
+    what = shortened(re.split(r" \(at |: line ", message)[0])
     cure = f"Mend the file at, or just before, this place so that it is {language}."
     return Fault(key, None, f"not {language}: {what}", cure)
 

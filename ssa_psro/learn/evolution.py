@@ -14,7 +14,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.learn.protocol import Fact, SearchSpace
+from ssa_psro.learn.protocol import Fact, SearchSpace, Weights
 from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed
 
@@ -30,6 +30,10 @@ and the factor between that and the next such generation."""
 
 PRECISION = 0.01
 """Spread of every number, as a share of what it was at first, at which a run has converged."""
+
+RECENT = 1 / 8
+"""Share of a run's generations, the last ones, whose means are averaged (Polyak & Juditsky 1992).
+On the reference game payoffs of single means go up and down by 0.03, of averages by 0.01."""
 
 AGAIN = 2 / 3
 """Step size of a run that starts again from the best, as a share of the first run's. Measured on
@@ -55,8 +59,8 @@ class SearchSettings:
     steps: int
     hidden: tuple[int, ...] = ()
     starts: int = 6
-    population: int = 8
-    episodes: int = 4
+    population: int = 16
+    episodes: int = 2
     sigma: float = 0.3
     select: str = "end"
     validation_episodes: int = 128
@@ -78,8 +82,9 @@ class Search:
     """A finished search.
 
     Attributes:
-        vector: final mean ``[D]`` of the best run. The best vector tried is the luckiest one too;
-            the mean has averaged the luck of all generations.
+        space: what it was found in, that of its start.
+        vector: mean ``[D]`` of the best run at its end, averaged over its last generations. The
+            best vector tried is the luckiest one too, and the mean of one generation wanders.
         returns: mean payoff of all vectors of each generation, in order.
         decisions: how many were played.
         start: name of the start that the vector comes from.
@@ -90,6 +95,7 @@ class Search:
             criterion of pycma such as ``tolx``.
     """
 
+    space: SearchSpace
     vector: Floats
     returns: tuple[float, ...]
     decisions: int
@@ -98,6 +104,11 @@ class Search:
     restarts: int
     sigma: float
     stopped: str
+
+    @property
+    def weights(self) -> Weights:
+        """What the vector stands for."""
+        return self.space.weights(self.vector)
 
     @property
     def converged(self) -> bool:
@@ -117,15 +128,14 @@ class Search:
 
 
 def search(
-    space: SearchSpace,
-    starts: Mapping[str, Floats],
+    starts: Mapping[str, SearchSpace],
     decisions: int,
     seed: int,
     *,
     settings: SearchSettings,
     progress: Progress = untold,
 ) -> Search:
-    """Search the best vector of a space. Equal arguments give equal vectors.
+    """Search the best vector. Equal arguments give equal vectors.
 
     1. A run begins at every start. They race: after equal generations on the same episodes the
        better half goes on, until one is left (successive halving, Jamieson & Talwalkar 2016).
@@ -136,8 +146,8 @@ def search(
        takes the place of the best where it does better on episodes of their own.
 
     Args:
-        space: what is searched; what lies out of its bounds is cut off.
-        starts: vectors ``[D]`` by name, the most important first.
+        starts: what is searched, each from its centre, by name, the most important first; what
+            lies out of its bounds is cut off.
         decisions: to be played, to within a generation.
         seed: root of all randomness.
         settings: of the search.
@@ -146,18 +156,20 @@ def search(
     from ssa_psro.learn.training import isolated
 
     with isolated(derive_seed(seed, "cma-es")):
-        budget = _Budget(space, decisions, seed, settings, progress)
+        budget = _Budget(next(iter(starts.values())).decisions, decisions, seed, settings, progress)
         number = _racers(budget, len(starts))
-        run = _raced(budget, [_Run(budget, *one) for one in list(starts.items())[:number]])
+        begun = list(starts.items())[:number]
+        run = _raced(budget, [_Run(budget, name, one, one.centre) for name, one in begun])
         run.converge()
         best, restarts = run, 0
-        while run.stopped and budget.allows(run.cost + budget.check):
+        while run.stopped and budget.allows(2 * run.cost + budget.check):
             restarts += 1
-            run = _Run(budget, best.name, best.mean, again=restarts)
+            run = _Run(budget, best.name, best.space, best.mean, again=restarts)
             run.converge(reserve=budget.check)
-            if budget.better(best.mean, run.mean):
+            if budget.better(run.space, best.mean, run.mean):
                 best = run
         return Search(
+            best.space,
             best.mean,
             tuple(budget.returns),
             budget.spent,
@@ -174,13 +186,13 @@ class _Budget:
 
     def __init__(
         self,
-        space: SearchSpace,
+        episode: float,
         decisions: int,
         seed: int,
         settings: SearchSettings,
         progress: Progress,
     ) -> None:
-        self.space, self.settings = space, settings
+        self.episode, self.settings = episode, settings
         self.decisions, self.spent, self.returns = decisions, 0, list[float]()
         self._seed, self._progress, self._checks = seed, progress, 0
         self._compared = max(1, settings.validation_episodes // 2)
@@ -188,27 +200,30 @@ class _Budget:
     @property
     def check(self) -> float:
         """Decisions of a comparison of two vectors."""
-        return 2 * self._compared * self.space.decisions
+        return 2 * self._compared * self.episode
 
     def allows(self, decisions: float) -> bool:
         """Whether so many more may be played."""
         return self.spent + decisions <= self.decisions
 
-    def tried(self, vectors: Floats, *generation: int) -> Floats:
+    def tried(self, space: SearchSpace, vectors: Floats, *generation: int) -> Floats:
         """Payoffs ``[n]`` of a generation's vectors; equal numbers name equal episodes."""
-        payoffs = self._played(vectors, self.settings.episodes, "episodes", *generation)
+        payoffs = self._played(space, vectors, self.settings.episodes, "episodes", *generation)
         self.returns.append(float(payoffs.mean()))
         return payoffs
 
-    def better(self, old: Floats, new: Floats) -> bool:
+    def better(self, space: SearchSpace, old: Floats, new: Floats) -> bool:
         """Whether a vector pays more than another on episodes that nothing else is played on."""
         self._checks += 1
-        first, second = self._played(np.stack([old, new]), self._compared, "check", self._checks)
+        both = np.stack([old, new])
+        first, second = self._played(space, both, self._compared, "check", self._checks)
         return bool(second > first)
 
-    def _played(self, vectors: Floats, episodes: int, *purpose: str | int) -> Floats:
-        seeds = self.space.episodes(derive_seed(self._seed, *purpose), episodes)
-        payoffs, spent = self.space.payoffs(vectors, seeds)
+    def _played(
+        self, space: SearchSpace, vectors: Floats, episodes: int, *purpose: str | int
+    ) -> Floats:
+        seeds = space.episodes(derive_seed(self._seed, *purpose), episodes)
+        payoffs, spent = space.payoffs(vectors, seeds)
         self.spent += spent
         self._progress(min(1.0, self.spent / self.decisions))
         return payoffs
@@ -217,29 +232,34 @@ class _Budget:
 class _Run:
     """CMA-ES from one vector."""
 
-    def __init__(self, budget: _Budget, name: str, begin: Floats, again: int = 0) -> None:
+    def __init__(
+        self, budget: _Budget, name: str, space: SearchSpace, begin: Floats, again: int = 0
+    ) -> None:
         import cma
 
-        space, settings = budget.space, budget.settings
+        settings = budget.settings
         sigma = settings.sigma * (AGAIN if again else 1.0)
         population = settings.population * 2**again
         centre = np.clip(begin, *space.bounds) if space.bounds else begin
         options = _options(space, population, PRECISION * settings.sigma)
-        self.name, self.stopped = name, ""
+        self.name, self.space, self.stopped = name, space, ""
         self.strategy = cma.CMAEvolutionStrategy(centre, sigma, options)
-        self.cost = population * settings.episodes * space.decisions
+        self.cost = population * settings.episodes * budget.episode
         self._budget, self._again, self._means = budget, again, [np.asarray(centre)]
         self._check = FIRST_CHECK * len(begin)
 
     @property
     def mean(self) -> Floats:
-        """Of the vectors to come, within the bounds."""
-        return self._means[-1]
+        """Of the vectors to come, averaged over the last generations."""
+        return self._averaged(len(self._means))
+
+    def _averaged(self, made: int) -> Floats:
+        return np.asarray(np.mean(self._means[made - max(1, int(RECENT * made)) : made], axis=0))
 
     def generation(self) -> float:
         """Try another one; its mean payoff."""
         tried = np.array(self.strategy.ask())
-        payoffs = self._budget.tried(tried, self._again, len(self._means))
+        payoffs = self._budget.tried(self.space, tried, self._again, len(self._means))
         self.strategy.tell(list(tried), list(-payoffs))
         self._means.append(np.array(self.strategy.result.xfavorite))
         return float(payoffs.mean())
@@ -258,14 +278,14 @@ class _Run:
         if made < self._check or not self._budget.allows(self._budget.check + reserve):
             return ""
         self._check = int(made * CHECKS_APART)
-        better = self._budget.better(self._means[made // 2], self.mean)
+        better = self._budget.better(self.space, self._averaged(made // 2), self.mean)
         return "" if better else "stagnation"
 
 
 def _racers(budget: _Budget, starts: int) -> int:
     """How many of the starts can race."""
     settings = budget.settings
-    generation = settings.population * settings.episodes * budget.space.decisions
+    generation = settings.population * settings.episodes * budget.episode
     number = min(starts, settings.starts)
     while number > 1 and RACE * budget.decisions < _rungs(number) * number * TRIAL * generation:
         number -= 1

@@ -61,7 +61,7 @@ class OracleRequest(Generic[P]):
         learner_scores: mean payoff of each own member against ``opponent_mixture``, ``[n]``.
         start: name of the rule for the start weights, a key of ``START_RULES``.
         seed: root of all randomness of this training run.
-        budget: share of the oracle's usual budget that may be spent, in (0, 1].
+        budget: that may be spent, as a multiple of the oracle's usual one, > 0.
         payoffs: mean payoff of each own member against each opponent, ``[n, m]``, where known.
         both: trains one response for both seats of a game whose seats are alike: half of what is
             played is in either.

@@ -103,17 +103,21 @@ class DoctrineNetwork:
 
     def weights(self, summary: Singles) -> Singles:
         """``[B, D]`` doctrine for summaries ``[B, K]``."""
-        *hidden, (head, bias) = self._layers
-        # BLAS sums in an order that depends on the batch; rounding from double hides that.
-        values = summary.astype(np.float64)
-        for weight, offset in hidden:
-            values = np.tanh(values @ weight + offset)
-        values = values @ head + bias
+        values = self.head(summary)
         if CHOICES in self.parameters:
             best = values.argmax(axis=1)
             return np.asarray(self.parameters[CHOICES][best], dtype=np.float32)
         bounded = np.tanh(values) if SQUASH in self.parameters else np.clip(values, -1.0, 1.0)
         return bounded.astype(np.float32)
+
+    def head(self, summary: Singles) -> Floats:
+        """What the head puts out ``[B, D]`` for summaries ``[B, K]``, before it is bounded."""
+        *hidden, (head, bias) = self._layers
+        # BLAS sums in an order that depends on the batch; rounding from double hides that.
+        values = summary.astype(np.float64)
+        for weight, offset in hidden:
+            values = np.tanh(values @ weight + offset)
+        return np.asarray(values @ head + bias)
 
     def act(self, view: View) -> Command:
         """The doctrine the network chooses for each episode."""

@@ -94,7 +94,7 @@ def run_psro(
         solve: the meta-solver.
         oracle: trains a best response; a pure function of its request.
         start: name of the rule for start weights in each iteration, from 1.
-        stop: ends the run.
+        stop: ends the run, and says when responses are trained for longer.
         seed: root of all randomness, the same as ``initial_state`` was given.
         held_out_episodes: episodes on which gains are measured, >= 2.
         targets: whom each response is trained against.
@@ -131,7 +131,15 @@ def run_psro(
                 asked
                 for side in ((0,) if shared else (0, 1))
                 for asked in _requests(
-                    seen, equilibrium, side, targets, rule, seed, both=shared, responses=responses
+                    seen,
+                    equilibrium,
+                    side,
+                    targets,
+                    rule,
+                    seed,
+                    both=shared,
+                    responses=responses,
+                    effort=stop.effort(state.records),
                 )
             ]
             trained = _train(oracle, requests, map_oracles)
@@ -170,6 +178,7 @@ def _requests(
     *,
     both: bool,
     responses: int,
+    effort: float,
 ) -> list[TargetedRequest[P]]:
     """What is asked of the oracle for one side, or for both at once."""
     mixtures = (equilibrium.row, equilibrium.column)
@@ -191,7 +200,7 @@ def _requests(
                 learner_scores=scores_against(state.table, target.opponents, side),
                 start=start if target.own is None else AMPLIFY,
                 seed=derive_seed(seed, "oracle", iteration, named, *number),
-                budget=1.0 / len(met),
+                budget=effort / len(met),
                 payoffs=payoffs,
                 both=both,
             ),

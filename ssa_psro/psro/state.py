@@ -139,17 +139,26 @@ class StopRule:
         iterations: at most so many, >= 1.
         tolerance: approximate exploitability that is good enough, payoff units; 0 never is.
         patience: so many iterates in a row must have their ``credible_bound`` below it, >= 1.
+        confirmation: once one has, later responses are trained for so many times the decisions,
+            >= 1: what ends a run has been looked for longer than what made it.
     """
 
     iterations: int
     tolerance: float = 0.0
     patience: int = 1
+    confirmation: float = 1.0
 
     def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
         """Why the run ends after these records; ``None`` if it goes on."""
         # several in a row: a bound is wrong now and then, and a run looks at one an iteration
-        last = recomputed(records)[-self.patience :]
-        solved = [one.answered and one.credible_bound < self.tolerance for one in last]
-        if len(last) == self.patience and all(solved):
+        last = self._solved(records)[-self.patience :]
+        if len(last) == self.patience and all(last):
             return "tolerance"
         return "iterations" if len(records) >= self.iterations else None
+
+    def effort(self, records: Sequence[IterationRecord]) -> float:
+        """By how much longer the responses after these records are trained."""
+        return self.confirmation if any(self._solved(records)) else 1.0
+
+    def _solved(self, records: Sequence[IterationRecord]) -> list[bool]:
+        return [one.answered and one.credible_bound < self.tolerance for one in recomputed(records)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 from pydantic import Field
@@ -257,12 +257,11 @@ class GeneratedCatalog(Section):
     @rule("regimes[].regime", "regimes[].count", "windows")
     def windows_name_objects(self, at: str) -> Iterator[Fault]:
         """Stated windows belong to objects of the catalogue."""
-        counts = dict.fromkeys(REGIME_ALTITUDES_KM, 0)
+        counts: dict[str, int] = dict.fromkeys(REGIME_ALTITUDES_KM, 0)
         for regime in self.regimes:
             counts[regime.regime] += regime.count
-        names = set(self.names) if self.windows else set()
         for index, window in enumerate(self.windows):
-            if is_sound(window, "object") and window.object not in names:
+            if is_sound(window, "object") and not _is_numbered(window.object, counts):
                 known = ", ".join(
                     f"{name}-001 to {name}-{n:03d}" for name, n in counts.items() if n
                 )
@@ -457,13 +456,22 @@ class FileCatalog(Section):
         """What is taken of a regime is said once."""
         regimes = [one.regime if is_sound(one, "regime") else None for one in self.regimes]
         for index, regime in enumerate(regimes):
-            if regime and regime in regimes[:index]:
+            if regime and regimes.index(regime) < index:
                 key = f"{at}.regimes[{index}].regime"
                 yield Fault(key, regime, "is named twice", "Merge the two sections.")
 
 
 Catalog = GeneratedCatalog | ListedCatalog
 CatalogInFile = GeneratedCatalog | ListedCatalog | FileCatalog
+
+
+def _is_numbered(name: str, counts: Mapping[str, int]) -> bool:
+    """Whether it is the name of an object of a generated catalogue, such as ``LEO-001``."""
+    regime, _, number = name.partition("-")
+    if not (number.isdecimal() and len(number) < 10):
+        return False
+    at = int(number)
+    return number == f"{at:03d}" and 0 < at <= counts.get(regime, 0)
 
 
 def _tally(rows: Iterable[tuple[RegimeName, int, int]]) -> dict[RegimeName, Tally]:

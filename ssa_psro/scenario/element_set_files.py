@@ -11,9 +11,9 @@ import numpy as np
 
 from ssa_psro.catalogs import CatalogFile, ElementSet, Rejected, canonical_id, read_catalog
 from ssa_psro.catalogs.checks import GONE, check_decay, check_epochs, flight_problems
-from ssa_psro.catalogs.element_set import alike, identity
-from ssa_psro.catalogs.reading import Span, better, why_better
-from ssa_psro.catalogs.records import keep, reject
+from ssa_psro.catalogs.element_set import identities
+from ssa_psro.catalogs.reading import Span, better, superseded
+from ssa_psro.catalogs.records import keep, reject, reject_each
 from ssa_psro.catalogs.selection import select
 from ssa_psro.errors import CatalogError, Fault, UsageError
 from ssa_psro.scenario.fields import EPOCH_YEARS
@@ -139,37 +139,23 @@ def _read(request: Request, near: Span | None, faults: list[Fault]) -> list[Cata
 
 
 def _without_duplicates(files: list[CatalogFile], near: Span | None) -> list[CatalogFile]:
-    """Of an object in several files the best element set; of equally good ones the first."""
-    best: dict[str, list[tuple[ElementSet, Path]]] = {}
-    for file in files:
-        for one in file.accepted:
-            same = best.setdefault(identity(one), [])
-            at = next((n for n, (known, _) in enumerate(same) if alike(known, one)), None)
-            if at is None:
-                same.append((one, file.path))
-            elif better(one, same[at][0], near):
-                same[at] = one, file.path
-    return [_superseded(file, best, near) for file in files]
+    """Of an object in several files the best element set; of equally good ones the first.
 
-
-def _superseded(
-    file: CatalogFile, best: Mapping[str, list[tuple[ElementSet, Path]]], near: Span | None
-) -> CatalogFile:
-    """``file`` without what is better in another; what is as good there is only passed over."""
-    used = [
-        next(rival for rival in best[identity(one)] if alike(rival[0], one))
-        for one in file.accepted
-    ]
-    problems = [
-        f"duplicate id: {path.name} has {why_better(rival, one)}"
-        if better(rival, one, near)
-        else ""
-        for one, (rival, path) in zip(file.accepted, used, strict=True)
-    ]
-    left = reject(file, problems, "Nothing: that one is used.")
-    return keep(
-        left, [one for one, (rival, _) in zip(file.accepted, used, strict=True) if rival is one]
-    )
+    What is better in another file is rejected, what is as good there only passed over.
+    """
+    everything = [(one, file.path.name) for file in files for one in file.accepted]
+    keys = identities([one for one, _ in everything])
+    best: dict[str, tuple[ElementSet, str]] = {}
+    for key, (one, name) in zip(keys, everything, strict=True):
+        if key not in best or better(one, best[key][0], near):
+            best[key] = one, name
+    reasons: dict[int, tuple[str, str]] = {}
+    for key, (one, _) in zip(keys, everything, strict=True):
+        rival, name = best[key]
+        if better(rival, one, near):
+            reasons[id(one)] = superseded(rival, name, one)
+    used = [one for one, _ in best.values()]
+    return [keep(reject_each(file, reasons), used) for file in files]
 
 
 def _selected(

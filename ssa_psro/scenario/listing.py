@@ -12,8 +12,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from ssa_psro.catalogs import ElementSet, Rejected
-from ssa_psro.catalogs.element_set import identity
+from ssa_psro.catalogs.element_set import identities
 from ssa_psro.catalogs.particulars import (
     Attributes,
     Forecast,
@@ -163,18 +165,17 @@ def listed(
     Radii and who is contested are drawn object by object, keyed by catalogue id, so that an object
     keeps its own when the file grows. What ``rows`` say of an object goes before that.
     """
-    names = unique_names(element_sets)
+    names, keys = unique_names(element_sets), identities(element_sets)
     facts = [one or Attributes() for one in attributes_of(rows.attributes, element_sets)]
     forecasts = forecasts_of(rows.forecasts, element_sets)
     taken = regimes_taken(catalog)
     traits = {regime: traits_of(one) for regime, one in taken.items()}
-    contested = _contested(catalog.seed, element_sets, facts, traits)
+    contested = _contested(catalog.seed, keys, element_sets, facts, traits)
     objects = []
-    for name, one, fact, stated in zip(names, element_sets, facts, forecasts, strict=True):
-        regime = taken[one.regime]
-        made = _object(
-            name, one, regime, traits[one.regime], fact, catalog.seed, id(one) in contested
-        )
+    rows_of = zip(names, keys, element_sets, facts, forecasts, strict=True)
+    for name, key, one, fact, stated in rows_of:
+        regime, random = taken[one.regime], generator(catalog.seed, "catalog", key, "radius")
+        made = _object(name, one, regime, traits[one.regime], fact, random, key in contested)
         # windows that are stated replace those of the plan, even if they miss the horizon
         plan = None if stated else _plan(catalog, regime, one.name, made.contested)
         objects.append(made.model_copy(update={"manoeuvres": plan}))
@@ -198,29 +199,34 @@ def unique_names(element_sets: Sequence[ElementSet]) -> tuple[str, ...]:
     """The names, with the id where another has the same name, and a number if need be."""
     shared = Counter(one.name for one in element_sets)
     names: dict[str, None] = {}
+    numbers: Counter[str] = Counter()
     for one in element_sets:
         name = one.name if shared[one.name] == 1 else f"{one.name} ({one.catalog_id})"
-        alike = (f"{name} #{number}" for number in range(2, len(element_sets) + 2))
-        names[name if name not in names else next(n for n in alike if n not in names)] = None
+        unique = name
+        while unique in names:
+            numbers[name] += 1
+            unique = f"{name} #{numbers[name] + 1}"
+        names[unique] = None
     return tuple(names)
 
 
 def _contested(
     seed: int,
+    keys: Sequence[str],
     element_sets: Sequence[ElementSet],
     facts: Sequence[Attributes],
     traits: Mapping[RegimeName, Traits],
-) -> Collection[int]:
-    """Which element sets are of contested objects, by ``id``.
+) -> Collection[str]:
+    """Which objects are contested, by their ``identities``.
 
     Those that are said to be; of the others of each regime its share, drawn by catalogue id.
     """
-    said = [(one, fact.contested) for one, fact in zip(element_sets, facts, strict=True)]
-    chosen = {id(one) for one, contested in said if contested}
+    said = list(zip(keys, (fact.contested for fact in facts), element_sets, strict=True))
+    chosen = {key for key, contested, _ in said if contested}
     for regime, wanted in traits.items():
-        open_ = [one for one, contested in said if contested is None and one.regime == regime]
-        open_.sort(key=lambda one: derive_seed(seed, "contested", identity(one)))
-        chosen.update(map(id, open_[: round(wanted.contested_share * len(open_))]))
+        open_ = [key for key, contested, one in said if contested is None and one.regime == regime]
+        open_.sort(key=lambda key: derive_seed(seed, "contested", key))
+        chosen.update(open_[: round(wanted.contested_share * len(open_))])
     return chosen
 
 
@@ -230,7 +236,7 @@ def _object(
     regime: FileRegime,
     traits: Traits,
     facts: Attributes,
-    seed: int,
+    random: np.random.Generator,
     contested: bool,
 ) -> ListedObject:
     worth = traits.contested_weight if contested else traits.weight
@@ -242,7 +248,7 @@ def _object(
         orbit=from_record(element_set),
         contested=contested,
         weight=worth if facts.weight is None else facts.weight,
-        radius_m=_radius_m(element_set, traits, facts, albedo, seed),
+        radius_m=_radius_m(traits, facts, albedo, random),
         albedo=albedo,
         custody_sigma_km=traits.custody_sigma_km,
         growth_km_h=traits.growth_km_h,
@@ -254,13 +260,12 @@ def _object(
 
 
 def _radius_m(
-    element_set: ElementSet, traits: Traits, facts: Attributes, albedo: float, seed: int
+    traits: Traits, facts: Attributes, albedo: float, random: np.random.Generator
 ) -> float:
     """As stated, as bright as stated, or drawn."""
     if facts.radius_m is not None:
         return facts.radius_m
     if facts.standard_magnitude is not None:
         return min(radius_of_magnitude_m(facts.standard_magnitude, albedo), LARGEST_RADIUS_M)
-    random = generator(seed, "catalog", identity(element_set), "radius")
     low, high = sorted(traits.radius_m)  # of a range turned round the rules tell, afterwards
     return float(random.uniform(low, high))

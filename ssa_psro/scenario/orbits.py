@@ -27,7 +27,7 @@ def _several(value: Any) -> Any:
 Paths = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
     BeforeValidator(_several),
-    Field(strict=False, min_length=1, examples=["catalog.json"]),
+    Field(strict=False, min_length=1, max_length=1000, examples=["catalog.json"]),
 ]
 """One file or several, relative to the folder of the scenario file."""
 
@@ -62,7 +62,7 @@ class StatedElementSet(Section):
 class Selection(Section):
     """Which element sets of a file are taken; every stated key must be met."""
 
-    names: Items[str] = ()
+    names: Annotated[Items[str], Field(max_length=1000)] = ()
     """Patterns of names with ``*`` and ``?``, upper and lower case alike; empty takes all."""
     ids: Items[str] = ()
     """Catalogue ids; ``A0000`` and ``100000`` are one. Empty takes all."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from ssa_psro.catalogs.checks import teme_positions_km
 from ssa_psro.scenario.fields import EARTH_MU_KM3_S2, EARTH_RADIUS_KM
@@ -35,10 +36,28 @@ def shared_places(
     blue: Constellation, red: Constellation, epoch: datetime
 ) -> Iterator[tuple[int, int]]:
     """Every satellite of Blue's and of Red's, from 0, that are in one place."""
-    there, together = places_km(red, epoch), together_km(blue, red)
-    for index, here in enumerate(places_km(blue, epoch).swapaxes(0, 1)):
-        apart_km = np.linalg.norm(there - here[:, None], axis=2).max(axis=0)
-        yield from ((index, int(other)) for other in np.flatnonzero(apart_km <= together))
+    here, there, together = places_km(blue, epoch), places_km(red, epoch), together_km(blue, red)
+    own, other = _known(here), _known(there)
+    if not (len(own) and len(other)):
+        return
+    tree = cKDTree(_at_both(there[:, other]))
+    reach_km = (
+        1.5 * together
+    )  # in six dimensions, more than the root of two; the norm below decides
+    for index in own:
+        near = other[sorted(tree.query_ball_point(_at_both(here[:, [index]])[0], reach_km))]
+        apart_km = np.linalg.norm(there[:, near] - here[:, [index]], axis=2).max(axis=0)
+        yield from ((int(index), int(one)) for one in near[apart_km <= together])
+
+
+def _known(places: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Who has a place at both instants."""
+    return np.flatnonzero(np.isfinite(places).all(axis=(0, 2)))
+
+
+def _at_both(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Both places of each, ``[K, 6]``."""
+    return np.concatenate(list(places), axis=1)
 
 
 def together_km(blue: Constellation, red: Constellation) -> float:

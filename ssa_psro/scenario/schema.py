@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -97,6 +98,8 @@ __all__ = [
 ]
 
 
+MOST_PAIRS = 1000
+"""Of satellites in one place that are counted."""
 LARGEST_MEMORY_BYTES = 4e9
 """More than this would not fit the memory of a usual machine beside the rest."""
 
@@ -314,10 +317,11 @@ class Scenario(ScenarioInFile):
         blue, red = self.blue.constellation, self.red.constellation
         if not (is_whole(blue) and is_whole(red)):
             return
-        pairs = list(shared_places(blue, red, self.window.epoch))
+        pairs = list(islice(shared_places(blue, red, self.window.epoch), MOST_PAIRS))
         if pairs:
             other, own = name_of(blue, pairs[0][0]), name_of(red, pairs[0][1])
-            more = f", and {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
+            count = f"{len(pairs) - 1}" if len(pairs) < MOST_PAIRS else "many"
+            more = f", and {count} more likewise" if len(pairs) > 1 else ""
             problem = f"puts {own} within {together_km(blue, red):g} km of Blue's {other}{more}"
             yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
 

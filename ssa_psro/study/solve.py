@@ -122,7 +122,7 @@ def _grow(
         responses=study.responses,
         oracle=_aimed(oracle, game, study),
         start=start_schedule(study.oracle),
-        stop=StopRule(solver.iterations, solver.tolerance, solver.patience),
+        stop=StopRule(solver.iterations, solver.tolerance, solver.patience, solver.confirmation),
         seed=study.seed,
         held_out_episodes=solver.held_out_episodes,
         targets=exploring(make_targets(solver.target), solver.exploration),

@@ -39,10 +39,12 @@ class Populations(Section):
     def policies_named_once(self, at: str) -> Iterator[Fault]:
         """A population holds each policy once."""
         for side, names in vars(self).items():
+            seen = set[str]()
             for index, name in enumerate(names):
-                if name in names[:index]:
+                if name in seen:
                     key = f"{at}.{side}[{index}]"
                     yield Fault(key, name, "is named twice", "Remove one of the two.")
+                seen.add(name)
 
 
 OWN = ("populations", "oracle", "solver")
@@ -120,6 +122,9 @@ class SolverSettings(Section):
     patience: Count = 2
     """... for this many iterations. Only responses to the whole meta-mixture count (``vanilla``
     without exploration, ``anytime``): with others a run ends by its iterations, and not solved."""
+    confirmation: Annotated[float, Field(ge=1, le=100)] = 2.0
+    """Once that bound has been below the tolerance, later responses are trained for so many times
+    the decisions: a run does not end by a search that was too short to find anything."""
 
 
 class Seeded(Labels):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Bytes, Singles
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.inputs.files import read_arrays, write_arrays
+from ssa_psro.inputs.array_files import Layout, StoredArrays, open_arrays
+from ssa_psro.inputs.files import write_arrays
+from ssa_psro.inputs.opening import in_words
 from ssa_psro.trace.episode import (
     EVENT_TYPES,
     Denials,
@@ -25,6 +26,8 @@ from ssa_psro.trace.episode import (
 
 FORMAT: Final = 1
 """Of the files that are written, and the only one that is read."""
+LONGEST_FACT: Final = 400
+"""Bytes that a number or an instant takes, at most."""
 
 _EVENTS: Final[dict[str, type[Looks | Denials | Protections | ManoeuvreEvents]]] = {
     "looks": Looks,
@@ -55,21 +58,42 @@ def save_trace(path: Path, trace: Trace) -> None:
 
 
 def load_trace(path: Path) -> Trace:
-    """Read a trace.
+    """Read a trace; nothing is unpacked before the types and shapes of all of it fit together.
 
     Raises:
         UsageError: there is none in the file that this package can read.
     """
     try:
-        arrays = read_arrays(path)
-        if arrays["format"].tolist() != FORMAT:
-            raise ValueError(f"its format is {arrays['format']}, not {FORMAT}")
-        return _checked(_trace_of(arrays))
+        stored = open_arrays(path)
+        _refuse_other_formats(path, stored)
+        _check_layouts(stored)
+        return _checked(_trace_of(stored))
     except KeyError as error:
         problem = f"has no {error.args[0]}"
-    except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
+    except OSError as error:
+        problem = in_words(error)
+    except (ValueError, OverflowError) as error:
         problem = f"cannot be used: {error}"
-    raise UsageError(str(path), [Fault("trace", None, problem, "Record the episode again.")])
+    raise _unusable(path, problem, "Record the episode again.")
+
+
+def _refuse_other_formats(path: Path, stored: StoredArrays) -> None:
+    found = int(_single(stored, "format"))
+    if found != FORMAT:
+        cure = "Use the version of ssa-psro that recorded it, or record the episode again."
+        raise _unusable(path, f"is of format {found}, and this version reads {FORMAT}", cure)
+
+
+def _unusable(path: Path, problem: str, cure: str) -> UsageError:
+    return UsageError(str(path), [Fault("trace", None, problem, cure)])
+
+
+def _single(stored: StoredArrays, name: str) -> Any:
+    """A fact. Raises ``ValueError`` where a whole array of them stands in its place."""
+    layout = stored.layouts[name]
+    if layout.shape or layout.dtype.kind not in "iuU" or layout.dtype.itemsize > LONGEST_FACT:
+        raise ValueError(f"{name} is {layout}")
+    return stored[name].item()
 
 
 def _apart(numbers: Singles) -> Bytes:
@@ -85,28 +109,22 @@ def _together(planes: Bytes) -> Singles:
     return np.ascontiguousarray(np.moveaxis(in_time, 2, 1), np.float32)
 
 
-def _trace_of(arrays: Mapping[str, NDArray[Any]]) -> Trace:
-    facts: dict[str, Any] = {name: int(arrays[name]) for name in _FACTS}
-    facts["epoch"] = datetime.fromisoformat(str(arrays["epoch"]))
-    for name, kind in _EVENTS.items():
-        facts[name] = kind(*(arrays[f"{name}.{column}"] for column in kind._fields))
-    facts |= {name: arrays[name] for name in _STATES}
-    facts |= {name: _together(arrays[name]) for name in _NUMBERS}
-    return Trace(**facts)
-
-
-def _checked(trace: Trace) -> Trace:
-    """The trace, if what is in it fits together.
+def _check_layouts(stored: StoredArrays) -> None:
+    """See that every array will have the type and shape that the others call for.
 
     Raises:
-        ValueError: it does not.
+        ValueError: one has not.
+        KeyError: one is missing.
     """
-    (_, _, objects), (_, _, sensors) = trace.custody.shape, trace.activity.shape
-    if trace.epoch.utcoffset() is None:
-        raise ValueError("its epoch has no time zone")
-    per_object, per_sensor = (2, trace.steps, objects), (2, trace.steps, sensors)
+    layouts, steps = stored.layouts, int(_single(stored, "steps"))
+    objects, sensors = (_last_of_three(layouts[name]) for name in ("custody", "activity"))
+    per_object, per_sensor, planes = (
+        (2, steps, objects),
+        (2, steps, sensors),
+        (4, 2, objects, steps),
+    )
     series: dict[str, tuple[type, tuple[int, ...]]] = {
-        **dict.fromkeys(_NUMBERS, (np.float32, per_object)),
+        **dict.fromkeys(_NUMBERS, (np.uint8, planes)),
         "custody": (np.bool_, per_object),
         "custody_without": (np.bool_, per_object),
         "holder": (np.int8, per_object[1:]),
@@ -114,21 +132,47 @@ def _checked(trace: Trace) -> Trace:
         "denied": (np.bool_, per_sensor),
         "protected": (np.bool_, per_sensor),
     }
+    for name, kind in _EVENTS.items():
+        count = layouts[f"{name}.{kind._fields[0]}"].shape[:1]
+        for column in kind._fields:
+            shape = (*count, 2) if column == "noticed_step" else count
+            series[f"{name}.{column}"] = (EVENT_TYPES.get(column, np.int32), shape)
     for name, (dtype, shape) in series.items():
-        _fits(name, getattr(trace, name), dtype, shape)
+        wanted = Layout(np.dtype(dtype), shape)
+        if layouts[name] != wanted:
+            raise ValueError(f"{name} is {layouts[name]}, not {wanted}")
+
+
+def _last_of_three(layout: Layout) -> int:
+    if len(layout.shape) != 3:
+        raise ValueError(f"custody or activity is {layout}")
+    return layout.shape[2]
+
+
+def _trace_of(stored: StoredArrays) -> Trace:
+    facts: dict[str, Any] = {name: int(_single(stored, name)) for name in _FACTS}
+    facts["epoch"] = datetime.fromisoformat(str(_single(stored, "epoch")))
+    for name, kind in _EVENTS.items():
+        facts[name] = kind(*(stored[f"{name}.{column}"] for column in kind._fields))
+    facts |= {name: stored[name] for name in _STATES}
+    facts |= {name: _together(stored[name]) for name in _NUMBERS}
+    return Trace(**facts)
+
+
+def _checked(trace: Trace) -> Trace:
+    """The trace, if what its events name exists.
+
+    Raises:
+        ValueError: it does not.
+    """
+    if trace.epoch.utcoffset() is None:
+        raise ValueError("its epoch has no time zone")
+    sensors, objects = trace.activity.shape[2], trace.custody.shape[2]
     limits = {"side": 2, "sensor": sensors, "target": sensors, "object": objects}
+    limits["result"] = len(Result)
     for name in _EVENTS:
-        events = getattr(trace, name)
-        for column, values in events._asdict().items():
-            shape = (len(events[0]), 2) if column == "noticed_step" else (len(events[0]),)
-            _fits(f"{name}.{column}", values, EVENT_TYPES.get(column, np.int32), shape)
-            limit = (limits | {"result": len(Result)}).get(column)
+        for column, values in getattr(trace, name)._asdict().items():
+            limit = limits.get(column)
             if limit is not None and values.size and not 0 <= values.min() <= values.max() < limit:
                 raise ValueError(f"{name}.{column} is not within 0 to {limit - 1}")
     return trace
-
-
-def _fits(name: str, array: NDArray[Any], dtype: type, shape: tuple[int, ...]) -> None:
-    if array.dtype != dtype or array.shape != shape:
-        found = f"{array.dtype}{list(array.shape)}"
-        raise ValueError(f"{name} is {found}, not {np.dtype(dtype)}{list(shape)}")

@@ -138,7 +138,7 @@ class _Recorder:
     def _go_without(self, t: int, hit: Flags, before: Floats, spread: Floats) -> None:
         """Custody now without the last successes; at a new one, what was known before it stays."""
         b, side, n = np.nonzero(hit)
-        for column in (TRACK.seen_step, TRACK.first_window):
+        for column in (TRACK.seen_step, TRACK.first_window, TRACK.open_step):
             self.without.tracks[b, side, column, n] = before[b, side, column, n]
         self.without.spread[b, side, :, n] = spread[b, side, :, n]
         self.without.t[:] = t

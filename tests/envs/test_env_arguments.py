@@ -51,11 +51,20 @@ def test_opponents_by_name_policy_and_mixture():
         ({"opponent": {"reactive": float("nan")}}, "at least 0"),
         ({"opponent": {}}, "more than 0"),
         ({"action_mode": "doctrines"}, "'doctrine'"),
+        ({"action_mode": ["doctrine"]}, "Did you mean 'doctrine'"),
+        ({"side": 1}, "Known: blue, red"),
+        ({"opponent": {"reactive": "much"}}, "at least 0"),
+        ({"opponent": 7}, "is no policy"),
     ],
 )
 def test_misspelt_arguments_come_with_a_cure(arguments, hint):
     with pytest.raises(UsageError, match=hint):
         CoverageEnv(GAME, **arguments)
+
+
+def test_a_source_that_is_no_game():
+    with pytest.raises(UsageError, match=r"scenario: is no game \(found 'int'\)"):
+        CoverageEnv(7)
 
 
 def test_an_unknown_action_mode_of_both_sides():

@@ -11,6 +11,7 @@ from game.driving import some_seeds
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssa_psro.compiled import entry_point, lowest_bit
 from ssa_psro.game import CoverageGame
 from ssa_psro.game.motion import (
     across_share,
@@ -20,7 +21,7 @@ from ssa_psro.game.motion import (
     position_variance,
     spread_of,
 )
-from ssa_psro.game.sensing import access_lasts, chord, lowest_bit, scene_of
+from ssa_psro.game.sensing import access_lasts, chord, scene_of
 from ssa_psro.game.world import WORD, access_bits
 
 HOURS = st.floats(0.0, 72.0)
@@ -32,10 +33,15 @@ def some_covariance(seed: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("place", range(WORD))
-@pytest.mark.filterwarnings("ignore:overflow")
 def test_the_lowest_bit_is_found_below_any_others(place: int) -> None:
     higher = 0b1011 << (place + 1)
-    assert lowest_bit(np.uint64(((1 << place) | higher) % 2**WORD)) == place
+    word = np.uint64(((1 << place) | higher) % 2**WORD)
+    assert lowest_bit(word) == _compiled_lowest_bit(word) == place
+
+
+@entry_point
+def _compiled_lowest_bit(word: np.uint64) -> int:
+    return lowest_bit(word)
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
@@ -58,7 +64,7 @@ def test_every_pair_with_access_has_its_bits() -> None:
     accessible, lasting = access_bits(quality)
     for step, side, s, n in np.ndindex(quality.shape):
         by_object = int(accessible[step, side, s, n // WORD]) >> (n % WORD) & 1
-        by_step = int(lasting[side, s, n, step // WORD]) >> (step % WORD) & 1
+        by_step = int(lasting[step // WORD, side, s, n]) >> (step % WORD) & 1
         assert by_object == by_step == (quality[step, side, s, n] > 0)
 
 

@@ -15,10 +15,12 @@ from policies.members import some_network
 
 from ssa_psro.game import FEATURES, CoverageGame, chance
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.games.coverage.doctrines import stratified
+from ssa_psro.games.coverage.doctrines import constant_network, stratified
 from ssa_psro.learn import Member, OracleRequest, make_oracle
+from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.evolution import SearchSettings, search
-from ssa_psro.policies import ConstantDoctrine, Mixture, make_policy, play
+from ssa_psro.learn.starts import Start
+from ssa_psro.policies import ConstantDoctrine, DoctrineNetwork, Mixture, make_policy, play
 from ssa_psro.randomness import episode_seeds
 
 GAME = CoverageGame(make_arena(seed=4, sensors=(2, 2), objects=10, access=0.8, denial=0.0))
@@ -52,7 +54,7 @@ def test_all_doctrines_at_once_score_what_each_does_alone(side):
 def test_it_climbs_and_stays_in_the_box(side):
     shares = []
     space, values = space_of(side), SearchSettings(steps=30_000)
-    found = search(space, {"zeros": ZEROS}, 30_000, 1, settings=values, progress=shares.append)
+    found = search({"zeros": space}, 30_000, 1, settings=values, progress=shares.append)
     seeds = episode_seeds(0, "never searched on", count=200)
     (begun, ended), _ = space.payoffs(np.stack([ZEROS, found.vector]), seeds)
     assert ended > begun + 0.05
@@ -61,23 +63,24 @@ def test_it_climbs_and_stays_in_the_box(side):
     assert 0.9 < shares[-1] <= 1.0
 
 
-def test_a_network_that_reacts_gives_way_to_the_best_heuristic():
-    case = CASES["cma-es"]
-    asked = case.request(0)
-    fresh = case.oracle.start(replace(asked, start="scratch")).weights
-    assert not fresh["actor.head.weight"].any()
-    assert not fresh["actor.head.bias"].any()
-    reacting = {**fresh, "actor.head.weight": np.ones_like(fresh["actor.head.weight"])}
-    member = Member("trained", None, parameters=reacting)
-    fused = replace(
-        asked,
-        learners=(*asked.learners, member),
-        learner_mixture=np.array([0.0, 0.5, 0.5]),
-        learner_scores=np.array([0.2, 0.1, 0.0]),
-        start="fusion",
-    )
-    start = case.oracle.start(fused)
-    assert start.note == "heuristic: 1.000 aggressive (fusion is no constant doctrine)"
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_network_goes_on_reacting_around_the_doctrines_searched(side):
+    space = space_of(side)
+    seen = np.random.default_rng(1)
+    weights = {
+        **space.start.weights,
+        LAYOUT.head_weight: seen.normal(0, 0.5, space.start.weights[LAYOUT.head_weight].shape),
+    }
+    reacting = replace(space, start=Start(weights, {}, "any"))
+    doctrines = seen.uniform(-1, 1, (3, len(FEATURES)))
+    seeds = episode_seeds(0, "any", count=5)
+    found, _ = reacting.payoffs(doctrines, seeds)
+    assert not np.allclose(found, space.payoffs(doctrines, seeds)[0])
+    for doctrine, payoff in zip(doctrines, found, strict=True):
+        own = DoctrineNetwork("own", reacting.weights(doctrine))
+        assert not own.constant
+        blue, red = (own, OPPONENT) if side == 0 else (OPPONENT, own)
+        assert payoff == pytest.approx(play(GAME, blue, red, seeds).payoffs[:, side].mean())
 
 
 def test_heuristics_are_fused_into_one_doctrine():
@@ -93,6 +96,7 @@ class Bowls:
 
     summit: tuple[float, ...]
     low: float = -np.inf
+    centre: tuple[float, ...] = ()
     bounds: ClassVar[None] = None
     diagonal: ClassVar[bool] = False
     decisions: ClassVar[float] = 1.0
@@ -106,11 +110,12 @@ class Bowls:
         return np.maximum(1 - away[0], self.low - away[1]) + noise, len(tried) * len(seeds)
 
 
-EASY = SearchSettings(steps=1, episodes=1, validation_episodes=2)
+EASY = SearchSettings(steps=1, population=8, episodes=1, validation_episodes=2)
 
 
 def found_in(space, starts, decisions, settings=EASY):
-    return search(space, starts, decisions, 1, settings=settings)
+    begun = {name: replace(space, centre=tuple(centre)) for name, centre in starts.items()}
+    return search(begun, decisions, 1, settings=settings)
 
 
 @given(
@@ -166,11 +171,12 @@ def test_fewer_starts_race_where_the_budget_is_short():
 
 def test_equal_arguments_give_equal_vectors():
     space, values = space_of(0), SearchSettings(steps=1)
-    starts = {"zeros": ZEROS, "information": np.array(make_policy("information").weights)}
-    one, other = (search(space, starts, 12_000, 3, settings=values) for _ in range(2))
+    information = constant_network(space.start.weights, make_policy("information").weights)
+    starts = {"zeros": space, "information": replace(space, start=Start(information, {}, "any"))}
+    one, other = (search(starts, 12_000, 3, settings=values) for _ in range(2))
     assert np.array_equal(one.vector, other.vector)
     assert one.returns == other.returns
-    assert not np.array_equal(one.vector, search(space, starts, 12_000, 4, settings=values).vector)
+    assert not np.array_equal(one.vector, search(starts, 12_000, 4, settings=values).vector)
 
 
 MIXED = Mixture("mixed", [make_policy("random")] * 4, np.array([0.5, 0.0, 0.4, 0.1]))
@@ -211,7 +217,7 @@ def test_a_search_may_begin_at_every_member_that_is_a_constant_doctrine():
         "fusion: 0.500 aggressive, 0.500 random",
         "scratch",
     ]
-    aggressive, other, fused, scratch = starts.values()
+    aggressive, other, fused, scratch = (space.centre for space in starts.values())
     assert np.allclose(aggressive, weights["aggressive"], atol=1e-6)
     assert np.allclose(other, weights["random"], atol=1e-6)
     assert np.allclose(fused, (aggressive + other) / 2, atol=1e-6)

@@ -229,6 +229,21 @@ def test_early_stop_waits_for_patience():
     assert len(three.state.records) == len(one.state.records) + 2
 
 
+def test_what_would_end_a_run_is_looked_for_longer():
+    game, asked = MatrixGame.of(UNEQUAL_RPS), []
+
+    def oracle(request, /):
+        asked.append((request.iteration, request.budget))
+        return game.best_response(request)
+
+    stop = StopRule(iterations=20, tolerance=1e-9, patience=3, confirmation=4.0)
+    found = run(game, stop=stop, oracle=oracle)
+    last = len(found.state.records)
+    assert found.stopped == "tolerance"
+    wanted = [(n, 4.0 if n > last - 2 else 1.0) for n in range(1, last + 1) for _ in range(2)]
+    assert asked == wanted
+
+
 def test_records_survive_json():
     game = Noisy.of(UNEQUAL_RPS)
     for record in run(game, stop=StopRule(2)).state.records:

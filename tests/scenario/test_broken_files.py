@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,7 +182,13 @@ UNREADABLE: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "folder": (Path.mkdir, "is a folder", "Name a scenario file inside it"),
     "not UTF-8": (lambda path: path.write_bytes(b"a = 1\nb = '\xff'\n"), "line 2", "UTF-8"),
     "too large": (lambda path: path.write_bytes(b"#" * 10_000_001), "larger than 10 MB", "TOML"),
-    "endless": (lambda path: path.symlink_to("/dev/zero"), "larger than 10 MB", "TOML"),
+    "endless": (lambda path: path.symlink_to("/dev/zero"), "is a device", "TOML"),
+    "pipe": (os.mkfifo, "is a pipe", "TOML"),
+    "dotted": (lambda path: path.write_text("a." * 40_000 + "a = 1"), "deep", "levels"),
+    "dotted in quotes": (lambda path: path.write_text("'a' . " * 33 + "a = 1"), "deep", "levels"),
+    "tables in tables": (lambda path: path.write_text("a = " + "[" * 33 + "]" * 33), "deep", "few"),
+    "long list": (lambda path: path.write_text(f"a = [{'1,' * 100_001}]"), "100000", "fewer"),
+    "hex": (lambda path: path.write_text("seed = 0x" + "f" * 9999), "more than 64 bits", "smaller"),
     "link to itself": (lambda path: path.symlink_to(path), "cannot be read", "readable"),
     "nested too deeply": (lambda path: path.write_text("a = " + "[" * 100_000), "deep", "levels"),
     "huge number": (lambda path: path.write_text("a = " + "9" * 5000), "not TOML", "Mend"),
@@ -200,6 +207,35 @@ def test_unreadable_file_is_one_clear_fault(
     (fault,) = caught.value.faults
     assert problem in fault.problem
     assert cure in fault.cure
+
+
+def test_of_very_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    sections = "".join(f"[unknown-{number}]\n" for number in range(20_000))
+    windows = "".join(
+        f'[[catalog.windows]]\nobject = "{number}"\nstart_h = 0.0\nend_h = 1.0\n'
+        for number in range(20_000)
+    )
+    faults = faults_of(VALID + sections, tmp_path)
+    assert [fault.key for fault in faults[:-1]] == [f"unknown-{number}" for number in range(100)]
+    assert faults[-1].problem == "has more faults than these"
+    assert (
+        len(faults_of(VALID.replace("[populations]", f"{windows}[populations]"), tmp_path)) == 101
+    )
+
+
+def test_what_is_long_is_shown_shortened(tmp_path: Path) -> None:
+    path = tmp_path / "long.toml"
+    path.write_text(f"{VALID}{'x' * 9999} = '{'y' * 9999}'\n[{'z' * 9999}]\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_study(path)
+    assert len(caught.value.faults) == 2
+    assert len(str(caught.value)) < 2000
+
+
+def test_a_dotted_text_is_no_dotted_key(tmp_path: Path) -> None:
+    path = tmp_path / "dotted.toml"
+    path.write_text(f'description = "{"a.b." * 5} {"a" * 9999}"\n{VALID}')
+    assert load_study(path).study.name == "small"
 
 
 def test_missing_folder_and_impossible_name_are_faults(tmp_path: Path) -> None:

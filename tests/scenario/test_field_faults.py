@@ -9,6 +9,7 @@ from documents import Path_, changed, document, faults_of
 
 from ssa_psro.errors import ScenarioError
 from ssa_psro.scenario import parse_scenario, parse_scenario_json
+from ssa_psro.study.study import OracleSettings
 
 CONSTELLATION = ("blue", "constellation")
 
@@ -71,6 +72,16 @@ def test_stray_key_is_sent_home(path: Path_, cure: str) -> None:
     (fault,) = faults_of(changed((path, 1)))
     assert fault.problem == "unknown key"
     assert fault.cure.startswith(cure)
+
+
+@pytest.mark.parametrize("key", OracleSettings.model_fields)
+@pytest.mark.parametrize("section", ["", "solver", "populations", "window", "rules", "blue"])
+def test_an_oracle_key_elsewhere_is_sent_home(section: str, key: str) -> None:
+    path: Path_ = (section, key) if section else (key,)
+    (fault,) = faults_of(changed((path, 1)))
+    assert fault.key == ".".join(map(str, path))
+    assert "unknown key" in fault.problem
+    assert "[oracle]" in fault.cure or "Did you mean" in fault.cure
 
 
 def test_strange_keys_are_quoted() -> None:

@@ -48,16 +48,24 @@ def test_what_is_read_is_what_was_written(trace: Trace, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "problem"),
     [
-        ("format", lambda a: a + 1, "its format is 2, not 1"),
+        (
+            "format",
+            lambda a: a + 1,
+            "is of format 2, and this version reads 1. Use the version of ssa-psro that",
+        ),
         ("looks.object", lambda a: a + 100, "looks.object is not within 0 to 5"),
         ("looks.result", lambda a: a - 9, "looks.result is not within 0 to 4"),
-        ("looks.found", lambda a: a[:-1], "looks.found is float64"),
+        ("looks.found", lambda a: a[:-1], "looks.found is float64["),
         ("denials.blocked", lambda a: a.astype(np.int8), "denials.blocked is int8"),
         ("custody", lambda a: a[:, :-1], "custody is bool"),
-        ("steps", lambda a: a + 1, "not float32"),
-        ("sigma_km", lambda a: a[:, :, :-1], "sigma_km is float32"),
+        ("steps", lambda a: a + 1, "sigma_km is uint8[4, 2, 6, 40], not uint8[4, 2, 6, 41]"),
+        ("sigma_km", lambda a: a[:, :, :-1], "sigma_km is uint8[4, 2, 5, 40]"),
         ("epoch", lambda _: np.array("2026-01-01T00:00:00"), "its epoch has no time zone"),
         ("epoch", lambda _: np.array("noon"), "cannot be used"),
+        ("epoch", lambda _: np.array("1" * 101), "epoch is <U101[]"),
+        ("seed", lambda a: np.array([a, a]), "seed is "),
+        ("seed", lambda a: np.array(1.5), "seed is float64[]"),
+        ("activity", lambda a: a[0], "activity is uint8[40, 3]"),
     ],
 )
 def test_what_does_not_fit_is_told(
@@ -82,7 +90,7 @@ def test_every_part_is_missed(stored: dict[str, Any], tmp_path: Path) -> None:
 def test_nothing_is_unpickled(stored: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "bad.npz"
     np.savez(path, allow_pickle=True, **{**stored, "custody": np.array([print], dtype=object)})
-    with pytest.raises(UsageError, match="allow_pickle=False"):
+    with pytest.raises(UsageError, match=r"custody\.npy is no array of numbers or texts"):
         load_trace(path)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats, Seeds, Singles
-from ssa_psro.game import SUMMARY, Command, View, chance, doctrine_command
+from ssa_psro.game import FEATURES, SUMMARY, Command, View, chance, doctrine_command
 from ssa_psro.games.coverage.environment import Seat
 from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.protocol import Act, Bonus, Kind, Member, Parameters, Weights
@@ -44,13 +45,19 @@ class Traveller(Seat, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class DoctrineSpace:
-    """Constant doctrines ``[D]`` in their box, as a ``SearchSpace``."""
+    """The biases ``[D]`` of a network's head, as a ``SearchSpace``.
+
+    Where the head's weights are zero these are constant doctrines. Where the network reacts to what
+    it sees it goes on doing so, around another doctrine.
+    """
 
     task: Seat
     start: Start
 
     bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
-    diagonal: ClassVar[bool] = False
+    diagonal: ClassVar[bool] = True
+    """A budget is some hundred generations, in which covariances of so many numbers are not
+    learned, but variances are (sep-CMA-ES, Ros & Hansen 2008)."""
 
     @property
     def centre(self) -> NDArray[Any]:
@@ -73,9 +80,10 @@ class DoctrineSpace:
     def payoffs(self, tried: Floats, seeds: Seeds, /) -> tuple[Floats, int]:
         """Mean payoffs ``[n]`` of doctrines ``[n, D]`` on the same episodes, in every seat."""
         task, game = self.task, self.task.engine
+        reaction = self._reaction
         doctrines, played = np.repeat(tried, len(seeds), axis=0), np.tile(seeds, len(tried))
         parts = [
-            task.earned(seat, _Trial(doctrines[one]), played[one])
+            task.earned(seat, _Trial(doctrines[one], reaction), played[one])
             for seat in task.seats
             for one in batches(game, len(played))
         ]
@@ -83,20 +91,37 @@ class DoctrineSpace:
         return np.asarray(payoffs), len(task.seats) * len(played) * game.decisions
 
     def weights(self, vector: Floats, /) -> Weights:
-        """The network that always plays a doctrine."""
-        return constant_network(self.start.weights, vector)
+        """The start's network with other biases."""
+        named = {**self.start.weights, LAYOUT.head_bias: vector}
+        return {name: np.asarray(array, dtype=np.float32) for name, array in named.items()}
+
+    @cached_property
+    def _reaction(self) -> DoctrineNetwork | None:
+        """The network without biases of its head; ``None`` where it reacts to nothing."""
+        if not self.start.weights[LAYOUT.head_weight].any():
+            return None
+        return DoctrineNetwork("reaction", self.weights(np.zeros(len(FEATURES))))
 
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    """Plays another constant doctrine in every episode of a batch."""
+    """Plays around another doctrine in every episode of a batch."""
 
     doctrines: Floats
+    reaction: DoctrineNetwork | None = None
     name: str = "trial"
-    constant: bool = True
+
+    @property
+    def constant(self) -> bool:
+        """Whether it reacts to nothing."""
+        return self.reaction is None
 
     def act(self, view: View) -> Command:
-        return doctrine_command(self.doctrines)
+        if self.reaction is None:
+            return doctrine_command(self.doctrines)
+        return doctrine_command(
+            np.clip(self.doctrines + self.reaction.head(view.summary), -1.0, 1.0)
+        )
 
 
 def stratified(mixture: Mixture, seats: Sequence[int], seed: int, count: int) -> Seeds:

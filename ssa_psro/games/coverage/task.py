@@ -12,7 +12,7 @@ are compared, situations visited and lessons taught in episodes of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -241,19 +241,8 @@ class DoctrineTask(CoverageTask):
     def search_space(
         self, fresh: Weights, choose: Callable[..., Start], acts: Acts, /
     ) -> DoctrineSpace:
-        """Doctrines that hold for whole episodes.
-
-        A start with a constant doctrine, such as a heuristic or a sum of them, is where the search
-        begins. ``scratch`` begins at the doctrine of zeros, and where a start rule yields a network
-        that reacts to what it sees, ``heuristic`` takes its place.
-        """
-        constant = constant_network(fresh, fresh[LAYOUT.head_bias])
-        start = choose(constant)
-        if start.weights[LAYOUT.head_weight].any():
-            best = choose(constant, "heuristic")
-            asked = self.request.start
-            start = replace(best, note=f"{best.note} ({asked} is no constant doctrine)")
-        return DoctrineSpace(self, start)
+        """Doctrines around what the start does; ``scratch`` begins at the doctrine of zeros."""
+        return DoctrineSpace(self, choose(constant_network(fresh, fresh[LAYOUT.head_bias])))
 
 
 class ChoiceTask(CoverageTask):

@@ -46,8 +46,8 @@ class ChainSettings(PpoSettings):
 
     search_share: float = 0.9
     starts: int = 6
-    population: int = 8
-    episodes: int = 4
+    population: int = 16
+    episodes: int = 2
     sigma: float = 0.3
 
     @property
@@ -125,16 +125,14 @@ class ChainOracle(PpoOracle[P]):
         rule = "scratch" if request.start == "restarts" else request.start
         oracle = SearchOracle(self.game, settings.search, self.seed)
         asked = replace(request, start=rule)
-        space = oracle.space(asked, agent)
         found = search(
-            space,
             oracle.starts(asked, agent),
             self._decisions(request, settings.search_share),
             derive_seed(request.seed, "search"),
             settings=settings.search,
             progress=partial(_part, note_share, 0.0, settings.search_share),
         )
-        network = {key: np.asarray(array) for key, array in space.weights(found.vector).items()}
+        network = {key: np.asarray(array) for key, array in found.weights.items()}
         if "log_std" in network:
             network["log_std"] = np.full_like(network["log_std"], WARM_LOG_STD)
         return network, {

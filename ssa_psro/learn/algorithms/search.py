@@ -19,6 +19,7 @@ from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoOracle, PpoSettings
 from ssa_psro.learn.answers import answer, check_selection, start_from
+from ssa_psro.learn.embedding import LAYOUT
 from ssa_psro.learn.evolution import Search, SearchSettings, search
 from ssa_psro.learn.protocol import (
     Ability,
@@ -93,11 +94,11 @@ class SearchOracle(Generic[P]):
         agent, begun = self._agent(request), perf_counter()
         check_selection(self.settings.select, agent.task)
         space = self.space(request, agent)
-        found = self._found(request, space, self.starts(request, agent))
+        found = self._found(request, self.starts(request, agent))
         return answer(
             agent.task,
             request,
-            {"start": space.start.weights, "end": space.weights(found.vector)},
+            {"start": space.start.weights, "end": found.weights},
             agent.policy,
             start=found.start,
             facts=_facts(found, perf_counter() - begun),
@@ -127,7 +128,7 @@ class SearchOracle(Generic[P]):
 
         return agent.task.search_space(fresh, choose, agent.acts)
 
-    def starts(self, request: OracleRequest[P], agent: PpoAgent[P]) -> dict[str, Floats]:
+    def starts(self, request: OracleRequest[P], agent: PpoAgent[P]) -> dict[str, SearchSpace]:
         """Where searches for ``request`` begin, see ``starts_of``."""
         return starts_of(request, self.game.starts, lambda one: self.space(one, agent))
 
@@ -138,12 +139,9 @@ class SearchOracle(Generic[P]):
         assert isinstance(agent, PpoAgent)
         return agent
 
-    def _found(
-        self, request: OracleRequest[P], space: SearchSpace, starts: Mapping[str, Floats]
-    ) -> Search:
+    def _found(self, request: OracleRequest[P], starts: Mapping[str, SearchSpace]) -> Search:
         settings, decisions = self.settings, max(1, round(self.settings.steps * request.budget))
-        seed = request.seed
-        return search(space, starts, decisions, seed, settings=settings, progress=note_share)
+        return search(starts, decisions, request.seed, settings=settings, progress=note_share)
 
     def _pointed(self, request: OracleRequest[P]) -> OracleResult[P]:
         """The response in a game whose policies are vectors and whose payoffs are exact."""
@@ -154,7 +152,7 @@ class SearchOracle(Generic[P]):
             return SlopeSpace(task, start_from(self.game, one, {task.entry: fresh}))
 
         space = space_of(request)
-        found = self._found(request, space, starts_of(request, self.game.starts, space_of))
+        found = self._found(request, starts_of(request, self.game.starts, space_of))
         first, last = task.payoffs(np.stack([space.centre, found.vector]))
         facts: dict[str, Fact] = {
             **_facts(found, perf_counter() - begun),
@@ -169,8 +167,8 @@ def starts_of(
     request: OracleRequest[P],
     known: Collection[str],
     space_of: Callable[[OracleRequest[P]], SearchSpace],
-) -> dict[str, Floats]:
-    """Vectors ``[D]`` that a search may begin at, by name; equal ones once.
+) -> dict[str, SearchSpace]:
+    """Spaces whose centres a search may begin at, by name; equal starts once.
 
     In this order: the one asked for; own members, by turns the next best against the opponents and
     the next in mass; the fused one; the fresh one.
@@ -194,12 +192,20 @@ def starts_of(
         for index in ranked
     ]
     rest = [replace(request, start=rule) for rule in ("fusion", "scratch") if rule in known]
-    found: dict[str, Floats] = {}
+    found: dict[str, SearchSpace] = {}
     for one in (request, *alone, *rest):
         space = space_of(one)
-        if not any(np.allclose(space.centre, other, atol=1e-6) for other in found.values()):
-            found[space.start.note] = np.asarray(space.centre)
+        if not any(_alike(space, other) for other in found.values()):
+            found[space.start.note] = space
     return found
+
+
+def _alike(one: SearchSpace, other: SearchSpace) -> bool:
+    """Whether two searches begin with the same policy."""
+    # the weights of a head tell constant actions apart from networks that react
+    heads = (space.start.weights.get(LAYOUT.head_weight, 0.0) for space in (one, other))
+    pairs = ((one.centre, other.centre), heads)
+    return all(np.allclose(first, second, atol=1e-6) for first, second in pairs)
 
 
 def _facts(found: Search, seconds: float) -> dict[str, Fact]:
