@@ -248,26 +248,25 @@ def _trial(study: Study) -> Trial:
     long = min(decisions, LONGER * short)
     names = study.populations.blue or tuple(HEURISTICS)
     members = [_heuristic(name) for name in names]
-    first = _trained(study, game, members, short)
+    members.append(_trained(study, game, members, 1, environments=2, validation_episodes=2))
     start_s = process_time()
-    members.append(first)
     times = []
     for steps in dict.fromkeys((short, long)):
         begun = process_time()
-        _trained(study, game, members, steps)
+        last = _trained(study, game, members, steps)
         times.append(process_time() - begun)
     decision_s = max(0.0, (times[-1] - times[0]) / max(1, long - short))
     response_s = max(0.0, times[-1] - long * decision_s)
-    return Trial(first.policy, start_s - times[0], response_s, decision_s, _own_bytes())
+    return Trial(last.policy, start_s, response_s, decision_s, _own_bytes())
 
 
 def _trained(
-    study: Study, game: Coverage, members: list[Member[Policy]], steps: int
+    study: Study, game: Coverage, members: list[Member[Policy]], steps: int, **less: int
 ) -> Member[Policy]:
-    """A response to opponents of whom the last plays half of the time."""
+    """A response to opponents of whom the last plays half of the time; ``less``: other settings."""
     values: dict[str, Any] = {**study.oracle.values, "steps": steps}
     values["environments"] = min(EPISODES, study.oracle.environments)
-    oracle = make_oracle(study.oracle.kind, game, values, study.seed)
+    oracle = make_oracle(study.oracle.kind, game, values | less, study.seed)
     mixture = np.full(len(members), 0.5 / max(1, len(members) - 1))
     mixture[-1] = 1.0 - mixture[:-1].sum()
     request = OracleRequest[Policy](
