@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,5 +74,5 @@ def test_a_small_machine_names_what_takes_most(
     monkeypatch.setattr(limits, "machine_bytes", lambda: 2.0e6)
     assert keys(study, tmp_path) == ["oracle.environments"]
     monkeypatch.setattr(limits, "machine_bytes", lambda: 1.0e12)
-    monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: (0, 0, 1000))
+    monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
     assert keys(study, tmp_path) == ["solver.iterations"]
