@@ -186,7 +186,7 @@ def _fetch_line(typing_context: Any, block: Any, place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
         data = builder.bitcast(array.data, cgutils.voidptr_t)
-        words = [ir.Constant(cgutils.int32_t, number) for number in (0, 2, 1)]
+        words = [ir.Constant(cgutils.int32_t, number) for number in (0, 3, 1)]
         kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, *[cgutils.int32_t] * 3])
         fetcher = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         builder.call(fetcher, [builder.gep(data, [arguments[1]]), *words])

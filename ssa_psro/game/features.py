@@ -78,7 +78,8 @@ def fill_fixed(world: World, x: Floats) -> None:
 def fill(world: World, state: State, b: int, side: int, wanted: Flags, x: Floats) -> None:
     """Write those of the wanted features that change into ``x[F, C]``, as seen by ``side``."""
     _fill_objects(world, state, b, side, wanted, x)
-    _fill_sensors(world, state, b, side, x)
+    if wanted[FEATURE.threat] or wanted[FEATURE.exposure] or wanted[FEATURE.harassed]:
+        _fill_sensors(world, state, b, side, x)
     # a draw a candidate and step is dear, and few doctrines weigh it
     if wanted[FEATURE.noise]:
         for c in range(x.shape[1]):

@@ -178,7 +178,13 @@ def position_variance(covariance: Floats, density: float, n_rad_h: float, tau_h:
         tau_h: the time.
     """
     x = n_rad_h * tau_h
-    c, s = math.cos(x), math.sin(x)
+    return _position_variance(covariance, density, n_rad_h, x, math.cos(x), math.sin(x))
+
+
+@compiled
+def _position_variance(
+    covariance: Floats, density: float, n_rad_h: float, x: float, c: float, s: float
+) -> float:
     by_radius, by_speed = 4.0 - 3.0 * c, s / n_rad_h
     crossed, along = 2.0 * (1.0 - c) / n_rad_h, (4.0 * s - 3.0 * x) / n_rad_h
     shear = 6.0 * (s - x)
@@ -342,7 +348,7 @@ def across_share(
     noise += sight[1] * sight[1] * (rise_rise + slip_slip)
     noise += 2.0 * sight[0] * sight[1] * (slip_rise - rise_s)
     along += density * noise / n_rad_h**3
-    return float(max(0.0, 1.0 - along / position_variance(covariance, density, n_rad_h, tau_h)))
+    return float(max(0.0, 1.0 - along / _position_variance(covariance, density, n_rad_h, x, c, s)))
 
 
 @entry_point

@@ -43,8 +43,8 @@ class Scene(NamedTuple):
         now: the same as a step of the horizon.
         side: 0 or 1.
         ahead: ``[K, S, N]`` uint8 quality of access now, at the next step, and so on.
-        accessible: ``[S, N / 64]`` a bit an object, set where that is not 0 now.
-        lasting: ``[T / 64, S, N]`` the same with a bit a step of the horizon.
+        accessible: ``[S, N / 64]`` a bit an object, set where access lasts for the shortest look.
+        lasting: ``[T / 64, S, N]`` a bit a step of the horizon, set where there is access.
         denial: ``[S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]``.
         covariance: ``[N, 6, 6]`` of the objects after the side's last looks.

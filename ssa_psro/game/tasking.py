@@ -131,17 +131,27 @@ def _weigh(weights: Floats, desk: Desk) -> None:
     # Feature by feature, to skip the many of weight 0 and the kinds of candidate without it.
     for f in range(len(FEATURE)):
         if weights[f] != 0.0 and not is_pair(f):
-            weight, row = weights[f], x[f]
             first, last = extent(f, objects, p.size)
-            for c in range(first, last):
-                p[c] += weight * row[c]
+            _add(p[first:last], weights[f], x[f, first:last])
     for k in range(len(FACTORS)):
         weight = weights[len(FEATURE) + k]
         if weight != 0.0 and not is_pair(FACTORS[k, 0]):
-            one, other = x[FACTORS[k, 0]], x[FACTORS[k, 1]]
             first, last = extent(FACTORS[k, 1], objects, p.size)
-            for c in range(first, last):
-                p[c] += weight * (one[c] * other[c])
+            one, other = x[FACTORS[k, 0], first:last], x[FACTORS[k, 1], first:last]
+            _add_product(p[first:last], weight, one, other)
+
+
+@compiled
+def _add(p: Floats, weight: float, row: Floats) -> None:
+    # from 0 on: only then the compiler knows that no index counts from the end
+    for c in range(p.size):
+        p[c] += weight * row[c]
+
+
+@compiled
+def _add_product(p: Floats, weight: float, one: Floats, other: Floats) -> None:
+    for c in range(p.size):
+        p[c] += weight * (one[c] * other[c])
 
 
 @compiled
@@ -174,13 +184,11 @@ def _spread_weights(
 def _bound(tasked: Floats, desk: Desk) -> None:
     """Bar the objects that are taken, and say what pairs add at most: each feature is in [0, 1]."""
     p, rest = desk.p, desk.rest
+    slew, ends, across_it = desk.pair[1], desk.pair[2], desk.pair[3]
     for n in range(rest.size):
         p[n] = p[n] if tasked[n] == 0.0 else -math.inf
-        rest[n] = 0.0
-    for k in range(1, 4):
-        own = desk.pair[k]
-        for n in range(rest.size):
-            rest[n] += max(own[n], 0.0)
+    for n in range(rest.size):
+        rest[n] = max(slew[n], 0.0) + max(ends[n], 0.0) + max(across_it[n], 0.0)
 
 
 @compiled
@@ -196,9 +204,10 @@ def task(world: World, state: State, command: Command, b: int, side: int, desk: 
     slew = HELD_SLEW_WEIGHT
     if command.mode[b] == DOCTRINE:
         slew = command.doctrine[b, FEATURE.slew]
-    for turn in range(chosen.size):
-        # Who chooses first has the best choice; in turns, no sensor is always first.
-        s = (t + turn) % chosen.size
+    # Who chooses first has the best choice; in turns, no sensor is always first.
+    s = t % chosen.size - 1
+    for _ in range(chosen.size):
+        s = s + 1 if s + 1 < chosen.size else 0
         if s >= world.sides[side, SIDE.sensors] or sensors[s, SENSOR.done_step] > t:
             continue
         ready = readiness(scene, s, world.rules.denial_allowed)

@@ -72,7 +72,7 @@ def _fetch_ahead(world: World, now: int) -> None:
     """Have brought what the next steps read: a start is drawn, so no table lies in the caches."""
     last = world.quality.shape[0] - 1
     fetch(world.quality[min(now + AHEAD, last)])
-    soon = min(now + 2, last)
+    soon = min(now + 1, last)
     fetch(world.position_km[soon])
     fetch(world.accessible[soon])
     fetch(world.denial[soon])

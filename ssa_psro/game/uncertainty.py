@@ -266,7 +266,8 @@ def _prospect(world: World, state: State, b: int, side: int, n: int, orbits: Flo
     sensor, slots = int(tracks[TRACK.look_sensor, n]), state.sensors.shape[2]
     sight, range_km = line_of_sight_in_hill(world.position_km, ended, side, sensor, n, slots)
     windows, happened = world.windows[n], state.manoeuvre_step[b, n]
-    manoeuvred = _happened_since(happened, seen, ended)
+    first, count = int(tracks[TRACK.first_window, n]), int(world.objects[OBJECT.windows, n])
+    manoeuvred = _happened_since(happened, first, count, seen, ended)
     if manoeuvred:
         true = orbits[1]
         _copy(prior, true)
@@ -311,10 +312,13 @@ def _copy(covariance: Floats, out: Floats) -> None:
 
 
 @compiled
-def _happened_since(happened: Floats, seen: float, ended: int) -> bool:
-    """Whether any of an object's manoeuvres, at steps ``happened [W]``, is news to a look."""
+def _happened_since(happened: Floats, first: int, count: int, seen: float, ended: int) -> bool:
+    """Whether any of an object's manoeuvres, at steps ``happened [W]``, is news to a look.
+
+    Those before window ``first`` are over, and from ``count`` on there are none.
+    """
     news = False
-    for w in range(happened.size):
+    for w in range(first, count):
         news = news or (happened[w] >= 0.0 and seen <= happened[w] < ended)
     return news
 

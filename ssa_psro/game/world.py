@@ -68,8 +68,9 @@ class World(NamedTuple):
 
     Attributes:
         quality: ``[T, 2, S, N]`` uint8 detection probability times 255.
-        accessible: ``[T, 2, S, N / 64]`` a bit an object, set where quality is not 0.
-        lasting: ``[T / 64, 2, S, N]`` the same with a bit a step.
+        accessible: ``[T, 2, S, N / 64]`` a bit an object, set where access lasts from now through
+            the shortest look, one that needs no slew.
+        lasting: ``[T / 64, 2, S, N]`` a bit a step, set where quality is not 0.
         denial: ``[T, 2, S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]`` float32.
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
@@ -109,7 +110,8 @@ class World(NamedTuple):
 def build_world(arena: Arena) -> World:
     """Flatten an arena for the compiled rules."""
     objects, sides = _objects(arena), _sides(arena)
-    accessible, lasting = access_bits(arena.tables.quality)
+    shortest = shortest_looks(arena)
+    accessible, lasting = access_bits(arena.tables.quality, shortest)
     coarse, fine = _phases(arena)
     return World(
         quality=arena.tables.quality,
@@ -177,25 +179,44 @@ def _objects(arena: Arena) -> Floats:
     return np.stack(columns)
 
 
-def access_bits(quality: Bytes) -> tuple[Words, Words]:
-    """``accessible`` and ``lasting``."""
+def shortest_looks(arena: Arena) -> Integers:
+    """``[2]`` steps until the exposure of a look has ended that needs no slew, at least 1."""
+    sensors, step_s = [side.sensor for side in arena.scenario.sides], arena.scenario.window.step_s
+    return np.array([max(1, ceil_steps(one.settle_s + one.dwell_s, step_s)) for one in sensors])
+
+
+def access_bits(quality: Bytes, shortest: Integers) -> tuple[Words, Words]:
+    """``accessible`` and ``lasting``.
+
+    Args:
+        quality: ``[T, 2, S, N]``.
+        shortest: ``[2]`` steps after the present one through which a side's looks need access.
+    """
     steps, _, sensors, objects = quality.shape
     accessible = np.zeros((steps, 2, sensors, -(-objects // WORD)), np.uint64)
     lasting = np.zeros((-(-steps // WORD), 2, sensors, objects), np.uint64)
-    _set_bits(quality, accessible, lasting)
+    lasts = np.zeros(quality.shape[1:], np.int64)
+    _set_bits(quality, shortest, lasts, accessible, lasting)
     return accessible, lasting
 
 
 @entry_point
-def _set_bits(quality: Bytes, accessible: Words, lasting: Words) -> None:
+def _set_bits(
+    quality: Bytes, shortest: Integers, lasts: Integers, accessible: Words, lasting: Words
+) -> None:
+    """Backwards in time; ``lasts [2, S, N]`` counts the steps that access goes on for."""
     one = np.uint64(1)
-    for step in range(quality.shape[0]):
+    for step in range(quality.shape[0] - 1, -1, -1):
         for side in range(2):
             for s in range(quality.shape[2]):
                 for n in range(quality.shape[3]):
                     if quality[step, side, s, n] > 0:
-                        accessible[step, side, s, n // WORD] |= one << np.uint64(n % WORD)
+                        if lasts[side, s, n] >= shortest[side]:
+                            accessible[step, side, s, n // WORD] |= one << np.uint64(n % WORD)
                         lasting[step // WORD, side, s, n] |= one << np.uint64(step % WORD)
+                        lasts[side, s, n] += 1
+                    else:
+                        lasts[side, s, n] = 0
 
 
 def _phases(arena: Arena) -> tuple[Floats, Floats]:

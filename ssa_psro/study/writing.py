@@ -36,6 +36,7 @@ from ssa_psro.study.folder import (
     writing_to,
 )
 from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
+from ssa_psro.study.limits import refuse_what_cannot_fit
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
 from ssa_psro.study.reading import Run, is_run_folder
@@ -63,9 +64,11 @@ def create(
 
     Raises:
         RunFolderError: there is something already, or the folder cannot be made.
+        ScenarioError: this machine has not the memory or the disk for it.
         UsageError: the study names an unknown policy.
     """
     refuse_existing(folder)
+    refuse_what_cannot_fit(study, folder, study.name)
     members: dict[str, list[MemberFile]] = {
         side: initial_members(getattr(study.populations, side)) for side in SIDES
     }

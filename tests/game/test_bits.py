@@ -61,11 +61,14 @@ def test_access_lasts_as_long_as_the_table_says() -> None:
 
 def test_every_pair_with_access_has_its_bits() -> None:
     quality = make_arena(3, objects=70, horizon_steps=70, steps=70).tables.quality
-    accessible, lasting = access_bits(quality)
+    shortest = np.array([2, 3])
+    accessible, lasting = access_bits(quality, shortest)
     for step, side, s, n in np.ndindex(quality.shape):
         by_object = int(accessible[step, side, s, n // WORD]) >> (n % WORD) & 1
         by_step = int(lasting[step // WORD, side, s, n]) >> (step % WORD) & 1
-        assert by_object == by_step == (quality[step, side, s, n] > 0)
+        ahead = quality[step : step + shortest[side] + 1, side, s, n]
+        assert by_step == (ahead[0] > 0)
+        assert by_object == (ahead.size == shortest[side] + 1 and ahead.all())
 
 
 @given(angle_rad=st.floats(0.0, math.pi))

@@ -24,7 +24,7 @@ from ssa_psro.game import (
     priority_command,
 )
 from ssa_psro.game.sensing import can_complete, scene_of, start_observation
-from ssa_psro.game.world import access_bits, ceil_steps
+from ssa_psro.game.world import access_bits, ceil_steps, shortest_looks
 
 STEP_S = 300
 
@@ -240,10 +240,8 @@ def test_quality_is_in_steps_of_a_255th(quality: int, expected: float) -> None:
 
 def enter_access(game: CoverageGame) -> None:
     """Let the bits of access follow from the quality that a test has set."""
-    for bits, again in zip(
-        (game.world.accessible, game.world.lasting), access_bits(game.world.quality), strict=True
-    ):
-        bits[:] = again
+    again = access_bits(game.world.quality, shortest_looks(game.arena))
+    game.world.accessible[:], game.world.lasting[:] = again
 
 
 def first_choice(game: CoverageGame, state: State, priorities: dict[int, float]) -> int:
