@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: quickstart test lint docs clean mutation figures
+.PHONY: quickstart test lint docs clean mutation figures lock audit
 
 quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a report
 	$(BIN)/ssa-psro run scenarios/quickstart.toml
@@ -22,6 +22,12 @@ mutation: $(VENV)/.installed-dev ## change the code bit by bit; each change must
 
 figures: $(VENV)/.installed ## the figures of the documents, of one model: half an hour
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m evidence.figures
+
+lock: $(VENV)/.installed ## what a new installation gets now, with hashes: build/supply/requirements.lock
+	$(BIN)/python -m evidence.supply lock
+
+audit: lock ## known weaknesses of what is locked, and what could not be looked up; needs pip-audit
+	$(BIN)/python -m evidence.supply audit
 
 clean: ## remove what the targets above made; run folders stay
 	rm -rf $(VENV) build dist docs/reference/api .nox .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -71,6 +71,22 @@ def docs(session: nox.Session) -> None:
     session.run("sphinx-build", "-W", "--keep-going", "docs", "build/docs", *session.posargs)
 
 
+@nox.session(default=False)
+def wheel(session: nox.Session) -> None:
+    """The wheel in an environment of its own: its scenarios, and the golden episodes to the bit."""
+    session.install(".", *TEST)
+    session.run("pytest", "tests/e2e/test_wheel.py", *session.posargs)
+
+
+@nox.session(default=False)
+def supply(session: nox.Session) -> None:
+    """A lock with hashes, a bill of materials, and a look-up of known weaknesses."""
+    session.install(".", "cyclonedx-bom", "pip-audit")
+    for what in ("lock", "sbom"):
+        session.run("python", "-m", "evidence.supply", what)
+    session.run("python", "-m", "evidence.supply", "audit", success_codes=[0, 3])
+
+
 @nox.session
 def repo_review(session: nox.Session) -> None:
     """What a public checker of scientific Python repositories says of this one."""

@@ -15,6 +15,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class SolverError(SsaPsroError):
 
 LONGEST_WORD = 200
 """Characters of an input that are shown, or compared with known words."""
+MOST_WORDS = 1000
+"""Known words that one is compared with."""
 
 
 def shortened(text: str) -> str:
@@ -97,6 +100,6 @@ def to_paste(command: str, *words: object) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """One sentence that names the nearest known word, or all of them."""
-    names = list(known)
+    names = list(islice(known, MOST_WORDS))
     close = get_close_matches(word[:LONGEST_WORD], names, n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(names))}."

@@ -17,6 +17,7 @@ from ssa_psro.found import FoundMatch, FoundTournament
 from ssa_psro.policies import HEURISTICS, Policy, make_policy
 from ssa_psro.report import writing
 from ssa_psro.scenario.changes import Changes
+from ssa_psro.scenario.shipped import shipped_scenarios
 from ssa_psro.study import Run, Study, open_run
 from ssa_psro.study.matches import measure_match, play_all_pairs
 from ssa_psro.study.study import (
@@ -267,9 +268,7 @@ def _file_of(source: str | Path) -> Path:
     path, name = Path(source), str(source)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path
-    package = Path(__file__).parent
-    folders = (package / "scenarios", package.parent / "scenarios")
-    shipped = {one.stem: one for folder in folders for one in sorted(folder.glob("*.toml"))}
+    shipped = shipped_scenarios()
     if name not in shipped:
         problem = "neither a file nor a shipped scenario"
         raise UsageError("load", [Fault("source", name, problem, did_you_mean(name, shipped))])

@@ -101,10 +101,8 @@ def main() -> None:
         if time.monotonic() > end:
             os._exit(0)
 
-    kept = Path(targets.ROOT / "tests/inputs/corpus" / options.reader)
-    known = [str(kept)] if kept.is_dir() else []
-    limits = ["-max_len=20000", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
-    atheris.Setup([sys.argv[0], *limits, str(corpus), *known], one)
+    limits = ["-max_len=4096", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
+    atheris.Setup([sys.argv[0], *limits, str(corpus)], one)
     atheris.Fuzz()
 
 

@@ -6,16 +6,13 @@ is a fault of ours.
 
 from __future__ import annotations
 
-import io
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zipfile import ZipFile
-
-import numpy as np
 
 from ssa_psro.catalogs import read_catalog
 from ssa_psro.catalogs.particulars import read_attributes, read_forecasts
@@ -24,7 +21,7 @@ from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.running import read_manifest, read_rows
 from ssa_psro.geometry.cache import load_tables
 from ssa_psro.inputs.array_files import StoredArrays
-from ssa_psro.inputs.documents import read_document
+from ssa_psro.inputs.documents import parse_document
 from ssa_psro.inputs.files import unpacked_weights
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord
@@ -38,9 +35,11 @@ from ssa_psro.study.study import parse_study_json
 from ssa_psro.trace.files import load_trace
 
 ROOT: Final = Path(__file__).parents[2]
+CORPUS: Final = ROOT / "tests/inputs/corpus"
 FOLDER: Final = ROOT / "tests/study/folders/format-3"
 DOCUMENTS: Final = (Manifest, IterationRecord, MemberFile, Solution, Answer)
 TABLE_SHAPES: Final = {"position_km": (2, 3, 3), "quality": (2, 3), "denial": (2, 3)}
+PAYOFFS: Final = ("rows", "columns", "seeds", "samples", "scores")
 END: Final = b"\n--\n"
 """Between the parts of a file that stands for several."""
 
@@ -71,10 +70,9 @@ def experiment(content: bytes, path: Path) -> object:
 
 def document(content: bytes, path: Path) -> object:
     """A record of a run folder; the first byte says which."""
-    _written(content[1:], path)
     faults: list[Fault] = []
     kind = DOCUMENTS[content[0] % len(DOCUMENTS)] if content else Manifest
-    return read_document(path.parent, path, kind, faults)
+    return parse_document("the file", content[1:], kind, faults)
 
 
 def arrays(content: bytes, path: Path) -> object:
@@ -83,17 +81,22 @@ def arrays(content: bytes, path: Path) -> object:
 
 
 def members(content: bytes, path: Path) -> object:
-    """What is in an ``.npz`` file, in an archive that is sound: payoffs, or a trace."""
+    """What is in an ``.npz`` file, in an archive that is sound; the first byte says which.
+
+    Payoffs of which every array is another, or a trace of which one array is.
+    """
+    number, rest = content[0] if content else 0, content[1:]
+    if not number:
+        stored = dict(zip(PAYOFFS, rest.split(END), strict=False))
+    else:
+        stored = dict(_trace_members())
+        stored[list(stored)[number % len(stored)]] = rest
     with ZipFile(path, "w") as archive:
-        for name, member in zip(NAMES, content.split(END), strict=False):
+        for name, member in stored.items():
             archive.writestr(f"{name}.npy", member)
-    if content.startswith(NUMPY):
-        return _or_oserror(lambda: PayoffTable.from_arrays(StoredArrays(path.read_bytes(), 10**7)))
-    return load_trace(path)
-
-
-NUMPY: Final = b"\x93NUMPY"
-NAMES: Final = ("rows", "columns", "seeds", "samples", "scores")
+    if number:
+        return load_trace(path)
+    return _or_oserror(lambda: PayoffTable.from_arrays(StoredArrays(path.read_bytes(), 10**7)))
 
 
 def trace(content: bytes, path: Path) -> object:
@@ -174,42 +177,19 @@ def refused(target: Target, content: bytes, path: Path) -> str | None:
     return None
 
 
-def seeds(name: str) -> Iterator[bytes]:
-    """Sound files, to begin with."""
-    files = {
-        "scenario": ROOT.glob("scenarios/*.toml"),
-        "scenario-json": [FOLDER / "scenario.json"],
-        "plan": ROOT.glob("scenarios/experiments/*.toml"),
-        "trace": ROOT.glob("tests/inputs/corpus/trace/*"),
-        "weights": FOLDER.rglob("*.safetensors"),
-        "catalog": [one for one in ROOT.glob("data/*") if one.suffix in (".xml", ".json", ".kvn")],
-        "attributes": ROOT.glob("data/*attributes.csv"),
-        "forecasts": ROOT.glob("data/*windows.csv"),
-        "arrays": FOLDER.glob("*.npz"),
-    }
-    for file in files.get(name, ()):
-        yield file.read_bytes()
-    if name == "catalog":
-        yield (ROOT / "data/debris-cloud.csv").read_bytes()
+def seeds(name: str) -> list[bytes]:
+    """What a search begins with: small files that are sound, and what was found to matter."""
+    kept = [one.read_bytes() for one in sorted((CORPUS / name).glob("*"))]
     if name == "run-folder":
-        for index, one in enumerate(_names()):
-            yield bytes([index]) + (FOLDER / one).read_bytes()
-    if name == "document":
-        for index, one in enumerate(
-            (
-                "manifest.json",
-                "iterations/001.json",
-                "populations/blue/003-blue-1.json",
-                "solution.json",
-            )
-        ):
-            yield bytes([index]) + (FOLDER / one).read_bytes()
-    if name == "members":
-        stored = StoredArrays((FOLDER / "payoffs.npz").read_bytes())
-        yield END.join(_npy(stored[one]) for one in NAMES if one in stored)
-    if name == "experiment":
-        yield b'{"plan": {}, "arms": {}}'
-        yield b"arm,quantity,mean\nfusion,exploitability,0.5\n"
+        kept += [bytes([n]) + (FOLDER / one).read_bytes() for n, one in enumerate(_names())]
+    return kept
+
+
+@cache
+def _trace_members() -> dict[str, bytes]:
+    """The ``.npy`` files of a trace, by name."""
+    with ZipFile(CORPUS / "trace" / "whole") as archive:
+        return {one.removesuffix(".npy"): archive.read(one) for one in archive.namelist()}
 
 
 @cache
@@ -223,12 +203,6 @@ def _copy(folder: Path) -> Path:
     if not copy.exists():
         shutil.copytree(FOLDER, copy)
     return copy
-
-
-def _npy(array: Any) -> bytes:
-    file = io.BytesIO()
-    np.lib.format.write_array(file, array, allow_pickle=False)
-    return file.getvalue()
 
 
 def _written(content: bytes, path: Path) -> Path:

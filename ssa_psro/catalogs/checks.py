@@ -91,6 +91,8 @@ NEARER = "Use an element set nearer to the window, or allow a larger difference.
 GONE = "Leave it out, or use a newer element set."
 LONGEST_STEP_DAYS = 0.25
 """Decay is looked for at instants no further apart; an orbit that has decayed stays so."""
+MOST_INSTANTS = 20_000
+"""But at no more than these, over 13 years."""
 
 
 def check_epochs(catalog: CatalogFile, *, epoch: datetime, span_days: float) -> CatalogFile:
@@ -116,22 +118,24 @@ def check_decay(catalog: CatalogFile, *, start: datetime, end: datetime) -> Cata
 
     Nor from their epoch to there: what has come down before the window is not in it.
     """
+    return reject(catalog, [decay_problem(one, start, end) for one in catalog.accepted], GONE)
+
+
+def decay_problem(one: ElementSet, start: datetime, end: datetime) -> str:
+    """What becomes of an object between its epoch, ``start`` and ``end``; empty if it lasts."""
     day, fraction = jday_datetime(start)
-
-    def problem(one: ElementSet) -> str:
-        age_days = (one.epoch - start) / timedelta(days=1)
-        first, last = min(age_days, 0.0), max((end - start) / timedelta(days=1), age_days)
-        offsets = np.linspace(first, last, int((last - first) / LONGEST_STEP_DAYS) + 2)
-        codes, places, _ = satrec(one).sgp4_array(np.full_like(offsets, day), fraction + offsets)
-        lost = _lost(codes, places, one)
-        if not lost.any():
-            return ""
-        # of what is lost the instant nearest to the epoch, at which it was not
-        at = int(np.flatnonzero(lost)[np.argmin(np.abs(offsets[lost] - age_days))])
-        when = start + timedelta(days=float(offsets[at]))
-        return f"{_lost_in_words(int(codes[at]))}, at {when:%Y-%m-%d %H:%M}"
-
-    return reject(catalog, [problem(one) for one in catalog.accepted], GONE)
+    age_days = (one.epoch - start) / timedelta(days=1)
+    first, last = min(age_days, 0.0), max((end - start) / timedelta(days=1), age_days)
+    count = min(int((last - first) / LONGEST_STEP_DAYS) + 2, MOST_INSTANTS)
+    offsets = np.linspace(first, last, count)
+    codes, places, _ = satrec(one).sgp4_array(np.full_like(offsets, day), fraction + offsets)
+    lost = _lost(codes, places, one)
+    if not lost.any():
+        return ""
+    # of what is lost the instant nearest to the epoch, at which it was not
+    at = int(np.flatnonzero(lost)[np.argmin(np.abs(offsets[lost] - age_days))])
+    when = start + timedelta(days=float(offsets[at]))
+    return f"{_lost_in_words(int(codes[at]))}, at {when:%Y-%m-%d %H:%M}"
 
 
 def _lost(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ssa_psro.catalogs.checks import QUANTITIES, checked
 from ssa_psro.catalogs.element_set import ElementSet, whole
@@ -66,12 +67,15 @@ def _element_set(fields: Fields) -> ElementSet:
         _check_fixed(fields, key, allowed)
     designator = plain_name(_text_or_nothing(fields, "OBJECT_ID"))[:LONGEST_DESIGNATOR]
     catalog_id = _catalog_id(fields, designator)
+    elements: dict[str, Any] = {
+        field: _number(fields, key, unit) for field, key, unit, _, _ in QUANTITIES
+    }
     return ElementSet(
         name=plain_name(_text_or_nothing(fields, "OBJECT_NAME")) or catalog_id,
         catalog_id=catalog_id,
         designator=designator,
         epoch=omm_epoch(_text(fields, "EPOCH")),
-        **{field: _number(fields, key, unit) for field, key, unit, _, _ in QUANTITIES},
+        **elements,
     )
 
 

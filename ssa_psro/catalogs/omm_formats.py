@@ -22,13 +22,17 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from xml.parsers import expat
 
 from ssa_psro.catalogs.omm_fields import REQUIRED, omm_record, rejected
-from ssa_psro.catalogs.records import Places, Record, RecordError
+from ssa_psro.catalogs.records import Places, Record, RecordError, lines_of
 from ssa_psro.catalogs.tle import element_line, tle_record
 from ssa_psro.errors import did_you_mean
 from ssa_psro.inputs.cells import as_meant
+
+MOST_KEYS = 1000
+"""Of a message; a standard one has about 40."""
 
 KNOWN = frozenset(("OBJECT_NAME", "NORAD_CAT_ID", *REQUIRED))
 """Keys that tell a record, and come once in it."""
@@ -51,8 +55,10 @@ DECODER = json.JSONDecoder(
 """Numbers stay the texts they are, so that numbers in quotes and without are read alike."""
 
 
-LONGEST_RECORD = 20_000
-"""Characters of an object; published ones have at most 1,000."""
+LONGEST_LINE = 100_000
+"""Characters of a line of a table, and of an object in JSON."""
+LONGEST_NEST = 2_000
+"""The same of an object that holds a brace; published ones hold none."""
 MOST_WRAPPERS = 20
 """Objects around a list of records."""
 
@@ -76,10 +82,10 @@ def read_omm_json(text: str) -> Iterator[Record]:
         end = following = text.find("{", start + 1) % (len(text) + 1)  # -1 becomes the length
         may_wrap = wrappers < MOST_WRAPPERS
         try:
-            fields, after = _decoded(text, start, following)
+            fields, after = _decoded(text, start, following, within=wrappers > 0)
         except (ValueError, RecursionError) as error:
             labels = _json_labels(text, start, following)
-            if may_wrap and not labels and text[start:following].rstrip().endswith((":", "[")):
+            if may_wrap and not labels and _is_opening(text[start:following]):
                 wrappers += 1
             else:
                 place = places.next(start)
@@ -98,18 +104,29 @@ def _json_labels(text: str, start: int, end: int) -> dict[str, object]:
     return {key.upper(): value for key, value in JSON_LABELS.findall(text, start, end)}
 
 
-def _decoded(text: str, start: int, following: int) -> tuple[dict[str, object], int]:
+def _is_opening(head: str) -> bool:
+    """Whether an object goes on with another, right after ``head``."""
+    return head.rstrip().endswith((":", "["))
+
+
+def _decoded(
+    text: str, start: int, following: int, *, within: bool
+) -> tuple[dict[str, object], int]:
     """The object that starts there, and where it ends: before the next brace, or with that in it.
+
+    ``within`` others, objects that hold objects are not looked at as a whole.
 
     Raises:
         ValueError: it is not JSON, or longer than a record.
     """
+    head = text[start : min(following, start + LONGEST_LINE)]
     try:
-        fields, length = DECODER.raw_decode(text[start:following])
+        fields, length = DECODER.raw_decode(head)
     except json.JSONDecodeError as error:
-        if error.pos < following - start and not error.msg.startswith("Unterminated"):
+        ended = error.pos == len(head) or error.msg.startswith("Unterminated")
+        if not ended or (within and _is_opening(head)):
             raise
-        fields, length = DECODER.raw_decode(text[start : start + LONGEST_RECORD])
+        fields, length = DECODER.raw_decode(text[start : start + LONGEST_NEST])
     return fields, start + length
 
 
@@ -162,7 +179,7 @@ def read_omm_csv(text: str) -> Iterator[Record]:
     """
     header: list[str] = []
     separator = ","
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in lines_of(text):
         if not header:
             separator = separator_of(line.upper(), KNOWN)
         values = split_cells(line, separator)
@@ -170,8 +187,7 @@ def read_omm_csv(text: str) -> Iterator[Record]:
         if not header and len(KNOWN.intersection(_keys(values))) >= FEWEST_KEYS:
             header = _header(_keys(values))
         elif line.strip():
-            labels = line.replace('"', "").split(separator)
-            yield from _records(f"line {number}", header, labels, values)
+            yield from _records(f"line {number}", header, line, separator, values)
 
 
 def _keys(values: list[str] | None) -> list[str]:
@@ -187,15 +203,16 @@ def _header(keys: list[str]) -> list[str]:
 
 
 def _records(
-    place: str, header: list[str], labels: list[str], values: list[str] | None
+    place: str, header: list[str], line: str, separator: str, values: list[str] | None
 ) -> Iterator[Record]:
     """The record of a line; two that are rejected where the break between them is lost."""
     if not header:
         problem = "stands before the line of keys"
         yield rejected(place, {}, problem, "Begin the file with OBJECT_NAME,OBJECT_ID,EPOCH,...")
     elif values is None:
+        labels = line[:LONGEST_LINE].replace('"', "").split(separator)
         found = dict(zip(header, labels, strict=False))
-        yield rejected(place, found, "not CSV: a quote is out of place", COPY_ROW)
+        yield rejected(place, found, f"not CSV: {why_unread(line)}", COPY_ROW)
     elif len(values) == len(header):
         yield omm_record(place, dict(zip(header, values, strict=True)))
     else:
@@ -208,17 +225,26 @@ def _records(
 
 def separator_of(line: str, known: Collection[str]) -> str:
     """What stands between the keys of a line: whatever makes most of them known."""
+    line = line[:LONGEST_LINE]
     found = {one: {key.strip(' "') for key in line.split(one)} for one in SEPARATORS}
     return max(SEPARATORS, key=lambda one: len(found[one].intersection(known)))
 
 
 def split_cells(line: str, separator: str) -> list[str] | None:
-    """The values in a line of a table; ``None`` where a quote is out of place."""
+    """The values in a line of a table; ``None`` where it cannot be read, see ``why_unread``."""
+    if len(line) > LONGEST_LINE:
+        return None
     try:
         cells = next(csv.reader([line], strict=True, delimiter=separator), [])
     except csv.Error:
         return None
     return [as_meant(cell) for cell in cells] if "'" in line else cells
+
+
+def why_unread(line: str) -> str:
+    """What keeps a line from being split into cells."""
+    too_long = f"is longer than {LONGEST_LINE} characters"
+    return too_long if len(line) > LONGEST_LINE else "a quote is out of place"
 
 
 START = re.compile(r"(?i)<(?:\w+:)?omm[\s>]")
@@ -241,9 +267,9 @@ def read_omm_xml(text: str) -> Iterator[Record]:
         raise RecordError("declares a document type, which may hide harmful entities", cure)
     text = _without_comments(text)
     places = Places(text)
-    starts = [start.start() for start in START.finditer(text)]
-    yield from _outside(text, 0, starts[0] if starts else len(text), places)
-    for start, following in zip(starts, [*starts[1:], len(text)], strict=True):
+    starts = chain((start.start() for start in START.finditer(text)), [len(text)])
+    yield from _outside(text, 0, (first := next(starts)), places)
+    for start, following in pairwise(chain([first], starts)):
         place = places.next(start)
         end = END.search(text, start, following)
         if not end:
@@ -307,6 +333,8 @@ def _fields(message: str) -> dict[str, str]:
             raise RecordError(f"{key} is given twice", MEND_XML)
         if value := "".join(texts).strip():
             fields[key] = f"{value} [{units}]" if units else value
+        if len(fields) > MOST_KEYS:
+            raise RecordError(f"has more than {MOST_KEYS} keys", MEND_XML)
         texts.clear()
 
     parser = expat.ParserCreate()
@@ -332,7 +360,7 @@ def read_omm_kvn(text: str) -> Iterator[Record]:
     """
     # a message has no end mark: it is handed on when the next one starts, or the file ends
     message = Message(1)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in lines_of(text):
         line = line.strip()
         key, equals, value = line.partition("=")
         key = (key.rstrip() if equals else KEY_END.split(line, maxsplit=1)[0]).upper()
@@ -341,7 +369,10 @@ def read_omm_kvn(text: str) -> Iterator[Record]:
         if key == FIRST_KEY or (key in KNOWN and key in message.fields):
             yield from message.records()
             message = Message(number)
-        message.fields[key] = value.strip()
+        if len(message.fields) < MOST_KEYS:
+            message.fields[key] = value.strip()
+        elif not message.problem:
+            message.problem = f"line {number} is one of more than {MOST_KEYS}"
         if not equals and not message.problem:
             message.problem = f"line {number} is not KEY = value"
     yield from message.records()

@@ -6,8 +6,6 @@ the arguments, so equal catalogues are equal files.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from xml.sax.saxutils import escape
 from ssa_psro.catalogs.checks import QUANTITIES
 from ssa_psro.catalogs.element_set import ElementSet
 from ssa_psro.errors import Fault, UsageError
+from ssa_psro.inputs.cells import csv_text
 
 Value = str | int | float
 Message = dict[str, Value]
@@ -104,12 +103,8 @@ def _json(messages: list[Message], _: str) -> str:
 
 
 def _csv(messages: list[Message], _: str) -> str:
-    text = io.StringIO()
     keys = ["OBJECT_NAME", "OBJECT_ID", *MEAN_ELEMENTS, *TLE_PARAMETERS]
-    writer = csv.DictWriter(text, keys, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(messages)
-    return text.getvalue()
+    return csv_text([keys, *([message[key] for key in keys] for message in messages)])
 
 
 def _kvn(messages: list[Message], created: str) -> str:

@@ -9,8 +9,6 @@ out, and cells left blank.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,8 +18,16 @@ from pathlib import Path
 from typing import Final
 
 from ssa_psro.catalogs.element_set import ElementSet, canonical_id
-from ssa_psro.catalogs.tables import Cell, flag_cell, instant_cell, number_cell, read_table
+from ssa_psro.catalogs.tables import (
+    MOST_FAULTS,
+    Cell,
+    flag_cell,
+    instant_cell,
+    number_cell,
+    read_table,
+)
 from ssa_psro.errors import CatalogError, Fault
+from ssa_psro.inputs.cells import csv_text
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ def read_attributes(path: str | Path) -> tuple[Attributes, ...]:
         elif seen.setdefault(key, number) != number:
             problem = f"is about the same object as line {seen[key]}"
             faults.append(Fault(f"line {number}", None, problem, "Keep one of them."))
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
         raise CatalogError(str(path), faults)
     return tuple(Attributes(**row) for _, row in rows)
@@ -108,11 +116,7 @@ def attributes_csv(rows: Iterable[Attributes]) -> str:
     """``rows`` as the text of a file that reads back as them; columns nobody fills are left out."""
     written = [{name: _cell(value) for name, value in asdict(row).items()} for row in rows]
     columns = [name for name in ATTRIBUTE_COLUMNS if any(row[name] for row in written)]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(written)
-    return text.getvalue()
+    return csv_text([columns, *([row[name] for name in columns] for row in written)])
 
 
 def object_key(catalog_id: str, name: str) -> str:
@@ -182,8 +186,10 @@ def read_forecasts(path: str | Path) -> tuple[Forecast, ...]:
         if other.start_utc < one.end_utc and _same(one, other):
             problem = f"overlaps the window of line {number}"
             faults.append(Fault(f"line {later}, start_utc", None, problem, "Keep them apart."))
+        if len(faults) >= MOST_FAULTS:
+            break
     if faults:
-        raise CatalogError(str(path), faults)
+        raise CatalogError(str(path), faults[:MOST_FAULTS])
     return tuple(row for _, row in rows)
 
 
@@ -214,13 +220,11 @@ def unmatched_forecasts(
 
 def forecasts_csv(rows: Iterable[Forecast]) -> str:
     """``rows`` as the text of a file that reads back as them."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FORECAST_COLUMNS)
+    written: list[list[object]] = [list(FORECAST_COLUMNS)]
     for row in rows:
         start, end = (_instant(moment) for moment in (row.start_utc, row.end_utc))
-        writer.writerow([row.object, start, end, row.probability, row.delta_v_m_s])
-    return text.getvalue()
+        written.append([row.object, start, end, row.probability, row.delta_v_m_s])
+    return csv_text(written)
 
 
 def _same(one: Forecast, other: Forecast) -> bool:

@@ -7,8 +7,9 @@ and where a record stands in formats in which it is not a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 from ssa_psro.catalogs.element_set import ElementSet
@@ -149,6 +150,12 @@ def decimal(text: str, what: str) -> float:
             f"{what} is not a number (found {stripped[:40]!r})", f"Write {what} as 1.25."
         )
     return float(stripped)
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text and their numbers from 1, one after another: all would fill a memory."""
+    for number, line in enumerate(StringIO(text), 1):
+        yield number, line.removesuffix("\n")
 
 
 class Places:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ssa_psro.catalogs.omm_fields import omm_epoch
+from ssa_psro.catalogs.omm_formats import separator_of, split_cells, why_unread
 from ssa_psro.catalogs.reading import read_text
-from ssa_psro.catalogs.records import RecordError, decimal
+from ssa_psro.catalogs.records import RecordError, decimal, lines_of
 from ssa_psro.errors import CatalogError, Fault, did_you_mean
 
 Cell = Callable[[str], Any]
 """What a text in a column means; raises ``RecordError``."""
 Row = dict[str, Any]
 """Values by column, without the columns left blank."""
+
+MOST_FAULTS = 1000
+"""Told of a file; whoever mends them looks again."""
 
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -28,25 +32,32 @@ def read_table(
     """The rows of the file at ``path`` and their lines.
 
     Args:
-        path: a line of column names, then a row a line; lines that begin with ``#`` are comments.
+        path: a line of column names, then a row a line, separated by commas, semicolons, tabs or
+            bars; lines that begin with ``#`` are comments.
         columns: what may stand in it, by name.
         required: columns that every row must fill.
 
     Raises:
-        CatalogError: with every fault of the file.
+        CatalogError: with every fault of the file, at most ``MOST_FAULTS``.
     """
-    lines = [
+    lines = (
         (number, line)
-        for number, line in enumerate(read_text(path).split("\n"), 1)
+        for number, line in lines_of(read_text(path))
         if line.strip() and not line.lstrip().startswith("#")
-    ]
-    number, names = lines[0] if lines else (1, "")
-    header = [name.strip() for name in _split(names) or [""]]
-    faults = list(_header_faults(f"line {number}", header, columns, required))
+    )
+    number, names = next(lines, (1, ""))
+    separator = separator_of(names.lower(), columns)
+    header = [name.strip().lower() for name in split_cells(names, separator) or [""]]
+    told = _header_faults(f"line {number}", header, columns, required)
+    faults = list(islice(told, MOST_FAULTS))
     rows = []
     if not faults:
-        reader = _RowReader(header, columns, required, faults)
-        rows = [(number, reader.row(f"line {number}", line)) for number, line in lines[1:]]
+        reader = _RowReader(header, separator, columns, required, faults)
+        for number, line in lines:
+            rows.append((number, reader.row(f"line {number}", line)))
+            if len(faults) >= MOST_FAULTS:
+                faults.append(Fault(f"line {number}", None, "is not the last", "Mend these first."))
+                break
     if faults:
         raise CatalogError(str(path), faults)
     return rows
@@ -98,16 +109,17 @@ class _RowReader:
     """Reads rows under one header and collects their faults."""
 
     header: list[str]
+    separator: str
     columns: Mapping[str, Cell]
     required: Collection[str]
     faults: list[Fault]
 
     def row(self, at: str, line: str) -> Row:
         """The values in ``line``; whatever is wrong with it goes to the faults."""
-        texts = _split(line)
+        texts = split_cells(line, self.separator)
         if texts is None or len(texts) != len(self.header):
-            what = "a quote is out of place" if texts is None else f"has {len(texts)} values"
-            cure = f"Write {len(self.header)} values, separated by commas."
+            what = why_unread(line) if texts is None else f"has {len(texts)} values"
+            cure = f"Write {len(self.header)} values, separated as the names are."
             self.faults.append(Fault(at, None, what, cure))
             return {}
         found = dict(zip(self.header, map(str.strip, texts), strict=True))
@@ -126,10 +138,3 @@ class _RowReader:
         except RecordError as error:
             self.faults.append(Fault(at, text, error.problem, error.cure))
             return None
-
-
-def _split(line: str) -> list[str] | None:
-    try:
-        return next(csv.reader([line], strict=True), [])
-    except csv.Error:
-        return None

@@ -7,13 +7,23 @@ leave blank lines. Ids of 100000 to 339999 are written in Alpha-5.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from ssa_psro.catalogs.checks import checked
 from ssa_psro.catalogs.element_set import ALPHA5, ElementSet
-from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, decimal, plain_name
+from ssa_psro.catalogs.records import (
+    Accepted,
+    Record,
+    RecordError,
+    Rejected,
+    decimal,
+    lines_of,
+    plain_name,
+)
 
 LINE_LENGTH = 69
 FIRST_YEAR = 57
@@ -65,35 +75,43 @@ def read_tle(text: str) -> Iterator[Record]:
     3. Two lines of one object the wrong way round are one rejected record.
     4. Whatever has lost its partner is rejected on its own.
     """
-    lines = [Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
-    lines = [line for line in lines if line.text]
-    lines = [
-        line
-        for line, after in zip(lines, [*lines[1:], None], strict=True)
-        if not _is_comment(line, after)
-    ]
+    lines = _lines(text)
+    ahead: deque[Line | None] = deque([*islice(lines, 2)])
     name: Line | None = None
-    index = 0
-    while index < len(lines):
-        line, kind = lines[index], element_line(lines[index].text)
-        following, after = (lines[at] if at < len(lines) else None for at in (index + 1, index + 2))
-        index += 1
+    while (line := _next(ahead, lines)) is not None:
+        kind, following, after = element_line(line.text), ahead[0], ahead[1]
         if not kind:
             if name:
                 yield _nameless(name)
             name = line
             continue
         if kind == "1" and following and element_line(following.text) == "2":
-            index += 1
+            _next(ahead, lines)
             yield _pair(name, line, following)
         elif kind == "2" and following and _belongs(following, line, after):
-            index += 1
+            _next(ahead, lines)
             yield _swapped(name, line)
         else:
             yield _half(name, line, kind)
         name = None
     if name:
         yield _nameless(name)
+
+
+def _lines(text: str) -> Iterator[Line | None]:
+    """Lines that are neither blank nor comments; then three times nothing."""
+    stripped = (Line(number, line.strip()) for number, line in lines_of(text))
+    filled = (line for line in stripped if line.text)
+    for line, after in pairwise(chain(filled, [None])):
+        if line and not _is_comment(line, after):
+            yield line
+    yield from (None, None, None)
+
+
+def _next(ahead: deque[Line | None], lines: Iterator[Line | None]) -> Line | None:
+    """The next line, while two more are seen ahead."""
+    ahead.append(next(lines, None))
+    return ahead.popleft()
 
 
 def _is_comment(line: Line, after: Line | None) -> bool:

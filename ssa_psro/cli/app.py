@@ -18,13 +18,15 @@ import typer
 
 from ssa_psro import __version__
 from ssa_psro.cli import commands
+from ssa_psro.cli.interrupts import heed_signals
 from ssa_psro.cli.output import FAILED, guarded, show_failure, stderr
 
 PROGRAM = "ssa-psro"
 
 ORDER = (
-    *("check", "list", "play", "compare", "tournament", "run", "resume", "audit", "ceiling"),
-    *("evaluate", "report", "export", "experiment", "catalog", "summarize", "generate"),
+    *("init", "check", "list", "play", "compare", "tournament", "run", "resume", "audit"),
+    *("ceiling", "evaluate", "report", "verify", "export"),
+    *("experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
 
@@ -36,7 +38,11 @@ EXAMPLES = (
 
 
 def main() -> None:
-    """Run the command line and exit: 0 done, 1 failed, 2 unusable input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 failed, 2 unusable input, 130 interrupted.
+
+    Where another signal than Ctrl-C interrupted it, 128 and its number: 129 for HUP, 143 for TERM.
+    """
+    heed_signals()
     _settle_streams()
     warnings.showwarning = _show_warning
     os.environ["MPLBACKEND"] = "agg"  # a notebook's may not be there, and nothing is shown

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
 
+from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.errors import CatalogError, Fault, InputError, SsaPsroError, UsageError
 from ssa_psro.progress import StageProgress
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from ssa_psro.report.text import Styles
     from ssa_psro.scenario import FileReport
 
-FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
-"""Exit codes: the work failed, the input is at fault, the user pressed Ctrl-C."""
+FAILED, UNUSABLE = 1, 2
+"""Exit codes: the work failed, the input is at fault."""
 
 MOST_REJECTS = 3
 """Rejected records that a warning shows of one file."""
@@ -154,9 +155,9 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except SsaPsroError as error:
             show_failure(str(error))
             raise typer.Exit(FAILED) from None
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             _show(_heading("interrupted", "nothing more is written."))
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(exit_code(interrupt)) from None
 
     return guarded_command
 

@@ -58,7 +58,7 @@ def arms_named_once(document: Document) -> Faults:
 
 def comparisons_exist(document: Document) -> Faults:
     """Arms are compared with arms."""
-    names = [_text(arm.get("name")) for _, arm in _arms(document)]
+    names = {_text(arm.get("name")): None for _, arm in _arms(document)}
     yield from _unknown("reference", document.get("reference"), names)
     for at, arm in _arms(document):
         if arm.get("versus"):

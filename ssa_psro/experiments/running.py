@@ -36,6 +36,7 @@ from ssa_psro.experiments.plan import Arm, Plan
 from ssa_psro.experiments.setting_up import SetUp, set_up
 from ssa_psro.experiments.summary import Row, Summary, iteration_rows, response_rows, summarise
 from ssa_psro.experiments.variants import VARIANTS, experiment_solver
+from ssa_psro.inputs.cells import as_meant
 from ssa_psro.inputs.documents import LARGEST_DOCUMENT_BYTES, parse_json
 from ssa_psro.inputs.files import write_bytes
 from ssa_psro.inputs.opening import in_words, read_bytes
@@ -238,7 +239,8 @@ def read_rows(path: Path) -> Iterable[Row]:
         for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
             if None in row or None in row.values():
                 raise ValueError("a row is longer or shorter than the first")
-            yield {key: text if key in TEXTS else _value(text) for key, text in row.items()}
+            cells = {key: as_meant(text) for key, text in row.items()}
+            yield {key: text if key in TEXTS else _value(text) for key, text in cells.items()}
     except OSError as error:
         problem = in_words(error)
     except (ValueError, csv.Error) as error:

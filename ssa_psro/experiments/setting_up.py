@@ -110,8 +110,13 @@ def settings_from(learner: str, values: Settings, family: Family | None = None) 
     """
     kind = LEARNERS[learner]
     defaults = FAMILIES[family or kind.families[0]].defaults.get(kind.oracle, {})
-    adapter = TypeAdapter(ORACLES[kind.oracle].settings_type)
-    return adapter.validate_python({**defaults, **values})
+    return _adapter(kind.oracle).validate_python({**defaults, **values})
+
+
+@cache
+def _adapter(oracle: str) -> TypeAdapter[Any]:
+    """Checks an oracle's settings; making one takes longer than its work."""
+    return TypeAdapter(ORACLES[oracle].settings_type)
 
 
 def set_up(plan: Plan, arm: Arm, seed: int) -> SetUp:

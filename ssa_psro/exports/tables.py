@@ -7,8 +7,6 @@ UTC; objects have their names, sensors the numbers of their satellites, and ``bo
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +20,7 @@ from ssa_psro.exports.ephemeris import Ephemeris
 from ssa_psro.findings.events import interference_log, look_log, manoeuvre_log
 from ssa_psro.findings.table import UTC as INSTANT
 from ssa_psro.findings.table import Column, Table
+from ssa_psro.inputs.cells import csv_text
 from ssa_psro.inputs.files import replacing, write_bytes
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.trace import Activity, Trace
@@ -220,11 +219,9 @@ def _steps(ephemeris: Ephemeris, trace: Trace) -> Array:
 
 
 def _write_csv(table: Data, path: Path) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column, _ in table.columns])
-    writer.writerows(zip(*(_written(values) for _, values in table.columns), strict=True))
-    write_bytes(path, text.getvalue().encode())
+    names = [column.name for column, _ in table.columns]
+    rows = zip(*(_written(values) for _, values in table.columns), strict=True)
+    write_bytes(path, csv_text([names, *rows]).encode())
 
 
 def _written(values: Array) -> list[Any]:

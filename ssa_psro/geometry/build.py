@@ -29,6 +29,7 @@ from ssa_psro.geometry.optics import optics_of
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.progress import StageProgress, untold_stages
 from ssa_psro.scenario import Scenario
+from ssa_psro.scenario.schema import SIDES
 
 
 def build_arena(
@@ -59,7 +60,31 @@ def build_arena(
         if path is not None:
             tables = _kept(path, tables, progress)
     progress("ready", 1.0)
+    if blind := _blindness(tables, sensors):
+        warnings.warn(blind, stacklevel=2)
     return Arena(scenario, objects, windows, tables, sensors)
+
+
+def _blindness(tables: AccessTables, sensors: tuple[int, int]) -> str:
+    """In one sentence which sensors never have access to an object; empty if all of them have."""
+    named, whole = [], 0
+    for place, side in enumerate(SIDES):
+        blind = _unused(tables.quality[:, place, : sensors[place]])
+        whole += len(blind) == sensors[place]
+        which = "all" if len(blind) == sensors[place] else ", ".join(str(one + 1) for one in blind)
+        named += [f"{side.capitalize()}'s sensors ({which})"] if blind else []
+    so = ", so that every payoff is the same" if whole == len(SIDES) else ""
+    return f"Never with access to any object: {' and '.join(named)}{so}." if named else ""
+
+
+def _unused(quality: NDArray[np.uint8]) -> list[int]:
+    """Sensors without access to any object, of ``[T, M, N]``."""
+    unused = np.ones(quality.shape[1], np.bool_)
+    for part in parts(len(quality)):
+        unused[unused] = ~quality[part][:, unused].any(axis=(0, 2))
+        if not unused.any():
+            break
+    return np.flatnonzero(unused).tolist()
 
 
 def _shapes(

@@ -75,6 +75,9 @@ class StoredArrays(Mapping[str, NDArray[Any]]):
         with _one_kind_of_error(), self._archive.open(info) as file:
             return np.asarray(npy.read_array(file, allow_pickle=False))
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._infos
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._infos)
 
@@ -100,6 +103,13 @@ class StoredArrays(Mapping[str, NDArray[Any]]):
 
 HEADERS: Final = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 """Readers of the headers of ``.npy`` files, by version."""
+
+
+def layouts_of(arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, Layout]:
+    """What each array is, or will be: nothing is unpacked."""
+    if isinstance(arrays, StoredArrays):
+        return arrays.layouts
+    return {name: Layout(array.dtype, array.shape) for name, array in arrays.items()}
 
 
 def open_arrays(

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ssa_psro.errors import Fault, shortened
 from ssa_psro.inputs.files import write_bytes
-from ssa_psro.inputs.opening import in_words, read_bytes
+from ssa_psro.inputs.opening import size
+from ssa_psro.inputs.seals import sealed_document
 
 D = TypeVar("D")
 
@@ -20,52 +21,55 @@ FROM_BACKUP = "Restore it from a copy, or start the run anew."
 MOST_FAULTS = 5
 """Faults of one file that are told; a file that is quite another thing would have hundreds."""
 
+MOST_LISTED: Final = 1000
+"""Faults of one file that are looked at one by one."""
 LARGEST_DOCUMENT_BYTES: Final = 20_000_000
 """Of one record; 200 policies a side take about 1 MB."""
+
+MOST_VALUES: Final = 500_000
+"""Of one record: what is wrong with one takes a hundredfold its memory to say."""
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
-def write_document(path: Path, document: Any) -> None:
-    """Write a dataclass instance as JSON, at once or not at all.
+def write_document(path: Path, document: Any, **more: Any) -> None:
+    """Write a dataclass instance as a sealed JSON file, at once or not at all.
 
     Raises:
         ValueError: a number in it is not finite, which JSON cannot say.
     """
-    write_bytes(path, document_bytes(document))
+    write_bytes(path, document_bytes(document, **more))
 
 
-def document_bytes(document: Any) -> bytes:
-    """A dataclass instance as the content of a JSON file.
+def document_bytes(document: Any, **more: Any) -> bytes:
+    """A dataclass instance, and what else there is to say of it, as a sealed JSON file.
 
     Raises:
         ValueError: a number in it is not finite, which JSON cannot say.
     """
-    return (json.dumps(asdict(document), indent=2, allow_nan=False) + "\n").encode()
+    text = json.dumps({**asdict(document), **more}, indent=2, allow_nan=False) + "\n"
+    return sealed_document(text.encode())
 
 
-def read_document(folder: Path, path: Path, kind: type[D], faults: list[Fault]) -> D | None:
+def parse_document(key: str, content: bytes, kind: type[D], faults: list[Fault]) -> D | None:
     """The instance of dataclass ``kind`` in a JSON file; ``None``, and faults, if there is none.
 
     Keys that ``kind`` does not have are passed over.
 
     Args:
-        folder: the run folder; faults name the file relative to it.
-        path: the file.
+        key: what faults call the file.
+        content: of the file.
         kind: the dataclass.
         faults: appended to.
     """
-    key = str(path.relative_to(folder))
     try:
-        text = read_bytes(path, LARGEST_DOCUMENT_BYTES, folder)
-        parse_json(text)
-        return _adapter(kind).validate_json(text, strict=True)
+        if len(content) > LARGEST_DOCUMENT_BYTES:
+            raise ValueError(f"it is larger than {size(LARGEST_DOCUMENT_BYTES)}")
+        if _count(parse_json(content)) > MOST_VALUES:
+            raise ValueError(f"it holds more than {MOST_VALUES} values")
+        return _adapter(kind).validate_json(content, strict=True)
     except ValidationError as error:
         faults += _field_faults(key, error)
-    except FileNotFoundError:
-        faults.append(Fault(key, None, "is missing", FROM_BACKUP))
-    except OSError as error:
-        faults.append(Fault(key, None, in_words(error), FROM_BACKUP))
     except ValueError as error:
         faults.append(Fault(key, None, f"cannot be read: {error}", FROM_BACKUP))
     return None
@@ -83,7 +87,22 @@ def parse_json(text: bytes | str) -> Any:
         raise ValueError("it is nested too deeply") from None
 
 
+def _count(document: Any) -> int:
+    """How many values there are in a document, those that hold others included."""
+    level, count = [document], 0
+    while level:
+        count += len(level)
+        many = [one for one in level if isinstance(one, (dict, list))]
+        inner = (one.values() if isinstance(one, dict) else one for one in many)
+        level = [item for items in inner for item in items]
+    return count
+
+
 def _field_faults(key: str, error: ValidationError) -> Iterable[Fault]:
+    if error.error_count() > MOST_LISTED:
+        problem = f"has {error.error_count()} values that do not belong there"
+        yield Fault(key, None, problem, FROM_BACKUP)
+        return
     for found in error.errors(include_url=False, include_context=False)[:MOST_FAULTS]:
         place = shortened(".".join(str(part) for part in found["loc"]))
         value = None if found["type"] == "missing" else found["input"]

@@ -42,7 +42,7 @@ PROBLEMS = {
 def toml_key(key: str) -> str:
     """``key`` as TOML spells it: quoted where it has to be; only the beginning of a long one."""
     key = shortened(key)
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key)
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
 
 
 def toml_value(value: object) -> str:
@@ -51,7 +51,17 @@ def toml_value(value: object) -> str:
         return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, (date, time)):
         return value.isoformat().replace("+00:00", "Z")
-    return json.dumps(value)
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """A text in quotes, in letters that every terminal has: TOML knows no pairs of surrogates."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return re.sub(
+        r"[^ -~]",
+        lambda one: f"\\u{ord(one[0]):04x}" if one[0] <= "\uffff" else f"\\U{ord(one[0]):08x}",
+        plain,
+    )
 
 
 def join(at: str, key: str) -> str:

@@ -1,12 +1,14 @@
 """Files that are whole or absent, and that cannot run anything when they are read.
 
-A file is written under a temporary name, forced to the disk and renamed, so that a reader never
-sees half of it, whenever the writer was killed. Only JSON, ``.npz`` without pickles and
-safetensors are read.
+A file is written under a temporary name, forced to the disk and renamed, and its name is forced
+there too, so that a reader never sees half of it, whenever the writer was killed or the power went.
+Documents and arrays end in a checksum. Only JSON, ``.npz`` without pickles and safetensors are
+read.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,8 +19,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ssa_psro.inputs.array_files import MOST_BYTES, open_arrays
+from ssa_psro.inputs.array_files import MOST_BYTES
 from ssa_psro.inputs.opening import read_bytes
+from ssa_psro.inputs.seals import sealed_archive
 
 UNFINISHED = ".part"
 """Ending of temporary names."""
@@ -31,7 +34,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -40,9 +43,29 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())  # mkstemp makes files that only their owner may read
         os.replace(name, path)
+        sync_names(path.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def sync_names(folder: Path) -> None:
+    """Force to the disk which files a folder has; where a system has no such thing, nothing."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those it lies in, as far as they are not there, for good."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_names(folder.parent)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -52,9 +75,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an ``.npz`` file of plain arrays at once or not at all."""
-    with replacing(path) as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    """Write a sealed ``.npz`` file of plain arrays at once or not at all."""
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    write_bytes(path, sealed_archive(content.getvalue()))
 
 
 def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> None:
@@ -62,15 +86,6 @@ def write_weights(path: Path, weights: Mapping[str, NDArray[np.floating]]) -> No
     from safetensors.numpy import save
 
     write_bytes(path, save({name: np.ascontiguousarray(array) for name, array in weights.items()}))
-
-
-def read_arrays(path: Path, inside: Path | None = None) -> dict[str, NDArray[Any]]:
-    """The arrays of an ``.npz`` file; ``array_files.open_arrays`` tells their shapes first.
-
-    Raises:
-        OSError: it cannot be read, is damaged, or holds anything but plain arrays.
-    """
-    return dict(open_arrays(path, inside=inside))
 
 
 def read_weights(path: Path, inside: Path | None = None) -> dict[str, NDArray[np.float32]]:
@@ -96,10 +111,11 @@ def unpacked_weights(content: bytes) -> dict[str, NDArray[np.float32]]:
         raise OSError(f"is damaged: {error}") from None
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed writer left behind."""
+def remove_unfinished(folder: Path, spared: str = "") -> None:
+    """Remove what a killed writer left behind, but in a folder within that others may write to."""
     for path in folder.rglob(f".*{UNFINISHED}"):
-        path.unlink(missing_ok=True)
+        if path.relative_to(folder).parts[0] != spared:
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

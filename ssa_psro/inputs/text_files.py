@@ -28,6 +28,8 @@ PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 LONG_KEY: Final = re.compile(rf"(?<![\w-]){PART}(?:\.[ \t]*+{PART}){{{MOST_LEVELS}}}")
 """A dotted key with more parts than there may be levels: the parser's time grows with the square of
 their number."""
+LONG_NUMBER: Final = re.compile(r"(?:^|[=:,\[\s])[+-]?+\d[\w.+-]{1000}")
+"""A number of so many digits, which takes the parser a hundredfold their memory."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,17 @@ class _UnreasonableError(Exception):
         self.fault = fault
 
 
+TOO_LONG: Final = Fault(
+    "the file", None, "holds a number of too many digits", "Write a smaller one."
+)
 TOO_DEEP: Final = Fault("the file", None, "is nested too deeply", "Write at most a few levels.")
 
 
 def _toml(text: str) -> Any:
     if LONG_KEY.search(text):
         raise _UnreasonableError(TOO_DEEP)
+    if LONG_NUMBER.search(text):
+        raise _UnreasonableError(TOO_LONG)
     return _reasonable(tomllib.loads(text))
 
 
@@ -114,6 +121,8 @@ def _json(text: str) -> Any:
     if len(text) > LARGEST_JSON:
         problem = f"is larger than {size(LARGEST_JSON)}"
         raise _UnreasonableError(Fault("the file", None, problem, "Name another file."))
+    if LONG_NUMBER.search(text):
+        raise _UnreasonableError(TOO_LONG)
     return _reasonable(json.loads(text))
 
 
@@ -130,8 +139,7 @@ def _reasonable(document: Any) -> Any:
                 problem = f"has a table or list of more than {MOST_ENTRIES} entries"
                 raise _UnreasonableError(Fault("the file", None, problem, "Write fewer."))
             if isinstance(one, int) and abs(one) > LARGEST_INTEGER:
-                problem = "holds a number of more than 64 bits"
-                raise _UnreasonableError(Fault("the file", None, problem, "Write a smaller one."))
+                raise _UnreasonableError(TOO_LONG)
         inner = (one.values() if isinstance(one, dict) else one for one in level if _is_many(one))
         level = [item for items in inner for item in items]
     if level:

@@ -1,14 +1,13 @@
-"""The one writer of CSV files: UTF-8, lines that end in LF, floats to their last digit."""
+"""The one writer of CSV files of results: UTF-8, floats to their last digit."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ssa_psro.findings import Table
+from ssa_psro.inputs.cells import csv_text
 from ssa_psro.inputs.files import write_bytes
 
 
@@ -26,8 +25,4 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    write_bytes(path, text.getvalue().encode())
+    write_bytes(path, csv_text([header, *rows]).encode())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ssa_psro.findings import Table
+from ssa_psro.inputs.files import write_bytes
 from ssa_psro.report.style import BLUE, FAMILY, GRID, INK, MUTED, PAPER, RED, SETTINGS
 
 if TYPE_CHECKING:
@@ -156,13 +157,15 @@ def save(picture: Picture, folder: Path) -> tuple[Path, Path]:
         text = io.StringIO()
         figure.savefig(text, format="svg", dpi=PNG_DPI, metadata=NO_METADATA)
     # text in a file is set in the reader's font: the one that it was laid out in, if that is there
-    svg.write_text(text.getvalue().replace(f"'{FAMILY}'", FALLBACK), "utf-8")
+    write_bytes(svg, text.getvalue().replace(f"'{FAMILY}'", FALLBACK).encode())
     return png, svg
 
 
 def save_png(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG, nothing in the file but the drawing."""
-    figure.savefig(path, dpi=PNG_DPI, metadata={"Software": None})
+    """Write a figure as PNG, at once or not at all; nothing in the file but the drawing."""
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    write_bytes(path, content.getvalue())
 
 
 def inline_svg(text: str, name: str, label: str) -> str:

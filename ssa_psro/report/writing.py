@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,17 +13,18 @@ from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.findings import Content, content_of
 from ssa_psro.findings.metagame import Mixtures, payoff_table
 from ssa_psro.findings.table import dictionary_of
-from ssa_psro.inputs.files import write_bytes
+from ssa_psro.inputs.files import remove_unfinished, write_bytes
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.progress import Progress, untold
 from ssa_psro.report.csv_files import write_csv
 from ssa_psro.report.drawing import Drawable, Part, Picture, save
 from ssa_psro.study import open_run
+from ssa_psro.study.folder import REPORT, SUMS, note, sole_writer
 
 if TYPE_CHECKING:
     from ssa_psro.report.page import Drawn, Page
 
-FOLDER, PAGE, FIGURES, DATA = "report", "index.html", "figures", "data"
+FOLDER, PAGE, FIGURES, DATA = REPORT, "index.html", "figures", "data"
 
 
 def write_report(run_folder: Path) -> Path:
@@ -46,14 +48,19 @@ def write_content(content: Content, *, on_share: Progress = untold) -> Path:
         on_share: told the share of the figures drawn, in (0, 1].
 
     Raises:
-        RunFolderError: the folder cannot be written to.
+        RunFolderError: the folder cannot be written to, or another process is writing the report.
     """
-    folder = content.run.folder / FOLDER
+    run, folder = content.run.folder, content.run.folder / FOLDER
     try:
-        return _write(content, folder, on_share)
+        folder.mkdir(exist_ok=True)
+        with sole_writer(folder):
+            remove_unfinished(folder)
+            page = _write(content, folder, on_share)
+            note(run, "report written")
+        return page
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"
-        cure = "Copy the run folder to where you may write, and name the copy."
+        cure = "Make room, or copy the run folder to where you may write, and name the copy."
         raise RunFolderError(str(folder), [Fault("report", None, problem, cure)]) from None
 
 
@@ -93,19 +100,32 @@ def write_page(
     from ssa_psro.report.figures import pictures_of
     from ssa_psro.report.page import html_of
 
-    for name in (FIGURES, DATA):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / SUMS).unlink(missing_ok=True)  # until all is written, nothing vouches for it
     pictures = pictures_of(content)
     wanted = list(chain.from_iterable(pictures.values()))
     own = (one.table for one in wanted if one.table.name not in content.tables)
     tables = [*content.tables.values(), *own]
-    for table in [*tables, dictionary_of(tables)]:
-        write_csv(table, folder / DATA)
+    written = [write_csv(table, folder / DATA) for table in [*tables, dictionary_of(tables)]]
     drawings = _draw(wanted, folder / FIGURES, on_share)
+    written += [folder / FIGURES / f"{name}.{kind}" for name in drawings for kind in ("png", "svg")]
     drawn = {part: [(one, drawings[one.name]) for one in found] for part, found in pictures.items()}
     page = folder / PAGE
     write_bytes(page, html_of(make_page(drawn)).encode())
+    write_bytes(folder / SUMS, sums_of(folder, [*written, page]).encode())
     return page
+
+
+def sums_of(folder: Path, paths: Iterable[Path]) -> str:
+    """A line a file: its SHA-256 and its path in the folder, as ``sha256sum --check`` reads them.
+
+    The last line is a comment, with the checksum of those before it.
+    """
+    lines = [
+        f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in paths
+    ]
+    text = "".join(lines)
+    return f"{text}# {sha256(text.encode()).hexdigest()}\n"
 
 
 def _draw(pictures: Sequence[Picture], folder: Path, on_share: Progress) -> dict[str, str]:

@@ -8,14 +8,22 @@ without a default carry an example for error messages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ssa_psro.catalogs.checks import GONE, decay_problem
 from ssa_psro.errors import Fault
-from ssa_psro.inputs.sections import Fraction, Section, is_sound, is_whole, rule
+from ssa_psro.inputs.sections import (
+    Fraction,
+    Section,
+    is_sound,
+    is_whole,
+    rule,
+    sections_below,
+)
 from ssa_psro.scenario.catalogue import (
     Catalog,
     CatalogInFile,
@@ -54,6 +62,7 @@ from ssa_psro.scenario.orbits import (
     StatedConstellation,
     StatedElementSet,
     Walker,
+    as_record,
 )
 from ssa_psro.scenario.places import cure_of_sharing, name_of, shared_places, together_km
 from ssa_psro.scenario.sensors import Sensor
@@ -324,6 +333,18 @@ class Scenario(ScenarioInFile):
             more = f", and {count} more likewise" if len(pairs) > 1 else ""
             problem = f"puts {own} within {together_km(blue, red):g} km of Blue's {other}{more}"
             yield Fault("red.constellation", None, problem, cure_of_sharing(blue, red))
+
+    @rule("window.epoch", "window.horizon_days")
+    def stated_orbits_last(self, at: str) -> Iterator[Fault]:
+        """What element sets describe flies from their epoch to the end of the horizon."""
+        start = self.window.epoch
+        end = start + timedelta(days=self.window.horizon_days)
+        for one, path in sections_below(self, at):
+            if not (isinstance(one, StatedElementSet) and is_whole(one)):
+                continue
+            if problem := decay_problem(as_record(one), start, end):
+                name = one.name or one.catalog_id or None
+                yield Fault(path, name, problem, GONE)
 
     @rule("window.duration_h")
     def observation_fits_episode(self, at: str) -> Iterator[Fault]:

@@ -8,6 +8,7 @@
     payoffs.npz                       every episode of every pair of members
     iterations/NNN.json               what iteration NNN found; written last, it commits it
     solution.json, coverage.npz       the outcome, once the run has ended
+    log.txt                           when who did what; free text, which nothing reads
 
 One process at a time works on a run folder. A resumed run continues exactly only under the versions
 of packages that the manifest names.
@@ -15,29 +16,33 @@ of packages that the manifest names.
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.psro.state import StopReason
 from ssa_psro.scenario import FileReport
 from ssa_psro.study.study import Override
 
-FORMAT = 3
+FORMAT = 4
 """Raise this whenever an older package could misread a folder.
 
 1: ``content_hash`` is that of the whole study with every key written out, and vouches for
 ``scenario.json``. 2: it tells games apart, and ``sha256`` vouches for the files. 3:
 ``rules_version`` says by which rules it was played; before, there was one version of them.
+4: every document and array ends in a checksum, and what is committed is vouched for, see
+:mod:`ssa_psro.study.integrity`.
 """
 
-READABLE = (1, 2, 3)
+READABLE = (1, 2, 3, 4)
 """The formats that this package reads."""
 
 MANIFEST = "manifest.json"
@@ -47,7 +52,11 @@ PAYOFFS = "payoffs.npz"
 ITERATIONS = "iterations"
 SOLUTION = "solution.json"
 COVERAGE = "coverage.npz"
+REPORT = "report"
+SUMS = "SHA256SUMS"
+"""In the report's folder, written last: a report that has none was cut short."""
 LOCK = "lock"
+LOG = "log.txt"
 
 
 def record_path(folder: Path, iteration: int) -> Path:
@@ -80,17 +89,77 @@ def sole_writer(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        file = (folder / LOCK).open("w")
+        handle = _open_own(folder / LOCK, os.O_RDWR)
     except OSError as error:
-        problem = f"cannot be written to: {error.strerror}"
+        problem = f"cannot be written to: {error.strerror or error}"
         raise _refusal(folder, problem, "Make it writable.") from None
-    with file:
+    with os.fdopen(handle):
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             cure = "Wait until it ends, or end it first."
             raise _refusal(folder, "another process is working on it", cure) from None
         yield
+
+
+def _open_own(path: Path, flags: int) -> int:
+    """A file of the folder, made if it is not there; never what a link in its place leads to."""
+    never = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.open(path, flags | os.O_CREAT | never, 0o666)
+
+
+def note(folder: Path, words: str) -> None:
+    """Add a line to the log: the time in UTC, the process, and what it did.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    line = f"{now()} {os.getpid()} {' '.join(words.split())}\n"
+    with os.fdopen(_open_own(folder / LOG, os.O_WRONLY | os.O_APPEND), "wb", 0) as file:
+        file.write(line.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def noted(folder: Path, work: str) -> Iterator[None]:
+    """Note when a piece of work begins, and how it ends.
+
+    Raises:
+        RunFolderError: the log cannot be written.
+    """
+    with writing_to(folder):
+        note(folder, f"{work} begins, ssa-psro {_version('ssa-psro')}")
+    try:
+        yield
+    except BaseException as error:
+        with suppress(OSError):
+            note(folder, f"{work} ends by {type(error).__name__}: {error}")
+        raise
+    with writing_to(folder):
+        note(folder, f"{work} ends")
+
+
+@contextmanager
+def writing_to(folder: Path, then: str = "") -> Iterator[None]:
+    """Errors of writing, as what the folder's owner can mend.
+
+    Args:
+        folder: that is written to.
+        then: how to go on afterwards; by ``resume``, if it is left out.
+
+    Raises:
+        RunFolderError: the block raised an ``OSError``.
+    """
+    try:
+        yield
+    except OSError as error:
+        problem = f"cannot be written to: {error.strerror or error}"
+        cure = f"Make room or give permission, then: {then or to_paste('resume', folder)}"
+        raise _refusal(folder, problem, cure) from None
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _refusal(folder: Path, problem: str, cure: str) -> RunFolderError:
@@ -134,7 +203,8 @@ class Manifest:
         status: whether the outcome has been written.
         stopped: why the run ended; ``None`` while it has not.
         sha256: of the files that the folder was made with (hex), by their paths in it; the record
-            of what was run and whom each side began with. Empty in format 1.
+            of what was run and whom each side began with. Once the run has ended, of the last
+            record and the outcome too. Empty in format 1.
         rules_version: of the game's rules that the run is played by, see
             ``scenario.identity.RULES_VERSION``.
         files: of element sets, and what became of them; names of those that are sound and were

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats
+from ssa_psro.inputs.array_files import layouts_of
 from ssa_psro.metagame.bootstrap import EquilibriumIntervals, bootstrap_equilibrium
 from ssa_psro.metagame.estimates import value_interval
 from ssa_psro.metagame.intervals import Interval
@@ -320,20 +322,19 @@ def series_to_arrays(series: CoverageSeries) -> dict[str, NDArray[Any]]:
 
 
 def series_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> CoverageSeries:
-    """The series that ``series_to_arrays`` took apart.
+    """The series that ``series_to_arrays`` took apart; all shapes are looked at first.
 
     Raises:
         KeyError: an array is missing.
         ValueError: an array has another shape or type than the others call for.
     """
-    shapes = _shapes(
-        steps=arrays["hour"].size, episodes=arrays["seeds"].size, regimes=arrays["regimes"].size
-    )
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape:
-            raise ValueError(f"{name} has the shape {arrays[name].shape}, not {shape}")
-        if name not in ("seeds", "regimes") and arrays[name].dtype != np.float64:
-            raise ValueError(f"{name} holds {arrays[name].dtype}, not float64")
+    layouts = layouts_of(arrays)
+    steps, episodes, regimes = (prod(layouts[name].shape) for name in ("hour", "seeds", "regimes"))
+    for name, shape in _shapes(steps, episodes, regimes).items():
+        if layouts[name].shape != shape:
+            raise ValueError(f"{name} has the shape {layouts[name].shape}, not {shape}")
+        if name not in ("seeds", "regimes") and layouts[name].dtype != np.float64:
+            raise ValueError(f"{name} holds {layouts[name].dtype}, not float64")
     parts: dict[str, Any] = {name: _field(arrays, name) for name in FIELDS}
     return CoverageSeries(**parts)
 

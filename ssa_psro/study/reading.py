@@ -1,28 +1,29 @@
 """Reading a run folder, whole or interrupted. Needs no learning library and plays nothing.
 
 1. The manifest's format says whether this package can read the folder at all.
-2. ``scenario.json`` must be, byte for byte, what the folder was made with. It is read by today's
-   schema: keys that were added since have their defaults.
-3. A record commits its iteration. Members and payoffs without one were cut short, and passed over.
+2. Every file must be what was written, see :mod:`ssa_psro.study.integrity`.
+3. ``scenario.json`` is read by today's schema: keys that were added since have their defaults.
+4. A record commits its iteration. Members and payoffs without one were cut short, and passed over.
 """
 
 from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
-from ssa_psro.inputs.documents import FROM_BACKUP, read_document
-from ssa_psro.inputs.files import read_arrays
+from ssa_psro.inputs.array_files import Layout
+from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord, Population, PsroState, initial_state, recomputed
@@ -31,80 +32,120 @@ from ssa_psro.scenario.identity import LABELS, RULES_SINCE, RULES_VERSION, diges
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import Manifest, MemberFile
+from ssa_psro.study.integrity import (
+    PAYOFFS,
+    FolderReader,
+    format_of,
+    is_plain,
+    payoffs_digest,
+    reader_of,
+    refuse_traps,
+)
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
 from ssa_psro.study.study import Study, parse_study_json
 
 MADE_BY_ANOTHER = "Use the version that made the run"
 
+MOST_NEW = 64
+"""Policies a side that an iteration may have added before it was cut short."""
+MOST_COVERAGE_BYTES = 200_000_000
+"""Of the best iterate played out; a hundred thousand steps take 30 MB."""
 
-def read_records(folder: Path, faults: list[Fault]) -> tuple[IterationRecord, ...] | None:
+
+def read_records(reader: FolderReader) -> tuple[IterationRecord, ...] | None:
     """All records, which must be numbered without a gap; ``None`` if any is unusable."""
-    paths = sorted((folder / layout.ITERATIONS).glob("*.json"))
-    found = len(faults)
+    paths = sorted((reader.folder / layout.ITERATIONS).glob("*.json"))
+    found = len(reader.faults)
     records = []
     for iteration in range(1, len(paths) + 1):
-        path = layout.record_path(folder, iteration)
-        record = read_document(folder, path, IterationRecord, faults)
+        path = layout.record_path(reader.folder, iteration)
+        record = reader.document(path, IterationRecord)
         if record is not None:
             records.append(record)
             if record.iteration != iteration:
-                key = f"{path.relative_to(folder)}: iteration"
-                faults.append(Fault(key, record.iteration, f"is not {iteration}", FROM_BACKUP))
-    return tuple(records) if len(faults) == found else None
+                key = f"{reader.key(path)}: iteration"
+                fault = Fault(key, record.iteration, f"is not {iteration}", FROM_BACKUP)
+                reader.faults.append(fault)
+    return tuple(records) if len(reader.faults) == found else None
 
 
 def read_populations(
-    folder: Path, manifest: Manifest, records: Sequence[IterationRecord], faults: list[Fault]
+    reader: FolderReader, manifest: Manifest, records: Sequence[IterationRecord]
 ) -> tuple[Population[MemberFile], Population[MemberFile]] | None:
     """Whom each side began with, and one member for every record; ``None`` if any is unusable."""
-    found = len(faults)
+    found = len(reader.faults)
     sides = []
     for number, side in enumerate(SIDES):
         trained = [one.name for r in records for one in r.sides[number].responses]
         names = [*manifest.populations[side], *trained]
-        paths = [layout.member_path(folder, side, n, name) for n, name in enumerate(names)]
-        files = [read_document(folder, path, MemberFile, faults) for path in paths]
-        for name, path, file in zip(names, paths, files, strict=True):
-            if file is not None:
-                key = path.relative_to(folder).as_posix()
-                faults += _member_faults(path, key, name, file)
-                vouched = manifest.sha256.get(key)
-                if vouched and sha256(path.read_bytes()).hexdigest() != vouched:
-                    faults.append(Fault(key, None, "is not the file that was written", FROM_BACKUP))
-        sides.append((side, tuple(Member(file.name, file) for file in files if file is not None)))
-    if len(faults) > found:
+        odd = [name for name in names if not is_plain(name)]
+        for name in odd:
+            fault = Fault(f"populations/{side}", name, "is no name of a file", FROM_BACKUP)
+            reader.faults.append(fault)
+        if not odd:
+            members = [_member(reader, side, n, name) for n, name in enumerate(names)]
+            sides.append((side, tuple(Member(one.name, one) for one in members if one)))
+    if len(reader.faults) > found:
         return None
     blue, red = (Population(side, members) for side, members in sides)
     return blue, red
 
 
-def _member_faults(path: Path, key: str, name: str, file: MemberFile) -> list[Fault]:
+def _member(reader: FolderReader, side: str, index: int, name: str) -> MemberFile | None:
+    path = layout.member_path(reader.folder, side, index, name)
+    file = reader.document(path, MemberFile)
+    if file is None:
+        return None
     if file.name != name:
-        return [Fault(f"{key}: name", file.name, f"is not {name}", FROM_BACKUP)]
-    if file.kind == "heuristic" and file.doctrine is None:
-        return [Fault(f"{key}: doctrine", None, "is missing", FROM_BACKUP)]
-    weights = layout.weights_path(path)
-    if file.kind == "doctrine-network" and not weights.is_file():
-        return [Fault(key.replace(path.name, weights.name), None, "is missing", FROM_BACKUP)]
-    return []
+        key = f"{reader.key(path)}: name"
+        reader.faults.append(Fault(key, file.name, f"is not {name}", FROM_BACKUP))
+    elif file.kind == "doctrine-network":
+        weights = layout.weights_path(path)
+        reader.vouch({reader.key(weights): file.sha256})
+        reader.content(weights)
+    elif file.doctrine is None:
+        key = f"{reader.key(path)}: doctrine"
+        reader.faults.append(Fault(key, None, "is missing", FROM_BACKUP))
+    return file
 
 
 def read_table(
-    folder: Path,
-    unplayed: PayoffTable,
-    records: Sequence[IterationRecord],
-    faults: list[Fault],
+    reader: FolderReader, unplayed: PayoffTable, records: Sequence[IterationRecord]
 ) -> PayoffTable:
     """The committed payoffs: the file may also hold those of an iteration that was cut short."""
-    path = folder / layout.PAYOFFS
+    path = reader.folder / layout.PAYOFFS
     if not path.exists() and not records:
         return unplayed
     try:
-        table = PayoffTable.from_arrays(read_arrays(path))
-        return _committed(table, unplayed, records)
+        arrays = reader.arrays(path)
+        if arrays is None:
+            return unplayed
+        _refuse_layouts(arrays.layouts, unplayed)
+        table = _committed(PayoffTable.from_arrays(arrays), unplayed, records)
+        vouched = reader.vouched.get(PAYOFFS)
+        if records and vouched and payoffs_digest(table) != vouched:
+            raise ValueError("they are not those that the last record commits")
+        return table
     except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
-        faults.append(Fault(layout.PAYOFFS, None, f"cannot be used: {error}", FROM_BACKUP))
+        reader.blame(path, f"cannot be used: {error}")
     return unplayed
+
+
+def _refuse_layouts(layouts: Mapping[str, Layout], unplayed: PayoffTable) -> None:
+    """See, before payoffs are unpacked, that they are of so many policies and episodes.
+
+    Raises:
+        ValueError: they are not.
+        KeyError: one of the arrays is missing.
+    """
+    sizes = [prod(layouts[name].shape) for name in ("rows", "columns")]
+    most = [len(names) + MOST_NEW for names in (unplayed.rows, unplayed.columns)]
+    shape = (*sizes, len(unplayed.seeds), 2)
+    kept = [layouts[name].shape for name in ("samples", "scores") if name in layouts]
+    if any(one > limit for one, limit in zip(sizes, most, strict=True)):
+        raise ValueError(f"it has {sizes[0]} and {sizes[1]} policies")
+    if any(one != shape for one in kept) or prod(layouts["seeds"].shape) != shape[2]:
+        raise ValueError(f"its payoffs are of the shape {kept[0] if kept else ()}, not {shape}")
 
 
 def _committed(
@@ -215,22 +256,32 @@ def open_run(folder: str | Path) -> Run:
     Raises:
         RunFolderError: it is no run folder, or damaged; with every fault.
     """
-    folder, faults = Path(folder), list[Fault]()
-    manifest = _manifest(folder, faults)
-    study = _study(folder, manifest, faults)
-    records = read_records(folder, faults)
+    folder = Path(folder)
+    refuse_others(folder)
+    return read_run(reader_of(folder))
+
+
+def read_run(reader: FolderReader) -> Run:
+    """What ``reader`` finds in its folder, which is one of a format that is read.
+
+    Raises:
+        RunFolderError: it is damaged; with every fault.
+    """
+    folder, manifest = reader.folder, _manifest(reader)
+    study = _study(reader, manifest)
+    records = read_records(reader)
     if manifest is None or study is None or records is None:
-        raise RunFolderError(str(folder), faults)
-    populations = read_populations(folder, manifest, records, faults)
-    solution, coverage = _outcome(folder, manifest, len(records), faults)
+        raise RunFolderError(str(folder), reader.faults)
+    populations = read_populations(reader, manifest, records)
+    solution, coverage = _outcome(reader, manifest, len(records))
     if populations is None:
-        raise RunFolderError(str(folder), faults)
+        raise RunFolderError(str(folder), reader.faults)
     state = initial_state(
         populations, seed=study.seed, episodes_per_cell=study.solver.episodes_per_cell
     )
-    table = read_table(folder, state.table, records, faults)
-    if faults:
-        raise RunFolderError(str(folder), faults)
+    table = read_table(reader, state.table, records)
+    if reader.faults:
+        raise RunFolderError(str(folder), reader.faults)
     return Run(folder, manifest, study, PsroState(populations, table, records), solution, coverage)
 
 
@@ -287,39 +338,41 @@ def is_run_folder(folder: Path) -> bool:
     return (folder / layout.MANIFEST).is_file()
 
 
-def _manifest(folder: Path, faults: list[Fault]) -> Manifest | None:
-    """The manifest. Raises ``RunFolderError`` where nothing else is worth a look."""
+def refuse_others(folder: Path) -> None:
+    """Look at nothing else in a folder that is no run folder, or none that can be read.
+
+    Raises:
+        RunFolderError: it has no manifest, another format, or holds links or pipes.
+    """
     path = folder / layout.MANIFEST
     if not path.is_file():
         problem = "has no manifest.json" if folder.is_dir() else "no such folder"
         cure = "Name a folder that ssa-psro run has made, such as runs/quickstart-1."
         raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
-    _refuse_other_formats(folder, path)
-    manifest = read_document(folder, path, Manifest, faults)
-    if manifest is not None and set(manifest.populations) != set(SIDES):
-        key, found = f"{layout.MANIFEST}: populations", sorted(manifest.populations)
-        faults.append(Fault(key, found, "are not of Blue and Red", FROM_BACKUP))
-        return None
-    return manifest
-
-
-def _refuse_other_formats(folder: Path, path: Path) -> None:
-    """Raise ``RunFolderError`` where nothing but the format can be told of a manifest."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return  # what is wrong with it is told where it is read
-    found = document.get("format") if isinstance(document, dict) else None
-    if type(found) is int and found not in layout.READABLE:
+    refuse_traps(folder)
+    found = format_of(path)
+    if found not in (None, *layout.READABLE):
         known = f"{layout.READABLE[0]} to {layout.READABLE[-1]}"
-        command = layout.command_to_install(document.get("versions"))
+        command = layout.command_to_install(json.loads(path.read_bytes()).get("versions"))
         cure = f"This package reads formats {known}. {MADE_BY_ANOTHER}: {command}"
         fault = Fault(f"{layout.MANIFEST}: format", found, "is another format", cure)
         raise RunFolderError(str(folder), [fault])
 
 
-def _study(folder: Path, manifest: Manifest | None, faults: list[Fault]) -> Study | None:
-    path = folder / layout.SCENARIO
+def _manifest(reader: FolderReader) -> Manifest | None:
+    manifest = reader.document(reader.folder / layout.MANIFEST, Manifest)
+    if manifest is not None and set(manifest.populations) != set(SIDES):
+        key, found = f"{layout.MANIFEST}: populations", sorted(manifest.populations)
+        fault = Fault(key, found, "are not of Blue and Red", FROM_BACKUP)
+        reader.faults.append(fault)
+        return None
+    return manifest
+
+
+def _study(reader: FolderReader, manifest: Manifest | None) -> Study | None:
+    path, faults = reader.folder / layout.SCENARIO, reader.faults
+    if layout.SOURCE in reader.vouched:
+        reader.content(reader.folder / layout.SOURCE)
     try:
         content = path.read_bytes()
         study = parse_study_json(content.decode(), layout.SCENARIO)
@@ -369,16 +422,19 @@ def _extended(study: Study, iterations: int | None) -> Study:
 
 
 def _outcome(
-    folder: Path, manifest: Manifest, iterations: int, faults: list[Fault]
+    reader: FolderReader, manifest: Manifest, iterations: int
 ) -> tuple[Solution | None, CoverageSeries | None]:
     if manifest.status != "finished":
         return None, None
-    solution = read_document(folder, folder / layout.SOLUTION, Solution, faults)
+    solution = reader.document(reader.folder / layout.SOLUTION, Solution)
     if solution is not None and not 1 <= solution.best_iteration <= iterations:
         key = f"{layout.SOLUTION}: best_iteration"
-        faults.append(Fault(key, solution.best_iteration, "has no record", FROM_BACKUP))
+        fault = Fault(key, solution.best_iteration, "has no record", FROM_BACKUP)
+        reader.faults.append(fault)
+    path = reader.folder / layout.COVERAGE
     try:
-        return solution, series_from_arrays(read_arrays(folder / layout.COVERAGE))
+        arrays = reader.arrays(path, MOST_COVERAGE_BYTES)
+        return solution, None if arrays is None else series_from_arrays(arrays)
     except Exception as error:  # numpy, zipfile and zlib raise many kinds on a damaged file
-        faults.append(Fault(layout.COVERAGE, None, f"cannot be used: {error}", FROM_BACKUP))
+        reader.blame(path, f"cannot be used: {error}")
     return solution, None

@@ -12,7 +12,6 @@ import numpy as np
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
 from ssa_psro.learn.protocol import Oracle
@@ -24,7 +23,7 @@ from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
-from ssa_psro.study.folder import Session, sole_writer
+from ssa_psro.study.folder import Session, noted, sole_writer
 from ssa_psro.study.outcome import (
     equilibrium_intervals,
     sampler_of,
@@ -38,7 +37,7 @@ from ssa_psro.study.reading import Run, open_run, refuse_other_rules
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
 from ssa_psro.study.standings import standings_of
 from ssa_psro.study.study import OracleSettings, Study
-from ssa_psro.study.writing import commit, finish, resume
+from ssa_psro.study.writing import clear, commit, finish, resume, resumed
 from ssa_psro.work import Workers
 
 MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
@@ -79,23 +78,37 @@ def execute(
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
-    refuse_other_rules(open_run(folder))
+    held = open_run(folder)
+    refuse_other_rules(held)
+    if session is not None:
+        resumed(held, session)  # what is refused leaves no lock behind either
     with sole_writer(folder):
         run = open_run(folder)
         if session is not None:
             run = resume(run, session)
         if run.finished:
             return run
-        remove_unfinished(folder)
-        state = restore(run)
-        workers.stage("tables")
-        game, study = Coverage(run.scenario), run.study
-        engine = game.build(lambda step, share: workers.told(share))
-        oracle = make_oracle(study.oracle.kind, game, study.oracle.values, study.seed)
-        workers.stage("play")
-        result = _grow(run, state, game, oracle, workers, on_iteration)
-        _conclude(run, result, engine, workers)
+        clear(folder)
+        with noted(folder, f"the run with {workers.count} workers"):
+            _carry_out(run, workers, on_iteration, make_oracle)
     return open_run(folder)
+
+
+def _carry_out(
+    run: Run,
+    workers: Workers,
+    on_iteration: Callable[[IterationRecord], None],
+    make_oracle: MakeOracle,
+) -> None:
+    """From what is on the disk to the outcome."""
+    state = restore(run)
+    workers.stage("tables")
+    game, study = Coverage(run.scenario), run.study
+    engine = game.build(lambda step, share: workers.told(share))
+    oracle = make_oracle(study.oracle.kind, game, study.oracle.values, study.seed)
+    workers.stage("play")
+    result = _grow(run, state, game, oracle, workers, on_iteration)
+    _conclude(run, result, engine, workers)
 
 
 def _grow(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.inputs.documents import document_bytes, write_document
-from ssa_psro.inputs.files import UNFINISHED, write_arrays, write_bytes
+from ssa_psro.inputs.files import (
+    UNFINISHED,
+    remove_unfinished,
+    sync_names,
+    write_arrays,
+    write_bytes,
+)
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.scenario import FileReport, content_hash
@@ -20,7 +26,17 @@ from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
 from ssa_psro.study.audit.document import set_aside
-from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
+from ssa_psro.study.folder import (
+    Manifest,
+    MemberFile,
+    Session,
+    current_versions,
+    note,
+    sole_writer,
+    writing_to,
+)
+from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
+from ssa_psro.study.limits import refuse_what_cannot_fit
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
 from ssa_psro.study.reading import Run, is_run_folder
@@ -48,13 +64,15 @@ def create(
 
     Raises:
         RunFolderError: there is something already, or the folder cannot be made.
+        ScenarioError: this machine has not the memory or the disk for it.
         UsageError: the study names an unknown policy.
     """
     refuse_existing(folder)
+    refuse_what_cannot_fit(study, folder, study.name)
     members: dict[str, list[MemberFile]] = {
         side: initial_members(getattr(study.populations, side)) for side in SIDES
     }
-    first = _first_files(study, members)
+    first = {layout.SOURCE: source.encode(), **_first_files(study, members)}
     manifest = Manifest(
         format=layout.FORMAT,
         scenario=study.name,
@@ -62,14 +80,14 @@ def create(
         seed=study.seed,
         overrides=dict(overrides or {}),
         populations={side: tuple(member.name for member in members[side]) for side in SIDES},
-        created=_now(),
+        created=layout.now(),
         command=tuple(command),
         versions=current_versions(),
         sha256={name: sha256(content).hexdigest() for name, content in first.items()},
         rules_version=RULES_VERSION,
         files=tuple(replace(one, passed_over={}) for one in files),
     )
-    _make(folder, {layout.SOURCE: source.encode(), **first}, manifest)
+    _make(folder, first, manifest)
 
 
 def _first_files(study: Study, members: Mapping[str, Sequence[MemberFile]]) -> dict[str, bytes]:
@@ -93,7 +111,9 @@ def _make(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
             for file, content in files.items():
                 write_bytes(made / file, content)
             write_document(made / layout.MANIFEST, manifest)
+            note(made, f"made, by: {shlex.join(manifest.command)}")
             made.rename(folder)
+            sync_names(folder.parent)
     except OSError as error:
         raise _refusal(folder, f"cannot be made: {error.strerror or error}") from None
 
@@ -114,22 +134,37 @@ def refuse_existing(folder: Path) -> None:
 def commit(folder: Path, state: PsroState[Policy]) -> None:
     """Add the last iteration of ``state``, or the payoffs before the first one.
 
-    Members and payoffs come first. Without the record, which comes last, they do not count.
+    Members and payoffs come first. Without the record, which comes last, they do not count; it
+    vouches for them, and for the record before it.
 
     Raises:
         RunFolderError: the folder cannot be written to.
     """
     record = state.records[-1] if state.records else None
-    with _writing_to(folder):
-        if record is not None:
-            for population, side in zip(state.populations, record.sides, strict=True):
-                first = len(population.members) - len(side.responses)
-                for index, response in enumerate(side.responses, first):
-                    path = layout.member_path(folder, population.side, index, response.name)
-                    store_network(path, population.members[index], record.iteration, response.start)
+    with writing_to(folder):
+        if record is None:
+            write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
+            note(folder, "first payoffs written")
+            return
+        paths = [layout.record_path(folder, record.iteration - 1)] if state.records[1:] else []
+        for population, side in zip(state.populations, record.sides, strict=True):
+            first = len(population.members) - len(side.responses)
+            for index, response in enumerate(side.responses, first):
+                path = layout.member_path(folder, population.side, index, response.name)
+                store_network(path, population.members[index], record.iteration, response.start)
+                paths.append(path)
         write_arrays(folder / layout.PAYOFFS, state.table.to_arrays())
-        if record is not None:
-            write_document(layout.record_path(folder, record.iteration), record)
+        vouched = {**_digests(folder, paths), PAYOFFS: payoffs_digest(state.table)}
+        path = layout.record_path(folder, record.iteration)
+        write_document(path, record, sha256=vouched)
+        note(folder, f"iteration {record.iteration} committed")
+
+
+def _digests(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Checksums (hex) of files, by their paths in the folder."""
+    return {
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in paths
+    }
 
 
 def new_session(command: Sequence[str], iterations: int | None = None) -> Session:
@@ -139,7 +174,7 @@ def new_session(command: Sequence[str], iterations: int | None = None) -> Sessio
         command: the command line.
         iterations: PSRO iterations at most from now on; as many as before if there is no number.
     """
-    return Session(_now(), tuple(command), current_versions(), iterations)
+    return Session(layout.now(), tuple(command), current_versions(), iterations)
 
 
 def resumed(run: Run, session: Session) -> Run:
@@ -157,7 +192,9 @@ def resumed(run: Run, session: Session) -> Run:
         return replace(run, manifest=manifest)
     study = overridden(run.study, {"solver.iterations": session.iterations})
     _refuse_vain_iterations(run, session.iterations)
-    manifest = replace(manifest, status="running", stopped=None)
+    outcome = (layout.SOLUTION, layout.COVERAGE)
+    vouched = {key: one for key, one in manifest.sha256.items() if key not in outcome}
+    manifest = replace(manifest, status="running", stopped=None, sha256=vouched)
     return replace(run, manifest=manifest, study=study, solution=None, coverage=None)
 
 
@@ -173,7 +210,7 @@ def _refuse_vain_iterations(run: Run, iterations: int) -> None:
 
 
 def resume(run: Run, session: Session) -> Run:
-    """Note in the manifest that a run goes on, and set the audit of its last outcome aside.
+    """Note in the manifest that a run goes on.
 
     The outcome of a finished run stays on the disk until the new one replaces it.
 
@@ -182,39 +219,53 @@ def resume(run: Run, session: Session) -> Run:
         ScenarioError: see ``resumed``.
     """
     going_on = resumed(run, session)
-    with _writing_to(run.folder):
+    with writing_to(run.folder):
         write_document(run.folder / layout.MANIFEST, going_on.manifest)
-        set_aside(run.folder)  # an unfinished run has no outcome that could have been audited
+        note(run.folder, f"resumed, by: {shlex.join(session.command)}")
     return going_on
+
+
+def clear(folder: Path) -> None:
+    """Remove what a killed writer left in a run that is to go on, and set a stale audit aside.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    with writing_to(folder):
+        remove_unfinished(folder, layout.REPORT)
+        set_aside(folder)  # an unfinished run has no outcome that could have been audited
+
+
+def tidy(folder: Path) -> None:
+    """Remove what was being written when the work on a folder was interrupted."""
+    with suppress(RunFolderError, OSError), sole_writer(folder):
+        remove_unfinished(folder, layout.REPORT)
 
 
 def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
     """Write the outcome; the manifest, which says that it is there, comes last.
 
+    It vouches for the outcome and for the last record, and so for all of them.
+
     Raises:
         RunFolderError: the folder cannot be written to.
     """
-    manifest = replace(run.manifest, status="finished", stopped=solution.stopped)
-    with _writing_to(run.folder):
-        write_document(run.folder / layout.SOLUTION, solution)
-        write_arrays(run.folder / layout.COVERAGE, series_to_arrays(coverage))
-        write_document(run.folder / layout.MANIFEST, manifest)
-
-
-@contextmanager
-def _writing_to(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        problem = f"cannot be written to: {error.strerror or error}"
-        cure = f"Make room or give permission, then: {to_paste('resume', folder)}"
-        raise RunFolderError(str(folder), [Fault("the folder", None, problem, cure)]) from None
+    folder, done = run.folder, len(list((run.folder / layout.ITERATIONS).glob("*.json")))
+    with writing_to(folder):
+        write_document(folder / layout.SOLUTION, solution)
+        write_arrays(folder / layout.COVERAGE, series_to_arrays(coverage))
+        outcome = [folder / layout.SOLUTION, folder / layout.COVERAGE]
+        vouched = _digests(folder, [layout.record_path(folder, done), *outcome])
+        manifest = replace(
+            run.manifest,
+            status="finished",
+            stopped=solution.stopped,
+            sha256={**run.manifest.sha256, **vouched},
+        )
+        write_document(folder / layout.MANIFEST, manifest)
+        note(folder, f"finished: {solution.stopped}")
 
 
 def _refusal(folder: Path, problem: str) -> RunFolderError:
     cure = "Name another --output."
     return RunFolderError(str(folder), [Fault("the folder", None, problem, cure)])
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

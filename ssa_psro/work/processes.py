@@ -21,6 +21,10 @@ from ssa_psro.work.mapping import Mapper
 
 T = TypeVar("T")
 R = TypeVar("R")
+HELD: Final = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""Signals that may interrupt; some systems lack the last."""
 HEED_S: Final = 0.5
 """Longest wait before an interrupt that another thread took is seen."""
 
@@ -69,18 +73,18 @@ def _results(asked: Sequence[Future[R]]) -> Iterator[R]:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold back SIGINT until the block ends; processes started meanwhile never see it.
+    """Hold back interrupts until the block ends; processes started meanwhile never see them.
 
-    A terminal interrupts its whole process group. What to do then is the parent's business; a
-    worker caught while it starts, or one whose parent stops halfway through starting it, would
-    print a traceback.
+    A terminal or a scheduler interrupts a whole process group. What to do then is the parent's
+    business; a worker caught while it starts, or one whose parent stops halfway through starting
+    it, would print a traceback.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     resource_tracker.ensure_running()  # when it starts, it lets the signal through again
     with _handler_held():
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
         try:
             yield
         finally:
@@ -89,22 +93,27 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _handler_held() -> Iterator[None]:
-    """Handle a SIGINT at the end of the block: one that another thread takes comes here too."""
+    """Handle an interrupt at the end of the block: one that another thread takes comes here too."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread ever handles signals
         return
     caught: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    handlers = {
+        one: signal.signal(one, lambda number, frame: caught.append(number)) for one in HELD
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
-        if caught:
-            signal.raise_signal(signal.SIGINT)
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
+        for number in caught[:1]:
+            signal.raise_signal(number)
 
 
 def _prepare_worker() -> None:
-    """One thread a worker, and no worker without its parent."""
+    """One thread a worker, no worker without its parent, and none that its pool cannot end."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     for name in THREAD_LIMITS:
         os.environ[name] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -5,8 +5,12 @@ Kinds after reports to python-sgp4, skyfield, TAT-C, satchecker, TLEscope and ti
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +19,22 @@ import numpy as np
 import pytest
 from sky_files import EPOCH, SCENARIO, high, low, several, write_sky
 
-from ssa_psro.catalogs import CatalogFile, read_catalog
+from ssa_psro.catalogs import CatalogFile, ElementSet, read_catalog
 from ssa_psro.catalogs.checks import check_decay, flight_problems, teme_positions_km
-from ssa_psro.catalogs.omm_writing import write_catalog
+from ssa_psro.catalogs.omm_writing import omm_text, write_catalog
+from ssa_psro.catalogs.particulars import (
+    Attributes,
+    Forecast,
+    attributes_csv,
+    attributes_of,
+    forecasts_csv,
+    forecasts_of,
+    read_attributes,
+    read_forecasts,
+)
+from ssa_psro.catalogs.selection import select
 from ssa_psro.catalogs.tle import checksum
-from ssa_psro.errors import CatalogError
+from ssa_psro.errors import CatalogError, UsageError
 from ssa_psro.study import load_study
 
 FIRST = "1 90020U 20001C   26171.50000000  .00000100  00000+0  10000-4 0  9991"
@@ -47,13 +62,51 @@ def only(catalog: CatalogFile) -> tuple[str, str]:
 def test_compressed_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "today.tle.gz").write_bytes(gzip.compress(TLE.encode()))
     assert only(read_catalog(tmp_path / "today.tle.gz")) == ("90020", "90020")
-    (tmp_path / "torn.gz").write_bytes(b"\x1f\x8b" + b"nothing that gzip knows")
-    with pytest.raises(CatalogError, match="is damaged gzip"):
-        read_catalog(tmp_path / "torn.gz")
+    packed = gzip.compress(TLE.encode())
+    for torn in (b"\x1f\x8b" + b"nothing that gzip knows", packed[:-1], packed[:40], packed + b"x"):
+        (tmp_path / "torn.gz").write_bytes(torn)
+        with pytest.raises(CatalogError, match="is damaged gzip"):
+            read_catalog(tmp_path / "torn.gz")
+
+
+def test_files_that_were_compressed_in_parts_are_read_whole(tmp_path: Path) -> None:
+    """As pigz, bgzip and ``cat a.gz b.gz`` make them."""
+    parts = [gzip.compress(one.encode()) for one in (TLE, TLE.replace("90020", "90022"))]
+    (tmp_path / "both.gz").write_bytes(b"".join(parts))
+    found = read_catalog(tmp_path / "both.gz")
+    assert len(found.accepted) + len(found.rejected) == 2
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"),
+    [(bz2.compress, "bzip2"), (lzma.compress, "xz"), (lambda _: b"PK\x03\x04...", "zip")],
+)
+def test_other_compressed_files_are_told(
+    tmp_path: Path, pack: Callable[[bytes], bytes], name: str
+) -> None:
+    (tmp_path / "today").write_bytes(pack(TLE.encode()))
+    with pytest.raises(CatalogError, match=rf"is compressed \({name}\). Unpack it first"):
+        read_catalog(tmp_path / "today")
+
+
+def test_what_is_no_catalogue_is_told_by_its_beginning(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"it begins with '<!DOCTYPE html> <html>'"):
+        read(tmp_path, "\n<!DOCTYPE html>\n<html>")
 
 
 def test_spaces_that_do_not_break_are_spaces(tmp_path: Path) -> None:
-    assert only(read(tmp_path, TLE.replace(" ", "\u00a0")))[1] == "90020"
+    for space in "\u00a0\u2007\u2009\u202f\u3000":
+        assert only(read(tmp_path, TLE.replace(" ", space)))[1] == "90020"
+
+
+def test_marks_of_byte_order_within_joined_files_say_nothing(tmp_path: Path) -> None:
+    joined = f"\ufeffALFA\n\ufeff{FIRST}\n{SECOND}\n"
+    assert only(read(tmp_path, joined)) == ("ALFA", "90020")
+
+
+def test_a_minus_sign_of_a_web_page_is_one(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, TLE.replace(" 10000-4", " 10000\u22124")).accepted
+    assert one.bstar == 0.1e-4
 
 
 def test_check_digits_may_be_absent_but_not_half_of_them(tmp_path: Path) -> None:
@@ -89,16 +142,58 @@ def test_a_record_that_lost_a_column_in_both_lines_is_not_one_without_check_digi
         ("SERIES 1.0 2.0", "SERIES 1.0 2.0"),
         ("# a comment", "90020"),
         ("#", "90020"),
+        ("0 #9 BIRD", "#9 BIRD"),
+        ("USA\u00a0999 \t 4.0   2.0  0.0", "USA 999"),
+        ("0 OBJECT  A", "OBJECT A"),
     ],
 )
 def test_names_are_what_is_left_of_their_lines(tmp_path: Path, written: str, name: str) -> None:
     assert only(read(tmp_path, f"# from somewhere\n{written}\n{TLE}"))[0] == name
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_tables_are_separated_as_they_are(tmp_path: Path, separator: str) -> None:
     text = f"{KEYS}\n{ROW}\n".replace(",", separator)
     assert only(read(tmp_path, text)) == ("ALFA", "90001")
+    quoted = "".join(f'"{line}"\n'.replace(",", f'"{separator}"') for line in (KEYS, ROW))
+    assert only(read(tmp_path, quoted)) == ("ALFA", "90001")
+
+
+def test_decimal_commas_are_told(tmp_path: Path) -> None:
+    text = f"{KEYS}\n{ROW}\n".replace(",", ";").replace("14.3", "14,3")
+    (one,) = read(tmp_path, text).rejected
+    assert one.problem == "MEAN_MOTION is not a number (found '14,3')"
+    assert one.cure == "Write MEAN_MOTION as 1.25."
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_tables_of_particulars_are_as_free(tmp_path: Path, separator: str) -> None:
+    """Ids as tables of numbers write them, names that begin like formulas, names of columns."""
+    path = tmp_path / "table.csv"
+    path.write_text("Catalog_ID,NAME,radius_m\n90001.0,,1.5\n,'=BIRD,2.5\n".replace(",", separator))
+    rows = read_attributes(path)
+    bird, other = low("X", "90001"), low("=BIRD", "5")
+    assert [one and one.radius_m for one in attributes_of(rows, [bird, other])] == [1.5, 2.5]
+    path.write_text(
+        "object,start_utc,end_utc\n90001.0,2026-03-20T06:00:00,2026-03-20T07:00:00Z\n".replace(
+            ",", separator
+        )
+    )
+    assert [len(one) for one in forecasts_of(read_forecasts(path), [bird, other])] == [1, 0]
+
+
+def test_names_that_begin_like_formulas_come_back_from_every_table(tmp_path: Path) -> None:
+    bird = low('=HYPERLINK("http://x","y")', "7")
+    write_catalog(tmp_path / "sky.csv", [bird], created=EPOCH)
+    (line,) = (tmp_path / "sky.csv").read_text().splitlines()[1:]
+    assert line.startswith("\"'=HYPERLINK(")
+    assert read_catalog(tmp_path / "sky.csv").accepted == (bird,)
+    rows = (Attributes(name=bird.name, radius_m=2.0),)
+    (tmp_path / "a.csv").write_text(attributes_csv(rows))
+    assert read_attributes(tmp_path / "a.csv") == rows
+    windows = (Forecast(bird.name, EPOCH, EPOCH + timedelta(hours=1)),)
+    (tmp_path / "w.csv").write_text(forecasts_csv(windows))
+    assert read_forecasts(tmp_path / "w.csv") == windows
 
 
 def test_whole_numbers_with_a_point_are_whole(tmp_path: Path) -> None:
@@ -106,6 +201,7 @@ def test_whole_numbers_with_a_point_are_whole(tmp_path: Path) -> None:
     assert only(read(tmp_path, text)) == ("ALFA", "90001")
     (one,) = read(tmp_path, text.replace("90001.0", "90001.05")).rejected
     assert "NORAD_CAT_ID is not a catalogue number" in one.problem
+    assert select([low("A", "A0001")], ids=["100001.0"])
 
 
 @pytest.mark.parametrize(
@@ -115,6 +211,10 @@ def test_whole_numbers_with_a_point_are_whole(tmp_path: Path) -> None:
         ("2026-06-20 12:00:00Z", datetime(2026, 6, 20, 12, tzinfo=UTC)),
         ("2016-12-31T23:59:60.5", datetime(2017, 1, 1, 0, 0, 0, 500_000, tzinfo=UTC)),
         ("2016-366T23:59:60", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2026-06-20t12:00:00z", datetime(2026, 6, 20, 12, tzinfo=UTC)),
+        ("2026-06-20 12:00:00 UTC", datetime(2026, 6, 20, 12, tzinfo=UTC)),
+        ("2026-06-20T12:00:00-0000", datetime(2026, 6, 20, 12, tzinfo=UTC)),
+        ("2026-06-20T12:00:00+00", datetime(2026, 6, 20, 12, tzinfo=UTC)),
         ("2026-06-20T12:00:60", None),
         ("2026-06-20T12:00:00+02:00", None),
         ("2025-366T23:59:59", None),
@@ -128,11 +228,37 @@ def test_instants_are_read_where_they_are_of_utc(
     assert len(found.rejected) == (meant is None)
 
 
+def test_other_time_zones_are_named(tmp_path: Path) -> None:
+    text = f"{KEYS}\n{ROW.replace('12:00:00', '12:00:00+02:00')}\n"
+    (one,) = read(tmp_path, text).rejected
+    assert one.problem == "EPOCH is not in UTC (found '2026-06-20T12:00:00+02:00')"
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv", ".kvn", ".xml"])
+def test_keys_in_any_case(tmp_path: Path, ending: str) -> None:
+    text = omm_text(Path(f"x{ending}"), [low()], created=EPOCH)
+    for key in KEYS.split(","):
+        text = text.replace(key, key.capitalize())
+    assert read(tmp_path, text).accepted == (low(),)
+
+
+def test_a_key_in_two_cases_is_given_twice(tmp_path: Path) -> None:
+    fields = dict(zip(KEYS.split(","), ROW.split(","), strict=True))
+    (one,) = read(tmp_path, json.dumps([fields | {"mean_motion": "12.0"}])).rejected
+    assert one.problem == "not JSON: a key is given twice"
+
+
 def test_keys_in_lower_case_and_lines_in_json_are_read(tmp_path: Path) -> None:
     fields = dict(zip(KEYS.lower().split(","), ROW.split(","), strict=True))
     assert only(read(tmp_path, json.dumps([fields]))) == ("ALFA", "90001")
     lines = [{"tle0": "0 BRAVO", "tle1": FIRST, "tle2": SECOND, "norad_cat_id": 90020}]
     assert only(read(tmp_path, json.dumps({"data": lines}))) == ("BRAVO", "90020")
+    both = {"info": {"satid": 90020}, "tle": f"{FIRST}\r\n{SECOND}"}
+    assert only(read(tmp_path, json.dumps(both))) == ("90020", "90020")
+    by_number = {"90001": fields, "90002": fields | {"norad_cat_id": "90002"}}
+    found = read(tmp_path, json.dumps(by_number))
+    assert [one.catalog_id for one in found.accepted] == ["90001", "90002"]
+    assert found.rejected == ()
     lines[0]["tle1"] = FIRST.replace("26171", "26172")
     (one,) = read(tmp_path, json.dumps(lines)).rejected
     assert one.problem.startswith("checksum of line 1")
@@ -152,6 +278,70 @@ def test_a_placeholder_number_is_no_identity(tmp_path: Path) -> None:
     loaded = load_study(path)
     assert sorted(loaded.scenario.catalog.names) == [one.name for one in cubes]
     assert [one.used for one in loaded.files] == [2, 2]
+
+
+def cubes_at(catalog_id: str, *days: float) -> list[ElementSet]:
+    """Three cubes under one number, each with element sets of several days."""
+    return [
+        low(f"CUBE {k}", catalog_id, mean_anomaly_deg=40.0 * k, epoch=EPOCH + timedelta(days=day))
+        for k in range(3)
+        for day in days
+    ]
+
+
+def test_a_shared_number_tells_nobody_at_other_epochs_either(tmp_path: Path) -> None:
+    """Two share an epoch; the newest element sets of the three have epochs of their own."""
+    history = [
+        *cubes_at("72001", 0.0),
+        *(
+            replace(one, epoch=one.epoch + timedelta(days=k / 10))
+            for k, one in enumerate(cubes_at("72001", 1.0))
+        ),
+    ]
+    path = write_sky(tmp_path, history)
+    assert [one.epoch.day for one in read_catalog(tmp_path / "sky.json").accepted] == [21, 21, 21]
+    found = load_study(path)
+    assert sorted(found.scenario.catalog.names) == ["CUBE 0", "CUBE 1", "CUBE 2"]
+    assert found.files[0].used == 3
+    assert len({one.radius_m for one in found.scenario.catalog.objects}) == 3
+
+
+@pytest.mark.parametrize("catalog_id", ["0", "99999", "999999999"])
+def test_numbers_that_stand_for_none_tell_nobody(tmp_path: Path, catalog_id: str) -> None:
+    """Even where no two element sets are of one epoch."""
+    apart = [
+        replace(one, epoch=one.epoch + timedelta(hours=k))
+        for k, one in enumerate(cubes_at(catalog_id, 0.0))
+    ]
+    write_sky(tmp_path, [*apart, replace(apart[0], epoch=EPOCH - timedelta(days=1))])
+    found = read_catalog(tmp_path / "sky.json")
+    assert [one.name for one in found.accepted] == ["CUBE 0", "CUBE 1", "CUBE 2"]
+    assert [one.name for one in found.rejected] == ["CUBE 0"]
+
+
+def test_a_number_under_another_name_is_one_object_and_says_so(tmp_path: Path) -> None:
+    older = low("OBJECT A", "55001", epoch=EPOCH - timedelta(days=2))
+    write_sky(tmp_path, [older, low("BIRD 7", "55001")])
+    (one,) = read_catalog(tmp_path / "sky.json").rejected
+    assert one.problem == "duplicate id: record 2 (line 3) has a newer epoch, as BIRD 7"
+    assert one.cure == "Give it a number of its own if it is another object."
+
+
+def test_a_blank_number_is_told_with_what_to_write(tmp_path: Path) -> None:
+    blank = [line.replace("90020", "     ")[:68] for line in (FIRST, SECOND)]
+    text = "\n".join(line + checksum(line + "0") for line in blank)
+    (one,) = read(tmp_path, f"BIRD\n{text}\n").rejected
+    assert one.cure == "Write 00000 where there is no number yet."
+
+
+def test_many_patterns_and_unknown_ids_take_no_time() -> None:
+    sky = [low(f"BIRD {n}", str(n)) for n in range(2000)]
+    start = time.process_time()
+    assert len(select(sky, names=[f"bird {n}" for n in range(600)])) == 600
+    with pytest.raises(UsageError) as told:
+        select(sky, ids=[str(n) for n in range(1500, 4000)])
+    assert len(told.value.faults) == 2000
+    assert time.process_time() - start < 20.0
 
 
 def test_of_a_history_the_element_set_nearest_to_the_window_is_used(tmp_path: Path) -> None:

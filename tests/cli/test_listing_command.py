@@ -12,6 +12,7 @@ from ssa_psro.learn import START_RULES
 from ssa_psro.metagame.solvers import SOLVERS
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario.sensors import PRESETS
+from ssa_psro.scenario.shipped import shipped_scenarios
 
 
 def test_everything_is_listed() -> None:
@@ -56,12 +57,21 @@ def test_scenario_files_of_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run("list", "scenarios", "--json").document == {"scenarios": []}
+    shipped = run("list", "scenarios", "--json").document["scenarios"]
+    assert [entry["name"] for entry in shipped] == sorted(shipped_scenarios())
+    assert all(entry["summary"] and "fault" not in entry["summary"] for entry in shipped)
     folder = tmp_path / "scenarios"
     folder.mkdir()
     (folder / "good.toml").write_text(SMALL, "utf-8")
     (folder / "bad.toml").write_text(SMALL.replace("seed = 7", "seed = -7"), "utf-8")
     entries = run("list", "scenarios", "--json").document["scenarios"]
-    assert [entry["name"] for entry in entries] == ["scenarios/bad.toml", "scenarios/good.toml"]
+    assert [entry["name"] for entry in entries[:2]] == ["scenarios/bad.toml", "scenarios/good.toml"]
+    assert entries[2:] == shipped
     assert entries[0]["summary"] == "1 fault(s): ssa-psro check scenarios/bad.toml"
     assert entries[1]["summary"] == "Two against two [for tests]"
+
+
+def test_files_of_the_working_folder_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    names = [one["name"] for one in run("list", "scenarios", "--json").document["scenarios"]]
+    assert names == [f"scenarios/{name}.toml" for name in sorted(shipped_scenarios())]

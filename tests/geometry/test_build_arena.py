@@ -6,10 +6,12 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from skies import catalog, regime, scenario, walker, window
 
 from ssa_psro.geometry import build_arena
-from ssa_psro.scenario.schema import Side
+from ssa_psro.geometry.build import _blindness
+from ssa_psro.scenario.schema import Sensor, Side
 
 
 def test_tables_have_the_documented_shapes() -> None:
@@ -72,3 +74,22 @@ def test_import_is_light() -> None:
         "'gymnasium', 'stable_baselines3'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_sensors_that_never_see_anything_are_named() -> None:
+    dark = Sensor(limiting_magnitude=0.0)
+    sides = {name: Side(constellation=walker(), sensor=dark) for name in ("blue", "red")}
+    turned = {"red": Side(constellation=walker(raan_deg=30.0), sensor=dark)}
+    with pytest.warns(UserWarning, match=r"Blue's sensors \(all\)\.$"):
+        build_arena(scenario(blue=sides["blue"]), cache_dir=None)
+    with pytest.warns(UserWarning, match=r"Blue.* and Red's sensors \(all\), so that every payoff"):
+        build_arena(scenario(**sides | turned), cache_dir=None)
+
+
+def test_a_single_blind_sensor_is_told_by_its_number() -> None:
+    tables = build_arena(scenario(), cache_dir=None).tables
+    assert _blindness(tables, (6, 2)) == ""
+    tables.quality[:, 0, [1, 4]] = 0
+    tables.quality[:, 1, 0] = 0
+    told = "Never with access to any object: Blue's sensors (2, 5) and Red's sensors (1)."
+    assert _blindness(tables, (6, 2)) == told

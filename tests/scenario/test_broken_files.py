@@ -188,10 +188,15 @@ UNREADABLE: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "dotted in quotes": (lambda path: path.write_text("'a' . " * 33 + "a = 1"), "deep", "levels"),
     "tables in tables": (lambda path: path.write_text("a = " + "[" * 33 + "]" * 33), "deep", "few"),
     "long list": (lambda path: path.write_text(f"a = [{'1,' * 100_001}]"), "100000", "fewer"),
-    "hex": (lambda path: path.write_text("seed = 0x" + "f" * 9999), "more than 64 bits", "smaller"),
+    "hex": (lambda path: path.write_text("seed = 0x" + "f" * 9999), "too many digits", "smaller"),
     "link to itself": (lambda path: path.symlink_to(path), "cannot be read", "readable"),
     "nested too deeply": (lambda path: path.write_text("a = " + "[" * 100_000), "deep", "levels"),
-    "huge number": (lambda path: path.write_text("a = " + "9" * 5000), "not TOML", "Mend"),
+    "huge number": (
+        lambda path: path.write_text("a = " + "9" * 5000),
+        "too many digits",
+        "smaller",
+    ),
+    "more than 64 bits": (lambda path: path.write_text(f"a = {2**64}"), "too many", "smaller"),
 }
 
 

@@ -52,8 +52,13 @@ MUTATIONS = st.lists(
 
 
 def mutated(mutations: list[tuple[Path_, str, Any]]) -> dict[str, Any]:
-    """The filled document after some changes; those whose path is gone by then are passed over."""
-    result = deepcopy(FILLED)
+    """The filled document after some changes."""
+    return bent(FILLED, mutations)
+
+
+def bent(document: dict[str, Any], mutations: list[tuple[Path_, str, Any]]) -> dict[str, Any]:
+    """A document after some changes; those whose path is gone by then are passed over."""
+    result = deepcopy(document)
     for path, change, value in mutations:
         table: Any = result
         try:

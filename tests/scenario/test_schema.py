@@ -55,7 +55,7 @@ def test_every_section_with_rules_is_asked() -> None:
     rules = [rule for model in [*SECTIONS, Scenario] for rule in model.own_rules()]
     # windows of one object in two kinds of catalogue, unforecast manoeuvres in three of objects
     assert len(rules) == len(set(rules)) + 3
-    assert len(rules) == 37
+    assert len(rules) == 38
 
 
 def test_checked_names_are_fields() -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from forgery import edit, forge
 
 import ssa_psro
 from ssa_psro.errors import RunFolderError
@@ -82,9 +83,11 @@ def test_it_opens(finished):
     assert run.manifest.rules_version == (1 if run.manifest.format < 3 else 2)
     assert run.study.solver.iterations == len(run.records) == 2
     assert run.scenario.name == "tiny"
+    trained = [("blue-1", "blue-2"), ("red-1", "red-2")]
+    if run.study.shared:
+        trained = [("response-1", "response-1.2", "response-2", "response-2.2")] * 2
     assert [side.names for side in run.state.populations] == [
-        ("random", "aggressive", "reactive", "blue-1", "blue-2"),
-        ("random", "aggressive", "reactive", "red-1", "red-2"),
+        ("random", "aggressive", "reactive", *names) for names in trained
     ]
     assert run.table.complete
     assert run.coverage is not None
@@ -94,13 +97,16 @@ def test_it_reports(finished):
     content = content_of(open_run(finished))
     assert content.run.manifest.scenario == "tiny"
     found = audits.read_audit(finished).best
-    (point,) = found.points  # of format 1
-    assert (found.audited, found.iteration) == ("best", 2)
-    assert (point.budget, point.trainings, found.settings.budgets) == (400, 8, (400,))
+    *_, point = found.points  # one in format 1
     told = json.loads((finished / "audit" / "audit.json").read_text())
-    assert told["format"] == 1
-    assert vars(point.bound) == told["run"]["approx_exploitability"]
-    assert content.tables["attack"].values("mean")[0] == point.bound.mean
+    first = told["format"] == 1
+    assert (found.audited, found.iteration) == ("best", 2 if first else 1)
+    trainings = 8 if first else 4
+    assert (point.budget, point.trainings, found.settings.budgets) == (400, trainings, (400,))
+    bound = told["run"]["approx_exploitability"] if first else told["best"]["points"][-1]["bound"]
+    assert vars(point.bound) == bound
+    assert first == (content.run.manifest.format < 4)
+    assert content.tables["attack"].values("mean")[len(found.points) - 1] == point.bound.mean
 
 
 def test_it_resumes(playable):
@@ -138,7 +144,7 @@ def test_it_audits(playable):
     assert [point.budget for point in found.final.points] == [0, 200]
     assert found.content_hash == content_hash(open_run(playable).scenario)
     assert audits.read_audit(playable) == found
-    assert (kept.format, found.format) == (1, 2)
+    assert (kept.format, found.format) == (open_run(playable).manifest.format - 2, 2)
     assert found.best == kept.best
 
 
@@ -273,6 +279,7 @@ def test_a_key_that_the_schema_has_lost_is_not_blamed_on_the_folder(finished):
         "sha256": {"scenario.json": sha256(path.read_bytes()).hexdigest()},
     }
     edit(manifest, **vouched)
+    forge(finished)
     with pytest.raises(RunFolderError) as caught:
         open_run(finished)
     (fault,) = caught.value.faults
@@ -281,7 +288,7 @@ def test_a_key_that_the_schema_has_lost_is_not_blamed_on_the_folder(finished):
     assert fault.cure == f"Use the version that made the run: pip install ssa-psro=={made_by}"
 
 
-@pytest.mark.parametrize("number", [0, 4, 99])
+@pytest.mark.parametrize("number", [0, 5, 99])
 @pytest.mark.parametrize(
     ("versions", "command"),
     [
@@ -298,17 +305,20 @@ def test_another_format_is_refused_by_its_version(finished, number, versions, co
     (fault,) = caught.value.faults
     assert (fault.key, fault.value) == ("manifest.json: format", number)
     assert command in fault.cure
-    assert "formats 1 to 3" in fault.cure
+    assert "formats 1 to 4" in fault.cure
 
 
 def test_a_refused_resumption_changes_nothing(playable):
-    (playable / "lock").touch()
     before = contents(playable)
-    with sole_writer(playable), pytest.raises(RunFolderError, match="another process"):
-        execute(playable, session=new_session([], 4))
-    assert contents(playable) == before
     with pytest.raises(RunFolderError, match="as many already"):
         execute(playable, session=new_session([], 2))
+    assert contents(playable) == before
+    with sole_writer(playable):
+        before = contents(playable)
+        with pytest.raises(RunFolderError, match="another process"):
+            execute(playable, session=new_session([], 4))
+        with pytest.raises(RunFolderError, match="another process"):
+            audit(playable, AuditSettings("best", (8,), 2, 1), Workers())
     assert contents(playable) == before
 
 
@@ -321,7 +331,3 @@ def test_a_run_is_one_line(finished):
 def contents(folder):
     """Every file with its bytes."""
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def edit(path, **changes):
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))

@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from forgery import edit, forge
 from small_runs import SMALL, guess_on, make, small_study
 
 from ssa_psro.game import game_of
@@ -166,6 +167,10 @@ def test_an_older_folder_opens_without_and_goes_on_with_what_it_plays(finished, 
     with np.load(folder / "payoffs.npz") as stored:
         arrays = {name: stored[name] for name in stored.files if name != "scores"}
     np.savez(folder / "payoffs.npz", **arrays)
+    edit(folder / "manifest.json", format=3)
+    for record in folder.glob("iterations/*.json"):
+        edit(record, sha256={})
+    forge(folder)
     run = open_run(folder)
     assert run.table.scores is None
     assert run.solution.best_price is run.solution.seats is None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from hashlib import sha256
 
 import numpy as np
 import pytest
+from forgery import edit, forge
 from small_runs import SMALL, guess_on, make, small_study
 
 from ssa_psro.errors import RunFolderError, ScenarioError, UsageError
+from ssa_psro.inputs.files import write_arrays
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario import content_hash
 from ssa_psro.study import is_run_folder, open_run
@@ -41,14 +41,6 @@ def faults_of(folder):
     with pytest.raises(RunFolderError) as caught:
         open_run(folder)
     return {fault.key: fault.problem for fault in caught.value.faults}
-
-
-def file_hash(path):
-    return sha256(path.read_bytes()).hexdigest()
-
-
-def edit(path, **changes):
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
 def test_a_new_folder_holds_the_scenario_and_the_populations(tmp_path):
@@ -146,7 +138,7 @@ def test_what_is_no_run_folder_is_told(tmp_path):
 
 
 def test_another_format_is_refused_whatever_else_is_there(copy):
-    edit(copy / "manifest.json", format=4)
+    edit(copy / "manifest.json", format=5)
     assert faults_of(copy) == {"manifest.json: format": "is another format"}
 
 
@@ -162,6 +154,14 @@ def test_foreign_payoffs_are_noticed(copy, tmp_path):
     guess_on(other)
     shutil.copy(other / "payoffs.npz", copy / "payoffs.npz")
     assert "are not those of this scenario" in faults_of(copy)["payoffs.npz"]
+
+
+def test_payoffs_of_another_iteration_are_noticed(copy):
+    """Whole, and of the same policies and episodes: the last record commits others."""
+    arrays = dict(np.load(copy / "payoffs.npz"))
+    arrays["samples"][0, 0, 0, 0] += 2.0**-50
+    write_arrays(copy / "payoffs.npz", arrays)
+    assert "that the last record commits" in faults_of(copy)["payoffs.npz"]
 
 
 @pytest.mark.parametrize(
@@ -193,12 +193,16 @@ def test_a_damaged_file_is_named(copy, name, damage):
 
 def test_all_faults_are_told_at_once(copy):
     edit(copy / "iterations" / "002.json", gap="wide")
+    forge(copy)
     (copy / "populations" / "red" / "003-red-1.json").unlink()
     (copy / "populations" / "blue" / "002-blue-1.safetensors").unlink()
+    table = (copy / "payoffs.npz").read_bytes()
     (copy / "payoffs.npz").write_bytes(b"")
     assert set(faults_of(copy)) == {"iterations/002.json: gap"}
     edit(copy / "iterations" / "002.json", gap=0.0)
     edit(copy / "solution.json", best_iteration=7)
+    (copy / "payoffs.npz").write_bytes(table)
+    forge(copy)
     assert set(faults_of(copy)) == {
         "populations/blue/002-blue-1.safetensors",
         "populations/red/003-red-1.json",
@@ -214,6 +218,7 @@ def test_a_missing_iteration_is_noticed(copy):
 def test_numbers_that_are_none_are_refused(copy):
     path = copy / "iterations" / "001.json"
     path.write_text(path.read_text().replace('"gap": ', '"gap": NaN, "was": '))
+    forge(copy)
     assert "NaN" in faults_of(copy)["iterations/001.json"]
 
 
@@ -227,20 +232,31 @@ def test_nothing_that_could_run_is_loaded(copy):
     arrays = dict(np.load(copy / "payoffs.npz"))
     arrays["rows"] = np.array([Trap()] * 4, dtype=object)
     np.savez(copy / "payoffs.npz", **arrays)
+    forge(copy)
     assert "allow_pickle" in faults_of(copy)["payoffs.npz"]
     assert not (copy / "sprung").exists()
 
 
-def test_changed_weights_are_not_played(copy):
-    edit(copy / "manifest.json", status="running")
+def test_changed_weights_are_noticed(copy):
     weights = copy / "populations" / "blue" / "002-blue-1.safetensors"
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
     described = "populations/red/000-reactive.json"
     edit(copy / described, doctrine={"obsrve": 1.0})
-    assert faults_of(copy) == {described: "is not the file that was written"}
-    edit(copy / "manifest.json", sha256={"scenario.json": file_hash(copy / "scenario.json")})
+    changed = "is not the file that was written"
+    assert faults_of(copy) == {
+        "populations/blue/002-blue-1.safetensors": changed,
+        described: changed,
+    }
+
+
+def test_weights_and_doctrines_that_do_not_fit_are_not_played(copy):
+    edit(copy / "manifest.json", status="running")
+    weights = copy / "populations" / "blue" / "002-blue-1.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4])
+    edit(copy / "populations" / "red" / "000-reactive.json", doctrine={"obsrve": 1.0})
+    forge(copy)
     with pytest.raises(RunFolderError) as caught:
         guess_on(copy)
     keys = [fault.key for fault in caught.value.faults]
@@ -253,6 +269,7 @@ def test_changed_weights_are_not_played(copy):
 
 def test_one_process_at_a_time(copy):
     edit(copy / "manifest.json", status="running")
+    forge(copy)
     with sole_writer(copy), pytest.raises(RunFolderError, match="another process"):
         guess_on(copy)
 

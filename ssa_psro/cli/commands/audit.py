@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -18,7 +19,6 @@ from ssa_psro.cli.options import (
     cores,
 )
 from ssa_psro.cli.output import (
-    INTERRUPTED,
     print_facts,
     print_json,
     print_table,
@@ -144,19 +144,21 @@ def audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
     """
     from ssa_psro.cli.opening import limit_threads
     from ssa_psro.study.audit.execution import audit
+    from ssa_psro.study.writing import tidy
     from ssa_psro.work import Workers
 
     limit_threads(workers)
     try:
         with progress(STAGES) as tell, Workers(workers, tell) as hands:
             return audit(folder, settings, hands)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        tidy(folder)
         stderr().print(
             "Interrupted. What has been trained is kept; give the same command again to go on.",
             soft_wrap=True,
             style="bold",
         )
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(exit_code(interrupt)) from None
 
 
 def print_audit(audit: Audit, folder: Path) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from ssa_psro.cli.options import (
     AsJson,
+    Attack,
     Catalogs,
     Duration,
     Start,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "ssa-psro check scenarios/*.toml",
     "ssa-psro check scenarios/contested-72h.toml --geometry",
+    "ssa-psro check scenarios/contested-72h.toml --cost",
     "ssa-psro check scenarios/own-catalog.toml --catalog today.tle --strict",
     "ssa-psro check scenarios/quickstart.toml --json",
 )
@@ -52,6 +54,14 @@ def command(
             "element set, brightness, first and last access of each side.",
         ),
     ] = False,
+    cost: Annotated[
+        bool,
+        typer.Option(
+            "--cost",
+            help="Estimate what a run takes at most of time, memory and disk, from some seconds of "
+            "calibration on this machine.",
+        ),
+    ] = False,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -61,17 +71,24 @@ def command(
 ) -> None:
     """Check scenario files: name every fault with a cure, and sum up what is sound.
 
-    Exit code 2 if any file is at fault.
+    A file that asks for a run which this machine has not the memory or the disk for is at fault.
+    Exit code 2 if any file is.
     """
-    from ssa_psro.cli.opening import open_with_report
+    from ssa_psro.cli.opening import open_with_report, print_estimate
     from ssa_psro.errors import InputError
+    from ssa_psro.study.limits import refuse_what_cannot_fit
 
     changes = changes_of(catalog, start, duration)
     reports, faulty = [], False
     for path in scenarios:
         try:
             loaded = open_with_report(path, changes, strict=strict, as_json=as_json)
+            refuse_what_cannot_fit(loaded.study, path.parent, str(path))
             report = _report(path, loaded, geometry, workers or cores(), as_json)
+            if cost:
+                report["cost"] = print_estimate(
+                    loaded.study, workers or cores(), Attack.SHORT, as_json=as_json
+                )
         except InputError as error:
             faulty = True
             report = _fault_report(path, error)

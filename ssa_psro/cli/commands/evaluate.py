@@ -159,10 +159,11 @@ def _write(found: Transfer, document: dict[str, Any], folder: Path) -> None:
         UsageError: the folder cannot be made or written to.
     """
     from ssa_psro.findings.transfer import transfer_table
+    from ssa_psro.inputs.files import write_bytes
     from ssa_psro.report.csv_files import write_csv
 
     with output_folder(folder):
-        (folder / "transfer.json").write_text(to_json(document), "utf-8")
+        write_bytes(folder / "transfer.json", to_json(document).encode())
         write_csv(transfer_table(found), folder)
 
 

@@ -48,7 +48,7 @@ TITLES = {
     Family.FEATURES: "Features of a candidate task, that doctrines weigh",
     Family.SENSORS: "Named sensors: sensor.preset",
     Family.FIGURES: "Figures of merit that play shows and writes",
-    Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/",
+    Family.SCENARIOS: f"Scenario files in {SCENARIO_FOLDER}/, and those that ssa-psro init copies",
 }
 
 
@@ -157,18 +157,24 @@ def list_figures() -> list[Entry]:
 
 
 def list_scenarios() -> list[Entry]:
-    """The scenario files of the working folder, faulty ones marked."""
+    """The scenario files of the working folder, and by name those that come with the package."""
+    from ssa_psro.scenario.shipped import shipped_scenarios
+
+    here = {str(path): path for path in sorted(SCENARIO_FOLDER.glob("*.toml"))}
+    seen = {path.resolve() for path in here.values()}
+    shipped = {name: path for name, path in shipped_scenarios().items() if path not in seen}
+    return [{"name": name, "summary": _described(path)} for name, path in (here | shipped).items()]
+
+
+def _described(path: Path) -> str:
+    """What a scenario file says of itself, or that it is at fault."""
     from ssa_psro.errors import ScenarioError, to_paste
     from ssa_psro.study.study import load_study
 
-    entries = []
-    for path in sorted(SCENARIO_FOLDER.glob("*.toml")):
-        try:
-            summary = load_study(path).scenario.description
-        except ScenarioError as error:
-            summary = f"{len(error.faults)} fault(s): {to_paste('check', path)}"
-        entries.append({"name": str(path), "summary": summary})
-    return entries
+    try:
+        return load_study(path).scenario.description
+    except ScenarioError as error:
+        return f"{len(error.faults)} fault(s): {to_paste('check', path)}"
 
 
 LISTS: dict[Family, Callable[[], list[Entry]]] = {

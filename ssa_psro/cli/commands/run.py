@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.interrupts import exit_code
+from ssa_psro.cli.opening import limit_threads, open_with_report, print_estimate
 from ssa_psro.cli.options import (
     AsJson,
     Attack,
@@ -31,7 +32,6 @@ from ssa_psro.cli.options import (
     cores,
 )
 from ssa_psro.cli.output import (
-    INTERRUPTED,
     print_facts,
     print_json,
     print_table,
@@ -55,6 +55,7 @@ EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
     "ssa-psro run scenarios/quickstart.toml --start-weights scratch --output runs/scratch",
     "ssa-psro run scenarios/contested-72h.toml --iterations 4 --json > run.json",
+    "ssa-psro run scenarios/contested-72h.toml --dry-run",
 )
 
 RUNS = Path("runs")
@@ -114,6 +115,14 @@ def command(
         ),
     ] = None,
     audit: Attacked = Attack.SHORT,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Make no run: estimate what it takes at most of time, memory and disk, from some "
+            "seconds of calibration on this machine.",
+        ),
+    ] = False,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -128,6 +137,7 @@ def command(
     end. A short attack from outside, by search alone, ends the run; ssa-psro audit adds a longer
     one. Interrupt it whenever you like; ssa-psro resume goes on as if nothing had happened.
     """
+    from ssa_psro.study.limits import refuse_what_cannot_fit
     from ssa_psro.study.study import overridden
     from ssa_psro.study.writing import create
 
@@ -144,6 +154,12 @@ def command(
     loaded = overridden(opened.study, overrides)
     overrides |= changes.overrides  # which are in the scenario already
     folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
+    if dry_run:
+        refuse_what_cannot_fit(loaded, folder, str(scenario))
+        found = print_estimate(loaded, workers or cores(), audit, as_json=as_json)
+        if as_json:
+            print_json({"folder": str(folder), "files": opened.files, "cost": found})
+        return
     create(
         folder,
         loaded,
@@ -186,7 +202,7 @@ def carry_through(
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.study import open_run
-    from ssa_psro.study.writing import resumed
+    from ssa_psro.study.writing import resumed, tidy
 
     try:
         run = open_run(folder)
@@ -196,13 +212,14 @@ def carry_through(
             run = _execute(run, workers, session)
         attacked = _attacked(run, workers, audit)
         report = _report(run)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        tidy(folder)
         stderr().print(
             f"Interrupted. Go on by: {to_paste('resume', folder, *_option(audit))}",
             soft_wrap=True,
             style="bold",
         )
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(exit_code(interrupt)) from None
     if as_json:
         print_json(_document(run, attacked, report, files))
     else:
@@ -250,12 +267,12 @@ def _report(run: Run) -> Path:
     from ssa_psro.findings import content_of
     from ssa_psro.report.writing import FOLDER, PAGE, write_content
     from ssa_psro.study.audit import document
-    from ssa_psro.study.folder import MANIFEST
+    from ssa_psro.study.folder import MANIFEST, SUMS
 
-    page = run.folder / FOLDER / PAGE
+    page, last = run.folder / FOLDER / PAGE, run.folder / FOLDER / SUMS
     told = (run.folder / MANIFEST, run.folder / document.FOLDER / document.DOCUMENT)
-    if page.is_file() and all(
-        page.stat().st_mtime >= path.stat().st_mtime for path in told if path.is_file()
+    if last.is_file() and all(
+        last.stat().st_mtime >= path.stat().st_mtime for path in told if path.is_file()
     ):
         return page
     with progress() as tell:

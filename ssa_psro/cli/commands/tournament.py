@@ -179,6 +179,7 @@ def _write(folder: Path, played: PlayedTournament, document: dict[str, Any]) -> 
     """
     from ssa_psro.findings.rivalry import price_table, seat_difference_table
     from ssa_psro.findings.tournament import custody_table, mixtures_of, nash_table, ranking_table
+    from ssa_psro.inputs.files import write_bytes
     from ssa_psro.report import save_heat_map
     from ssa_psro.report.csv_files import write_csv
 
@@ -191,7 +192,7 @@ def _write(folder: Path, played: PlayedTournament, document: dict[str, Any]) -> 
         seat_difference_table(tournament.seats, tolerance),
     )
     with output_folder(folder):
-        (folder / "tournament.json").write_text(to_json(document), "utf-8")
+        write_bytes(folder / "tournament.json", to_json(document).encode())
         rivalry = document["rivalry"]
         save_heat_map(tournament.table, mixtures_of(tournament), folder, rivalry=rivalry)
         for table in tables:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
 from ssa_psro.errors import Fault, RunFolderError
-from ssa_psro.inputs.documents import read_document
+from ssa_psro.inputs.documents import write_document
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.study.audit.findings import (
     Against,
@@ -19,41 +19,60 @@ from ssa_psro.study.audit.findings import (
     ResponseFindings,
     SelfPlayFindings,
 )
+from ssa_psro.study.folder import SOLUTION, command_to_install, note, writing_to
+from ssa_psro.study.integrity import format_of, reader_of, refuse_traps
 
 FORMAT = 2
 """1: one budget, one pair of mixtures. 2: a curve over budgets for each of several."""
 
+READABLE = (1, 2)
+AGAIN = "give the same command again: what has been trained is kept"
+STALE = "is about another outcome"
 FOLDER = "audit"
 DOCUMENT = "audit.json"
+
+
+def write_audit(folder: Path, found: Audit) -> None:
+    """Write the findings; they vouch for the outcome that they are about.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    with writing_to(folder, AGAIN):
+        outcome = sha256((folder / SOLUTION).read_bytes()).hexdigest()
+        write_document(folder / FOLDER / DOCUMENT, found, sha256={SOLUTION: outcome})
+        note(folder, f"audit written: {DOCUMENT}")
 
 
 def read_audit(folder: Path) -> Audit | None:
     """The audit in a run folder, of any format; ``None`` if there is none.
 
     Raises:
-        RunFolderError: it is damaged; with every fault.
+        RunFolderError: it is damaged, of another format, or about another outcome; with every
+            fault.
     """
     path = folder / FOLDER / DOCUMENT
     if not path.is_file():
         return None
-    faults: list[Fault] = []
+    refuse_traps(folder)
+    found, reader = format_of(path), reader_of(folder)
+    if found not in (None, *READABLE):
+        cure = f"This package reads formats 1 to {FORMAT}. {command_to_install({})}"
+        fault = Fault(f"{FOLDER}/{DOCUMENT}: format", found, "is another format", cure)
+        raise RunFolderError(str(folder), [fault])
     audit: Audit | None = None
-    if _format_of(path) == 1:
-        earlier = read_document(folder, path, Audit1, faults)
+    if found == 1:
+        earlier = reader.document(path, Audit1)
         audit = earlier.as_curve() if earlier else None
     else:
-        audit = read_document(folder, path, Audit, faults)
-    if audit is None:
-        raise RunFolderError(str(folder), faults)
+        audit = reader.document(path, Audit)
+    if SOLUTION in reader.vouched and not reader.faults:
+        reader.content(folder / SOLUTION)
+        reader.faults = [replace(one, key=reader.key(path), problem=STALE) for one in reader.faults]
+    if audit is None or reader.faults:
+        cure = "Remove it, and audit the run anew: the responses beside it are kept."
+        raise RunFolderError(str(folder), [replace(one, cure=cure) for one in reader.faults])
     return audit
-
-
-def _format_of(path: Path) -> object:
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None  # what is wrong with it is told where it is read
-    return document.get("format") if isinstance(document, dict) else None
 
 
 def set_aside(folder: Path) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
-from ssa_psro.errors import RunFolderError
 from ssa_psro.games.coverage import Coverage
-from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.metagame.judge import Fixture, Judge, play_all
@@ -20,7 +17,7 @@ from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.audit.curve import findings_of
-from ssa_psro.study.audit.document import DOCUMENT, FOLDER, FORMAT, read_audit
+from ssa_psro.study.audit.document import AGAIN, FORMAT, read_audit, write_audit
 from ssa_psro.study.audit.findings import Audit, AuditSettings, Findings, SelfPlayFindings
 from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
 from ssa_psro.study.audit.subjects import (
@@ -31,7 +28,7 @@ from ssa_psro.study.audit.subjects import (
     scouted,
     self_play_of,
 )
-from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.folder import REPORT, noted, sole_writer, writing_to
 from ssa_psro.study.outcome import stop_rule_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
@@ -60,28 +57,27 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     """
     finished_run(folder)
     guests = [guests_of(Path(other)) for other in settings.members]
-    with sole_writer(folder):
+    with sole_writer(folder), noted(folder, f"an audit with {workers.count} workers"):
         run = finished_run(folder)
-        (folder / FOLDER).mkdir(exist_ok=True)
-        remove_unfinished(folder / FOLDER)
+        with writing_to(folder, AGAIN):
+            remove_unfinished(folder, REPORT)
         workers.stage("tables")
         game = Coverage(run.scenario)
         game.build(lambda step, share: workers.told(share))
         auditor = _Auditor(run, restore(run), game, guests, settings, workers)
         found = auditor.audit_run(_earlier(run))
-        write_document(folder / FOLDER / DOCUMENT, found)
+        write_audit(folder, found)
         if settings.self_play:
             found = replace(found, self_play=auditor.audit_self_play())
-            write_document(folder / FOLDER / DOCUMENT, found)
+            write_audit(folder, found)
     return found
 
 
 def _earlier(run: Run) -> Audit:
     """What has been found about this outcome before, in the format of now."""
-    with suppress(RunFolderError):  # a damaged one is written anew
-        found = read_audit(run.folder)
-        if found is not None:
-            return replace(found, format=FORMAT)
+    found = read_audit(run.folder)
+    if found is not None:
+        return replace(found, format=FORMAT)
     effort = stop_rule_of(run.study).effort(run.records[:-1])
     return Audit(
         format=FORMAT,

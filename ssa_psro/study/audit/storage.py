@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ssa_psro.errors import Fault
-from ssa_psro.inputs.documents import read_document, write_document
+from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import read_weights, write_weights
 from ssa_psro.learn.protocol import Fact, Weights
 from ssa_psro.policies import DoctrineNetwork
-from ssa_psro.study.audit.document import FOLDER
-from ssa_psro.study.folder import weights_path
+from ssa_psro.study.audit.document import AGAIN, FOLDER
+from ssa_psro.study.folder import weights_path, writing_to
+from ssa_psro.study.integrity import reader_of
 
 SELF_PLAY = "self-play"
 
@@ -103,19 +103,26 @@ def store(
     facts: Mapping[str, Fact],
     seconds: float,
 ) -> None:
-    """Write a response: its parameters, then the description that vouches for them."""
+    """Write a response: its parameters, then the description that vouches for them.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
     path = question.path(run)
-    write_weights(weights_path(path), weights)
-    digest = sha256(weights_path(path).read_bytes()).hexdigest()
-    write_document(path, Answer(question, start, facts, seconds, digest))
+    with writing_to(run, AGAIN):
+        write_weights(weights_path(path), weights)
+        digest = sha256(weights_path(path).read_bytes()).hexdigest()
+        write_document(path, Answer(question, start, facts, seconds, digest))
 
 
 def stored(run: Path, question: Question) -> Response | None:
     """The response to a question; ``None`` if another or none was asked, or it is damaged."""
-    path, faults = question.path(run), list[Fault]()
-    answer = read_document(run, path, Answer, faults)
-    if answer is None or answer.question != question or not weights_path(path).is_file():
+    reader, path = reader_of(run), question.path(run)
+    answer = reader.document(path, Answer)
+    if answer is None or answer.question != question:
         return None
-    if sha256(weights_path(path).read_bytes()).hexdigest() != answer.sha256:
+    weights = weights_path(path)
+    reader.vouch({reader.key(weights): answer.sha256})
+    if reader.content(weights) is None:
         return None
-    return Response(answer, DoctrineNetwork(question.name, read_weights(weights_path(path))))
+    return Response(answer, DoctrineNetwork(question.name, read_weights(weights)))
