@@ -130,7 +130,7 @@ def _started(words: list[str], stderr: Path) -> int:
             [sys.executable, "-m", "ssa_psro", *words],
             stdout=subprocess.DEVNULL,
             stderr=file,
-            start_new_session=True,
+            process_group=0,
         ).pid
 
 
@@ -142,7 +142,7 @@ def _forked(words: list[str], stderr: Path) -> int:
         return child
     code = 99
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         nowhere, told = os.open(os.devnull, os.O_RDWR), os.open(stderr, FRESH)
         for number, handle in enumerate((nowhere, nowhere, told)):
             os.dup2(handle, number)
