@@ -54,30 +54,35 @@ class Ended:
         return self.code == -signal.SIGKILL
 
 
-def preloaded(folder: Path) -> None:
-    """Begin this process anew with the library that counts calls under ``folder``, if need be."""
+def prepared(folder: Path) -> dict[str, str]:
+    """What the environment of a process needs so that its calls under ``folder/runs`` count."""
     folder.mkdir(parents=True, exist_ok=True)
     library, orders = folder / "shim.so", folder / "orders"
-    if os.environ.get("LD_PRELOAD") == str(library):
-        return
-    line = ["cc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SHIM), "-ldl"]
-    subprocess.run(line, check=True)
+    if not library.exists():
+        line = ["cc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SHIM), "-ldl"]
+        subprocess.run(line, check=True)
     orders.write_bytes(bytes(_ORDERS.size))
-    more = {
+    return {
         "LD_PRELOAD": str(library),
         "FAULTS_ORDERS": str(orders),
         "FAULTS_UNDER": str(folder / "runs"),
-        "NUMBA_THREADING_LAYER": "workqueue",  # outlives a fork
-        "OMP_NUM_THREADS": "1",
     }
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **more})
+
+
+def preloaded(folder: Path) -> None:
+    """Begin this process anew as one whose calls count, if need be."""
+    if os.environ.get("LD_PRELOAD") != str(folder / "shim.so"):
+        # threads of this layer outlive a fork, and so do none
+        more = {"NUMBA_THREADING_LAYER": "workqueue", "OMP_NUM_THREADS": "1"}
+        environment = {**os.environ, **prepared(folder), **more}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)
 
 
 class Bench:
     """A folder in which commands work, one at a time, and their calls are counted.
 
     Args:
-        folder: that ``preloaded`` was given; runs lie in ``runs`` in it.
+        folder: that was ``prepared``; runs lie in ``runs`` in it.
     """
 
     def __init__(self, folder: Path) -> None:

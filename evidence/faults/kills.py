@@ -104,7 +104,7 @@ def models_of(bench: Bench, place: Path, scenario: Path, oracle: str) -> dict[st
     setting = Setting(oracle, 1, fresh=False, report=reports)
     warm = bench.runs / f"{oracle}-warm"
     bench.warm_up("run", scenario, "--output", warm, "--workers", 1)
-    chain, models = Chain(bench, bench.runs / f"{oracle}-model", scenario, setting), {}
+    chain, models = Chain(bench, bench.runs / f"{oracle}-model" / "run", scenario, setting), {}
     for step in STEPS:
         if step == "report" and not reports:
             continue
@@ -137,7 +137,7 @@ def kills(place: Path, tiny: str, seed: int, end: float) -> Iterator[dict[str, A
         scenario.write_text(tiny.replace('"cma-es"', f'"{oracle}"'))
         models[oracle] = models_of(bench, place / oracle, scenario, oracle)
     for number, setting in zip(count(), cycle(SETTINGS)):
-        folder, scenario = bench.runs / f"chain-{number}", place / f"{setting.oracle}.toml"
+        folder, scenario = bench.runs / f"chain-{number}" / "run", place / f"{setting.oracle}.toml"
         chain, luck = Chain(bench, folder, scenario, setting), random.Random(f"{seed} {number}")
         for step in STEPS:
             if time.monotonic() > end:
@@ -145,7 +145,7 @@ def kills(place: Path, tiny: str, seed: int, end: float) -> Iterator[dict[str, A
             if step != "report" or setting.report:
                 found = _step(chain, step, models[setting.oracle][step], luck)
                 yield {"kind": "kills", "chain": number, **setting._asdict(), **found}
-        shutil.rmtree(folder)
+        shutil.rmtree(folder.parent)
 
 
 def _call(luck: random.Random, model: Model, number: int) -> int:

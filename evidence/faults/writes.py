@@ -80,7 +80,7 @@ def writes(place: Path, tiny: str, end: float) -> Iterator[dict[str, Any]]:
                 for at in range(first, command.calls + 1, SPREAD):
                     if time.monotonic() > end:
                         return
-                    chain = Chain(bench, bench.runs / "refused", scenario, USUAL)
+                    chain = Chain(bench, bench.runs / "refused" / "run", scenario, USUAL)
                     found = _refused(chain, command, fault, at)
                     yield {"kind": "writes", "command": command.name, "at": at, **found}
 
@@ -89,7 +89,7 @@ def _commands(
     place: Path, bench: Bench, scenario: Path, models: dict[str, Model]
 ) -> Iterator[Command]:
     run, audit, extended = (models[name].folder for name in ("run", "audit", "extend"))
-    half = Chain(bench, bench.runs / "half", scenario, USUAL)
+    half = Chain(bench, bench.runs / "half" / "run", scenario, USUAL)
     half.begin_or_go_on("run", fault=Fault.KILL, at=models["run"].calls // 2)
     shutil.copytree(half.folder, place / "half")
     yield Command("run", "run", None, run, models["run"].calls)
@@ -124,5 +124,7 @@ def _refused(chain: Chain, command: Command, fault: Fault, at: int) -> dict[str,
 
 
 def _told(ended: Ended, folder: Path) -> bool:
-    """Whether the command said in which folder it failed, and nothing of its own insides."""
+    """Whether the command said in which folder it failed, or did not need the call."""
+    if ended.code == 0:
+        return True
     return ended.code == 2 and str(folder) in ended.stderr and "Traceback" not in ended.stderr

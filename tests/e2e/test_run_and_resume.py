@@ -139,17 +139,27 @@ def assert_same_outcome(one, other):
     assert one.solution == other.solution
 
 
-def test_an_interrupted_run_says_how_to_go_on(undisturbed, tmp_path):
-    folder = tmp_path / "interrupted"
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_an_interrupted_run_says_how_to_go_on(undisturbed, tmp_path, monkeypatch, number, code):
+    """However it is interrupted, it leaves nothing behind."""
+    folder, temporary = tmp_path / "interrupted", tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     process = start("run", undisturbed.scenario, "--output", folder, "--workers", 2)
     wait_for(lambda: (folder / "payoffs.npz").is_file(), "the first payoffs")
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, number)
     _, stderr = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert f"ssa-psro resume {folder}" in stderr
     assert "Traceback" not in stderr
     wait_for(lambda: group_is_gone(process), "the end of the workers")
     assert not open_run(folder).finished
+    assert list(folder.rglob("*.part")) == []
+    assert list(temporary.iterdir()) == []
+    last = (folder / "log.txt").read_text().splitlines()[-1]
+    assert "the run with 2 workers ends by " in last
 
 
 def test_a_finished_run_is_neither_continued_nor_written_over(undisturbed):
