@@ -30,7 +30,7 @@ PLAIN: Final = "biufU"
 ENDING: Final = ".npy"
 
 
-class Layout(NamedTuple):
+class ArrayLayout(NamedTuple):
     """What an array will be.
 
     Attributes:
@@ -84,7 +84,7 @@ class StoredArrays(Mapping[str, NDArray[Any]]):
     def __len__(self) -> int:
         return len(self._infos)
 
-    def _layout(self, info: ZipInfo) -> Layout:
+    def _layout(self, info: ZipInfo) -> ArrayLayout:
         """What is in one member, which has just the size that it says."""
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1:
             raise ValueError(f"{info.filename} is packed in another way")
@@ -98,18 +98,18 @@ class StoredArrays(Mapping[str, NDArray[Any]]):
             raise ValueError(f"{info.filename} is no array of numbers or texts")
         if begin + prod(shape) * dtype.itemsize != info.file_size:
             raise ValueError(f"{info.filename} is not as long as its header says")
-        return Layout(dtype, shape)
+        return ArrayLayout(dtype, shape)
 
 
 HEADERS: Final = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 """Readers of the headers of ``.npy`` files, by version."""
 
 
-def layouts_of(arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, Layout]:
+def layouts_of(arrays: Mapping[str, NDArray[Any]]) -> Mapping[str, ArrayLayout]:
     """What each array is, or will be: nothing is unpacked."""
     if isinstance(arrays, StoredArrays):
         return arrays.layouts
-    return {name: Layout(array.dtype, array.shape) for name, array in arrays.items()}
+    return {name: ArrayLayout(array.dtype, array.shape) for name, array in arrays.items()}
 
 
 def open_arrays(

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
-from ssa_psro.inputs.array_files import Layout
+from ssa_psro.inputs.array_files import ArrayLayout
 from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.learn.protocol import Member
 from ssa_psro.metagame.payoffs import PayoffTable
@@ -131,7 +131,7 @@ def read_table(
     return unplayed
 
 
-def _refuse_layouts(layouts: Mapping[str, Layout], unplayed: PayoffTable) -> None:
+def _refuse_layouts(layouts: Mapping[str, ArrayLayout], unplayed: PayoffTable) -> None:
     """See, before payoffs are unpacked, that they are of so many policies and episodes.
 
     Raises:

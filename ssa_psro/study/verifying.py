@@ -24,7 +24,7 @@ OWN = ("populations", layout.ITERATIONS, layout.PAYOFFS, layout.SOLUTION, layout
 """What a run writes before it counts."""
 
 
-class Standing(StrEnum):
+class Condition(StrEnum):
     """What is known of a file."""
 
     SOUND = "is what was written"
@@ -46,7 +46,7 @@ class Verified:
     """
 
     format: int | None
-    files: dict[str, Standing]
+    files: dict[str, Condition]
     faults: tuple[Fault, ...]
 
 
@@ -103,30 +103,30 @@ def _look_at_report(reader: FolderReader) -> set[str]:
     return {reader.key(path), *(f"{layout.REPORT}/{name}" for _, _, name in listed)}
 
 
-def _standing(reader: FolderReader, path: Path, listed: set[str]) -> Standing:
+def _standing(reader: FolderReader, path: Path, listed: set[str]) -> Condition:
     key = reader.key(path)
     if any(fault.key.split(": ")[0] == key for fault in reader.faults):
-        return Standing.DAMAGED
+        return Condition.DAMAGED
     if key in reader.vouched or key in listed:
-        return Standing.SOUND
+        return Condition.SOUND
     if key in reader.found:
         whole = seal_of(path.read_bytes()) == Seal.WHOLE
-        return Standing.SOUND if whole else Standing.UNPROTECTED
+        return Condition.SOUND if whole else Condition.UNPROTECTED
     if key in FREE:
-        return Standing.FREE
+        return Condition.FREE
     if key.startswith((*OWN, f"{audits.FOLDER}/")) or key.endswith(UNFINISHED):
-        return Standing.UNCOMMITTED
+        return Condition.UNCOMMITTED
     inside = key.startswith(f"{layout.REPORT}/") and not listed
     return (
-        Standing.UNPROTECTED
+        Condition.UNPROTECTED
         if inside or key in (layout.SOURCE, layout.SCENARIO)
-        else Standing.FOREIGN
+        else Condition.FOREIGN
     )
 
 
 def in_words(found: Verified) -> Iterator[tuple[str, str]]:
     """How many files there are of each standing, and their names where they are few."""
-    for standing in Standing:
+    for standing in Condition:
         names = [name for name, one in found.files.items() if one == standing]
         if names:
             few = f": {', '.join(names)}" if len(names) < 6 else ""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Bytes, Singles
 from ssa_psro.errors import Fault, UsageError
-from ssa_psro.inputs.array_files import Layout, StoredArrays, open_arrays
+from ssa_psro.inputs.array_files import ArrayLayout, StoredArrays, open_arrays
 from ssa_psro.inputs.files import write_arrays
 from ssa_psro.inputs.opening import in_words
 from ssa_psro.trace.episode import (
@@ -138,12 +138,12 @@ def _check_layouts(stored: StoredArrays) -> None:
             shape = (*count, 2) if column == "noticed_step" else count
             series[f"{name}.{column}"] = (EVENT_TYPES.get(column, np.int32), shape)
     for name, (dtype, shape) in series.items():
-        wanted = Layout(np.dtype(dtype), shape)
+        wanted = ArrayLayout(np.dtype(dtype), shape)
         if layouts[name] != wanted:
             raise ValueError(f"{name} is {layouts[name]}, not {wanted}")
 
 
-def _last_of_three(layout: Layout) -> int:
+def _last_of_three(layout: ArrayLayout) -> int:
     if len(layout.shape) != 3:
         raise ValueError(f"custody or activity is {layout}")
     return layout.shape[2]

@@ -21,7 +21,7 @@ from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.execution import audit
 from ssa_psro.study.audit.findings import AuditSettings
 from ssa_psro.study.folder import sole_writer
-from ssa_psro.study.verifying import FREE, Standing, verify
+from ssa_psro.study.verifying import FREE, Condition, verify
 from ssa_psro.study.writing import new_session
 from ssa_psro.work import Workers
 
@@ -48,7 +48,7 @@ def copy(whole, tmp_path):
 def test_everything_is_vouched_for_or_is_free_text(whole):
     found = verify(whole)
     assert found.faults == ()
-    assert {name for name, one in found.files.items() if one != Standing.SOUND} == set(FREE)
+    assert {name for name, one in found.files.items() if one != Condition.SOUND} == set(FREE)
 
 
 def test_flipped_bits_and_digits_are_noticed_in_every_file(copy):
@@ -68,7 +68,7 @@ def test_flipped_bits_and_digits_are_noticed_in_every_file(copy):
             + content[where + 1 :]
         )
         found = verify(copy)
-        assert found.files[path.relative_to(copy).as_posix()] == Standing.DAMAGED, (path, where)
+        assert found.files[path.relative_to(copy).as_posix()] == Condition.DAMAGED, (path, where)
         path.write_bytes(content)
     assert verify(copy).faults == ()
 
@@ -176,7 +176,7 @@ def test_a_report_is_whole_or_has_no_list(copy):
     (copy / "report" / "SHA256SUMS").unlink()
     found = verify(copy)
     assert found.faults == ()
-    assert found.files["report/index.html"] == Standing.UNPROTECTED
+    assert found.files["report/index.html"] == Condition.UNPROTECTED
 
 
 def test_one_process_at_a_time_writes_the_report(copy):
