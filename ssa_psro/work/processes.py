@@ -82,10 +82,11 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # when it starts, it lets the signal through again
     with _handler_held():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
         try:
+            resource_tracker.ensure_running()  # it inherits what is held, and lets some through
+            signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
             yield
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
