@@ -1,28 +1,18 @@
-"""Time against size of the readers of catalogue files, on sound files and on hostile ones.
+"""Texts of catalogue files, sound ones and hostile ones, of about as many characters as asked for.
 
-Each entry of ``TEXTS`` makes a file of about so many characters; ``read`` reads it. A slope of 1 in
-the logarithms of time and size is a time in proportion to the size.
-
-    python -m evidence.catalog_readers FOLDER --megabytes 1 10 100
+``evidence.readers`` measures how long it takes to read them, and a test that none takes too long.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import math
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ssa_psro.catalogs import read_catalog
 from ssa_psro.catalogs.generation import generate
 from ssa_psro.catalogs.omm_writing import omm_text
 from ssa_psro.catalogs.particulars import read_attributes, read_forecasts
-from ssa_psro.errors import CatalogError
 
 EPOCH = datetime(2026, 3, 20, tzinfo=UTC)
 TLE = """\
@@ -101,52 +91,3 @@ TABLES: dict[str, tuple[Callable[[Path], object], Callable[[int], str]]] = {
         ),
     ),
 }
-
-
-def read(path: Path, reader: Callable[[Path], object] = read_catalog) -> float:
-    """Processor seconds until a file is read or refused."""
-    start = time.process_time()
-    with suppress(CatalogError):
-        reader(path)
-    return time.process_time() - start
-
-
-def slope(sizes: Sequence[int], seconds: Sequence[float]) -> float:
-    """Of the logarithm of time against that of size, between the last two."""
-    return math.log(seconds[-1] / seconds[-2]) / math.log(sizes[-1] / sizes[-2])
-
-
-def bomb(folder: Path, size: int) -> Path:
-    """Blanks that gzip packs a thousandfold."""
-    path = folder / "bomb.gz"
-    with gzip.open(path, "wb") as file:
-        for _ in range(size // 10**6):
-            file.write(b" " * 10**6)
-    return path
-
-
-def measure(folder: Path, sizes: Sequence[int]) -> None:
-    """A line a reader and kind of file."""
-    cases = {name: (read_catalog, make) for name, make in TEXTS.items()} | TABLES
-    for name, (reader, make) in cases.items():
-        path, seconds = folder / "file", []
-        for size in sizes:
-            path.write_text(make(size), "utf-8")
-            seconds.append(read(path, reader))
-        path.unlink()
-        times = " ".join(f"{one:8.2f}" for one in seconds)
-        rise = f"slope {slope(sizes, seconds):.2f}" if len(sizes) > 1 else ""
-        print(f"{name:30} {times} s  {rise}", flush=True)
-
-
-def main() -> None:
-    """Measure what the command line asks for."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, help="where files are written and removed")
-    parser.add_argument("--megabytes", type=float, nargs="+", default=[1, 10, 100])
-    asked = parser.parse_args()
-    measure(asked.folder, [int(one * 10**6) for one in asked.megabytes])
-
-
-if __name__ == "__main__":
-    main()

@@ -17,14 +17,16 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zipfile import ZipFile
 
 import numpy as np
 
+from evidence.catalog_readers import TEXTS
 from evidence.fuzz.targets import CORPUS, TARGETS, Target, refused, workplace
-from ssa_psro.report.markdown import renew
+from ssa_psro.report.markdown import renew, tables_of
 
 SIZES: Final = (10**4, 10**5, 10**6, 10**7, 10**8)
 """Bytes; of compressed files, of what they unpack to."""
@@ -76,7 +78,7 @@ def main() -> None:
     print(table)
     if options.write is not None:
         page = options.write.read_text("utf-8")
-        options.write.write_text(renew(page, {"readers": table}), "utf-8")
+        options.write.write_text(renew(page, {**tables_of(page), "readers": table}), "utf-8")
 
 
 HEAD: Final = (
@@ -266,6 +268,12 @@ def _catalogs() -> Iterator[Case]:
     yield Case("catalog", "one long line", _again("1 "))
     yield Case("catalog", "zeros, packed", lambda size: gzip.compress(bytes(size)))
     yield Case("catalog", "empty files, packed", lambda size: gzip.compress(b"") * (size // 20))
+    for shape, make in TEXTS.items():
+        yield Case("catalog", shape, partial(_encoded, make))
+
+
+def _encoded(make: Callable[[int], str], size: int) -> bytes:
+    return make(size).encode()
 
 
 def _tables() -> Iterator[Case]:

@@ -163,7 +163,7 @@ def _lowest_bit(word: Any) -> Any:
 @intrinsic
 def _trailing_zeros(typing_context: Any, word: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+        return builder.cttz(arguments[0], cgutils.true_bit)
 
     return types.int64(word), generate
 
@@ -186,9 +186,10 @@ def _fetch_line(typing_context: Any, block: Any, place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
         data = builder.bitcast(array.data, cgutils.voidptr_t)
+        # to read, into the nearest cache, data
         words = [ir.Constant(cgutils.int32_t, number) for number in (0, 3, 1)]
         kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, *[cgutils.int32_t] * 3])
-        fetcher = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        fetcher = builder.module.declare_intrinsic("llvm.prefetch", [data.type], kind)
         builder.call(fetcher, [builder.gep(data, [arguments[1]]), *words])
         return context.get_dummy_value()
 

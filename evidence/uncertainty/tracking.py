@@ -15,7 +15,8 @@ import numpy as np
 from evidence.uncertainty.hill import carried, flow, seen
 from evidence.uncertainty.looks import REGIME_ORBITS, Kepler, Look, random_orbit, sequence
 from ssa_psro.arrays import Floats
-from ssa_psro.game.motion import add_noise, carry, look, position_variance
+from ssa_psro.game.motion import add_noise, carry, position_variance
+from ssa_psro.game.sight import look
 from ssa_psro.geometry.constants import EARTH_MU_KM3_S2
 from ssa_psro.randomness import generator
 from ssa_psro.scenario.schema import RegimeName

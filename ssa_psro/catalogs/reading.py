@@ -60,7 +60,7 @@ FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
         re.compile(r"(?i)<(?:\w+:)?omm[\s>]"),
     ),
     "omm-json": (
-        "ssa_psro.catalogs.omm_formats",
+        "ssa_psro.catalogs.omm_json",
         "read_omm_json",
         re.compile(r'"[A-Za-z_0-9]+"\s*:'),
     ),

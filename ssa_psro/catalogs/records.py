@@ -122,6 +122,9 @@ def keep(catalog: CatalogFile, wanted: Iterable[ElementSet]) -> CatalogFile:
     return replace(catalog, accepted=accepted, places=places)
 
 
+LONGEST_LINE = 100_000
+"""Characters of a line of a table, and of an object in JSON."""
+
 LONGEST = 80
 """Characters of a name that are kept; published names have at most 25."""
 

@@ -20,6 +20,8 @@ Cell = Callable[[str], Any]
 Row = dict[str, Any]
 """Values by column, without the columns left blank."""
 
+MOST_ROWS = 500_000
+"""A dozen of every object in the whole public catalogue."""
 MOST_FAULTS = 1000
 """Told of a file; whoever mends them looks again."""
 
@@ -57,6 +59,10 @@ def read_table(
             rows.append((number, reader.row(f"line {number}", line)))
             if len(faults) >= MOST_FAULTS:
                 faults.append(Fault(f"line {number}", None, "is not the last", "Mend these first."))
+                break
+            if len(rows) > MOST_ROWS:
+                cure = "Leave out rows that are not needed."
+                faults.append(Fault("the file", None, f"has more than {MOST_ROWS} rows", cure))
                 break
     if faults:
         raise CatalogError(str(path), faults)

@@ -207,11 +207,12 @@ def _calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed,
     tables_s = 0.0 if known else process_time() - begun
     game = CoverageGame(arena)
     tell("calibration", 0.1)
+    names = list(study.populations.blue or HEURISTICS)
+    # first, so that the process that trains finds the rules compiled, as it will in a run
+    heuristic_s = _episode_s(game, make_policy(names[0]), make_policy(names[-1]))
     with process_pool(1) as apart:
         (trained,) = apart(_trial, [study])
     tell("calibration", 0.7)
-    names = list(study.populations.blue or HEURISTICS)
-    heuristic_s = _episode_s(game, make_policy(names[0]), make_policy(names[-1]))
     member_s = _episode_s(game, trained.policy, trained.policy)
     tell("calibration", 0.9)
     speed = Speed(

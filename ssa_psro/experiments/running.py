@@ -239,8 +239,8 @@ def read_rows(path: Path) -> Iterable[Row]:
         for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
             if None in row or None in row.values():
                 raise ValueError("a row is longer or shorter than the first")
-            cells = {key: as_meant(text) for key, text in row.items()}
-            yield {key: text if key in TEXTS else _value(text) for key, text in cells.items()}
+            cells = {key: as_meant(cell) for key, cell in row.items()}
+            yield {key: cell if key in TEXTS else _value(cell) for key, cell in cells.items()}
     except OSError as error:
         problem = in_words(error)
     except (ValueError, csv.Error) as error:

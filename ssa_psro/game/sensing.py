@@ -15,7 +15,8 @@ from ssa_psro.arrays import Bytes, Floats, Singles, Words
 from ssa_psro.compiled import compiled, entry_point, lowest_bit
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, TRACK
-from ssa_psro.game.motion import across_share, line_of_sight_in_hill
+from ssa_psro.game.motion import across_share
+from ssa_psro.game.sight import line_of_sight_in_hill
 from ssa_psro.game.state import State
 from ssa_psro.game.world import CEILING_SLACK, WORD, World
 from ssa_psro.geometry.occultation import cosine_between, sunlight

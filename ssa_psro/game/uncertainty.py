@@ -21,16 +21,8 @@ from ssa_psro.arrays import Floats
 from ssa_psro.compiled import borrowed, compiled, entry_point
 from ssa_psro.game import chance
 from ssa_psro.game.columns import OBJECT, SENSOR, SIDE, SPREAD, TRACK, WINDOW
-from ssa_psro.game.motion import (
-    across_variance,
-    add_drift,
-    add_noise,
-    along_variance,
-    drift_h2,
-    grow,
-    line_of_sight_in_hill,
-    look,
-)
+from ssa_psro.game.motion import add_drift, add_noise, along_variance, drift_h2, grow
+from ssa_psro.game.sight import across_variance, line_of_sight_in_hill, look
 from ssa_psro.game.state import NO_TARGET, State, close_windows, elapsed_share, remember
 from ssa_psro.game.world import STRIDE, World
 from ssa_psro.geometry.vectors import Vector

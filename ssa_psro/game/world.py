@@ -14,7 +14,8 @@ import numpy as np
 from ssa_psro.arrays import Bytes, Floats, Integers, Singles, Words, parts
 from ssa_psro.compiled import entry_point
 from ssa_psro.game.columns import OBJECT, SIDE, ObjectColumns, SideColumns, WindowColumns
-from ssa_psro.game.motion import add_noise, carry, look, noise_variance
+from ssa_psro.game.motion import add_noise, carry, noise_variance
+from ssa_psro.game.sight import look
 from ssa_psro.geometry.arena import Arena
 from ssa_psro.geometry.optics import optics_of, reflecting_area_m2
 from ssa_psro.geometry.sky import sun_position_km

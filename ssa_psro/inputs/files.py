@@ -106,9 +106,13 @@ def unpacked_weights(content: bytes) -> dict[str, NDArray[np.float32]]:
     from safetensors.numpy import load
 
     try:
-        return load(content)
+        weights = load(content)
     except Exception as error:  # of many kinds, one of them for types that numpy does not have
         raise OSError(f"is damaged: {error}") from None
+    for name, array in weights.items():
+        if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
+            raise OSError(f"is damaged: {name} holds something else than finite numbers")
+    return weights
 
 
 def remove_unfinished(folder: Path, spared: str = "") -> None:

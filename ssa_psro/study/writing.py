@@ -185,13 +185,14 @@ def resumed(run: Run, session: Session) -> Run:
 
     Raises:
         RunFolderError: it has as many already, or ended because it met its tolerance.
-        ScenarioError: no run may have so many.
+        ScenarioError: no run may have so many, or this machine has no room for them.
     """
     manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
     if session.iterations is None:
         return replace(run, manifest=manifest)
     study = overridden(run.study, {"solver.iterations": session.iterations})
     _refuse_vain_iterations(run, session.iterations)
+    refuse_what_cannot_fit(study, run.folder, "command line")
     outcome = (layout.SOLUTION, layout.COVERAGE)
     vouched = {key: one for key, one in manifest.sha256.items() if key not in outcome}
     manifest = replace(manifest, status="running", stopped=None, sha256=vouched)

@@ -40,7 +40,9 @@ def process_pool(workers: int) -> Iterator[Mapper]:
     """
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare_worker) as pool:
+    with _interrupts_held():  # the tracker of semaphores begins with the first of them
+        made = ProcessPoolExecutor(workers, context, _prepare_worker)
+    with made as pool:
 
         def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
             with _interrupts_held():  # a call may start workers

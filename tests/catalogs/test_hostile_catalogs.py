@@ -17,7 +17,7 @@ from element_files import TEXTS as SOUND
 from element_files import element_sets, read
 
 from evidence.catalog_readers import TABLES, TEXTS
-from ssa_psro.catalogs import read_catalog
+from ssa_psro.catalogs import read_catalog, tables
 from ssa_psro.catalogs.particulars import read_attributes
 from ssa_psro.errors import CatalogError
 
@@ -90,6 +90,15 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     for reader in (read_catalog, read_attributes):
         with pytest.raises(CatalogError, match="is a pipe, not a file"):
             reader(tmp_path / "pipe")
+
+
+def test_rows_of_a_table_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    (tmp_path / "a.csv").write_text("name,radius_m\nA,1\nB,1\nC,1\n")
+    assert len(read_attributes(tmp_path / "a.csv")) == 3
+    (tmp_path / "a.csv").write_text("name,radius_m\nA,1\nB,1\nC,1\nD,1\n")
+    with pytest.raises(CatalogError, match="the file: has more than 3 rows"):
+        read_attributes(tmp_path / "a.csv")
 
 
 def test_faults_of_a_table_end_at_a_thousand(tmp_path: Path) -> None:

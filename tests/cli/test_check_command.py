@@ -96,7 +96,8 @@ def test_blind_and_harmless_sides_are_remarked_upon(tmp_path: Path) -> None:
     path = tmp_path / "blind.toml"
     sensor = f"{WITH_SENSOR}limiting_magnitude = 3.0\ndenial_range_km = 1.0"
     path.write_text(SMALL.replace("anomaly_deg = 20.0", sensor), "utf-8")
-    outcome = run("check", path, "--geometry")
+    with pytest.warns(UserWarning, match=r"Never with access to any object: Red's sensors \(all\)"):
+        outcome = run("check", path, "--geometry")
     assert outcome.code == 0
     assert "Red never has access to 2 of 2 GEO objects: GEO-001, GEO-002." in outcome.out
     assert "The rules allow denial, but Red never has a sensor in reach" in outcome.out

@@ -52,7 +52,7 @@ def test_a_new_command_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_commands_stand_in_the_order_of_use() -> None:
-    assert COMMANDS[:3] == ["check", "list", "play"]
+    assert COMMANDS[:3] == ["init", "check", "list"]
     assert names_in(catalog) == ["summarize", "generate"]
 
 

@@ -13,15 +13,9 @@ from hypothesis import strategies as st
 
 from ssa_psro.compiled import entry_point, lowest_bit
 from ssa_psro.game import CoverageGame
-from ssa_psro.game.motion import (
-    across_share,
-    across_variance,
-    add_noise,
-    carry,
-    position_variance,
-    spread_of,
-)
+from ssa_psro.game.motion import across_share, add_noise, carry, position_variance, spread_of
 from ssa_psro.game.sensing import access_lasts, chord, scene_of
+from ssa_psro.game.sight import across_variance
 from ssa_psro.game.world import WORD, access_bits
 
 HOURS = st.floats(0.0, 72.0)

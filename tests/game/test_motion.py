@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from reference.reference_motion import flow, seen, variance, variance_across
 
 from ssa_psro.game.motion import (
-    across_variance,
     add_drift,
     add_noise,
     along_variance,
     carry,
     drift_h2,
-    look,
+    grow,
     moved_state,
     noise_variance,
     position_variance,
 )
+from ssa_psro.game.sight import across_variance, look
 
 MOTIONS = st.floats(0.2, 5.0)
 """Rad/h, from above GEO to below LEO."""
@@ -149,6 +149,15 @@ def test_a_covariance_moves_by_the_transition(n: float, hours: float, luck: int)
     add_drift(after, 2.5, n, hours)
     drift = phi[:, 4:5]
     assert_near(after, phi @ before @ phi.T + 2.5 * drift @ drift.T, 1e-12)
+
+
+@given(n=MOTIONS, hours=HOURS, luck=LUCK)
+def test_growth_is_motion_and_noise_to_the_last_bit(n: float, hours: float, luck: int) -> None:
+    at_once, in_turn = random_covariance(luck), random_covariance(luck)
+    grow(at_once, 0.3, n, hours)
+    carry(in_turn, n, hours)
+    add_noise(in_turn, 0.3, 0.3, 0.3, n, hours)
+    np.testing.assert_array_equal(at_once, in_turn)
 
 
 @given(luck=LUCK)

@@ -8,8 +8,10 @@ import zipfile
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from ssa_psro.inputs.array_files import StoredArrays, open_arrays
+from ssa_psro.inputs.files import unpacked_weights
 
 
 def npz(compressed: bool = True, **arrays: np.ndarray) -> bytes:
@@ -98,3 +100,13 @@ def test_a_changed_bit_of_an_array_is_found_by_its_checksum():
     stored = StoredArrays(bytes(content))
     with pytest.raises(OSError, match="Bad CRC-32"):
         stored["a"]
+
+
+def test_parameters_that_are_not_finite_are_refused():
+    sound = {"actor.head.weight": np.ones((2, 3), np.float32)}
+    assert unpacked_weights(save(sound)).keys() == sound.keys()
+    for value in (np.nan, np.inf):
+        with pytest.raises(OSError, match=r"head\.bias holds something else than finite numbers"):
+            unpacked_weights(save({**sound, "actor.head.bias": np.array([value], np.float32)}))
+    with pytest.raises(OSError, match="is damaged"):
+        unpacked_weights(save(sound)[:-1])

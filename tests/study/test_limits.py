@@ -10,9 +10,10 @@ import pytest
 
 from ssa_psro.errors import ScenarioError
 from ssa_psro.study import limits, open_run
+from ssa_psro.study.folder import Session
 from ssa_psro.study.limits import disk_of, network_bytes, refuse_what_cannot_fit, table_bytes
 from ssa_psro.study.study import Override, Study, load_study, overridden
-from ssa_psro.study.writing import create
+from ssa_psro.study.writing import create, resumed
 
 ROOT = Path(__file__).parents[2]
 FINISHED = Path(__file__).parent / "folders" / "format-3"
@@ -55,6 +56,12 @@ def test_more_than_any_machine_has_is_refused(
     study: Study, values: dict[str, Override], blamed: str, tmp_path: Path
 ) -> None:
     assert set(keys(overridden(study, values), tmp_path)) == {blamed}
+
+
+def test_a_run_that_goes_on_has_to_fit(tmp_path: Path) -> None:
+    session = Session("2026-11-27T00:00:00Z", ("ssa-psro",), {}, iterations=1_000_000_000)
+    with pytest.raises(ScenarioError, match=r"solver\.iterations: takes"):
+        resumed(open_run(FINISHED), session)
 
 
 def test_networks_that_do_not_fit_are_refused_before_anything_is_made(

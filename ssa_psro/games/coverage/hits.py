@@ -19,17 +19,9 @@ from ssa_psro.arrays import Flags, Floats, Integers
 from ssa_psro.compiled import compiled, entry_point
 from ssa_psro.game import CoverageGame, chance
 from ssa_psro.game.columns import OBJECT, SIDE, TRACK, WINDOW
-from ssa_psro.game.motion import (
-    across_variance,
-    add_noise,
-    carry,
-    drift_h2,
-    line_of_sight_in_hill,
-    look,
-    noise_variance,
-    position_variance,
-)
+from ssa_psro.game.motion import add_noise, carry, drift_h2, noise_variance, position_variance
 from ssa_psro.game.sensing import FULL, exposure_ends
+from ssa_psro.game.sight import across_variance, line_of_sight_in_hill, look
 from ssa_psro.game.state import State
 from ssa_psro.game.uncertainty import MIDDLE, impulse_size
 from ssa_psro.game.world import World
