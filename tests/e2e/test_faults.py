@@ -1,4 +1,4 @@
-"""The real command line, killed in a call or refused one; ``evidence.faults`` tries them all."""
+"""The command line, killed in a call and refused one; ``evidence.faults`` tries all of them."""
 
 from __future__ import annotations
 

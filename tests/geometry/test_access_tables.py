@@ -142,7 +142,7 @@ def quality_with(altitude_km: float = 1800.0, **sensor: Any) -> NDArray[np.uint8
         ({"limb_exclusion_deg": 0.0}, {"limb_exclusion_deg": 10.0}),
         ({"brightest_magnitude": None}, {"brightest_magnitude": 8.0}),
         ({"max_range_km": None}, {"max_range_km": 10_000.0}),
-        ({"limiting_magnitude": 14.0}, {"limiting_magnitude": 10.0}),
+        ({"limiting_magnitude": 14.0}, {"limiting_magnitude": 11.0}),
     ],
 )
 def test_stricter_sensor_only_loses_access(loose: dict[str, Any], strict: dict[str, Any]) -> None:
