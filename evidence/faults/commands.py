@@ -130,13 +130,13 @@ class Bench:
 
 
 def _started(words: list[str], stderr: Path) -> int:
-    with stderr.open("w") as file:
-        return subprocess.Popen(
-            [sys.executable, "-m", "ssa_psro", *words],
-            stdout=subprocess.DEVNULL,
-            stderr=file,
-            process_group=0,
-        ).pid
+    line = [sys.executable, "-m", "ssa_psro", *words]
+    handles = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 2, str(stderr), FRESH, 0o644),
+    ]
+    return os.posix_spawn(sys.executable, line, os.environ, file_actions=handles, setpgroup=0)
 
 
 def _forked(words: list[str], stderr: Path) -> int:

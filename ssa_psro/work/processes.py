@@ -40,7 +40,9 @@ def process_pool(workers: int) -> Iterator[Mapper]:
     """
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare_worker) as pool:
+    with _interrupts_held():  # the tracker of semaphores begins with the first of them
+        made = ProcessPoolExecutor(workers, context, _prepare_worker)
+    with made as pool:
 
         def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:
             with _interrupts_held():  # a call may start workers
@@ -82,10 +84,11 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # when it starts, it lets the signal through again
     with _handler_held():
         before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
         try:
+            resource_tracker.ensure_running()  # it inherits what is held, and lets some through
+            signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
             yield
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
