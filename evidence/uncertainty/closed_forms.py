@@ -13,10 +13,10 @@ from ssa_psro.game.motion import (
     along_variance,
     carry,
     drift_h2,
-    look,
     noise_variance,
     position_variance,
 )
+from ssa_psro.game.sight import look
 
 HOURS: Sequence[float] = (0.1, 0.5, 1.0, 3.0, 6.0, 12.0, 24.0, 72.0)
 DRAWS = 20
