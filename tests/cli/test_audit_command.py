@@ -243,7 +243,7 @@ def test_what_is_no_run_folder_is_refused(tmp_path):
 def test_a_damaged_audit_is_reported(audited, tmp_path):
     copy = Path(shutil.copytree(audited[0], tmp_path / "copy"))
     (copy / "audit" / "audit.json").write_text("{}")
-    with pytest.raises(RunFolderError, match=r"audit\.json: format"):
+    with pytest.raises(RunFolderError, match=r"audit\.json: is not the file that was written"):
         read_audit(copy)
 
 

@@ -213,6 +213,7 @@ def test_equal_sensors_deny_each_other_mutually() -> None:
     assert np.array_equal(denial[:, 0], denial[:, 1].transpose(0, 2, 1))
 
 
+@pytest.mark.filterwarnings("ignore:Never with access")
 def test_low_objects_vanish_in_the_shadow() -> None:
     """An equatorial orbit at the equinox is dark for a third of each revolution."""
     low = regime(count=1, contested=0, altitude_km=(600.0, 600.0), inclination_deg=(0.0, 0.0))

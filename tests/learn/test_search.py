@@ -125,7 +125,7 @@ def found_in(space, starts, decisions, settings=EASY):
 @settings(max_examples=20, deadline=None)
 def test_a_summit_is_found_from_anywhere(summit, start):
     space, begin = Bowls(tuple(summit)), np.full(len(summit), start)
-    found = found_in(space, {"any": begin}, 2000)
+    found = found_in(space, {"any": begin}, 4000)
     assert found.vector == pytest.approx(summit, abs=0.05)
     assert found.converged
     assert found.told()["stopped"] == found.stopped != "budget"

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from run_folders import Report, few_policies, make_run
+from study.forgery import forge
 
-from ssa_psro.errors import RunFolderError
+from ssa_psro.errors import RunFolderError, to_paste
 from ssa_psro.findings import Column, content_of, headline_of, make_table
 from ssa_psro.findings.headline import verdict_in_words
 from ssa_psro.findings.rivalry import ABSENT
@@ -133,8 +134,8 @@ def test_headline_of_a_finished_run(finished: Report) -> None:
 def test_unfinished_runs_say_so_and_how_to_go_on(killed: Report, begun: Report) -> None:
     words = Page(killed.page).words
     assert (
-        f"Not finished after 2 iterations. If it was cut short: ssa-psro resume {killed.run.folder}"
-        in words
+        "Not finished after 2 iterations. If it was cut short: "
+        f"{to_paste('resume', killed.run.folder)}" in words
     )
     assert "The mixtures have not been played out yet" in words
     assert "Value for each side" in words
@@ -172,6 +173,7 @@ def test_a_run_that_kept_no_scores_says_so(finished: Report, tmp_path: Path) -> 
     kept = json.loads(path.read_text("utf-8"))
     newer = ("best_price", "final_price", "seats")
     path.write_text(json.dumps({key: kept[key] for key in kept if key not in newer}), "utf-8")
+    forge(folder)
     words = Page(write_report(folder)).words
     assert ABSENT in words
     assert "Blue's seat earns" not in words

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from arenas import make_arena
 from run_folders import Report
+from study.forgery import forge
 
 from ssa_psro.game import CoverageGame
 from ssa_psro.policies import make_policy
@@ -211,6 +212,7 @@ def test_run_of_other_rules_is_not_played(finished: Report, tmp_path: Path) -> N
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["rules_version"] -= 1
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    forge(folder)
     page = write_report(folder).read_text("utf-8")
     assert "No episode can be played through: the run was made under other rules" in page
     assert "<script" not in page

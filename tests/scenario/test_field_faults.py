@@ -63,7 +63,7 @@ STRAY: list[tuple[Path_, str]] = [
     (("duration_h",), "It belongs in [window]."),
     (("rules", "altitude_km"), "It belongs in [blue.constellation]"),
     (("blue", "sensor", "dwell_time"), "Did you mean 'dwell_s'?"),
-    (("solver", "xyz"), "Known: episodes_per_cell, exploration, held_out_episodes"),
+    (("solver", "xyz"), "Known: confirmation, episodes_per_cell, exploration"),
 ]
 
 
