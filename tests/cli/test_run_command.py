@@ -6,6 +6,7 @@ import json
 
 import pytest
 from command_line import SMALL
+from study.forgery import forge
 from typer.testing import CliRunner
 
 from ssa_psro.cli.app import PROGRAM, build_app
@@ -90,6 +91,7 @@ def test_resuming_under_other_versions_is_pointed_out(begun, without_work):
     manifest = json.loads(path.read_text())
     manifest["versions"]["ssa-psro"] = "0.0.9"
     path.write_text(json.dumps(manifest))
+    forge(begun)
     result = call("resume", begun)
     assert result.exit_code == 0
     assert "ssa-psro 0.0.9 →" in result.stderr
