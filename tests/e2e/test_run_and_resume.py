@@ -147,7 +147,9 @@ def test_an_interrupted_run_says_how_to_go_on(undisturbed, tmp_path, monkeypatch
     folder, temporary = tmp_path / "interrupted", tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
+    ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as where tests run under nohup
     process = start("run", undisturbed.scenario, "--output", folder, "--workers", 2)
+    signal.signal(signal.SIGHUP, ignored)
     wait_for(lambda: (folder / "payoffs.npz").is_file(), "the first payoffs")
     os.killpg(process.pid, number)
     _, stderr = process.communicate(timeout=PATIENCE_S)
