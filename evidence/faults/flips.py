@@ -15,7 +15,7 @@ from evidence.faults.kills import models_of
 from ssa_psro.errors import RunFolderError
 from ssa_psro.study import open_run
 from ssa_psro.study.audit import read_audit
-from ssa_psro.study.verifying import FREE, Standing, verify
+from ssa_psro.study.verifying import FREE, Condition, verify
 
 DIGITS: Final = b"0123456789"
 
@@ -58,7 +58,7 @@ def _flipped(folder: Path, path: Path, luck: random.Random) -> dict[str, Any]:
             "where": where,
             "digit": content[where : where + 1] in DIGITS,
             "verified": not found.faults,
-            "named": found.files.get(key) == Standing.DAMAGED,
+            "named": found.files.get(key) == Condition.DAMAGED,
             "opened": _opened(folder),
         }
     finally:
