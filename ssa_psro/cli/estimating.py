@@ -98,7 +98,7 @@ class Estimate:
     Attributes:
         processor_s: seconds of processor time by what they are for.
         wall_s: seconds by the clock on a machine that does nothing else.
-        iteration_s: those of an iteration in the middle.
+        iteration_s: those of an iteration in the middle whose responses are not trained for longer.
         workers: threads and processes.
         memory_bytes: of all processes at the peak.
         disk_bytes: of the run's folder with its report.
@@ -122,13 +122,16 @@ def estimate(study: Study, workers: int, audit: Attack, tell: StageProgress) -> 
     processes = min(workers, seats * study.responses)
     trainings = _trainings(study, audit)
     iterations = [_iteration(study, speed, done) for done in range(solver.iterations)]
+    # a run may find less than its tolerance in the first iteration, and confirm that in all others
+    decisions = study.oracle.decisions
+    longest = round(decisions * (solver.confirmation if solver.tolerance > 0 else 1.0))
+    first, later = (
+        seats * study.responses * speed.training_s(length) for length in (decisions, longest)
+    )
     spent = {
         "start": speed.start_s * (1 + (processes if workers > 1 else 0)),
         "tables": speed.tables_s,
-        "training": solver.iterations
-        * seats
-        * study.responses
-        * speed.training_s(study.oracle.decisions),
+        "training": first + (solver.iterations - 1) * later,
         "payoffs": math.prod(sizes(study, 0)) * solver.episodes_per_cell * speed.heuristic_s
         + sum(iterations),
         "outcome": _outcome_s(study, speed),
@@ -140,7 +143,7 @@ def estimate(study: Study, workers: int, audit: Attack, tell: StageProgress) -> 
     shared = spent["tables"] + spent["payoffs"] + spent["outcome"]
     trained = spent["training"] * rounds
     attack = spent["audit"] / min(hands, max(1, len(trainings)))
-    middle = iterations[len(iterations) // 2] / hands + trained / solver.iterations
+    middle = iterations[len(iterations) // 2] / hands + first * rounds
     memory = sum(memory_of(study).values()) + speed.program_bytes
     return Estimate(
         processor_s=spent,
