@@ -1,9 +1,9 @@
 """Best responses by CMA-ES, see ``learn.evolution``.
 
 It uses no gradient and sees payoffs of whole episodes only, so it fails for other reasons than PPO
-does. What a vector stands for, the game says: a doctrine for the whole episode or one that a network
-reacts around, the weights of an actor, a point. Members have PPO's layout where there are networks, so that they can be stored,
-inherited and fused like trained ones.
+does. What a vector stands for, the game says: a doctrine for the whole episode or one that a
+network reacts around, the weights of an actor, a point. Members have PPO's layout where there are
+networks, so that they can be stored, inherited and fused like trained ones.
 """
 
 from __future__ import annotations
