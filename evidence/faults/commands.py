@@ -120,7 +120,7 @@ class Bench:
         """
         self._orders[:] = _ORDERS.pack(0, at, fault, b"")
         words = [str(one) for one in arguments]
-        group = _started(words, self._stderr) if fresh else _forked(words, self._stderr)
+        group = _started(words, self._stderr) if fresh else forked(words, self._stderr)
         code = _code_of(group, after_s)
         wait_for_group(group)
         calls, _, _, call = _ORDERS.unpack(self._orders[:])
@@ -139,7 +139,8 @@ def _started(words: list[str], stderr: Path) -> int:
     return os.posix_spawn(sys.executable, line, os.environ, file_actions=handles, setpgroup=0)
 
 
-def _forked(words: list[str], stderr: Path) -> int:
+def forked(words: list[str], stderr: Path) -> int:
+    """A child of this process, and so with all it has loaded, that carries out a command line."""
     from ssa_psro.cli import main
 
     child = os.fork()

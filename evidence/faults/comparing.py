@@ -18,7 +18,7 @@ MASKED: Final = DURATIONS | {"created", "command", "resumed"}
 """When, how long, and by which commands: the keys of documents in which equal runs may differ."""
 CHECKSUMS: Final = frozenset({"checksum"})
 """Of documents that hold such keys; checksums of documents in ``sha256`` likewise."""
-FREE: Final = frozenset({"log.txt", "lock", "SHA256SUMS"})
+FREE: Final = frozenset({"log.txt", "lock", "lock.turn", "SHA256SUMS"})
 """Files that tell of time alone, or of files whose checksums are looked at themselves."""
 TIMED_COLUMNS: Final = frozenset({"training"})
 """Of CSV files; a column of documents is looked into."""

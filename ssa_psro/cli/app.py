@@ -24,8 +24,8 @@ from ssa_psro.cli.output import FAILED, guarded, show_failure, stderr
 PROGRAM = "ssa-psro"
 
 ORDER = (
-    *("init", "check", "list", "play", "compare", "tournament", "run", "resume", "audit"),
-    *("ceiling", "evaluate", "report", "verify", "export"),
+    *("init", "check", "list", "play", "compare", "tournament", "run", "resume", "work"),
+    *("audit", "ceiling", "evaluate", "report", "verify", "export"),
     *("experiment", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""

@@ -26,7 +26,7 @@ from functools import partial
 from time import perf_counter
 from typing import Generic
 
-from ssa_psro.learn.protocol import Oracle, OracleRequest
+from ssa_psro.learn.protocol import Oracle, OracleRequest, OracleResult
 from ssa_psro.metagame.estimates import scores_against
 from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.payoffs import PayoffTable
@@ -218,20 +218,21 @@ def _numbers(count: int) -> list[list[str]]:
 def _train(
     oracle: Oracle[P], requests: list[TargetedRequest[P]], map_oracles: Mapper
 ) -> Responses[P]:
-    # processes answer in any order, but the order of members must not depend on who was quick
-    trained = list(map_oracles(partial(_train_one, oracle), requests))
-    order = {asked.request.name: place for place, asked in enumerate(requests)}
-    trained.sort(key=lambda answer: order[answer.asked.request.name])
+    answers = dict(map_oracles(partial(_train_one, oracle), requests))  # in any order
+    trained = [Trained(asked, *answers[asked.request.name]) for asked in requests]
     row, column = (
         [answer for answer in trained if seat in answer.asked.request.seats] for seat in (0, 1)
     )
     return row, column
 
 
-def _train_one(oracle: Oracle[P], asked: TargetedRequest[P]) -> Trained[P]:
+def _train_one(
+    oracle: Oracle[P], asked: TargetedRequest[P]
+) -> tuple[str, tuple[OracleResult[P], float]]:
+    """The name of the response, and what the oracle found with how long it took."""
     started = perf_counter()
     result = oracle(asked.request)
-    return Trained(asked, result, perf_counter() - started)
+    return asked.request.name, (result, perf_counter() - started)
 
 
 def _grown(state: PsroState[P], trained: Responses[P]) -> PsroState[P]:

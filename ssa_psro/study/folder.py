@@ -10,21 +10,23 @@
     solution.json, coverage.npz       the outcome, once the run has ended
     log.txt                           when who did what; free text, which nothing reads
 
-One process at a time works on a run folder. A resumed run continues exactly only under the versions
-of packages that the manifest names.
+One process works on a run folder, or several together. A resumed run continues exactly only under
+the versions of packages that the manifest names.
 """
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Literal
 
 from ssa_psro.errors import Fault, RunFolderError, to_paste
@@ -56,6 +58,9 @@ REPORT = "report"
 SUMS = "SHA256SUMS"
 """In the report's folder, written last: a report that has none was cut short."""
 LOCK = "lock"
+TURN = "lock.turn"
+WORK = "work"
+"""What those who work on the run together tell one another, until it has ended."""
 LOG = "log.txt"
 
 
@@ -83,23 +88,85 @@ def sole_writer(folder: Path) -> Iterator[None]:
     Raises:
         RunFolderError: another process holds it, or the folder cannot be written to.
     """
-    try:
-        fcntl = import_module("fcntl")
-    except ImportError:
+    with _lock_file(folder, LOCK) as lock:
+        if not lock.taken("LOCK_EX"):
+            raise _in_use(folder)
         yield
-        return
+
+
+@contextmanager
+def joint_writer(folder: Path, alone: Callable[[], None]) -> Iterator[None]:
+    """Share the folder's lock with all who work on it together.
+
+    Args:
+        folder: of the run.
+        alone: called where nobody else works on the folder yet.
+
+    Raises:
+        RunFolderError: a process that works alone holds it, the system has no such locks, or the
+            folder cannot be written to.
+    """
+    if not find_spec("fcntl"):
+        raise _refusal(folder, "this system has no locks to share", "Work on it alone: resume.")
+    with _lock_file(folder, LOCK) as lock:
+        if lock.taken("LOCK_EX"):
+            alone()
+        latest_s = monotonic() + JOIN_S
+        while not lock.taken("LOCK_SH"):
+            if monotonic() > latest_s:
+                raise _in_use(folder)
+            sleep(JOIN_S / 100)
+        yield
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """What those who work together must not do at the same time; each waits for its turn.
+
+    Raises:
+        RunFolderError: the folder cannot be written to.
+    """
+    with _lock_file(folder, TURN) as lock:
+        lock.taken("LOCK_EX", wait=True)
+        yield
+
+
+JOIN_S = 10.0
+"""For how long those who join wait for one who is alone."""
+
+
+class _Lock:
+    """A lock on an open file, if the system has such locks."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def taken(self, kind: Literal["LOCK_EX", "LOCK_SH"], *, wait: bool = False) -> bool:
+        """Whether the lock is held now; waiting for it as long as it takes, if asked to."""
+        try:
+            fcntl = import_module("fcntl")
+            fcntl.flock(self._handle, getattr(fcntl, kind) | (0 if wait else fcntl.LOCK_NB))
+        except ImportError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def _lock_file(folder: Path, name: str) -> Iterator[_Lock]:
     try:
-        handle = _open_own(folder / LOCK, os.O_RDWR)
+        handle = _open_own(folder / name, os.O_RDWR)
     except OSError as error:
         problem = f"cannot be written to: {error.strerror or error}"
         raise _refusal(folder, problem, "Make it writable.") from None
     with os.fdopen(handle):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            cure = "Wait until it ends, or end it first."
-            raise _refusal(folder, "another process is working on it", cure) from None
-        yield
+        yield _Lock(handle)
+
+
+def _in_use(folder: Path) -> RunFolderError:
+    cure = "Wait until it ends, or end it first."
+    return _refusal(folder, "another process is working on it", cure)
 
 
 def _open_own(path: Path, flags: int) -> int:

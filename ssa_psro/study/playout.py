@@ -40,7 +40,7 @@ class _Groups:
 
 
 @dataclass(frozen=True, eq=False)
-class _Episodes:
+class Played:
     """Played episodes, G groups.
 
     Attributes:
@@ -77,7 +77,7 @@ def play_series(
     groups = _groups(game)
     batched = [seeds[some] for some in batches(game, seeds.size)]
     parts = list(map_parts(partial(_play, game, groups, blue, red), batched))
-    joined = _Episodes(
+    joined = Played(
         *(np.concatenate([vars(part)[name] for part in parts]) for name in vars(parts[0]))
     )
     return _series(game, groups, joined, seeds)
@@ -99,7 +99,7 @@ def _groups(game: CoverageGame) -> _Groups:
 
 def _play(
     game: CoverageGame, groups: _Groups, blue: Policy, red: Policy, seeds: NDArray[np.uint64]
-) -> _Episodes:
+) -> Played:
     """Decisions hold for their interval, as in a match, but each step is looked at."""
     state, interval = game.start(seeds), game.arena.scenario.window.steps_per_decision
     custody, held = [], []
@@ -112,7 +112,7 @@ def _play(
             custody.append(groups.share(had))
             held.append(groups.share(_held(had, state.track.seen_h))[..., -1])
     scores = np.stack([_group_scores(game, state, weights) for weights in groups.weights], axis=2)
-    return _Episodes(np.stack(custody, 3), np.stack(held, 2), scores, game.payoffs(state))
+    return Played(np.stack(custody, 3), np.stack(held, 2), scores, game.payoffs(state))
 
 
 def _held(had: Floats, seen_h: Floats) -> Floats:
@@ -133,7 +133,7 @@ def _group_scores(game: CoverageGame, state: State, weights: Floats) -> Floats:
 
 
 def _series(
-    game: CoverageGame, groups: _Groups, played: _Episodes, seeds: NDArray[np.uint64]
+    game: CoverageGame, groups: _Groups, played: Played, seeds: NDArray[np.uint64]
 ) -> CoverageSeries:
     shares = groups.weights.sum(axis=1) / groups.weights[0].sum()
     steps = np.arange(played.custody.shape[3], dtype=np.float64)

@@ -197,6 +197,19 @@ def is_run_folder(folder: Path) -> bool:
     return (folder / layout.MANIFEST).is_file()
 
 
+def standing_of(folder: Path) -> tuple[int, bool, bool]:
+    """How far a run is: iterations committed, first payoffs written, outcome written.
+
+    Raises:
+        RunFolderError: the manifest cannot be read.
+    """
+    iterations = len(list((folder / layout.ITERATIONS).glob("*.json")))
+    manifest = _manifest(reader := reader_of(folder))
+    if manifest is None:
+        raise RunFolderError(str(folder), reader.faults)
+    return iterations, (folder / layout.PAYOFFS).exists(), manifest.status == "finished"
+
+
 def refuse_others(folder: Path) -> None:
     """Look at nothing else in a folder that is no run folder, or none that can be read.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import numpy as np
@@ -14,16 +16,17 @@ from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.learn import make_oracle
 from ssa_psro.learn.anytime import AnytimeOracle
-from ssa_psro.learn.protocol import Oracle
+from ssa_psro.learn.protocol import Member, Oracle, OracleResult
 from ssa_psro.learn.starts import StartSchedule
 from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
-from ssa_psro.policies import Mixture, Policy
+from ssa_psro.policies import DoctrineNetwork, Mixture, Policy
+from ssa_psro.policies.match import Match
 from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
-from ssa_psro.study.folder import Session, noted, sole_writer
+from ssa_psro.study.folder import WORK, Session, joint_writer, noted, one_at_a_time, sole_writer
 from ssa_psro.study.outcome import (
     equilibrium_intervals,
     sampler_of,
@@ -31,14 +34,23 @@ from ssa_psro.study.outcome import (
     solver_of,
     stop_rule_of,
 )
-from ssa_psro.study.playout import play_series
+from ssa_psro.study.playout import Played, play_series
 from ssa_psro.study.policies import restore
-from ssa_psro.study.reading import Run, open_run, refuse_other_rules
+from ssa_psro.study.reading import Run, open_run, refuse_other_rules, standing_of
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
 from ssa_psro.study.standings import standings_of
 from ssa_psro.study.study import OracleSettings, Study
-from ssa_psro.study.writing import clear, commit, finish, resume, resumed
-from ssa_psro.work import Workers
+from ssa_psro.study.writing import (
+    clear,
+    commit,
+    commit_once,
+    finish,
+    finish_once,
+    resume,
+    resumed,
+)
+from ssa_psro.work import OutdatedError, SharedFolder, Workers
+from ssa_psro.work.parcels import known
 
 MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
 """See :func:`ssa_psro.learn.make_oracle`."""
@@ -46,6 +58,11 @@ MakeOracle = Callable[[str, Coverage, Mapping[str, Any], int], Oracle[Policy]]
 
 def _unheard(record: IterationRecord) -> None:
     """A record that nobody waits for."""
+
+
+def shared_folder(lease_s: float) -> SharedFolder:
+    """The executor of those who work on run folders together, see ``work.shared_folder``."""
+    return SharedFolder(known(OracleResult, Member, DoctrineNetwork, Match, Played), lease_s)
 
 
 def execute(
@@ -82,6 +99,8 @@ def execute(
     refuse_other_rules(held)
     if session is not None:
         resumed(held, session)  # what is refused leaves no lock behind either
+    if workers.executor.together:
+        return _execute_together(folder, workers, on_iteration, make_oracle)
     with sole_writer(folder):
         run = open_run(folder)
         if session is not None:
@@ -89,9 +108,30 @@ def execute(
         if run.finished:
             return run
         clear(folder)
+        rmtree(folder / WORK, ignore_errors=True)  # whoever works alone has no use for it
         with noted(folder, f"the run with {workers.count} workers"):
             _carry_out(run, workers, on_iteration, make_oracle)
     return open_run(folder)
+
+
+def _execute_together(
+    folder: Path,
+    workers: Workers,
+    on_iteration: Callable[[IterationRecord], None],
+    make_oracle: MakeOracle,
+) -> Run:
+    """The same with all others who do the same; whoever falls behind begins where they are."""
+    with joint_writer(folder, lambda: clear(folder)), noted(folder, "the run, together"):
+        while not (run := _opened(folder)).finished:
+            with suppress(OutdatedError):
+                _carry_out(run, workers, on_iteration, make_oracle)
+    return run
+
+
+def _opened(folder: Path) -> Run:
+    """A run that others may be adding to."""
+    with one_at_a_time(folder):
+        return open_run(folder)
 
 
 def _carry_out(
@@ -102,6 +142,7 @@ def _carry_out(
 ) -> None:
     """From what is on the disk to the outcome."""
     state = restore(run)
+    _arrive(run.folder, state, workers)
     workers.stage("tables")
     game, study = Coverage(run.scenario), run.study
     engine = game.build(lambda step, share: workers.told(share))
@@ -109,6 +150,13 @@ def _carry_out(
     workers.stage("play")
     result = _grow(run, state, game, oracle, workers, on_iteration)
     _conclude(run, result, engine, workers)
+
+
+def _arrive(folder: Path, state: PsroState[Policy], workers: Workers) -> None:
+    """Everything goes on from what is committed in the same way, whoever does it."""
+    standing = len(state.records), bool(state.table.count.any())
+    name = f"{standing[0]:03d}" if standing[1] else "beginning"
+    workers.executor.arrive(folder / WORK, name, lambda: standing_of(folder) > (*standing, False))
 
 
 def _grow(
@@ -123,7 +171,11 @@ def _grow(
     study, solver = run.study, run.study.solver
 
     def keep(state: PsroState[Policy]) -> None:
-        commit(run.folder, state)
+        if workers.executor.together:
+            commit_once(run.folder, state)
+        else:
+            commit(run.folder, state)
+        _arrive(run.folder, state, workers)
         if state.records:
             on_iteration(state.records[-1])
 
@@ -196,7 +248,10 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         solution = replace(solution, seated=regret_interval(table, mixture, mixture))
     workers.stage("baselines")
     solution = replace(solution, standings=standings_of(game, best, seeds, workers))
-    finish(run, solution, series)
+    if workers.executor.together:
+        finish_once(run, solution, series)
+    else:
+        finish(run, solution, series)
 
 
 def _mixtures(

@@ -18,9 +18,16 @@ from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.integrity import CHANGED, FolderReader, entries_of, reader_of
 from ssa_psro.study.reading import read_run, refuse_others
 
-FREE = (layout.LOCK, layout.LOG, f"{layout.REPORT}/{layout.LOCK}")
+FREE = (layout.LOCK, layout.TURN, layout.LOG, f"{layout.REPORT}/{layout.LOCK}")
 """Files that nothing reads."""
-OWN = ("populations", layout.ITERATIONS, layout.PAYOFFS, layout.SOLUTION, layout.COVERAGE)
+OWN = (
+    layout.WORK,
+    "populations",
+    layout.ITERATIONS,
+    layout.PAYOFFS,
+    layout.SOLUTION,
+    layout.COVERAGE,
+)
 """What a run writes before it counts."""
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.progress import StageProgress, untold_stages
-from ssa_psro.work.mapping import Mapper
+from ssa_psro.work.executors import Executor, ThisMachine
 from ssa_psro.work.notes import Noted, noted_share, reading
-from ssa_psro.work.processes import process_pool
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -28,12 +27,9 @@ PART = 32
 
 
 class Workers:
-    """Threads that play and processes that train, with progress and stopping in it.
+    """Where work is done, with progress and stopping in it; results do not depend on where.
 
-    Threads are enough for matches, whose compiled rules release the interpreter's lock; trainings
-    hold it, so each has a process. Neither is started before it is needed, both live until the
-    block ends, and one worker does everything in turn, in this thread. Results do not depend on how
-    many there are. A block that fails or is interrupted ends what is still being done.
+    A block that fails or is interrupted ends what is still being done.
 
     Example::
 
@@ -43,21 +39,26 @@ class Workers:
                                  map_cells=workers.in_threads)
 
     Args:
-        count: threads, and processes, at most.
+        count: threads, and processes, at most, of this machine.
         tell: told the name of each stage as it begins, and the share of it that is done.
+        executor: works elsewhere instead.
 
     Attributes:
         count: as given.
         tell: as given, for work that has stages of its own.
+        executor: that works.
     """
 
-    def __init__(self, count: int = 1, tell: StageProgress = untold_stages) -> None:
+    def __init__(
+        self,
+        count: int = 1,
+        tell: StageProgress = untold_stages,
+        executor: Executor | None = None,
+    ) -> None:
         self.count = count
+        self.executor = executor or ThisMachine(count)
         self.tell, self._stage = tell, ""
         self._abandoned = Event()
-        self._stack = ExitStack()
-        self._threads: ThreadPoolExecutor | None = None
-        self._processes: Mapper | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,8 +71,7 @@ class Workers:
     ) -> None:
         if error is not None:
             self._abandoned.set()
-        self._threads = self._processes = None
-        self._stack.__exit__(kind, error, traceback)
+        self.executor.__exit__(kind, error, traceback)
 
     def stage(self, name: str) -> None:
         """Begin a stage; shares told from now on are of it."""
@@ -89,8 +89,8 @@ class Workers:
         that are being played: play them with the judge that ``part_by_part`` returns.
         """
         work = list(items)
-        results = map(function, work) if self.count == 1 else self._pool().map(function, work)
         try:
+            results = self.executor.short(function, work, self._stage)
             for done, result in enumerate(results, start=1):
                 self.told(done / len(work))
                 yield result
@@ -108,29 +108,29 @@ class Workers:
             folder = Path(name)
             noted = Noted(function, folder)
             with reading(lambda: noted_share(folder, len(work)), self.told):
-                yield from map(noted, work) if self.count == 1 else self._apart()(noted, work)
+                yield from self.executor.long(noted, work, self._stage)
 
     def part_by_part(
         self, judge: Callable[[P, P, Seeds], Floats]
     ) -> Callable[[P, P, Seeds], Floats]:
         """``judge``, playing long matches in parts and stopping between them once abandoned."""
+        return _InParts(judge, self._abandoned)
 
-        def play_parts(row: P, column: P, seeds: Seeds, /) -> Floats:
-            parts = []
-            for first in range(0, seeds.size, PART):
-                if self._abandoned.is_set():
-                    raise CancelledError
-                parts.append(judge(row, column, seeds[first : first + PART]))
-            return np.concatenate(parts)
 
-        return play_parts
+@dataclass(frozen=True)
+class _InParts(Generic[P]):
+    """Plays in parts until it is abandoned; where it has travelled to, nobody can tell it."""
 
-    def _pool(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = self._stack.enter_context(ThreadPoolExecutor(self.count))
-        return self._threads
+    judge: Callable[[P, P, Seeds], Floats]
+    abandoned: Event | None
 
-    def _apart(self) -> Mapper:
-        if self._processes is None:
-            self._processes = self._stack.enter_context(process_pool(self.count))
-        return self._processes
+    def __call__(self, row: P, column: P, seeds: Seeds, /) -> Floats:
+        parts = []
+        for first in range(0, seeds.size, PART):
+            if self.abandoned is not None and self.abandoned.is_set():
+                raise CancelledError
+            parts.append(self.judge(row, column, seeds[first : first + PART]))
+        return np.concatenate(parts)
+
+    def __reduce__(self) -> tuple[type[Any], tuple[Any, ...]]:
+        return _InParts, (self.judge, None)

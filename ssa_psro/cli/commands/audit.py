@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.hands import LEASE_S, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import (
     MOST_EPISODES,
@@ -16,7 +17,6 @@ from ssa_psro.cli.options import (
     Mixtures,
     RunSeed,
     WorkerCount,
-    cores,
 )
 from ssa_psro.cli.output import (
     print_facts,
@@ -91,6 +91,8 @@ def command(
     ] = False,
     seed: RunSeed = None,
     workers: WorkerCount = None,
+    executor: Where = Place.PROCESSES,
+    lease: Lease = LEASE_S,
     as_json: AsJson = False,
 ) -> None:
     """Attack a run's outcome from outside, and tell what that gains, budget by budget.
@@ -113,7 +115,7 @@ def command(
         seed=seed,
         self_play=self_play,
     )
-    found = audited(folder, settings, workers or cores())
+    found = audited(folder, settings, hands_of(workers, executor, lease))
     if as_json:
         print_json({"folder": str(folder), **vars(found)})
     else:
@@ -136,21 +138,20 @@ def lengths_of(text: str) -> list[int]:
     return found
 
 
-def audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
+def audited(folder: Path, settings: AuditSettings, hands: Hands) -> Audit:
     """Audit a run folder behind a bar.
 
     Raises:
         typer.Exit: interrupted; how to go on has been said.
     """
-    from ssa_psro.cli.opening import limit_threads
     from ssa_psro.study.audit.execution import audit
-    from ssa_psro.study.writing import tidy
-    from ssa_psro.work import Workers
+    from ssa_psro.study.writing import leave, tidy
 
-    limit_threads(workers)
     try:
-        with progress(STAGES) as tell, Workers(workers, tell) as hands:
-            return audit(folder, settings, hands)
+        with progress(STAGES) as tell, hands.workers(tell) as workers:
+            found = audit(folder, settings, workers)
+        if hands.together:
+            leave(folder)
     except KeyboardInterrupt as interrupt:
         tidy(folder)
         stderr().print(
@@ -159,6 +160,7 @@ def audited(folder: Path, settings: AuditSettings, workers: int) -> Audit:
             style="bold",
         )
         raise typer.Exit(exit_code(interrupt)) from None
+    return found
 
 
 def print_audit(audit: Audit, folder: Path) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.options import AsJson, Attack, Attacked, WorkerCount, cores
+from ssa_psro.cli.hands import Place, hands_of
+from ssa_psro.cli.options import AsJson, Attack, Attacked, WorkerCount
 from ssa_psro.cli.output import stderr
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def command(
         refuse_other_rules(run)
         _warn_of_versions(run)
         session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
-    carry_through(folder, workers or cores(), audit=audit, as_json=as_json, session=session)
+    hands = hands_of(workers, Place.PROCESSES)
+    carry_through(folder, hands, audit=audit, as_json=as_json, session=session)
 
 
 def _warn_of_versions(run: Run) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.hands import LEASE_S, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.interrupts import exit_code
-from ssa_psro.cli.opening import limit_threads, open_with_report, print_estimate
+from ssa_psro.cli.opening import open_with_report, print_estimate
 from ssa_psro.cli.options import (
     AsJson,
     Attack,
@@ -29,7 +31,6 @@ from ssa_psro.cli.options import (
     Strict,
     WorkerCount,
     changes_of,
-    cores,
 )
 from ssa_psro.cli.output import (
     print_facts,
@@ -86,6 +87,8 @@ def command(
     ] = None,
     seed: Seed = None,
     workers: WorkerCount = None,
+    executor: Where = Place.PROCESSES,
+    lease: Lease = LEASE_S,
     iterations: Annotated[
         int | None,
         typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
@@ -139,7 +142,7 @@ def command(
     """
     from ssa_psro.study.limits import refuse_what_cannot_fit
     from ssa_psro.study.study import overridden
-    from ssa_psro.study.writing import create
+    from ssa_psro.study.writing import create, create_or_join
 
     given = {
         "seed": seed,
@@ -153,14 +156,16 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = overridden(opened.study, overrides)
     overrides |= changes.overrides  # which are in the scenario already
-    folder = output or free_folder(RUNS / f"{loaded.name}-{loaded.seed}")
+    hands, usual = hands_of(workers, executor, lease), RUNS / f"{loaded.name}-{loaded.seed}"
+    folder = output or (usual if hands.together else free_folder(usual))
     if dry_run:
         refuse_what_cannot_fit(loaded, folder, str(scenario))
-        found = print_estimate(loaded, workers or cores(), audit, as_json=as_json)
+        found = print_estimate(loaded, hands.count, audit, as_json=as_json)
         if as_json:
             print_json({"folder": str(folder), "files": opened.files, "cost": found})
         return
-    create(
+    make = create_or_join if hands.together else create
+    make(
         folder,
         loaded,
         source=scenario.read_text("utf-8-sig"),
@@ -168,7 +173,7 @@ def command(
         command=["ssa-psro", *sys.argv[1:]],
         files=opened.files,
     )
-    carry_through(folder, workers or cores(), audit=audit, as_json=as_json, files=opened.files)
+    carry_through(folder, hands, audit=audit, as_json=as_json, files=opened.files)
 
 
 def free_folder(wanted: Path) -> Path:
@@ -179,7 +184,7 @@ def free_folder(wanted: Path) -> Path:
 
 def carry_through(
     folder: Path,
-    workers: int,
+    hands: Hands,
     *,
     audit: Attack,
     as_json: bool,
@@ -190,7 +195,7 @@ def carry_through(
 
     Args:
         folder: of the run.
-        workers: threads and processes at most.
+        hands: who works.
         audit: of the outcome, unless there is one already.
         as_json: print one document.
         files: what became of the files of element sets, for that document.
@@ -202,20 +207,25 @@ def carry_through(
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.study import open_run
-    from ssa_psro.study.writing import resumed, tidy
+    from ssa_psro.study.folder import one_at_a_time
+    from ssa_psro.study.writing import leave, resumed, tidy
 
     try:
         run = open_run(folder)
         if session is not None:
             run = resumed(run, session)
         if not run.finished:
-            run = _execute(run, workers, session)
-        attacked = _attacked(run, workers, audit)
-        report = _report(run)
+            run = _execute(run, hands, session)
+        attacked = _attacked(run, hands, audit)
+        with one_at_a_time(folder) if hands.together else nullcontext():
+            report = _report(run)
+        if hands.together:
+            leave(folder)
     except KeyboardInterrupt as interrupt:
         tidy(folder)
+        command = "work" if hands.together else "resume"
         stderr().print(
-            f"Interrupted. Go on by: {to_paste('resume', folder, *_option(audit))}",
+            f"Interrupted. Go on by: {to_paste(command, folder, *_option(audit))}",
             soft_wrap=True,
             style="bold",
         )
@@ -226,17 +236,15 @@ def carry_through(
         _print(run, attacked, report)
 
 
-def _execute(run: Run, workers: int, session: Session | None) -> Run:
+def _execute(run: Run, hands: Hands, session: Session | None) -> Run:
     from ssa_psro.study.solve import execute
-    from ssa_psro.work import Workers
 
-    limit_threads(workers)
     stderr().print(_greeting(run), soft_wrap=True)
     with progress() as tell:
         teller = _Teller(run.study, tell, done=len(run.records))
-        with Workers(workers, teller.tell) as hands:
+        with hands.workers(teller.tell) as workers:
             return execute(
-                run.folder, workers=hands, on_iteration=teller.on_iteration, session=session
+                run.folder, workers=workers, on_iteration=teller.on_iteration, session=session
             )
 
 
@@ -244,22 +252,20 @@ def _option(audit: Attack) -> tuple[str, ...]:
     return () if audit == Attack.SHORT else ("--audit", audit.value)
 
 
-def _attacked(run: Run, workers: int, audit: Attack) -> Audit | None:
+def _attacked(run: Run, hands: Hands, audit: Attack) -> Audit | None:
     """The audit in the run folder; made as asked for, if there is none."""
     from ssa_psro.cli.commands.audit import STAGES as AUDIT_STAGES
     from ssa_psro.scenario.identity import RULES_VERSION
     from ssa_psro.study.audit import read_audit, settings_of
     from ssa_psro.study.audit.execution import audit as attack
-    from ssa_psro.work import Workers
 
     found = read_audit(run.folder)
     playable = run.manifest.rules_version == RULES_VERSION
     if found is not None or audit == Attack.NONE or not playable:
         return found
-    limit_threads(workers)
     settings = settings_of(run.study, short=audit == Attack.SHORT)
-    with progress(AUDIT_STAGES) as tell, Workers(workers, tell) as hands:
-        return attack(run.folder, settings, hands)
+    with progress(AUDIT_STAGES) as tell, hands.workers(tell) as workers:
+        return attack(run.folder, settings, workers)
 
 
 def _report(run: Run) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from ssa_psro.arrays import Seeds
@@ -19,7 +20,7 @@ from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.audit.curve import findings_of
 from ssa_psro.study.audit.document import AGAIN, FORMAT, read_audit, write_audit
 from ssa_psro.study.audit.findings import Audit, AuditSettings, Findings, SelfPlayFindings
-from ssa_psro.study.audit.responses import as_member, respond, trained_self_play
+from ssa_psro.study.audit.responses import SelfPlayJob, as_member, respond, trained_self_play
 from ssa_psro.study.audit.subjects import (
     Guests,
     Subject,
@@ -28,7 +29,15 @@ from ssa_psro.study.audit.subjects import (
     scouted,
     self_play_of,
 )
-from ssa_psro.study.folder import REPORT, noted, sole_writer, writing_to
+from ssa_psro.study.folder import (
+    REPORT,
+    WORK,
+    joint_writer,
+    noted,
+    one_at_a_time,
+    sole_writer,
+    writing_to,
+)
 from ssa_psro.study.outcome import stop_rule_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
@@ -57,20 +66,42 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     """
     finished_run(folder)
     guests = [guests_of(Path(other)) for other in settings.members]
+    if workers.executor.together:
+        with joint_writer(folder, lambda: _clear(folder)), noted(folder, "an audit, together"):
+            asked = sha256(repr(settings).encode()).hexdigest()[:16]
+            workers.executor.arrive(folder / WORK, f"audit-{asked}", lambda: False)
+            return _audited(folder, settings, guests, workers)
     with sole_writer(folder), noted(folder, f"an audit with {workers.count} workers"):
-        run = finished_run(folder)
-        with writing_to(folder, AGAIN):
-            remove_unfinished(folder, REPORT)
-        workers.stage("tables")
-        game = Coverage(run.scenario)
-        game.build(lambda step, share: workers.told(share))
-        auditor = _Auditor(run, restore(run), game, guests, settings, workers)
-        found = auditor.audit_run(_earlier(run))
-        write_audit(folder, found)
-        if settings.self_play:
-            found = replace(found, self_play=auditor.audit_self_play())
-            write_audit(folder, found)
+        _clear(folder)
+        return _audited(folder, settings, guests, workers)
+
+
+def _clear(folder: Path) -> None:
+    with writing_to(folder, AGAIN):
+        remove_unfinished(folder, REPORT)
+
+
+def _audited(
+    folder: Path, settings: AuditSettings, guests: list[Guests], workers: Workers
+) -> Audit:
+    run = finished_run(folder)
+    workers.stage("tables")
+    game = Coverage(run.scenario)
+    game.build(lambda step, share: workers.told(share))
+    auditor = _Auditor(run, restore(run), game, guests, settings, workers)
+    found = auditor.audit_run(_earlier(run))
+    _keep(folder, found)
+    if settings.self_play:
+        found = replace(found, self_play=auditor.audit_self_play())
+        _keep(folder, found)
     return found
+
+
+def _keep(folder: Path, found: Audit) -> None:
+    """Write it, unless one of those who made it together has done so: a report tells of it."""
+    with one_at_a_time(folder):
+        if read_audit(folder) != found:
+            write_audit(folder, found)
 
 
 def _earlier(run: Run) -> Audit:
@@ -113,12 +144,8 @@ class _Auditor:
         decisions = math.ceil(run.study.oracle.decisions * trainings / 2)
         self.workers.stage("self-play")
         blue, red = trained_self_play(
-            run.folder,
-            self.game,
-            run.study.oracle.values,
-            decisions=decisions,
-            seed=seed,
-            on_share=self.workers.told,
+            SelfPlayJob(run.folder, self.game, run.study.oracle.values, decisions, seed),
+            self.workers,
         )
         subject = self_play_of(self.state, (as_member(blue), as_member(red)))
         return SelfPlayFindings(

@@ -20,7 +20,6 @@ from ssa_psro.games.coverage.game import Coverage
 from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest
 from ssa_psro.policies import Policy, make_policy
-from ssa_psro.progress import Progress
 from ssa_psro.psro.records import BOTH
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES
@@ -28,7 +27,7 @@ from ssa_psro.study.audit.findings import AuditSettings
 from ssa_psro.study.audit.storage import SELF_PLAY, Question, Response, store, stored
 from ssa_psro.study.audit.subjects import Scouted, Subject
 from ssa_psro.study.study import Study
-from ssa_psro.work import Workers
+from ssa_psro.work import Workers, note_share
 
 BATTERY: tuple[tuple[str, str], ...] = (
     ("cma-es", "heuristic"),
@@ -76,11 +75,13 @@ def respond(
         for side in subject.sides
         for question in questions_of(side, subject, known, settings)
     ]
-    missing = [question for question in questions if stored(run, question) is None]
-    missing.sort(key=lambda question: -question.decisions)  # the last to end is waited for
-    jobs = [_job(run, study, subject, known, question) for question in missing]
-    for _ in workers.in_processes(train, jobs):
-        pass  # each has stored its response
+    # the last to end is waited for; whoever works together with others counts as they do, so that
+    # those that are stored are passed over where they would be trained
+    asked = sorted(questions, key=lambda question: -question.decisions)
+    if any(stored(run, question) is None for question in questions):
+        jobs = [_job(run, study, subject, known, question) for question in asked]
+        for _ in workers.in_processes(train, jobs):
+            pass  # each has stored its response
     responses = [stored(run, question) for question in questions]
     return [response for response in responses if response is not None]
 
@@ -104,7 +105,9 @@ def questions_of(
 
 
 def train(job: Job) -> None:
-    """Train one response and store it."""
+    """Train one response and store it, unless it is stored already."""
+    if stored(job.run, job.question) is not None:
+        return
     begun = perf_counter()
     result = job.oracle(job.request)
     assert result.member.parameters is not None, "oracles of scenarios train networks"
@@ -151,29 +154,41 @@ def request_for(subject: Subject, known: Scouted, question: Question) -> OracleR
     return replace(request, learners=(guest,), learner_mixture=alone, learner_scores=alone)
 
 
-def trained_self_play(
-    run: Path,
-    game: Coverage,
-    settings: Mapping[str, Any],
-    *,
-    decisions: int,
-    seed: int,
-    on_share: Progress,
-) -> tuple[Response, Response]:
-    """Blue's and Red's response, trained unless they are stored already.
+@dataclass(frozen=True, eq=False)
+class SelfPlayJob:
+    """Self-play to be trained and stored.
 
-    Args:
+    Attributes:
         run: a run folder.
         game: that it was made in.
         settings: of the run's own trainings.
         decisions: of each side.
         seed: root of the audit.
-        on_share: told the share of the training that is done.
     """
-    questions = [Question(SELF_PLAY, side, SELF_PLAY, "scratch", decisions, seed) for side in SIDES]
-    if any(stored(run, question) is None for question in questions):
-        _train(run, game, settings, questions, on_share)
-    blue, red = (stored(run, question) for question in questions)
+
+    run: Path
+    game: Coverage
+    settings: Mapping[str, Any]
+    decisions: int
+    seed: int
+
+    @property
+    def questions(self) -> list[Question]:
+        """Blue's and Red's."""
+        kind = (SELF_PLAY, "scratch", self.decisions, self.seed)
+        return [Question(SELF_PLAY, side, *kind) for side in SIDES]
+
+
+def trained_self_play(job: SelfPlayJob, workers: Workers) -> tuple[Response, Response]:
+    """Blue's and Red's response, trained unless they are stored already.
+
+    Args:
+        job: what is trained.
+        workers: one of whose processes trains.
+    """
+    for _ in workers.in_processes(train_self_play, [job]):
+        pass  # it has stored both
+    blue, red = (stored(job.run, question) for question in job.questions)
     assert blue is not None, "it has just been written"
     assert red is not None, "it has just been written"
     return blue, red
@@ -185,24 +200,21 @@ def as_member(response: Response) -> Member[Policy]:
     return Member(policy.name, policy, parameters=policy.parameters)
 
 
-def _train(
-    run: Path,
-    game: Coverage,
-    settings: Mapping[str, Any],
-    questions: list[Question],
-    on_share: Progress,
-) -> None:
+def train_self_play(job: SelfPlayJob) -> None:
+    """Train both sides and store them, unless they are stored already."""
     from ssa_psro.learn.self_play import self_play
 
-    begun, decisions = perf_counter(), questions[0].decisions
+    if all(stored(job.run, question) is not None for question in job.questions):
+        return
+    begun = perf_counter()
     networks = self_play(
-        game,
-        settings_for("ppo", game.defaults["ppo"], {**settings, "steps": decisions}),
-        derive_seed(questions[0].seed, "audit", SELF_PLAY),
+        job.game,
+        settings_for("ppo", job.game.defaults["ppo"], {**job.settings, "steps": job.decisions}),
+        derive_seed(job.seed, "audit", SELF_PLAY),
         (make_policy("random"), make_policy("random")),
-        progress=on_share,
+        progress=note_share,
     )
     seconds = perf_counter() - begun
-    for question, parameters in zip(questions, networks, strict=True):
-        facts = {"decisions": decisions}
-        store(run, question, parameters, start="scratch", facts=facts, seconds=seconds)
+    for question, parameters in zip(job.questions, networks, strict=True):
+        facts = {"decisions": job.decisions}
+        store(job.run, question, parameters, start="scratch", facts=facts, seconds=seconds)

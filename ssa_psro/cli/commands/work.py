@@ -1,0 +1,38 @@
+"""``ssa-psro work``: one more process for a run that any number of them carry out together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ssa_psro.cli.hands import LEASE_S, Lease, Place, hands_of
+from ssa_psro.cli.options import AsJson, Attack, Attacked
+
+EXAMPLES = (
+    "ssa-psro work runs/contested-72h-1",
+    "ssa-psro run scenarios/contested-72h.toml --executor folder --output runs/together",
+)
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder.", show_default=False)],
+    audit: Attacked = Attack.SHORT,
+    lease: Lease = LEASE_S,
+    as_json: AsJson = False,
+) -> None:
+    """Work on a run together with every other process that does, on any machine.
+
+    Give the command as often as there are cores, here or wherever the folder is shared (a network
+    file system with file locks; an array job). Payoffs, responses and attacks are divided between
+    them; nobody is in charge, and each may come, be killed or go at any time. The outcome is that
+    of one process alone, to the last bit. A run is made for it by ssa-psro run --executor folder.
+    """
+    from ssa_psro.cli.commands.run import carry_through
+    from ssa_psro.study import open_run
+    from ssa_psro.study.reading import refuse_other_rules
+
+    refuse_other_rules(open_run(folder))
+    hands = hands_of(None, Place.FOLDER, lease)
+    carry_through(folder, hands, audit=audit, as_json=as_json)
