@@ -21,15 +21,16 @@ class Place(StrEnum):
 
     PROCESSES = "processes"
     FOLDER = "folder"
+    RAY = "ray"
 
 
 Where = Annotated[
     Place,
     typer.Option(
         "--executor",
-        help="Where work is done: in threads and processes of this machine, or by every process "
-        "that is given the same command, on any machine that shares the folder (one core each; "
-        "results do not depend on it).",
+        help="Where work is done: in threads and processes of this machine; by every process that "
+        "is given the same command, on any machine that shares the folder, one core each; or on a "
+        "cluster of Ray. Results do not depend on it.",
     ),
 ]
 Lease = Annotated[
@@ -40,6 +41,15 @@ Lease = Annotated[
         metavar="SECONDS",
         help="How long a process in a shared folder may be silent before others do its work. All "
         "must be given the same.",
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="HOST:PORT",
+        help="Of a cluster of Ray that runs already; auto: the one of this machine.",
+        show_default="a cluster of this machine, for this command",
     ),
 ]
 LEASE_S = 60.0
@@ -53,11 +63,13 @@ class Hands:
         count: threads and processes at most, of this machine.
         place: where they work.
         lease_s: see ``work.shared_folder``.
+        address: see ``work.on_ray``.
     """
 
     count: int
     place: Place = Place.PROCESSES
     lease_s: float = LEASE_S
+    address: str | None = None
 
     @property
     def together(self) -> bool:
@@ -72,25 +84,38 @@ class Hands:
         return Workers(self.count, tell, self._executor())
 
     def _executor(self) -> Executor | None:
-        if not self.together:
-            return None
-        from ssa_psro.study.solve import shared_folder
+        if self.together:
+            from ssa_psro.study.solve import shared_folder
 
-        return shared_folder(self.lease_s)
+            return shared_folder(self.lease_s)
+        if self.place is Place.RAY:
+            from ssa_psro.work.on_ray import OnRay
+
+            return OnRay(self.address)
+        return None
 
 
-def hands_of(workers: int | None, place: Place, lease_s: float = LEASE_S) -> Hands:
+def hands_of(
+    workers: int | None, place: Place, lease_s: float = LEASE_S, address: str | None = None
+) -> Hands:
     """Those that options ask for: where a folder is shared, a process is one worker.
 
     Raises:
-        UsageError: it is asked to be several.
+        UsageError: options that do not go together.
     """
-    if place is not Place.FOLDER:
-        return Hands(workers or cores(), place)
-    if workers not in (None, 1):
-        from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.errors import Fault, UsageError
 
+    faults = []
+    if place is Place.FOLDER and workers not in (None, 1):
         cure = "Leave it out, and give the command as often as you have cores for it."
-        fault = Fault("--workers", workers, "a process that shares a folder is one worker", cure)
-        raise UsageError("command line", [fault])
-    return Hands(1, place, lease_s)
+        problem = "a process that shares a folder is one worker"
+        faults.append(Fault("--workers", workers, problem, cure))
+    if place is Place.RAY and workers is not None:
+        cure = "Leave it out: every processor of the cluster works."
+        faults.append(Fault("--workers", workers, "is not for Ray", cure))
+    if place is not Place.RAY and address is not None:
+        cure = "Leave it out, or give --executor ray."
+        faults.append(Fault("--address", address, "is for Ray", cure))
+    if faults:
+        raise UsageError("command line", faults)
+    return Hands(1 if place is Place.FOLDER else workers or cores(), place, lease_s, address)

@@ -47,8 +47,10 @@ class Noted(Generic[T, R]):
     folder: Path
 
     def __call__(self, numbered: tuple[int, T], /) -> R:
-        """Do one piece of work, its notes going to the file of its number."""
+        """Do one piece of work, its notes going to the file of its number; nowhere, elsewhere."""
         number, item = numbered
+        if not self.folder.is_dir():  # on another machine
+            return self.function(item)
         _current.append(self.folder / str(number))
         try:
             result = self.function(item)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.hands import LEASE_S, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import (
     MOST_EPISODES,
@@ -93,6 +93,7 @@ def command(
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
     lease: Lease = LEASE_S,
+    address: Address = None,
     as_json: AsJson = False,
 ) -> None:
     """Attack a run's outcome from outside, and tell what that gains, budget by budget.
@@ -115,7 +116,7 @@ def command(
         seed=seed,
         self_play=self_play,
     )
-    found = audited(folder, settings, hands_of(workers, executor, lease))
+    found = audited(folder, settings, hands_of(workers, executor, lease, address))
     if as_json:
         print_json({"folder": str(folder), **vars(found)})
     else:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.hands import LEASE_S, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.opening import open_with_report, print_estimate
 from ssa_psro.cli.options import (
@@ -89,6 +89,7 @@ def command(
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
     lease: Lease = LEASE_S,
+    address: Address = None,
     iterations: Annotated[
         int | None,
         typer.Option(metavar="N", help="PSRO iterations at most.", show_default="the scenario's"),
@@ -156,7 +157,10 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = overridden(opened.study, overrides)
     overrides |= changes.overrides  # which are in the scenario already
-    hands, usual = hands_of(workers, executor, lease), RUNS / f"{loaded.name}-{loaded.seed}"
+    hands, usual = (
+        hands_of(workers, executor, lease, address),
+        RUNS / f"{loaded.name}-{loaded.seed}",
+    )
     folder = output or (usual if hands.together else free_folder(usual))
     if dry_run:
         refuse_what_cannot_fit(loaded, folder, str(scenario))
