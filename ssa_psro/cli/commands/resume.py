@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.hands import Place, hands_of
+from ssa_psro.cli.hands import Address, Place, Where, hands_of
 from ssa_psro.cli.options import AsJson, Attack, Attacked, WorkerCount
 from ssa_psro.cli.output import stderr
+from ssa_psro.errors import to_paste
 
 if TYPE_CHECKING:
     from ssa_psro.study import Run
@@ -33,6 +34,8 @@ def command(
     ] = None,
     audit: Attacked = Attack.SHORT,
     workers: WorkerCount = None,
+    executor: Where = Place.PROCESSES,
+    address: Address = None,
     as_json: AsJson = False,
 ) -> None:
     """Continue an interrupted run where it stopped, or a finished one to more iterations.
@@ -47,14 +50,19 @@ def command(
     from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.study.writing import new_session
 
-    run, session = open_run(folder), None
+    if executor is Place.FOLDER:
+        from ssa_psro.errors import Fault, UsageError
+
+        cure = f"Use: {to_paste('work', folder)}"
+        fault = Fault("--executor", executor.value, "those who share a folder join it", cure)
+        raise UsageError("command line", [fault])
+    hands, run, session = hands_of(workers, executor, address=address), open_run(folder), None
     if iterations is None and run.finished:
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
         refuse_other_rules(run)
         _warn_of_versions(run)
         session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
-    hands = hands_of(workers, Place.PROCESSES)
     carry_through(folder, hands, audit=audit, as_json=as_json, session=session)
 
 
