@@ -1,10 +1,9 @@
 """How costs grow: ``python -m evidence.growth SCENARIO --output FOLDER``.
 
 Makes the game larger, one size at a time, and measures processor seconds of its tables, of an
-episode and of a solved payoff table, and the bytes of the tables. Through each a power law is
-fitted by least squares of logarithms; the exponent is told with the largest factor by which a
-measurement lies off the law. ``FOLDER/growth.csv`` has a row a measurement, ``growth.png`` shows
-them all.
+episode and of a solved payoff table, and the bytes of the tables. Of each the exponent of the power
+law between the two largest sizes is told: what does not grow counts least there.
+``FOLDER/growth.csv`` has a row a measurement, ``growth.png`` shows them all.
 """
 
 from __future__ import annotations
@@ -101,18 +100,18 @@ def row(size: str, number: int, what: str, value: float) -> Row:
 
 
 def laws(rows: list[Row]) -> Iterator[Row]:
-    """The exponent of each cost in each size, and how far off the law the worst point is."""
+    """The exponent of each cost in each size, between the two largest."""
     for size, what in dict.fromkeys((one["size"], one["what"]) for one in rows):
         own = [one for one in rows if (one["size"], one["what"]) == (size, what)]
-        x, y = (np.log([one[key] for one in own]) for key in ("number", "value"))
-        exponent, level = np.polyfit(x, y, 1)
-        off = float(np.exp(np.abs(y - (exponent * x + level)).max()))
-        yield {"size": size, "what": what, "exponent": float(exponent), "off": off}
+        number, value = (np.log([one[key] for one in own[-2:]]) for key in ("number", "value"))
+        exponent = float(np.diff(value)[0] / np.diff(number)[0])
+        yield {"size": size, "what": what, "exponent": exponent}
 
 
 def draw(rows: list[Row], path: Path) -> None:
     """A panel a size, a line a cost, both axes logarithmic."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
     sizes = list(dict.fromkeys(one["size"] for one in rows))
     exponents = {(one["size"], one["what"]): one["exponent"] for one in laws(rows)}
@@ -124,10 +123,12 @@ def draw(rows: list[Row], path: Path) -> None:
             own = [one for one in rows if one["size"] == size]
             for what, marker in zip(dict.fromkeys(one["what"] for one in own), "osD", strict=False):
                 line = [one for one in own if one["what"] == what]
-                label = f"{what}: exponent {exponents[size, what]:.2f}"
+                label = f"{what} (exponent {exponents[size, what]:.2f})"
                 numbers, values = ([one[key] for one in line] for key in ("number", "value"))
                 panel.loglog(numbers, values, marker=marker, label=label)
                 panel.set_xticks(numbers, [f"{number:,}" for number in numbers], rotation=45)
+            panel.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             panel.minorticks_off()
             panel.set_xlabel(size)
             panel.legend(fontsize=8)
