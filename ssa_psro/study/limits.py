@@ -93,9 +93,9 @@ def memory_of(study: Study) -> dict[str, float]:
     }
 
 
-def table_bytes(study: Study) -> float:
-    """Of the last payoff table: payoffs and scores of both sides in every episode."""
-    blue, red = sizes(study, study.solver.iterations)
+def table_bytes(study: Study, iterations: int | None = None) -> float:
+    """Of a payoff table, or of the last: payoffs and scores of both sides in every episode."""
+    blue, red = sizes(study, study.solver.iterations if iterations is None else iterations)
     return blue * red * study.solver.episodes_per_cell * 4 * 8.0
 
 

@@ -32,6 +32,7 @@ from ssa_psro.study.integrity import (
     reader_of,
     refuse_traps,
 )
+from ssa_psro.study.limits import machine_bytes, table_bytes
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
 from ssa_psro.study.study import Study, parse_study_json
 
@@ -133,7 +134,12 @@ def read_run(reader: FolderReader) -> Run:
         raise RunFolderError(str(folder), reader.faults)
     populations = read_populations(reader, manifest, records)
     solution, coverage = _outcome(reader, manifest, len(records))
-    if populations is None:
+    if table_bytes(study, len(records)) > machine_bytes():
+        episodes = study.solver.episodes_per_cell
+        problem = "payoffs of so many episodes do not fit into the memory of this machine"
+        cure = "Open it where there is more."
+        reader.faults.append(Fault("solver.episodes_per_cell", episodes, problem, cure))
+    if populations is None or reader.faults:
         raise RunFolderError(str(folder), reader.faults)
     state = initial_state(
         populations, seed=study.seed, episodes_per_cell=study.solver.episodes_per_cell

@@ -197,3 +197,12 @@ def test_the_log_says_when_who_did_what(whole):
         "iteration 2 committed",
     ]
     assert told[-1] == "report written"
+
+
+def test_a_folder_that_would_take_more_memory_than_there_is_is_not_opened(copy):
+    path = copy / "scenario.json"
+    solver = json.loads(path.read_text())["solver"]
+    edit(path, solver={**solver, "episodes_per_cell": 1_000_000_000})
+    forge(copy)
+    with pytest.raises(RunFolderError, match=r"episodes_per_cell.*\n? .*do not fit"):
+        open_run(copy)
