@@ -13,6 +13,8 @@ from ssa_psro.findings import content_of, headline_of
 from ssa_psro.findings.headline import mixture_facts
 from ssa_psro.findings.iterations import iterations_in_brief
 from ssa_psro.study import open_run
+from ssa_psro.study.audit.execution import audit
+from ssa_psro.study.audit.findings import AuditSettings
 from ssa_psro.study.policies import restore
 from ssa_psro.study.study import dump_study, overridden, parse_study, parse_study_json
 from ssa_psro.work import Workers
@@ -172,3 +174,18 @@ def test_samplers_leave_what_both_seats_need(tmp_path, sampler):
     run = guess_on(make(tmp_path / sampler, text))
     assert run.finished
     assert run.records[-1].sides[0].mixture == run.records[-1].sides[1].mixture
+
+
+@pytest.mark.parametrize(("tolerance", "decisions"), [("0.0", 256), ("1.0", 512)])
+def test_an_audit_tells_how_long_the_trainings_were_that_measured_the_iterate(
+    tolerance, decisions, tmp_path
+):
+    text = ALIKE.replace("iterations = 2", f"iterations = 3\ntolerance = {tolerance}\npatience = 3")
+    folder = make(tmp_path / "run", text)
+    run = guess_on(folder)
+    best = run.best_record.iteration
+    with Workers(1) as workers:
+        settings = AuditSettings("best", (64,), 4, 1, short=True)
+        found = audit(folder, settings, workers)
+    # the first iteration has nothing before it that could have been quiet
+    assert found.in_loop_decisions == (256 if best == 1 else decisions)

@@ -106,15 +106,17 @@ def _keep(folder: Path, found: Audit) -> None:
 
 def _earlier(run: Run) -> Audit:
     """What has been found about this outcome before, in the format of now."""
-    found = read_audit(run.folder)
+    found, best = read_audit(run.folder), run.best_record
+    assert best is not None, "a finished run has a best iterate"
+    effort = stop_rule_of(run.study).effort(run.records[: best.iteration - 1])
+    in_loop = round(run.study.oracle.decisions * effort)
     if found is not None:
-        return replace(found, format=FORMAT)
-    effort = stop_rule_of(run.study).effort(run.records[:-1])
+        return replace(found, format=FORMAT, in_loop_decisions=in_loop)
     return Audit(
         format=FORMAT,
         scenario=run.scenario.name,
         content_hash=content_hash(run.scenario),
-        in_loop_decisions=round(run.study.oracle.decisions * effort),
+        in_loop_decisions=in_loop,
         rules_version=RULES_VERSION,
     )
 
