@@ -185,7 +185,7 @@ class Audit:
         format: of the document.
         scenario: its name.
         content_hash: of the game.
-        in_loop_decisions: length of each of the trainings that the run measured its best iterate by.
+        in_loop_decisions: length of each training by which the run measured its best iterate.
         best: of the best iterate's mixtures; ``None`` where nobody has attacked them.
         final: of the equilibrium of the final table, likewise.
         self_play: of the baseline, likewise.
