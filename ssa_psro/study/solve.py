@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ssa_psro.errors import Fault, UsageError
+from ssa_psro.errors import Fault, UsageError, to_paste
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.learn import make_oracle
@@ -26,7 +26,15 @@ from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
-from ssa_psro.study.folder import WORK, Session, joint_writer, noted, one_at_a_time, sole_writer
+from ssa_psro.study.folder import (
+    WORK,
+    Session,
+    joint_writer,
+    noted,
+    one_at_a_time,
+    sole_writer,
+    writing_to,
+)
 from ssa_psro.study.outcome import (
     equilibrium_intervals,
     sampler_of,
@@ -121,7 +129,12 @@ def _execute_together(
     make_oracle: MakeOracle,
 ) -> Run:
     """The same with all others who do the same; whoever falls behind begins where they are."""
-    with joint_writer(folder, lambda: clear(folder)), noted(folder, "the run, together"):
+    again = to_paste("work", folder)
+    with (
+        joint_writer(folder, lambda: clear(folder)),
+        noted(folder, "the run, together"),
+        writing_to(folder, again),
+    ):
         while not (run := _opened(folder)).finished:
             with suppress(OutdatedError):
                 _carry_out(run, workers, on_iteration, make_oracle)

@@ -70,7 +70,8 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
         with joint_writer(folder, lambda: _clear(folder)), noted(folder, "an audit, together"):
             asked = sha256(repr(settings).encode()).hexdigest()[:16]
             workers.executor.arrive(folder / WORK, f"audit-{asked}", lambda: False)
-            return _audited(folder, settings, guests, workers)
+            with writing_to(folder, AGAIN):
+                return _audited(folder, settings, guests, workers)
     with sole_writer(folder), noted(folder, f"an audit with {workers.count} workers"):
         _clear(folder)
         return _audited(folder, settings, guests, workers)
