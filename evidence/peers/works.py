@@ -1,0 +1,187 @@
+"""What is compared with whom: each work defined once, and who does it beside this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from evidence.peers import access, states
+from evidence.peers.turns import Prepare, Task
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work that several programs can do.
+
+    Attributes:
+        key: its name.
+        unit: what is counted.
+        definition: the same for all who do it, to the last condition.
+        task: as JSON, for both sides.
+        own: how this package does it.
+        disagreement: from both sides' told answers, by name of the measure with its unit.
+        against: what the disagreement is measured against.
+        least_s: processor time of one of our turns, which repeats the work as often as that takes.
+    """
+
+    key: str
+    unit: str
+    definition: str
+    task: Callable[[], Task]
+    own: Prepare
+    disagreement: Callable[[Any, Any], dict[str, float]]
+    against: str
+    least_s: float = 0.5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One work beside one peer.
+
+    Attributes:
+        peer: the program's name.
+        environment: what ``--python NAME=PATH`` calls its interpreter.
+        script: in ``there/``.
+        work: what both do.
+        how: how the peer is asked, the fastest way that its documentation has.
+        differs: what theirs does that ours does not, and the other way round.
+        aim: the ratio that is wanted, if one is.
+    """
+
+    peer: str
+    environment: str
+    script: str
+    work: Work
+    how: str
+    differs: str = ""
+    aim: float | None = None
+
+    @property
+    def key(self) -> str:
+        """The work and whose."""
+        return f"{self.work.key}/{self.environment}"
+
+
+SIGHT = Work(
+    key="sight",
+    unit="sensor-target pair over 24 h",
+    definition=(
+        "12 sensors in LEO and 20 targets in LEO, MEO, GEO and HEO by SGP4 from the OMMs of "
+        "tests/reference/data/access_elements.json, 24 h from 2026-03-20 UTC; all intervals in "
+        "which the range is at most 45,000 km and the line of sight stays 100 km above the WGS 84 "
+        "ellipsoid, by samples every 30 s; no light, no instruments; reading the elements excluded"
+    ),
+    task=access.sight_task,
+    own=access.sight,
+    disagreement=access.disagreement,
+    against="the peer's intervals, ends in s",
+)
+SITES = Work(
+    key="sites",
+    unit="site-satellite pair over 24 h",
+    definition=(
+        "4 sites on the WGS 84 ellipsoid and the 32 satellites of the sight comparison, 24 h from "
+        "2026-03-20 UTC; all intervals in which the satellite is 10 degrees above the horizon, "
+        "without refraction, by samples every 60 s, ends to 1 ms"
+    ),
+    task=access.sites_task,
+    own=access.sites,
+    disagreement=access.disagreement,
+    against="the peer's intervals, ends in s",
+)
+TEME = Work(
+    key="states-teme",
+    unit="position",
+    definition=(
+        "SGP4 positions in TEME of 32 element sets every 300 s of three days (27,680 positions), "
+        "objects and times prepared before"
+    ),
+    task=states.teme_task,
+    own=states.states,
+    disagreement=states.disagreement,
+    against="the peer's positions, in m; our SGP4 is sgp4's compiled code",
+)
+GCRS = Work(
+    key="states-gcrs",
+    unit="position",
+    definition="the same positions, turned into GCRS (GCRF)",
+    task=states.gcrs_task,
+    own=states.states,
+    disagreement=states.disagreement,
+    against="the peer's positions, in m",
+)
+
+ONE_BY_ONE = "each satellite by itself, all times in one call"
+COMPARISONS: tuple[Comparison, ...] = (
+    Comparison(
+        "TAT-C",
+        "tatc",
+        "with_tatc.py",
+        SIGHT,
+        "collect_space_observations, all pairs in one call",
+        "theirs also finds the closest approach of every interval",
+        aim=20.0,
+    ),
+    Comparison(
+        "Skyfield",
+        "skyfield",
+        "with_skyfield.py",
+        SIGHT,
+        "searchlib.find_discrete a pair, the condition vectorised over times",
+        "the condition is ours to write: Skyfield has none of sight between satellites",
+    ),
+    Comparison(
+        "Orekit",
+        "orekit",
+        "with_orekit.py",
+        SIGHT,
+        "InterSatDirectViewDetector and RelativeDistanceDetector, all targets on one propagation",
+        "theirs finds ends by root finding on a continuous function, so it can find intervals "
+        "between samples",
+    ),
+    Comparison(
+        "brahe",
+        "brahe",
+        "with_brahe.py",
+        SITES,
+        "location_accesses, all pairs in one call, one thread",
+        "theirs also tells azimuths, elevations and directions of every window; it has no access "
+        "between satellites",
+        aim=1.0,
+    ),
+    Comparison(
+        "Skyfield",
+        "skyfield",
+        "with_skyfield.py",
+        SITES,
+        "find_events a pair",
+        "theirs knows UT1 (from its own table) and also finds culminations; it steps by the orbit",
+    ),
+    Comparison(
+        "Orekit",
+        "orekit",
+        "with_orekit.py",
+        SITES,
+        "ElevationDetector, all sites on one propagation, without Earth orientation files",
+        "theirs finds ends by root finding",
+    ),
+    Comparison(
+        "sgp4",
+        "sgp4",
+        "with_sgp4.py",
+        TEME,
+        "SatrecArray.sgp4, one call",
+        "theirs makes velocities, too; ours calls this very code and checks every position",
+    ),
+    Comparison("brahe", "brahe", "with_brahe.py", TEME, f"SGPPropagator.states, {ONE_BY_ONE}",
+               "theirs makes velocities, too"),
+    Comparison("Orekit", "orekit", "with_orekit.py", TEME,
+               "TLEPropagator.getPosition, a call from Python for each position"),
+    Comparison("brahe", "brahe", "with_brahe.py", GCRS, f"states_gcrf, {ONE_BY_ONE}",
+               "theirs makes velocities, too"),
+    Comparison("Skyfield", "skyfield", "with_skyfield.py", GCRS, f"EarthSatellite.at, {ONE_BY_ONE}",
+               "theirs makes velocities, too"),
+    Comparison("Orekit", "orekit", "with_orekit.py", GCRS,
+               "TLEPropagator.getPosition, a call from Python for each position"),
+)
