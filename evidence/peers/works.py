@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.peers import access, states
+from evidence.peers import access, joint_step, states
 from evidence.peers.turns import Prepare, Task
 
 
@@ -112,8 +112,37 @@ GCRS = Work(
     against="the peer's positions, in m",
 )
 
+JOINT_STEP = Work(
+    key="joint-step",
+    unit="joint step of 24 sensors and 60 objects",
+    definition=(
+        "every one of 24 sensors takes one random decision and the world goes on: here a step of "
+        "300 s of scenarios/contested-72h.toml, whole episodes of two random policies side by "
+        "side, access tables made before; in BSK-RL 24 imagers and 60 spacecraft as targets, the "
+        "default settings, until the first imager is done, 300 s at most"
+    ),
+    task=joint_step.task,
+    own=joint_step.joint_step,
+    disagreement=joint_step.disagreement,
+    against="the peer's integrated positions of 60 objects in LEO, after the first turn, in km",
+)
+
 ONE_BY_ONE = "each satellite by itself, all times in one call"
 COMPARISONS: tuple[Comparison, ...] = (
+    Comparison(
+        "BSK-RL",
+        "bsk-rl",
+        "with_bsk_rl.py",
+        JOINT_STEP,
+        "ConstellationTasking with ImageRSO, RSOTargets and RSOImageReward",
+        "theirs integrates, every second, orbits in a gravity field of degree 10 with the Sun's, "
+        "drag, attitude with reaction wheels and thrusters, pointing and rates under control, "
+        "panels, battery, storage, eclipses, and holds a target 10 s before an image counts; "
+        "ours looks up tables of mean J2 orbits, has no power, storage, drag or wheels, and a "
+        "fixed time for turning; ours has magnitudes, the Sun, Moon and limb, chance of "
+        "detection, growing uncertainty and an opponent who denies",
+        aim=10_000.0,
+    ),
     Comparison(
         "TAT-C",
         "tatc",
