@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from evidence.peers.race import NeverThere, reached
 from evidence.peers.rows import ABSENT, FAILED, Row, line, measured_row, row, write
 from evidence.peers.turns import NotInstalled, PeerFailure, Turn, own_turn, peer
 from evidence.peers.works import COMPARISONS, Comparison
@@ -62,12 +63,16 @@ def compare(one: Comparison, python: Path, rounds: int) -> Row:
                 own: list[Turn] = []
                 theirs: list[Turn] = []
                 for _ in range(rounds):
-                    own.append(own_turn(run, one.work.least_s)[0])
-                    theirs.append(there.turn())
+                    turn, answer = own_turn(run, one.work.least_s)
+                    pair = turn, there.turn()
+                    if one.work.race:
+                        pair = reached(told(answer), there.answer())
+                    own.append(pair[0])
+                    theirs.append(pair[1])
                 version = ", ".join(f"{name} {text}" for name, text in there.versions.items())
         except NotInstalled as error:
             return row(one, f"{ABSENT}: {error}")
-        except PeerFailure as error:
+        except (NeverThere, PeerFailure) as error:
             return row(one, f"{FAILED}: {error}")
     return measured_row(one, version, own, theirs, apart)
 

@@ -33,15 +33,11 @@ from ssa_psro.compiled import entry_point
 from ssa_psro.geometry.flight import positions_km
 from ssa_psro.geometry.sky import gcrs_to_tirs
 from ssa_psro.geometry.vectors import dot, minus, row
+from ssa_psro.scenario.orbits import StatedElementSet
 
 EQUATOR_KM, FLATTENING = 6378.137, 1.0 / 298.257223563
 """WGS 84."""
-SITES = (
-    ("north", 10.0, 60.0),
-    ("west", -105.0, 35.0),
-    ("equator", 30.0, 0.0),
-    ("south", 150.0, -35.0),
-)
+SITES = (("north", 10.0, 60.0), ("equator", 30.0, 0.0), ("south", 150.0, -35.0))
 """Ground sites: name, longitude and latitude in degrees, on the ellipsoid."""
 ELEVATION_DEG = 10.0
 SITE_SAMPLE_S = 60.0
@@ -85,6 +81,23 @@ def sites_task() -> Task:
     }
 
 
+def narrowed(task: Task, sensors: int) -> Task:
+    """The same with the first ``sensors`` only, for programs that take seconds a pair."""
+    kept = [*task["elements"][:sensors], *task["elements"][task["sensors"] :]]
+    return {**task, "elements": kept, "sensors": sensors}
+
+
+def one_sensor_task() -> Task:
+    """One sensor and every target."""
+    return narrowed(sight_task(), 1)
+
+
+def own_elements(task: Task) -> list[StatedElementSet]:
+    """The task's elements as this package reads them from the same file."""
+    names = {one["OBJECT_NAME"] for one in task["elements"]}
+    return [one for one in element_sets(DEFAULT_FOLDER) if one.name in names]
+
+
 def times_s(task: Task) -> Floats:
     """The samples of a search."""
     return np.arange(0.0, task["hours"] * 3600.0 + task["sample_s"] / 2.0, task["sample_s"])
@@ -95,7 +108,7 @@ def sight(task: Task) -> tuple[Callable[[], tuple[Answer, int]], Told]:
 
     SGP4 is asked at every second sample, splines give those between (1.5 m off in LEO).
     """
-    satellites, samples_s = element_sets(DEFAULT_FOLDER), times_s(task)[::2]
+    satellites, samples_s = own_elements(task), times_s(task)[::2]
     names, sensors = [one.name for one in satellites], task["sensors"]
     holds = in_sight(task["largest_range_km"])
 
@@ -109,7 +122,7 @@ def sight(task: Task) -> tuple[Callable[[], tuple[Answer, int]], Told]:
 
 def sites(task: Task) -> tuple[Callable[[], tuple[Answer, int]], Told]:
     """Elevation, worked out in the frame that turns with the Earth."""
-    satellites, samples_s = element_sets(DEFAULT_FOLDER), times_s(task)
+    satellites, samples_s = own_elements(task), times_s(task)
     names, places = [one.name for one in satellites], [one["name"] for one in task["sites"]]
     ground_km = np.array([ground(one["longitude_deg"], one["latitude_deg"]) for one in task["sites"]])
     holds = above(task["elevation_deg"])

@@ -22,13 +22,13 @@ from ssa_psro.catalogs.checks import teme_positions_km
 from ssa_psro.geometry.flight import positions_km
 from ssa_psro.scenario.orbits import as_record
 
-STEP_S, DAYS = 300.0, 3.0
+STEP_S, DAYS = 300.0, 1.0
 EVERY = 12
 """Of the positions, one an hour is compared."""
 
 
 def task(frame: str) -> Task:
-    """The 32 element sets of the access comparison, every five minutes of three days."""
+    """The 32 element sets of the access comparison, every five minutes of a day."""
     times = np.arange(0.0, DAYS * 86400.0 + STEP_S / 2.0, STEP_S)
     return {
         "work": "states",

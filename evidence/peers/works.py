@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from evidence.peers import access, joint_step, states
+from evidence.peers import access, joint_step, nash, nash_conv, race, states
 from evidence.peers.turns import Prepare, Task
 
 
@@ -23,6 +24,7 @@ class Work:
         disagreement: from both sides' told answers, by name of the measure with its unit.
         against: what the disagreement is measured against.
         least_s: processor time of one of our turns, which repeats the work as often as that takes.
+        race: answers are curves of PSRO, and the time that counts is that to an equal NashConv.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Work:
     disagreement: Callable[[Any, Any], dict[str, float]]
     against: str
     least_s: float = 0.5
+    race: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,17 @@ SIGHT = Work(
     disagreement=access.disagreement,
     against="the peer's intervals, ends in s",
 )
+ONE_SENSOR = replace(
+    SIGHT,
+    key="sight-one",
+    definition=f"{SIGHT.definition}; the first sensor and all targets alone (20 pairs)",
+    task=access.one_sensor_task,
+)
 SITES = Work(
     key="sites",
     unit="site-satellite pair over 24 h",
     definition=(
-        "4 sites on the WGS 84 ellipsoid and the 32 satellites of the sight comparison, 24 h from "
+        "3 sites on the WGS 84 ellipsoid and the 32 satellites of the sight comparison, 24 h from "
         "2026-03-20 UTC; all intervals in which the satellite is 10 degrees above the horizon, "
         "without refraction, by samples every 60 s, ends to 1 ms"
     ),
@@ -94,7 +103,7 @@ TEME = Work(
     key="states-teme",
     unit="position",
     definition=(
-        "SGP4 positions in TEME of 32 element sets every 300 s of three days (27,680 positions), "
+        "SGP4 positions in TEME of 32 element sets every 300 s of a day (9,248 positions), "
         "objects and times prepared before"
     ),
     task=states.teme_task,
@@ -127,6 +136,55 @@ JOINT_STEP = Work(
     against="the peer's integrated positions of 60 objects in LEO, after the first turn, in km",
 )
 
+NASH = {
+    size: Work(
+        key=f"nash-{size}",
+        unit=f"game of {size} x {size}",
+        definition=(
+            f"mixtures of both players in zero-sum games of {size} x {size} normal payoffs, in "
+            "floats; making the games excluded"
+        ),
+        task=nash.tasks[size],
+        own=nash.solve,
+        disagreement=partial(nash.disagreement, size),
+        against="the games themselves: gaps relative to the range of payoffs",
+        least_s=0.2,
+    )
+    for size in nash.SIZES
+}
+NASH_CONV = {
+    game: Work(
+        key=f"nash-conv-{game}",
+        unit="NashConv",
+        definition=f"NashConv of the same random policies in {game}; loading the game excluded",
+        task=nash_conv.tasks[game],
+        own=nash_conv.answer,
+        disagreement=nash_conv.disagreement,
+        against="the peer's number",
+        least_s=0.2,
+    )
+    for game in nash_conv.GAMES
+}
+RACE = {
+    game: Work(
+        key=f"psro-{game}",
+        unit="run to the peer's lowest NashConv",
+        definition=(
+            f"PSRO with exact best responses and Nash mixtures on {game} from uniform policies; "
+            "processor time until NashConv of the mixtures is at the lowest that the peer comes "
+            f"to in {race.GAMES[game]} iterations (ours: and stays there), measuring and loading "
+            "excluded"
+        ),
+        task=race.tasks[game],
+        own=race.psro,
+        disagreement=race.disagreement,
+        against="exact NashConv, each by its own program",
+        least_s=0.0,
+        race=True,
+    )
+    for game in race.GAMES
+}
+
 ONE_BY_ONE = "each satellite by itself, all times in one call"
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
@@ -149,14 +207,15 @@ COMPARISONS: tuple[Comparison, ...] = (
         "with_tatc.py",
         SIGHT,
         "collect_space_observations, all pairs in one call",
-        "theirs also finds the closest approach of every interval",
+        "theirs also finds the closest approach of every interval; ours asks SGP4 every 60 s and "
+        "interpolates by splines (1.5 m)",
         aim=20.0,
     ),
     Comparison(
         "Skyfield",
         "skyfield",
         "with_skyfield.py",
-        SIGHT,
+        ONE_SENSOR,
         "searchlib.find_discrete a pair, the condition vectorised over times",
         "the condition is ours to write: Skyfield has none of sight between satellites",
     ),
@@ -164,7 +223,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         "Orekit",
         "orekit",
         "with_orekit.py",
-        SIGHT,
+        ONE_SENSOR,
         "InterSatDirectViewDetector and RelativeDistanceDetector, all targets on one propagation",
         "theirs finds ends by root finding on a continuous function, so it can find intervals "
         "between samples",
@@ -213,4 +272,31 @@ COMPARISONS: tuple[Comparison, ...] = (
                "theirs makes velocities, too"),
     Comparison("Orekit", "orekit", "with_orekit.py", GCRS,
                "TLEPropagator.getPosition, a call from Python for each position"),
+    *(
+        Comparison("OpenSpiel", "open-spiel", "with_open_spiel.py", one,
+                   "lp_solver.solve_zero_sum_matrix_game", "theirs goes through cvxpy", aim=1.0)
+        for one in NASH.values()
+    ),
+    *(
+        Comparison("nashpy", "nashpy", "with_nashpy.py", one, "Game.linear_program",
+                   "two calls of scipy's linprog")
+        for one in NASH.values()
+    ),
+    *(
+        Comparison("pygambit", "pygambit", "with_pygambit.py", one, "nash.lp_solve in floats",
+                   "GPL, hence in a process of its own")
+        for one in NASH.values()
+    ),
+    *(
+        Comparison("OpenSpiel", "open-spiel", "with_open_spiel.py", one, "pyspiel.nash_conv",
+                   "theirs walks its states, ours a tree flattened when the game is loaded")
+        for one in NASH_CONV.values()
+    ),
+    *(
+        Comparison("OpenSpiel psro_v2", "open-spiel", "with_open_spiel.py", one,
+                   "PSROSolver with BestResponseOracle, its example's defaults, Nash for mixtures",
+                   "theirs estimates each payoff by 1,000 episodes in Python, ours are exact",
+                   aim=5.0)
+        for one in RACE.values()
+    ),
 )

@@ -16,7 +16,7 @@ import orekit_jpype
 
 orekit_jpype.initVM()
 
-from java.util import ArrayList  # noqa: E402  only a running Java has it
+from java.util import ArrayList, Arrays  # noqa: E402  only a running Java has it
 from org.orekit.bodies import GeodeticPoint, OneAxisEllipsoid  # noqa: E402
 from org.orekit.frames import FramesFactory, TopocentricFrame  # noqa: E402
 from org.orekit.propagation.analytical.tle import TLE, TLEPropagator  # noqa: E402
@@ -191,7 +191,7 @@ def sight(task: dict[str, Any]) -> tuple[Any, Any]:
         view = InterSatDirectViewDetector(earth, target).withSkimmingAltitude(1e3 * task["air_km"])
         far = RelativeDistanceDetector(target, 1e3 * task["largest_range_km"])
         near = BooleanDetector.notCombine(_set(far, task))
-        return _set(BooleanDetector.andCombine([_set(view, task), near]), task)
+        return _set(BooleanDetector.andCombine(Arrays.asList(_set(view, task), near)), task)
 
     def run() -> tuple[Any, int]:
         found = []

@@ -1,6 +1,6 @@
 """What this package does in the same game: PSRO with PPO, measured as the other program is.
 
-``python -m evidence.psro_v2.own`` prints the same lines as ``peer.py``. Both clocks
+``python -m evidence.peers.psro_v2.own`` prints the same lines as ``peer.py``. Both clocks
 start with loading the game, imports being done, and stand still while NashConv is computed.
 """
 
@@ -59,7 +59,7 @@ def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterat
     clock = Clock()
     tree_game, root = TreeGame(make_game(game)), derive_seed(seed, game)
     oracle = make_oracle("ppo", tree_game, asdict(settings), root)
-    result = _solve(tree_game, iterations, oracle, root, clock)
+    result = solved(tree_game, iterations, oracle, root, clock)
     curve = [*exact_curve(tree_game, result.state), exact_end(tree_game, result)]
     for number, (mark, found) in enumerate(zip(clock.marks, curve, strict=True)):
         yield {
@@ -72,9 +72,10 @@ def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterat
         }
 
 
-def _solve(
+def solved(
     game: TreeGame, iterations: int, oracle: Oracle[Behaviour], seed: int, clock: Clock
 ) -> PsroResult[Behaviour]:
+    """PSRO from uniform policies with Nash mixtures; the clock marks every state."""
     row, column = (
         Population(name, (game.uniform(side),)) for side, name in enumerate(("row", "column"))
     )
