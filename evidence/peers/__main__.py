@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from evidence.peers.race import NeverThere, reached
-from evidence.peers.rows import ABSENT, FAILED, Row, line, measured_row, row, write
+from evidence.peers.rows import ABSENT, FAILED, Row, left_out, line, measured_row, row, write
 from evidence.peers.turns import NotInstalled, PeerFailure, Turn, own_turn, peer
-from evidence.peers.works import COMPARISONS, Comparison
+from evidence.peers.works import COMPARISONS, NOT_COMPARED, Comparison
 from ssa_psro.study.folder import current_versions
 
 
@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         python = pythons.get(one.environment, Path(sys.executable))
         rows.append(compare(one, python, options.rounds))
         print(line(rows[-1]), flush=True)
+        write(rows, _provenance(options.rounds, [*load, os.getloadavg()]), options.output)
+    if not options.only:
+        rows += [left_out(name, why) for name, why in NOT_COMPARED.items()]
         write(rows, _provenance(options.rounds, [*load, os.getloadavg()]), options.output)
     return 0
 
@@ -103,7 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="works or peers")
     parser.add_argument(
-        "--python", action="append", default=[], type=_named, metavar="NAME=PATH",
+        "--python",
+        action="append",
+        default=[],
+        type=_named,
+        metavar="NAME=PATH",
         help="interpreter that has a peer; may be repeated",
     )
     parser.add_argument("--rounds", type=_count, default=5)

@@ -124,7 +124,9 @@ def sites(task: Task) -> tuple[Callable[[], tuple[Answer, int]], Told]:
     """Elevation, worked out in the frame that turns with the Earth."""
     satellites, samples_s = own_elements(task), times_s(task)
     names, places = [one.name for one in satellites], [one["name"] for one in task["sites"]]
-    ground_km = np.array([ground(one["longitude_deg"], one["latitude_deg"]) for one in task["sites"]])
+    ground_km = np.array(
+        [ground(one["longitude_deg"], one["latitude_deg"]) for one in task["sites"]]
+    )
     holds = above(task["elevation_deg"])
 
     def run() -> tuple[Intervals, int]:

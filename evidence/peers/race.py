@@ -13,8 +13,11 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
+import numpy as np
+
 from evidence.peers.psro_v2.own import Clock, solved
 from evidence.peers.turns import Answer, Task, Told, Turn
+from ssa_psro.games.matrix import MatrixGame
 from ssa_psro.games.protocol import exact_curve, exact_end
 from ssa_psro.games.trees.game import TreeGame
 from ssa_psro.games.trees.open_spiel import SOURCES, make_game
@@ -23,8 +26,12 @@ from ssa_psro.learn import make_oracle
 GAMES = {"kuhn": 6, "leduc": 4}
 """Iterations of the peer; ours does ``OWN`` times as many, in case that it needs more."""
 OWN = 3
+MATRIX_SIZE, MATRIX_ITERATIONS = 30, 20
 TABLE_EPISODES = 1000
 """That the peer plays for a payoff, the default of its example; ours are exact."""
+
+EXACT = 1e-9
+"""NashConv below which the rest is rounding."""
 
 Curve = list[tuple[float, float]]
 """Processor seconds and NashConv after each iteration, from none."""
@@ -48,14 +55,28 @@ def task(game: str) -> Task:
 tasks = {game: partial(task, game) for game in GAMES}
 
 
+def matrix_task() -> Task:
+    """A zero-sum game of normal payoffs, long enough for double oracle to come to an end."""
+    payoffs = np.random.default_rng(MATRIX_SIZE).normal(size=(MATRIX_SIZE, MATRIX_SIZE))
+    return {
+        "work": "psro-exact",
+        "payoffs": payoffs.tolist(),
+        "iterations": MATRIX_ITERATIONS,
+    }
+
+
 def psro(task: Task) -> tuple[Callable[[], tuple[Answer, int]], Told]:
     """The same in this package; loading the game is outside the measurement for both."""
-    game = TreeGame(make_game(task["name"]))
+    game: Any = TreeGame(make_game(task["name"])) if "name" in task else None
+    first: Any = None
+    if game is None:
+        game = MatrixGame.of(np.array(task["payoffs"]))
+        first = game.pure(0, 0), game.pure(1, 0)
 
     def run() -> tuple[Curve, int]:
         clock = Clock()
         oracle = make_oracle("exact", game, {}, 1)
-        result = solved(game, OWN * task["iterations"], oracle, 1, clock)
+        result = solved(game, OWN * task["iterations"], oracle, 1, clock, first)
         found = [*exact_curve(game, result.state), exact_end(game, result)]
         cpu_s = [float(mark["cpu_s"]) for mark in clock.marks]
         return list(zip(cpu_s, (one.nash_conv for one in found), strict=True)), 1
@@ -69,7 +90,7 @@ def reached(ours: Curve, theirs: Curve) -> tuple[Turn, Turn]:
     Raises:
         NeverThere: we do not get there.
     """
-    goal = min(nash_conv for _, nash_conv in theirs)
+    goal = max(EXACT, min(nash_conv for _, nash_conv in theirs))
     their_s = next(cpu_s for cpu_s, nash_conv in theirs if nash_conv <= goal)
     kept = list(takewhile(lambda point: point[1] <= goal, reversed(ours)))
     if not kept:

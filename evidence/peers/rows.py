@@ -56,6 +56,12 @@ def row(one: Comparison, status: str, **found: Any) -> Row:
     return {name: said.get(name) for name in COLUMNS}
 
 
+def left_out(peer: str, why: str) -> Row:
+    """The row of a peer that is known and not compared."""
+    said = {"comparison": f"none/{peer}", "peer": peer, "status": f"not compared: {why}"}
+    return {name: said.get(name) for name in COLUMNS}
+
+
 def measured_row(
     one: Comparison,
     version: str,

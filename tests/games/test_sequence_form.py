@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pyspiel
 import pytest
+from evidence.exact_speed import open_spiel_table, python_answer
 from games.behaviours import (
     every_game,
     random_behaviour,
@@ -18,7 +19,6 @@ from games.behaviours import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.exact_speed import open_spiel_table, python_answer
 from ssa_psro.errors import UsageError
 from ssa_psro.games.trees.behaviour import (
     Behaviour,

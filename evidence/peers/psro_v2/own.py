@@ -73,11 +73,17 @@ def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterat
 
 
 def solved(
-    game: TreeGame, iterations: int, oracle: Oracle[Behaviour], seed: int, clock: Clock
-) -> PsroResult[Behaviour]:
-    """PSRO from uniform policies with Nash mixtures; the clock marks every state."""
+    game: Any,
+    iterations: int,
+    oracle: Oracle[Any],
+    seed: int,
+    clock: Clock,
+    first: tuple[Any, Any] | None = None,
+) -> PsroResult[Any]:
+    """PSRO with Nash mixtures from uniform policies, or from ``first``; the clock marks states."""
+    begins = first or tuple(game.uniform(side) for side in range(SIDES))
     row, column = (
-        Population(name, (game.uniform(side),)) for side, name in enumerate(("row", "column"))
+        Population(name, (one,)) for name, one in zip(("row", "column"), begins, strict=True)
     )
     return run_psro(
         initial_state((row, column), seed=seed, episodes_per_cell=EPISODES),

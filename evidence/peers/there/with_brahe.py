@@ -1,6 +1,5 @@
 """brahe: windows of ground sites, and positions of a catalogue by SGP4."""
 
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -58,7 +57,12 @@ def sites(task: dict[str, Any]) -> tuple[Any, Any]:
 
     def told(found: Any) -> Any:
         return [
-            [one.location_name, one.satellite_name, one.window_open - start, one.window_close - start]
+            [
+                one.location_name,
+                one.satellite_name,
+                one.window_open - start,
+                one.window_close - start,
+            ]
             for one in found
         ]
 

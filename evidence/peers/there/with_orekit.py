@@ -137,7 +137,9 @@ def _watched(one: Any, detectors: list[Any], start: Any, end: Any) -> list[list[
     one.propagate(start, end)
     duration_s = end.durationFrom(start)
     return [
-        _pairs([at.getDate().durationFrom(start) for at in logger.getLoggedEvents()], is_in, duration_s)
+        _pairs(
+            [at.getDate().durationFrom(start) for at in logger.getLoggedEvents()], is_in, duration_s
+        )
         for logger, is_in in zip(loggers, positive, strict=True)
     ]
 
@@ -171,7 +173,9 @@ def sites(task: dict[str, Any]) -> tuple[Any, Any]:
                 _set(ElevationDetector(place).withConstantElevation(lowest), task)
                 for place in places
             ]
-            for site, pairs in zip(task["sites"], _watched(one, detectors, start, end), strict=True):
+            for site, pairs in zip(
+                task["sites"], _watched(one, detectors, start, end), strict=True
+            ):
                 found += [[site["name"], name, *pair] for pair in pairs]
         return found, len(satellites) * len(places)
 
@@ -197,7 +201,9 @@ def sight(task: dict[str, Any]) -> tuple[Any, Any]:
         found = []
         for name, one in zip(names[:first], satellites[:first], strict=True):
             detectors = [detector(target) for target in others[first:]]
-            for other, pairs in zip(names[first:], _watched(one, detectors, start, end), strict=True):
+            for other, pairs in zip(
+                names[first:], _watched(one, detectors, start, end), strict=True
+            ):
                 found += [[name, other, *pair] for pair in pairs]
         return found, first * (len(names) - first)
 

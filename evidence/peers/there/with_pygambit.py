@@ -20,7 +20,10 @@ def nash(task: dict[str, Any]) -> tuple[Any, Any]:
 
     def told(found: Any) -> Any:
         return [
-            [[float(one[strategy]) for strategy in player.strategies] for player in one.game.players]
+            [
+                [float(one[strategy]) for strategy in player.strategies]
+                for player in one.game.players
+            ]
             for one in found
         ]
 

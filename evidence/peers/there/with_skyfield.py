@@ -57,8 +57,10 @@ def sites(task: dict[str, Any]) -> tuple[Any, Any]:
     """Satellites, sites and times outside the measurement."""
     timescale = load.timescale(builtin=True)
     satellites = [EarthSatellite.from_omm(timescale, one) for one in task["elements"]]
-    places = [(one["name"], wgs84.latlon(one["latitude_deg"], one["longitude_deg"]))
-             for one in task["sites"]]
+    places = [
+        (one["name"], wgs84.latlon(one["latitude_deg"], one["longitude_deg"]))
+        for one in task["sites"]
+    ]
     (start, end), end_s = span(task, timescale), 3600.0 * task["hours"]
 
     def run() -> tuple[Any, int]:
@@ -74,7 +76,9 @@ def sites(task: dict[str, Any]) -> tuple[Any, Any]:
         for name, one, site, (times, kinds) in found:
             above = (one - site).at(start).altaz()[0].degrees >= task["elevation_deg"]
             seconds = [86400.0 * (time - start) for time in times]
-            rows += [[name, one.name, *pair] for pair in windows(seconds, list(kinds), above, end_s)]
+            rows += [
+                [name, one.name, *pair] for pair in windows(seconds, list(kinds), above, end_s)
+            ]
         return rows
 
     return run, told
