@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evidence.peers.race import NeverThere, reached
+from evidence.peers.race import NeverThereError, reached
 from evidence.peers.rows import ABSENT, FAILED, Row, left_out, line, measured_row, row, write
-from evidence.peers.turns import NotInstalled, PeerFailure, Turn, own_turn, peer
+from evidence.peers.turns import NotInstalledError, PeerError, Turn, own_turn, peer
 from evidence.peers.works import COMPARISONS, NOT_COMPARED, Comparison
 from ssa_psro.study.folder import current_versions
 
@@ -53,7 +53,7 @@ def chosen(names: Sequence[str]) -> list[Comparison]:
 
 
 def compare(one: Comparison, python: Path, rounds: int) -> Row:
-    """One work by both sides; the first turn of each, which compiles and warms up, is not counted."""
+    """One work by both sides; the first turn of each, which compiles, is not counted."""
     task = one.work.task()
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -73,9 +73,9 @@ def compare(one: Comparison, python: Path, rounds: int) -> Row:
                     own.append(pair[0])
                     theirs.append(pair[1])
                 version = ", ".join(f"{name} {text}" for name, text in there.versions.items())
-        except NotInstalled as error:
+        except NotInstalledError as error:
             return row(one, f"{ABSENT}: {error}")
-        except (NeverThere, PeerFailure) as error:
+        except (NeverThereError, PeerError) as error:
             return row(one, f"{FAILED}: {error}")
     return measured_row(one, version, own, theirs, apart)
 

@@ -37,7 +37,8 @@ def orbits(purpose: str, count: int) -> list[list[float]]:
     axis_km = draw.uniform(7178.0, 7578.0, count)
     tilt = draw.uniform(0.6, 1.7, count)
     angles = draw.uniform(0.0, 2.0 * np.pi, (count, 3))
-    return np.column_stack((axis_km, np.full(count, 0.001), tilt, angles)).tolist()
+    rows = np.column_stack((axis_km, np.full(count, 0.001), tilt, angles))
+    return [list(map(float, row)) for row in rows]
 
 
 def task() -> Task:

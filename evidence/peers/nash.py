@@ -56,5 +56,5 @@ def disagreement(size: int, ours: Any, theirs: Any) -> dict[str, float]:
         values.append(
             [row @ game @ column for game, (row, column) in zip(games, pairs, strict=True)]
         )
-    apart = float(np.abs(np.subtract(*values)).max())
+    apart = float(np.abs(np.array(values[0]) - np.array(values[1])).max())
     return {"own_gap": gaps[0], "peer_gap": gaps[1], "values_apart": apart}

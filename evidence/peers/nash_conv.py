@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,17 @@ def table(tree: GameTree, pair: Pair) -> dict[str, list[tuple[int, float]]]:
             tree.labels[policy.side], policy.probabilities, tree.legal[policy.side], strict=True
         )
     }
+
+
+def python_answer(game: Any, tree: GameTree, pair: Pair) -> Callable[[], float]:
+    """NashConv by OpenSpiel's Python code, which takes minutes in all but small games."""
+    algorithm: Any = import_module("open_spiel.python.algorithms.exploitability")
+    policies: Any = import_module("open_spiel.python.policy")
+    policy = policies.TabularPolicy(game)
+    for label, actions in table(tree, pair).items():
+        for action, probability in actions:
+            policy.action_probability_array[policy.state_lookup[label], action] = probability
+    return lambda: float(algorithm.nash_conv(game, policy))
 
 
 def task(game: str) -> Task:

@@ -37,7 +37,7 @@ Curve = list[tuple[float, float]]
 """Processor seconds and NashConv after each iteration, from none."""
 
 
-class NeverThere(Exception):
+class NeverThereError(Exception):
     """There is no time to compare."""
 
 
@@ -88,13 +88,13 @@ def reached(ours: Curve, theirs: Curve) -> tuple[Turn, Turn]:
     """Processor time of both to the peer's lowest NashConv.
 
     Raises:
-        NeverThere: we do not get there.
+        NeverThereError: we do not get there.
     """
     goal = max(EXACT, min(nash_conv for _, nash_conv in theirs))
     their_s = next(cpu_s for cpu_s, nash_conv in theirs if nash_conv <= goal)
     kept = list(takewhile(lambda point: point[1] <= goal, reversed(ours)))
     if not kept:
-        raise NeverThere(f"this package does not come to a NashConv of {goal:.4f}")
+        raise NeverThereError(f"this package does not come to a NashConv of {goal:.4f}")
     own_s = kept[-1][0]
     return Turn(own_s, own_s, 1), Turn(their_s, their_s, 1)
 

@@ -51,11 +51,11 @@ class Turn(NamedTuple):
     units: int
 
 
-class NotInstalled(Exception):
+class NotInstalledError(Exception):
     """The interpreter lacks the peer."""
 
 
-class PeerFailure(Exception):
+class PeerError(Exception):
     """The peer is there and failed; the message is the last that it said."""
 
 
@@ -76,12 +76,12 @@ class Peer:
         """Hand over the task, and wait until the peer is prepared.
 
         Raises:
-            NotInstalled: its interpreter lacks it.
-            PeerFailure: it ended.
+            NotInstalledError: its interpreter lacks it.
+            PeerError: it ended.
         """
         told = self._ask(json.dumps(task))
         if "absent" in told:
-            raise NotInstalled(told["absent"])
+            raise NotInstalledError(told["absent"])
         self.versions, self.python = told["versions"], told["python"]
 
     def turn(self) -> Turn:
@@ -103,7 +103,7 @@ class Peer:
         heard = self._process.stdout.readline()
         if not heard:
             said = self._log.read_text("utf-8", "replace").strip().splitlines()
-            raise PeerFailure(said[-1] if said else f"ended with {self._process.wait()}")
+            raise PeerError(said[-1] if said else f"ended with {self._process.wait()}")
         return json.loads(heard)
 
 
@@ -112,7 +112,7 @@ def peer(python: Path, script: str, log: Path) -> Iterator[Peer]:
     """A peer's process, ended afterwards; ``log`` gets what its libraries print.
 
     Raises:
-        NotInstalled: there is no such interpreter.
+        NotInstalledError: there is no such interpreter.
     """
     command = [str(python), "-I", str(THERE / "host.py"), str(THERE / script)]
     with log.open("w") as errors:
@@ -126,7 +126,7 @@ def peer(python: Path, script: str, log: Path) -> Iterator[Peer]:
                 text=True,
             )
         except OSError as error:
-            raise NotInstalled(f"no interpreter: {error.strerror}") from error
+            raise NotInstalledError(f"no interpreter: {error.strerror}") from error
         with process:
             try:
                 yield Peer(process, log)

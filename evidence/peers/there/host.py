@@ -1,9 +1,9 @@
 """A peer's side of a comparison, in the peer's interpreter: one turn whenever it is told to.
 
 ``python -I host.py SCRIPT`` reads a task, one line of JSON, and hands it to the script's
-function for that work, which returns what does the work once and what makes JSON of an answer. Then it hears
-``turn`` and says how long one took, or ``answer`` and says what came of the last. Whatever the
-peer's libraries print goes to the error stream.
+function for that work, which returns what does the work once and what makes JSON of an answer.
+Then it hears ``turn`` and says how long one took, or ``answer`` and says what came of the last.
+Whatever the peer's libraries print goes to the error stream.
 """
 
 from __future__ import annotations

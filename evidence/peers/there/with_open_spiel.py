@@ -42,7 +42,7 @@ def nash_conv(task: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def psro_exact(task: dict[str, Any]) -> tuple[Any, Any]:
-    """``psro_v2`` with its exact best response and Nash mixtures, otherwise its example's defaults."""
+    """``psro_v2`` with exact best responses and Nash mixtures, otherwise its example's defaults."""
     from open_spiel.python import policy
     from open_spiel.python.algorithms import exploitability, policy_aggregator
     from open_spiel.python.algorithms.psro_v2 import best_response_oracle, psro_v2

@@ -44,7 +44,7 @@ PACKAGES = ("orekit-jpype", "jpype1")
 class LeapSeconds:
     """UTC as it has been since 2017, and as it began."""
 
-    @jpype.JOverride
+    @jpype.JOverride  # type: ignore[untyped-decorator]
     def loadOffsets(self) -> Any:  # noqa: N802  Orekit's name
         """TAI - UTC by day."""
         offsets = ArrayList()
@@ -146,7 +146,7 @@ def _watched(one: Any, detectors: list[Any], start: Any, end: Any) -> list[list[
 
 def _pairs(edges: list[float], is_in: bool, end_s: float) -> list[list[float]]:
     edges = [0.0, *edges] if is_in else edges
-    edges = edges + [end_s] if len(edges) % 2 else edges
+    edges = [*edges, end_s] if len(edges) % 2 else edges
     return [list(pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
 
 
