@@ -206,9 +206,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         "theirs integrates, every second, orbits in a gravity field of degree 10 with the Sun's, "
         "drag, attitude with reaction wheels and thrusters, pointing and rates under control, "
         "panels, battery, storage, eclipses, and holds a target 10 s before an image counts; "
-        "ours looks up tables of mean J2 orbits, has no power, storage, drag or wheels, and a "
-        "fixed time for turning; ours has magnitudes, the Sun, Moon and limb, chance of "
-        "detection, growing uncertainty and an opponent who denies",
+        "ours looks up tables of mean J2 orbits, has no power, storage, drag or wheels, and turns "
+        "sensors at a constant rate; ours has magnitudes, exclusion of Sun, Moon and limb, chance "
+        "of detection, growing uncertainty and an opponent who denies, which that setting lacks",
         aim=10_000.0,
     ),
     Comparison(
