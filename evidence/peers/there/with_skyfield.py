@@ -97,8 +97,10 @@ def seeing(sensor: Any, target: Any, task: dict[str, Any]) -> Callable[[Any], An
         near = ((end - start) ** 2).sum(0) <= task["largest_range_km"] ** 2
         start, ray = start / axes_km, (end - start) / axes_km
         square, half = (ray * ray).sum(0), (start * ray).sum(0)
-        blocked = (half**2 > square * ((start * start).sum(0) - 1.0)) & (half < 0.0)
-        return near & ~blocked
+        under = half**2 - square * ((start * start).sum(0) - 1.0)
+        # where the ray enters the sphere, in lengths of the segment: what lies behind is no obstacle
+        entry = (-half - np.sqrt(np.maximum(under, 0.0))) / square
+        return near & ~((under > 0.0) & (entry > 0.0) & (entry < 1.0))
 
     seen.step_days = task["sample_s"] / 86400.0  # type: ignore[attr-defined]
     return seen
