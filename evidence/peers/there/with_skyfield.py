@@ -98,7 +98,7 @@ def seeing(sensor: Any, target: Any, task: dict[str, Any]) -> Callable[[Any], An
         start, ray = start / axes_km, (end - start) / axes_km
         square, half = (ray * ray).sum(0), (start * ray).sum(0)
         under = half**2 - square * ((start * start).sum(0) - 1.0)
-        # where the ray enters the sphere, in lengths of the segment: what lies behind is no obstacle
+        # where the ray enters the sphere, in lengths of the segment: behind it nothing matters
         entry = (-half - np.sqrt(np.maximum(under, 0.0))) / square
         return near & ~((under > 0.0) & (entry > 0.0) & (entry < 1.0))
 
