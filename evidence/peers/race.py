@@ -88,8 +88,10 @@ def reached(ours: Curve, theirs: Curve) -> tuple[Turn, Turn]:
     """Processor time of both to the peer's lowest NashConv.
 
     Raises:
-        NeverThereError: we do not get there.
+        NeverThereError: we do not get there, or the peer gets nowhere.
     """
+    if min(nash_conv for _, nash_conv in theirs) >= theirs[0][1]:
+        raise NeverThereError("the peer does not come below where it starts")
     goal = max(EXACT, min(nash_conv for _, nash_conv in theirs))
     their_s = next(cpu_s for cpu_s, nash_conv in theirs if nash_conv <= goal)
     kept = list(takewhile(lambda point: point[1] <= goal, reversed(ours)))

@@ -224,6 +224,8 @@ def test_a_race_is_to_the_peers_lowest_and_ours_must_stay_there():
     assert [turn.cpu_s for turn in race.reached(ours, theirs)] == [0.4, 2.0]
     with pytest.raises(race.NeverThereError, match=r"does not come to a NashConv of 0\.3000"):
         race.reached(ours[:3], theirs)
+    with pytest.raises(race.NeverThereError, match="below where it starts"):
+        race.reached(ours, [(1.0, 0.9), (2.0, 1.3)])
 
 
 def test_double_oracle_solves_its_matrix():
