@@ -10,7 +10,6 @@ from evidence.validation import (
     orbit_error,
     reduction,
     sgp4_cases,
-    speed,
     sun_and_moon,
 )
 from evidence.validation.figures import Section
@@ -26,6 +25,5 @@ SECTIONS = (
     Section("access", access.measure, wide=True),
     Section("access-steps", access.measure_steps, wide=True),
     Section("reduction", reduction.measure, wide=True),
-    Section("speed", speed.measure, wide=True),
     Section("brightness", brightness.measure),
 )

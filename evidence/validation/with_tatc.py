@@ -6,8 +6,11 @@ and neither sunlight nor instruments.
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from tatc.analysis import collect_space_observations
@@ -15,6 +18,7 @@ from tatc.schemas import GeneralPerturbationsOrbit, Satellite
 from tatc.schemas.orbit.gp_elements import GeneralPerturbationsElements
 
 from evidence.validation.setting import AIR_KM, HOURS, LARGEST_RANGE_KM, SAMPLE_S, SENSORS, START
+from evidence.validation.stored import DEFAULT_FOLDER, ELEMENTS_FILE, write_rows
 
 
 def satellite(fields: dict[str, Any]) -> Satellite:
@@ -56,3 +60,19 @@ def rows(found: Any) -> list[tuple[str, ...]]:
         )
         for one in found.sort_values(["from_satellite", "to_satellite", "start"]).itertuples()
     ]
+
+
+def main() -> None:
+    """Write the reference file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER)
+    folder = parser.parse_args().folder
+    fields = json.loads((folder / ELEMENTS_FILE).read_text())
+    found = observations([satellite(one) for one in fields])
+    header = ("sensor", "target", "start_s", "end_s")
+    packages = ("tatc", "skyfield", "sgp4", "numpy")
+    write_rows(folder / "access_tatc.csv", header, rows(found), packages)
+
+
+if __name__ == "__main__":
+    main()

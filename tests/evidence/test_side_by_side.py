@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import pytest
 
-from evidence.psro_v2.__main__ import main
-from evidence.psro_v2.figure import draw
-from evidence.psro_v2.own import SETTINGS, rows
-from evidence.psro_v2.programs import COLUMNS, OWN, PEER, measured, parsed, peer_description
-from evidence.psro_v2.summary import comparison, first_reach, lasting_reach, summary_of
+from evidence.peers.psro_v2.__main__ import main
+from evidence.peers.psro_v2.figure import draw
+from evidence.peers.psro_v2.own import SETTINGS, rows
+from evidence.peers.psro_v2.programs import COLUMNS, OWN, PEER, measured, parsed, peer_description
+from evidence.peers.psro_v2.summary import comparison, first_reach, lasting_reach, summary_of
 from ssa_psro.errors import UsageError
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.report.csv_files import write_rows

@@ -18,7 +18,8 @@ from games.behaviours import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.exact_speed import open_spiel_table, python_answer
+from evidence.peers.nash_conv import python_answer
+from evidence.peers.nash_conv import table as open_spiel_table
 from ssa_psro.errors import UsageError
 from ssa_psro.games.trees.behaviour import (
     Behaviour,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from evidence.psro_v2.programs import OWN, PEER, Row
+from evidence.peers.psro_v2.programs import OWN, PEER, Row
 
 PUBLISHED_NASH_CONV = 2.6
 """Of ``psro_v2`` with DQN after seven iterations."""

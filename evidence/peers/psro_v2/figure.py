@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.psro_v2.programs import OWN, PEER, Row
-from evidence.psro_v2.summary import PUBLISHED_NASH_CONV, PUBLISHED_PPO
+from evidence.peers.psro_v2.programs import OWN, PEER, Row
+from evidence.peers.psro_v2.summary import PUBLISHED_NASH_CONV, PUBLISHED_PPO
 from ssa_psro.experiments.figures import COLOURS, EXPLOITABILITY, MARKERS
 from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.style import INK, MUTED

@@ -1,6 +1,6 @@
 """PSRO here and OpenSpiel's own ``psro_v2`` on Leduc poker, one after the other.
 
-``python -m evidence.psro_v2 --peer-python PATH --output FOLDER`` writes ``curve.csv``
+``python -m evidence.peers.psro_v2 --peer-python PATH --output FOLDER`` writes ``curve.csv``
 (a line an iteration of each program), ``curve.png`` and ``summary.json``. PATH is an interpreter
 with what ``psro_v2`` needs, which does not go together with this package's environment. With the
 settings of OpenSpiel's example its seven iterations take hours.
@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evidence.psro_v2.figure import draw
-from evidence.psro_v2.own import SETTINGS
-from evidence.psro_v2.programs import (
+from evidence.peers.psro_v2.figure import draw
+from evidence.peers.psro_v2.own import SETTINGS
+from evidence.peers.psro_v2.programs import (
     OPTION,
     OWN,
     PEER,
@@ -29,7 +29,7 @@ from evidence.psro_v2.programs import (
     peer_command,
     peer_description,
 )
-from evidence.psro_v2.summary import summary_of
+from evidence.peers.psro_v2.summary import summary_of
 from ssa_psro.errors import InputError
 from ssa_psro.inputs.files import write_bytes
 from ssa_psro.report.csv_files import write_rows
@@ -84,7 +84,7 @@ def _commands(options: argparse.Namespace, seed: int) -> Iterator[tuple[str, lis
             *("--seed", seed),
         ),
     )
-    own = (sys.executable, "-m", "evidence.psro_v2.own")
+    own = (sys.executable, "-m", "evidence.peers.psro_v2.own")
     budget = ("--iterations", options.iterations_own, "--steps", options.steps_own)
     yield OWN, [*own, *map(str, budget), "--seed", str(seed)]
 
@@ -101,7 +101,7 @@ def _provenance(options: argparse.Namespace, peer: Any) -> dict[str, Any]:
         if f"--{key.replace('_', '-')}" not in (OPTION, "--output")
     }
     return {
-        "command": ["python", "-m", "evidence.psro_v2", OPTION, "PATH"]
+        "command": ["python", "-m", "evidence.peers.psro_v2", OPTION, "PATH"]
         + [word for pair in chosen.items() for word in pair],
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         OWN: {
@@ -114,7 +114,7 @@ def _provenance(options: argparse.Namespace, peer: Any) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m evidence.psro_v2", description=(__doc__ or "").split("\n")[0]
+        prog="python -m evidence.peers.psro_v2", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument(OPTION, type=Path, required=True, help="interpreter that has psro_v2")
     parser.add_argument("--iterations-peer", type=_count, default=7)

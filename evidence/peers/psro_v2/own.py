@@ -1,6 +1,6 @@
 """What this package does in the same game: PSRO with PPO, measured as the other program is.
 
-``python -m evidence.psro_v2.own`` prints the same lines as ``peer.py``. Both clocks
+``python -m evidence.peers.psro_v2.own`` prints the same lines as ``peer.py``. Both clocks
 start with loading the game, imports being done, and stand still while NashConv is computed.
 """
 
@@ -59,7 +59,7 @@ def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterat
     clock = Clock()
     tree_game, root = TreeGame(make_game(game)), derive_seed(seed, game)
     oracle = make_oracle("ppo", tree_game, asdict(settings), root)
-    result = _solve(tree_game, iterations, oracle, root, clock)
+    result = solved(tree_game, iterations, oracle, root, clock)
     curve = [*exact_curve(tree_game, result.state), exact_end(tree_game, result)]
     for number, (mark, found) in enumerate(zip(clock.marks, curve, strict=True)):
         yield {
@@ -72,11 +72,18 @@ def rows(game: str, iterations: int, settings: PpoSettings, seed: int) -> Iterat
         }
 
 
-def _solve(
-    game: TreeGame, iterations: int, oracle: Oracle[Behaviour], seed: int, clock: Clock
-) -> PsroResult[Behaviour]:
+def solved(
+    game: Any,
+    iterations: int,
+    oracle: Oracle[Any],
+    seed: int,
+    clock: Clock,
+    first: tuple[Any, Any] | None = None,
+) -> PsroResult[Any]:
+    """PSRO with Nash mixtures from uniform policies, or from ``first``; the clock marks states."""
+    begins = first or tuple(game.uniform(side) for side in range(SIDES))
     row, column = (
-        Population(name, (game.uniform(side),)) for side, name in enumerate(("row", "column"))
+        Population(name, (one,)) for name, one in zip(("row", "column"), begins, strict=True)
     )
     return run_psro(
         initial_state((row, column), seed=seed, episodes_per_cell=EPISODES),
