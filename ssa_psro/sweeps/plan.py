@@ -126,6 +126,11 @@ class SweepInFile(Section):
         return self.tournament or TournamentSettings()
 
     @property
+    def audited(self) -> bool:
+        """Whether a run is attacked from outside in its end."""
+        return self.audit != "none"
+
+    @property
     def settings(self) -> dict[str, Any]:
         """``set`` by path of the key, whether sections are written out or not."""
         return dict(_flat(self.set))
@@ -158,7 +163,7 @@ class SweepInFile(Section):
     @rule("axes[].keys", "set")
     def keys_are_set_once(self, at: str) -> Iterator[Fault]:
         """No key is moved by two axes, or set and moved."""
-        owners = {key: "set" for key in self.settings}
+        owners = dict.fromkeys(self.settings, "set")
         yield from (_own_place(f"set.{key}", key) for key in owners if key in TOLD_ELSEWHERE)
         for number, axis in enumerate(self.axes):
             for place, key in enumerate(axis.keys):

@@ -22,8 +22,9 @@ from ssa_psro.inputs.sections import enough, is_sound
 from ssa_psro.inputs.text_files import FileKind
 from ssa_psro.policies import HEURISTICS
 from ssa_psro.progress import Progress, untold
-from ssa_psro.scenario import FileReport
+from ssa_psro.scenario import FileReport, geometry_hash
 from ssa_psro.scenario.shipped import shipped_scenarios
+from ssa_psro.study.limits import disk_of, memory_of
 from ssa_psro.study.study import (
     LoadedStudy,
     Study,
@@ -39,7 +40,25 @@ class SweepError(InputError):
     """A sweep file that cannot be carried out."""
 
 
+POINT_BYTES: Final = 16_384.0
+"""What a tournament's point takes, with its rows in the table (measured)."""
+
 SWEEP_FILE: Final = FileKind("sweep file", "denial.toml", SweepError)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a sweep takes at most, counted from its points.
+
+    Attributes:
+        memory_bytes: of the largest point.
+        disk_bytes: of all points.
+        games: different geometries, each of which needs tables of its own.
+    """
+
+    memory_bytes: float
+    disk_bytes: float
+    games: int
 
 
 @dataclass(frozen=True)
@@ -50,11 +69,13 @@ class LoadedSweep:
         sweep: every point of which is sound.
         text: of its file.
         files: what became of the files of element sets that its scenario names.
+        needs: what it takes.
     """
 
     sweep: Sweep
     text: str
     files: tuple[FileReport, ...]
+    needs: Needs
 
 
 def load_sweep(
@@ -94,10 +115,11 @@ def load_sweep(
     faults = _own_values(draft, base)
     if not faults:
         sweep = Sweep(draft, base)
-        faults = _faults_of_points(sweep, tell)
+        studies, faults = _studies(sweep, tell)
     if faults:
         raise SweepError(str(path), enough(faults))
-    return LoadedSweep(sweep, path.read_text("utf-8-sig"), loaded.files)
+    text, needs = path.read_text("utf-8-sig"), _needs(draft, studies)
+    return LoadedSweep(sweep, text, loaded.files, needs)
 
 
 def _scenario_of(name: str, folder: Path) -> Path:
@@ -191,18 +213,33 @@ def _own_values(draft: SweepInFile, base: Study) -> list[Fault]:
     return faults
 
 
-def _faults_of_points(sweep: Sweep, tell: Progress) -> list[Fault]:
-    """What is wrong with the scenarios of the points; seeds make no difference."""
-    found: dict[Fault, list[Place]] = defaultdict(list)
+def _studies(sweep: Sweep, tell: Progress) -> tuple[list[Study], list[Fault]]:
+    """The study of every place, and what is wrong with them; seeds make no difference."""
+    studies, found = [], defaultdict[Fault, list[Place]](list)
     for done, place in enumerate(sweep.places, start=1):
         try:
-            overridden(sweep.base, sweep.changes_at(place))
+            studies.append(overridden(sweep.base, sweep.changes_at(place)))
         except ScenarioError as error:
             for one in error.faults:
                 value = shown(one.value) if isinstance(one.value, (list, dict)) else one.value
                 found[Fault(one.key, value, one.problem, one.cure)].append(place)
         tell(done / len(sweep.places))
-    return [told for fault, places in found.items() for told in _blamed(sweep, fault, places)]
+    faults = [told for fault, places in found.items() for told in _blamed(sweep, fault, places)]
+    return studies, faults
+
+
+def _needs(plan: SweepInFile, studies: Sequence[Study]) -> Needs:
+    """What all points take, every study with every seed."""
+    if plan.measure == "run":
+        memory = [sum(memory_of(study).values()) for study in studies]
+        disk = sum(sum(disk_of(study).values()) for study in studies)
+    else:
+        cells = (len(plan.meeting.policies) or len(HEURISTICS)) ** 2
+        # payoffs, scores and custody of both sides, as played and over both seats; then resamples
+        numbers = cells * (12 * plan.meeting.episodes + 4 * plan.meeting.resamples)
+        memory, disk = [8.0 * numbers], POINT_BYTES * len(studies)
+    games = {geometry_hash(study.scenario) for study in studies}
+    return Needs(max(memory), disk * len(plan.seeds), len(games))
 
 
 def _blamed(sweep: Sweep, fault: Fault, places: Sequence[Place]) -> Iterator[Fault]:
