@@ -110,10 +110,11 @@ def fields_of(standing: Standing, wanted: str | None = None) -> list[Field]:
     known = list(
         dict.fromkeys((one.quantity, one.whose) for rows in standing.found.values() for one in rows)
     )
-    if not known and wanted is None:
-        return [_field(standing, DEFAULTS[standing.sweep.plan.measure], "")]
-    quantity, _, whose = (wanted or DEFAULTS[standing.sweep.plan.measure]).partition(":")
-    chosen = [one for one in known if one[0] == quantity and whose.strip() in ("", one[1])]
+    asked = (wanted or DEFAULTS[standing.sweep.plan.measure]).partition(":")
+    quantity, whose = asked[0].strip(), asked[2].strip()
+    if not known:
+        return [_field(standing, quantity, whose)]
+    chosen = [one for one in known if one[0] == quantity and whose in ("", one[1])]
     if not chosen:
         names = [one[0] for one in known] + [f"{one[0]}: {one[1]}" for one in known]
         problem = "nothing of that name was measured"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.metagame.tournament import Tournament
 from ssa_psro.policies import HEURISTICS, make_policy
@@ -37,6 +38,13 @@ EXPLOITABILITY, GAIN, ITERATIONS, BEST = (
     "best iteration",
 )
 """... of a run alone."""
+
+EVERYWHERE = (VALUE, SHARE, CYCLIC, SEAT, PRICE, SCORE, CUSTODY, CONTESTED, PAIR)
+QUANTITIES = {
+    "tournament": EVERYWHERE,
+    "run": (EXPLOITABILITY, GAIN, *EVERYWHERE, ITERATIONS, BEST),
+}
+"""All that may be there, by the measure."""
 
 EQUILIBRIUM, TOGETHER = "equilibrium", "together"
 """Whose they are: of the equilibrium, or of the best cooperative pair known."""
@@ -83,6 +91,22 @@ def played(study: Study, settings: TournamentSettings, workers: Workers) -> list
         *(Measured(VALUE, side, value) for side, value in values),
         *measured_of(found.found, found.price),
     ]
+
+
+def refuse_unknown(wanted: str | None, measure: str) -> None:
+    """Let nobody ask, hours before it is drawn, for what is never measured.
+
+    Args:
+        wanted: a quantity, alone or with whose it is as in ``share: blinding``; or none.
+        measure: of the sweep.
+
+    Raises:
+        UsageError: there is no such quantity.
+    """
+    known = QUANTITIES[measure]
+    if wanted is not None and (name := wanted.partition(":")[0].strip()) not in known:
+        fault = Fault("--quantity", wanted, "is not measured", did_you_mean(name, known))
+        raise UsageError("command line", [fault])
 
 
 def measured_of(solved: Tournament, price: PriceOfRivalry) -> Iterator[Measured]:
