@@ -20,10 +20,14 @@ from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.progress import StageProgress
 from ssa_psro.study.matches import FRESH
 from ssa_psro.study.study import Study
+from ssa_psro.sweeps.measuring import played
 from ssa_psro.sweeps.reading import LoadedSweep
+from ssa_psro.work import Workers
 
 START_S = 3.0
 """Until a process can measure (measured)."""
+FEWEST = 2
+"""Episodes of a pair in a trial."""
 PROCESS_BYTES = 250e6
 """Of a process that plays a tournament, without what it shares (measured)."""
 
@@ -101,15 +105,19 @@ def _tournament(study: Study, loaded: LoadedSweep, tell: StageProgress) -> _Cost
     tables_s = 0.0 if known else process_time() - begun
     tell("calibration", 0.5)
     each_s = episode_s(CoverageGame(arena), make_policy(names[0]), make_policy(names[-1]))
-    episodes = (len(names) ** 2 + 2 * FRESH) * meeting.episodes
+    begun = process_time()
+    with Workers() as alone:  # what comes with every point, however few its episodes
+        played(study, meeting.model_copy(update={"episodes": FEWEST}), alone)
+    episodes = (len(names) ** 2 + 2 * FRESH) * max(0, meeting.episodes - FEWEST)
+    seconds = process_time() - begun + episodes * each_s
     memory = peak_bytes() + loaded.needs.memory_bytes
-    return _Cost(episodes * each_s, memory, sum(one.nbytes for one in arena.tables), tables_s)
+    return _Cost(seconds, memory, sum(one.nbytes for one in arena.tables), tables_s)
 
 
 def sweep_facts(found: SweepEstimate) -> Facts:
     """What an estimate says, for people."""
     return [
-        ("points", f"{found.points:,}, {duration(found.point_s)} of processor time each"),
+        ("points", f"{found.points:,}, {found.point_s:.2g} s of processor time each"),
         ("by the clock", f"{duration(found.wall_s)} with {plural(found.workers, 'worker')}"),
         ("memory", f"{found.memory_bytes / 1e9:.1f} GB"),
         (
