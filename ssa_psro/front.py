@@ -34,7 +34,7 @@ from ssa_psro.work import Workers
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
     from ssa_psro.study.audit.findings import Against
-    from ssa_psro.sweeps.folder import Standing
+    from ssa_psro.sweeps.folder import SweepStanding
 
 __all__ = [
     "audit",
@@ -223,7 +223,7 @@ def sweep(
     seeds: Sequence[int] | None = None,
     quantity: str | None = None,
     workers: int = 1,
-) -> Standing:
+) -> SweepStanding:
     """Measure a scenario at many values of its keys; what is there already is not measured again.
 
     Args:

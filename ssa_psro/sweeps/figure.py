@@ -23,7 +23,7 @@ from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.report.axes import text_colour
 from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.style import BLANK, DEEP_BLUE, DEEP_RED, INK, MUTED, PAPER, UNKNOWN
-from ssa_psro.sweeps.folder import Standing
+from ssa_psro.sweeps.folder import SweepStanding
 from ssa_psro.sweeps.measuring import EXPLOITABILITY, PRICE
 from ssa_psro.sweeps.plan import Place, Sweep, is_number, plain, shown
 
@@ -58,7 +58,7 @@ DEFAULTS: Final = {"tournament": PRICE, "run": EXPLOITABILITY}
 
 
 @dataclass(frozen=True)
-class Cell:
+class MapCell:
     """What is drawn at one place.
 
     Attributes:
@@ -93,10 +93,10 @@ class Field:
 
     quantity: str
     whose: str
-    cells: Mapping[Any, Cell]
+    cells: Mapping[Any, MapCell]
 
 
-def fields_of(standing: Standing, wanted: str | None = None) -> list[Field]:
+def fields_of(standing: SweepStanding, wanted: str | None = None) -> list[Field]:
     """What is to be drawn.
 
     Args:
@@ -123,7 +123,7 @@ def fields_of(standing: Standing, wanted: str | None = None) -> list[Field]:
     return [_field(standing, *one) for one in chosen]
 
 
-def _field(standing: Standing, quantity: str, whose: str) -> Field:
+def _field(standing: SweepStanding, quantity: str, whose: str) -> Field:
     found: dict[Any, list[Interval]] = {plain(place): [] for place in standing.sweep.places}
     failed, missing = Counter[Any](), Counter(plain(one.place) for one in standing.missing)
     for point in standing.sweep.points:
@@ -132,7 +132,7 @@ def _field(standing: Standing, quantity: str, whose: str) -> Field:
         for one in standing.found.get(point.name, ()):
             if (one.quantity, one.whose) == (quantity, whose):
                 found[at].append(one.value)
-    cells = {at: Cell(pooled(values), failed[at], missing[at]) for at, values in found.items()}
+    cells = {at: MapCell(pooled(values), failed[at], missing[at]) for at, values in found.items()}
     return Field(quantity, whose, cells)
 
 
@@ -143,7 +143,7 @@ def pooled(values: Sequence[Interval]) -> Interval | None:
     return student_interval(np.array([one.mean for one in values]))
 
 
-def draw_map(standing: Standing, folder: Path, wanted: str | None = None) -> Path:
+def draw_map(standing: SweepStanding, folder: Path, wanted: str | None = None) -> Path:
     """Draw what there is of a sweep.
 
     Args:
@@ -213,7 +213,7 @@ def _across(values: Sequence[Any]) -> list[float]:
 
 
 def _draw_curves(
-    ax: Axes, values: Sequence[Any], curves: Sequence[Sequence[Cell]], fields: Sequence[Field]
+    ax: Axes, values: Sequence[Any], curves: Sequence[Sequence[MapCell]], fields: Sequence[Field]
 ) -> None:
     x = np.array(_across(values))
     for curve, field, (colour, marker, line) in zip(curves, fields, LOOKS, strict=False):
@@ -303,7 +303,7 @@ def _panels(sweep: Sweep, fields: Sequence[Field]) -> Iterator[tuple[Field, Plac
 def _draw_cell(
     ax: Axes,
     at: tuple[int, int],
-    cell: Cell,
+    cell: MapCell,
     norm: Normalize,
     colours: Colormap,
     *,
@@ -342,7 +342,7 @@ def _frame_own(ax: Axes, sweep: Sweep, across: Sequence[Any], up: Sequence[Any])
     return found
 
 
-def _scale(cells: Sequence[Cell]) -> tuple[Normalize, Colormap]:
+def _scale(cells: Sequence[MapCell]) -> tuple[Normalize, Colormap]:
     """From the least to the greatest; where both signs occur, white is zero."""
     from matplotlib.colors import LinearSegmentedColormap, Normalize
 

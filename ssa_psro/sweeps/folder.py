@@ -236,7 +236,7 @@ def _found_in_run(folder: Path, *, audited: bool) -> Sequence[Measured] | None:
 
 
 @dataclass
-class Standing:
+class SweepStanding:
     """How far a sweep is.
 
     Attributes:

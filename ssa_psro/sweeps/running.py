@@ -30,7 +30,7 @@ from ssa_psro.sweeps.folder import (
     TOURNAMENT,
     Failure,
     MeasuredPoint,
-    Standing,
+    SweepStanding,
     found_at,
     open_sweep,
 )
@@ -131,7 +131,7 @@ def _unheard(point: SweepPoint, failure: str | None) -> None:
     """A point that nobody waits for."""
 
 
-def carry_out(folder: Path, workers: Workers, heard: Heard = _unheard) -> Standing:
+def carry_out(folder: Path, workers: Workers, heard: Heard = _unheard) -> SweepStanding:
     """Measure every point of a sweep that has not been measured; those that failed, once more.
 
     It may be killed at any moment: what is lost are the points in flight, and of a run its
@@ -149,7 +149,7 @@ def carry_out(folder: Path, workers: Workers, heard: Heard = _unheard) -> Standi
         SsaPsroError: a process was ended from outside.
     """
     sweep, together = open_sweep(folder), workers.executor.together
-    standing = Standing(sweep, folder)
+    standing = SweepStanding(sweep, folder)
     with joint_writer(folder, lambda: _clear(folder)) if together else sole_writer(folder):
         if not together:
             _clear(folder)

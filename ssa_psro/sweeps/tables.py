@@ -9,7 +9,7 @@ from ssa_psro.findings.table import Column, Table, make_table
 from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.sweeps.figure import Field
-from ssa_psro.sweeps.folder import Standing
+from ssa_psro.sweeps.folder import SweepStanding
 from ssa_psro.sweeps.plan import plain, shown
 
 MOST_ROWS = 40
@@ -18,7 +18,7 @@ MOST_OWNERS = 4
 """Beside one another."""
 
 
-def found_table(standing: Standing, fields: Sequence[Field]) -> Table:
+def found_table(standing: SweepStanding, fields: Sequence[Field]) -> Table:
     """What the map shows, place by place."""
     sweep, some = standing.sweep, fields[:MOST_OWNERS]
     named = zip(sweep.plan.columns, sweep.plan.axes, strict=True)
@@ -36,7 +36,7 @@ def found_table(standing: Standing, fields: Sequence[Field]) -> Table:
     return make_table("sweep", title, columns, rows, note=note)
 
 
-def failed_table(standing: Standing) -> Table:
+def failed_table(standing: SweepStanding) -> Table:
     """The points that failed, and why."""
     columns = (Column("point"), Column("reason"))
     failures = list(standing.failures.values())

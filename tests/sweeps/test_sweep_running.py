@@ -14,7 +14,7 @@ from ssa_psro.metagame.intervals import Interval
 from ssa_psro.sweeps import folder as layout
 from ssa_psro.sweeps import running
 from ssa_psro.sweeps.figure import draw_map, fields_of, pooled
-from ssa_psro.sweeps.folder import Failure, Standing, open_sweep, prepare, read_manifest
+from ssa_psro.sweeps.folder import Failure, SweepStanding, open_sweep, prepare, read_manifest
 from ssa_psro.sweeps.measuring import QUANTITIES, refuse_unknown
 from ssa_psro.sweeps.plan import plain
 from ssa_psro.sweeps.reading import SweepError, load_sweep
@@ -29,7 +29,7 @@ def made(place: Path, text: str = GRID) -> Path:
     return folder
 
 
-def done(folder: Path, **more) -> Standing:
+def done(folder: Path, **more) -> SweepStanding:
     """The sweep in a folder, carried out in this process."""
     with Workers() as alone:
         return carry_out(folder, alone, **more)
@@ -90,7 +90,7 @@ def test_a_point_is_what_the_tournament_of_its_scenario_finds(finished):
             resamples=20,
             workers=alone,
         )
-    standing = Standing(sweep, finished)
+    standing = SweepStanding(sweep, finished)
     standing.look()
     told = {(one.quantity, one.whose): one.value for one in standing.found[point.name]}
     assert told["price of rivalry", "equilibrium"] == found.price.price
@@ -164,7 +164,7 @@ def test_an_interrupted_sweep_goes_on(tmp_path, finished):
     third = open_sweep(folder).points[2]
     with pytest.raises(KeyboardInterrupt):
         done(folder, heard=stop)
-    standing = Standing(open_sweep(folder), folder)
+    standing = SweepStanding(open_sweep(folder), folder)
     standing.look()
     assert len(standing.found) == 3
     assert len({tuple(row.values())[:3] for row in table(folder)}) in (1, 2)
@@ -217,7 +217,7 @@ def test_what_cannot_fit_is_refused_before_anything_is_written(tmp_path, short, 
 
 
 def test_the_map_shows_what_is_asked_for(finished, tmp_path):
-    standing = Standing(open_sweep(finished), finished)
+    standing = SweepStanding(open_sweep(finished), finished)
     standing.look()
     drawn = set()
     for wanted in (None, "share", "share: blinding", "custody: equilibrium, red"):
@@ -231,7 +231,7 @@ def test_the_map_shows_what_is_asked_for(finished, tmp_path):
 
 
 def test_missing_and_failed_points_are_marked(finished, tmp_path):
-    standing = Standing(open_sweep(finished), finished)
+    standing = SweepStanding(open_sweep(finished), finished)
     standing.look()
     whole = draw_map(standing, tmp_path).read_bytes()
     first, second = (point.name for point in standing.sweep.points[:2])

@@ -27,7 +27,7 @@ from ssa_psro.errors import to_paste
 
 if TYPE_CHECKING:
     from ssa_psro.sweeps.figure import Field
-    from ssa_psro.sweeps.folder import Standing
+    from ssa_psro.sweeps.folder import SweepStanding
     from ssa_psro.sweeps.plan import SweepPoint
     from ssa_psro.sweeps.reading import LoadedSweep
 
@@ -148,7 +148,7 @@ def carry_through(
         raise typer.Exit(FAILED)
 
 
-def _carry_out(folder: Path, hands: Hands) -> Standing:
+def _carry_out(folder: Path, hands: Hands) -> SweepStanding:
     from ssa_psro.sweeps.running import carry_out
 
     with progress() as tell, hands.workers(tell) as workers:
@@ -199,7 +199,7 @@ def _warn_of_versions(folder: Path) -> None:
         stderr().print(message, soft_wrap=True, style="yellow")
 
 
-def _document(standing: Standing, folder: Path) -> dict[str, Any]:
+def _document(standing: SweepStanding, folder: Path) -> dict[str, Any]:
     from ssa_psro.sweeps.figure import MAP
     from ssa_psro.sweeps.folder import TABLE
 
@@ -219,7 +219,7 @@ def _document(standing: Standing, folder: Path) -> dict[str, Any]:
     }
 
 
-def _print(standing: Standing, fields: Sequence[Field], folder: Path) -> None:
+def _print(standing: SweepStanding, fields: Sequence[Field], folder: Path) -> None:
     """Everything at a glance: what was measured, what is missing, what failed and why."""
     from ssa_psro.sweeps.figure import MAP
     from ssa_psro.sweeps.folder import TABLE
