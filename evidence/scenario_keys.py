@@ -1,4 +1,7 @@
-"""Write every key of scenario files, as the schema has it, into ``docs/scenario-keys.md``."""
+"""Write every key of scenario files, as the schema has it, into ``docs/scenario-keys.md``.
+
+With ``--sweeps`` those of sweep files, into ``docs/sweeps.md``.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from ssa_psro.inputs.outline import is_list, kinds, member_sections
 from ssa_psro.inputs.sections import Section
 from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.study.study import StudyInFile, registries
+from ssa_psro.sweeps.plan import SweepInFile
 
 UNITS = {
     "km_h": "km/h",
@@ -40,6 +44,8 @@ TYPES = {
     "integer": "whole number",
     "string": "text",
     "boolean": "true or false",
+    "object": "keys and values",
+    "any": "any value",
     "date-time": "date-time",
 }
 """What a JSON schema calls a type or a format, and how it is written."""
@@ -47,10 +53,10 @@ TYPES = {
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
-def keys() -> str:
-    """All sections, each with a table of its keys, as Markdown."""
+def keys(root: type[Section] = StudyInFile) -> str:
+    """All sections of a file, each with a table of its keys, as Markdown."""
     titles: dict[type[Section], list[str]] = {}
-    for title, model in _sections(StudyInFile):
+    for title, model in _sections(root):
         titles.setdefault(model, []).append(title)
     return "\n".join(_section(model, found) for model, found in titles.items())
 
@@ -105,7 +111,7 @@ def _value(schema: Mapping[str, Any], names: str = "") -> str:
     if choices := schema.get("enum", [schema["const"]] if "const" in schema else []):
         return ", ".join(f"`{toml_value(choice)}`" for choice in choices)
     limits = [f"{sign} {_number(schema[key])}" for key, sign in LIMITS.items() if key in schema]
-    text = ", ".join([TYPES[schema.get("format", schema["type"])], *limits])
+    text = ", ".join([TYPES[schema.get("format", schema.get("type", "any"))], *limits])
     return names or re.sub("≥ (.*), ≤ ", r"\1 to ", text)
 
 
@@ -130,11 +136,13 @@ def main() -> None:
     """Print the sections, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="page that is renewed")
-    page = parser.parse_args().write
+    parser.add_argument("--sweeps", action="store_true", help="the keys of sweep files")
+    options = parser.parse_args()
+    page, told = options.write, keys(SweepInFile if options.sweeps else StudyInFile)
     if page:
-        page.write_text(renew(page.read_text("utf-8"), {"keys": keys()}), encoding="utf-8")
+        page.write_text(renew(page.read_text("utf-8"), {"keys": told}), encoding="utf-8")
     else:
-        print(keys())
+        print(told)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A constellation-against-constellation space surveillance tasking game, solved by PSRO.
 
 ``load`` a study; ``play``, ``tournament`` or ``solve`` it; ``audit`` what came of it and
-``write_report``.
+``write_report``; ``sweep`` its keys.
 Importing the package loads nothing heavy: each of these does when it is first used.
 """
 
@@ -11,11 +11,31 @@ from typing import TYPE_CHECKING, Any
 from ssa_psro.registration import announce_environments
 
 if TYPE_CHECKING:
-    from ssa_psro.front import audit, load, open_run, play, policy, solve, tournament, write_report
+    from ssa_psro.front import (
+        audit,
+        load,
+        open_run,
+        play,
+        policy,
+        solve,
+        sweep,
+        tournament,
+        write_report,
+    )
 
 __version__ = "0.2.0"
 
-__all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
+__all__ = [
+    "audit",
+    "load",
+    "open_run",
+    "play",
+    "policy",
+    "solve",
+    "sweep",
+    "tournament",
+    "write_report",
+]
 
 announce_environments()
 

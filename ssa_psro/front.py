@@ -17,7 +17,7 @@ from ssa_psro.found import FoundMatch, FoundTournament
 from ssa_psro.policies import HEURISTICS, Policy, make_policy
 from ssa_psro.report import writing
 from ssa_psro.scenario.changes import Changes
-from ssa_psro.scenario.shipped import shipped_scenarios
+from ssa_psro.scenario.shipped import shipped_scenarios, shipped_sweeps
 from ssa_psro.study import Run, Study, open_run
 from ssa_psro.study.matches import measure_match, play_all_pairs
 from ssa_psro.study.study import (
@@ -34,8 +34,19 @@ from ssa_psro.work import Workers
 if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
     from ssa_psro.study.audit.findings import Against
+    from ssa_psro.sweeps.folder import SweepStanding
 
-__all__ = ["audit", "load", "open_run", "play", "policy", "solve", "tournament", "write_report"]
+__all__ = [
+    "audit",
+    "load",
+    "open_run",
+    "play",
+    "policy",
+    "solve",
+    "sweep",
+    "tournament",
+    "write_report",
+]
 
 GIVEN_FROM_PYTHON = "# Given from Python, without a file: scenario.json has all of it.\n"
 """What stands in place of the scenario file of a run that had none."""
@@ -205,6 +216,48 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
         return execute(folder, workers=hands)
 
 
+def sweep(
+    file: str | Path,
+    output: str | Path,
+    *,
+    seeds: Sequence[int] | None = None,
+    quantity: str | None = None,
+    workers: int = 1,
+) -> SweepStanding:
+    """Measure a scenario at many values of its keys; what is there already is not measured again.
+
+    Args:
+        file: path of a sweep file, or the name of a shipped sweep such as ``denial``.
+        output: its folder, which gets ``sweep.csv`` and ``map.png``; another sweep in it is
+            refused.
+        seeds: of every point; the file's, if not given.
+        quantity: that the map shows, alone or with whose it is as in ``share: blinding``.
+        workers: processes at most; the result does not depend on it.
+
+    Returns:
+        What was found at every point, and which failed: see its ``found``, ``failures``,
+        ``missing`` and ``rows()``.
+
+    Raises:
+        SweepError: the file is at fault, or this machine has not the memory or the disk for it.
+        RunFolderError: the folder holds something else, or another process works on it.
+        UsageError: no such shipped sweep, or no such quantity.
+    """
+    from ssa_psro.sweeps.figure import draw_map
+    from ssa_psro.sweeps.folder import prepare
+    from ssa_psro.sweeps.measuring import refuse_unknown
+    from ssa_psro.sweeps.reading import load_sweep
+    from ssa_psro.sweeps.running import carry_out
+
+    loaded = load_sweep(_file_of(file, shipped_sweeps(), "sweep"), seeds)
+    refuse_unknown(quantity, loaded.sweep.plan.measure)
+    prepare(Path(output), loaded, command=sys.argv, workers=workers)
+    with Workers(workers) as hands:
+        standing = carry_out(Path(output), hands)
+    draw_map(standing, Path(output), quantity)
+    return standing
+
+
 def audit(
     run: str | Path | Run,
     *,
@@ -263,16 +316,18 @@ def write_report(run: str | Path | Run) -> Path:
     return writing.write_report(run.folder if isinstance(run, Run) else Path(run))
 
 
-def _file_of(source: str | Path) -> Path:
-    """The path itself, or the shipped scenario of that name, beside the package or inside it."""
+def _file_of(
+    source: str | Path, shipped: Mapping[str, Path] | None = None, kind: str = "scenario"
+) -> Path:
+    """The path itself, or the shipped file of that name, beside the package or inside it."""
     path, name = Path(source), str(source)
     if path.exists() or path.suffix or len(path.parts) != 1:
         return path
-    shipped = shipped_scenarios()
-    if name not in shipped:
-        problem = "neither a file nor a shipped scenario"
-        raise UsageError("load", [Fault("source", name, problem, did_you_mean(name, shipped))])
-    return shipped[name]
+    known = shipped_scenarios() if shipped is None else shipped
+    if name not in known:
+        problem = f"neither a file nor a shipped {kind}"
+        raise UsageError("load", [Fault("source", name, problem, did_you_mean(name, known))])
+    return known[name]
 
 
 def _players(wanted: Sequence[Any]) -> list[Policy]:

@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidence.blinding_map.found import (
-    CONTESTED,
-    CYCLIC,
-    EQUILIBRIUM,
-    GAIN,
-    TOGETHER,
-    Found,
-    Map,
-)
+from evidence.blinding_map.found import GAIN, Found, Map
 from evidence.blinding_map.points import QUANTITIES, RIVALRY, SLICES
 from ssa_psro.findings.wording import Form
 from ssa_psro.report.axes import share_axis, text_colour
 from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.style import BLANK, DEEP_RED, INK, MUTED, PAPER
+from ssa_psro.sweeps.measuring import CONTESTED, CYCLIC, EQUILIBRIUM, TOGETHER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

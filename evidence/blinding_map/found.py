@@ -6,37 +6,22 @@ measured, ``of`` whose it is. The columns before these say at which point.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evidence.blinding_map.points import QUANTITIES, RIVALRY
+from ssa_psro.experiments.running import read_rows
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.csv_files import write_rows
+from ssa_psro.sweeps.measuring import PAIR, SHARE, SIDES
 
 Row = dict[str, Any]
 PLACE = (*QUANTITIES, RIVALRY)
 
-SHARE, CYCLIC, SCORE, CUSTODY, CONTESTED, PRICE, GAIN, SEAT, PAIR = (
-    "share",
-    "cyclic share",
-    "score",
-    "custody",
-    "contested custody",
-    "price of rivalry",
-    "gain of a response",
-    "worth of Blue's seat",
-    "cooperative pair",
-)
-"""What is measured."""
-
-READERS: Mapping[str, Callable[[str], Any]] = {"measure": str, "of": str, "episodes": int}
-"""What the text of a column is, if not a number that may have a fraction."""
-
-EQUILIBRIUM, TOGETHER = "equilibrium", "together"
-SIDES = ("blue", "red")
+GAIN = "gain of a response"
+"""Measured beside what a sweep measures of a tournament."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +126,7 @@ def map_of(rows: Iterable[Row], reference: Mapping[str, float]) -> Map:
 
 def read(path: Path) -> list[Row]:
     """The rows of a file; none where there is no file yet."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{**one} for one in csv.DictReader(file)]
-    return [{key: READERS.get(key, float)(text) for key, text in one.items()} for one in rows]
+    return list(read_rows(path)) if path.is_file() else []
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:

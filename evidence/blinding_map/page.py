@@ -10,23 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from evidence.blinding_map.found import (
-    CONTESTED,
-    CUSTODY,
-    CYCLIC,
-    EQUILIBRIUM,
-    GAIN,
-    PRICE,
-    SCORE,
-    SEAT,
-    TOGETHER,
-    Found,
-    Map,
-)
+from evidence.blinding_map.found import GAIN, Found, Map
 from evidence.blinding_map.points import QUANTITIES, RIVALRY, SLICES
 from ssa_psro.findings.wording import Form, percent, plural
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markdown import markdown
+from ssa_psro.sweeps.measuring import (
+    CONTESTED,
+    CUSTODY,
+    CYCLIC,
+    EQUILIBRIUM,
+    PRICE,
+    SCORE,
+    SEAT,
+    TOGETHER,
+)
 
 PLAYED = 0.05
 """Share from which a policy counts as played."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from evidence.blinding_map import found as kept
-from evidence.blinding_map.found import Row, row
+from evidence.blinding_map.found import GAIN, Row, row
 from evidence.blinding_map.points import RIVALRIES, RIVALRY, Grid
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
@@ -23,8 +22,8 @@ from ssa_psro.metagame.solvers import make_solver
 from ssa_psro.metagame.tournament import Tournament, analyse_tournament, play_tournament
 from ssa_psro.policies import Mixture, Policy, make_policy
 from ssa_psro.randomness import derive_seed, episode_seeds, generator
-from ssa_psro.study.outcome import PriceOfRivalry
 from ssa_psro.study.rivalry import Pair, pair_player, prices_of_rivalry
+from ssa_psro.sweeps.measuring import measured_of
 from ssa_psro.work import Workers
 
 PLAYERS = tuple(
@@ -92,9 +91,10 @@ class Visit:
         rows = []
         for rivalry, price in zip(rivalries, prices, strict=True):
             place = {**point, RIVALRY: rivalry}
-            rows += [row(place, *one) for one in _told(solved[rivalry], price)]
+            found = measured_of(solved[rivalry], price)
+            rows += [row(place, one.quantity, one.whose, one.value) for one in found]
         gain = self._gain(game, mixed[own], solved[own])
-        rows.append(row({**point, RIVALRY: own}, kept.GAIN, "search", gain))
+        rows.append(row({**point, RIVALRY: own}, GAIN, "search", gain))
         return rows
 
     def _solved(self, table: PayoffTable) -> Tournament:
@@ -144,27 +144,3 @@ def mixtures(solved: Tournament) -> Pair:
     """Both sides' mixtures as policies."""
     found = solved.equilibrium
     return Mixture("mixture", PLAYERS, found.row), Mixture("mixture", PLAYERS, found.column)
-
-
-def _told(solved: Tournament, price: PriceOfRivalry) -> Iterator[tuple[str, str, Interval]]:
-    """Everything of one equilibrium: measure, whose, value."""
-    shares = zip(solved.intervals.row, solved.intervals.column, strict=True)
-    for player, seats in zip(PLAYERS, shares, strict=True):
-        yield kept.SHARE, player.name, _mean(seats)
-    yield kept.CYCLIC, "tournament", solved.intervals.cyclic_share
-    yield kept.SEAT, "mixture", solved.seats.mixture
-    yield kept.PRICE, kept.EQUILIBRIUM, price.price
-    plays = ((kept.EQUILIBRIUM, price.equilibrium), (kept.TOGETHER, price.cooperative))
-    for play, found in plays:
-        for side, name in enumerate(kept.SIDES):
-            yield kept.SCORE, f"{play}, {name}", found.score[side]
-            yield kept.CUSTODY, f"{play}, {name}", found.custody[side]
-            yield kept.CONTESTED, f"{play}, {name}", found.contested_custody[side]
-    pair = " and ".join(price.cooperative.policies)
-    yield kept.PAIR, pair, price.cooperative.total_score
-
-
-def _mean(seats: Sequence[Interval]) -> Interval:
-    """Of both seats; of one design, they differ where an equilibrium gives them other mixtures."""
-    mean, low, high = np.mean([(one.mean, one.low, one.high) for one in seats], axis=0)
-    return Interval(float(mean), float(low), float(high), seats[0].count)

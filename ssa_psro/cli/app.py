@@ -26,7 +26,7 @@ PROGRAM = "ssa-psro"
 ORDER = (
     *("init", "check", "list", "play", "compare", "tournament", "run", "resume", "work"),
     *("audit", "ceiling", "evaluate", "report", "verify", "export"),
-    *("experiment", "bench", "catalog", "summarize", "generate"),
+    *("sweep", "experiment", "bench", "catalog", "summarize", "generate"),
 )
 """Commands in the order of the help; whatever else is found comes after these, by name."""
 

@@ -212,11 +212,11 @@ def _calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed,
     tell("calibration", 0.1)
     names = list(study.populations.blue or HEURISTICS)
     # first, so that the process that trains finds the rules compiled, as it will in a run
-    heuristic_s = _episode_s(game, make_policy(names[0]), make_policy(names[-1]))
+    heuristic_s = episode_s(game, make_policy(names[0]), make_policy(names[-1]))
     with process_pool(1) as apart:
         (trained,) = apart(_trial, [study])
     tell("calibration", 0.7)
-    member_s = _episode_s(game, trained.policy, trained.policy)
+    member_s = episode_s(game, trained.policy, trained.policy)
     tell("calibration", 0.9)
     speed = Speed(
         tables_s=tables_s,
@@ -227,7 +227,7 @@ def _calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed,
         response_s=trained.response_s,
         decision_s=trained.decision_s,
         figure_s=_figure_s(),
-        program_bytes=float(_peak_bytes()),
+        program_bytes=float(peak_bytes()),
         process_bytes=trained.own_bytes,
     )
     return speed, float(sum(table.nbytes for table in arena.tables))
@@ -293,7 +293,8 @@ def _heuristic(name: str) -> Member[Policy]:
     return Member(name, make_policy(name), constant_action=np.array(HEURISTICS[name]().weights))
 
 
-def _episode_s(game: CoverageGame, blue: Policy, red: Policy) -> float:
+def episode_s(game: CoverageGame, blue: Policy, red: Policy) -> float:
+    """Seconds of processor time of an episode between two policies."""
     seeds = episode_seeds(0, "estimate", count=EPISODES)
     play(game, blue, red, seeds)  # loads what is compiled
     begun = process_time()
@@ -333,7 +334,8 @@ def _draw(table: Table, ax: Axes) -> None:
     ax.plot(table.numbers("x"), table.numbers("y"), "o-")
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
+    """Memory of this process at its peak."""
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
@@ -343,7 +345,7 @@ def _own_bytes() -> float:
     for line in Path("/proc/self/status").read_text("ascii").splitlines():
         if line.startswith("RssFile:"):
             shared = 1024 * int(line.split()[1])
-    return float(_peak_bytes() - shared)
+    return float(peak_bytes() - shared)
 
 
 def estimate_facts(found: Estimate) -> Facts:

@@ -49,6 +49,24 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
+@contextmanager
+def appearing(folder: Path) -> Iterator[Path]:
+    """A folder to be filled, which takes its name when the block ends, and vanishes if it fails.
+
+    Raises:
+        OSError: it cannot be made, or there is something of that name that is no empty folder.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=folder.parent, prefix=f".{folder.name}-", suffix=UNFINISHED
+    ) as name:
+        made = Path(name) / "made"
+        made.mkdir()
+        yield made
+        made.rename(folder)
+        sync_names(folder.parent)
+
+
 def sync_names(folder: Path) -> None:
     """Force to the disk which files a folder has; where a system has no such thing, nothing."""
     if not hasattr(os, "O_DIRECTORY"):

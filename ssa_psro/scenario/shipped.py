@@ -13,6 +13,15 @@ SCENARIOS, DATA = "scenarios", "data"
 
 def shipped_scenarios() -> dict[str, Path]:
     """The scenario files by name, such as ``quickstart``."""
+    return _files_in(SCENARIOS)
+
+
+def shipped_sweeps() -> dict[str, Path]:
+    """The sweep files by name, such as ``denial``."""
+    return _files_in(f"{SCENARIOS}/sweeps")
+
+
+def _files_in(folder: str) -> dict[str, Path]:
     package = Path(__file__).parents[1]
-    folders = (package / SCENARIOS, package.parent / SCENARIOS)
-    return {one.stem: one for folder in folders for one in sorted(folder.glob("*.toml"))}
+    folders = (package / folder, package.parent / folder)
+    return {one.stem: one for place in folders for one in sorted(place.glob("*.toml"))}

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ssa_psro.errors import Fault, ScenarioError, did_you_mean
+from ssa_psro.inputs.paths import put
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
 from ssa_psro.scenario import FileReport, Scenario, is_symmetric
@@ -302,7 +303,7 @@ def overridden(study: Study, values: Mapping[str, Override], source: str = "comm
 
     Args:
         study: stays as it is.
-        values: by dotted path of the key.
+        values: by path of the key, see ``ssa_psro.inputs.paths``.
         source: names where they were given in errors.
 
     Raises:
@@ -310,14 +311,10 @@ def overridden(study: Study, values: Mapping[str, Override], source: str = "comm
     """
     document = document_of(study)
     for key, value in values.items():
-        *sections, field = key.split(".")
-        section = document
-        for name in sections:
-            inner = section.setdefault(name, {})
-            section = inner if isinstance(inner, dict) else section.setdefault(key, {})
-        section[field] = value
+        put(document, key, value)
     found = _read(document, None)
-    faults = found.faults + [one for one in unknown_names(found.draft) if one.key in values]
+    named = (one for one in unknown_names(found.draft) if one.key.split("[")[0] in values)
+    faults = found.faults + list(named)
     if faults or found.study is None:
         raise ScenarioError(source, faults)
     return found.study

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,13 +13,7 @@ from typing import Any
 
 from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.inputs.documents import document_bytes, write_document
-from ssa_psro.inputs.files import (
-    UNFINISHED,
-    remove_unfinished,
-    sync_names,
-    write_arrays,
-    write_bytes,
-)
+from ssa_psro.inputs.files import appearing, remove_unfinished, write_arrays, write_bytes
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
 from ssa_psro.scenario import FileReport, content_hash
@@ -121,17 +114,11 @@ def _first_files(study: Study, members: Mapping[str, Sequence[MemberFile]]) -> d
 def _make(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
     """A folder with these files, at once or not at all."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            dir=folder.parent, prefix=f".{folder.name}-", suffix=UNFINISHED
-        ) as name:
-            made = Path(name) / "run"
+        with appearing(folder) as made:
             for file, content in files.items():
                 write_bytes(made / file, content)
             write_document(made / layout.MANIFEST, manifest)
             note(made, f"made, by: {shlex.join(manifest.command)}")
-            made.rename(folder)
-            sync_names(folder.parent)
     except OSError as error:
         raise _refusal(folder, f"cannot be made: {error.strerror or error}") from None
 

@@ -1,4 +1,4 @@
-"""``docs/scenario-keys.md`` has every key of the schema, and every key says what it means."""
+"""The pages of keys have every key of the schemas, and every key says what it means."""
 
 from __future__ import annotations
 
@@ -11,14 +11,21 @@ from ssa_psro.inputs.outline import headers
 from ssa_psro.inputs.sections import Section
 from ssa_psro.report.markdown import tables_of
 from ssa_psro.study.study import StudyInFile
+from ssa_psro.sweeps.plan import SweepInFile
 
-PAGE = Path(__file__).parents[2] / "docs" / "scenario-keys.md"
-MODELS = list({model: None for _, model in headers(StudyInFile)})
+DOCS = Path(__file__).parents[2] / "docs"
+ROOTS = (StudyInFile, SweepInFile)
+MODELS = list({model: None for root in ROOTS for _, model in headers(root)})
 
 
-def test_page_is_as_the_schema() -> None:
-    """``python -m evidence.scenario_keys --write docs/scenario-keys.md`` makes it so again."""
-    assert tables_of(PAGE.read_text(encoding="utf-8")) == {"keys": keys()}
+@pytest.mark.parametrize(("page", "root"), [("scenario-keys", ROOTS[0]), ("sweeps", ROOTS[1])])
+def test_page_is_as_the_schema(page: str, root: type[Section]) -> None:
+    """``python -m evidence.scenario_keys --write docs/scenario-keys.md`` makes it so again.
+
+    Of sweeps, ``python -m evidence.scenario_keys --sweeps --write docs/sweeps.md``.
+    """
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    assert tables_of(text) == {"keys": keys(root)}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
