@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ssa_psro.cli.hands import LEASE_S, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import AsJson, WorkerCount
 from ssa_psro.cli.output import (
@@ -68,6 +68,7 @@ def command(
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
     lease: Lease = LEASE_S,
+    address: Address = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -89,7 +90,7 @@ def command(
     from ssa_psro.sweeps.measuring import refuse_unknown
     from ssa_psro.sweeps.reading import load_sweep
 
-    hands = hands_of(workers, executor, lease)
+    hands = hands_of(workers, executor, lease, address)
     with progress() as tell:
         loaded = load_sweep(file, _numbers(seeds), lambda share: tell("checking points", share))
     refuse_unknown(quantity, loaded.sweep.plan.measure)
