@@ -8,8 +8,9 @@ and whoever reads the file looks at that first.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import prod
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -126,6 +127,14 @@ def open_arrays(
         OSError: it cannot be read, is damaged, or holds anything but plain arrays.
     """
     return StoredArrays(read_bytes(path, most_bytes, inside), most_bytes)
+
+
+def machine_bytes() -> float:
+    """Memory that this process may use at most: that of the machine, or of its container."""
+    most = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        most = min(most, float(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return most
 
 
 @contextmanager

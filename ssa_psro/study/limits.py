@@ -6,16 +6,15 @@ matters, see :mod:`ssa_psro.cli.estimating`.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from ssa_psro.errors import Fault, ScenarioError
 from ssa_psro.game.columns import FEATURES, SUMMARY, TrackColumns
+from ssa_psro.inputs.array_files import machine_bytes
 from ssa_psro.policies import HEURISTICS
 from ssa_psro.study.study import Study
 
@@ -93,9 +92,9 @@ def memory_of(study: Study) -> dict[str, float]:
     }
 
 
-def table_bytes(study: Study, iterations: int | None = None) -> float:
-    """Of a payoff table, or of the last: payoffs and scores of both sides in every episode."""
-    blue, red = sizes(study, study.solver.iterations if iterations is None else iterations)
+def table_bytes(study: Study) -> float:
+    """Of the last payoff table: payoffs and scores of both sides in every episode."""
+    blue, red = sizes(study, study.solver.iterations)
     return blue * red * study.solver.episodes_per_cell * 4 * 8.0
 
 
@@ -123,11 +122,3 @@ def disk_of(study: Study) -> dict[str, float]:
         "solver.episodes_per_cell": COMPRESSED * table_bytes(study),
         "solver.iterations": report + ITERATION_BYTES * iterations,
     }
-
-
-def machine_bytes() -> float:
-    """Memory that this process may use at most: that of the machine, or of its container."""
-    most = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    with suppress(OSError, ValueError):  # no container, or one without a limit
-        most = min(most, float(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
-    return most

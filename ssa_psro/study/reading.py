@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 
 from ssa_psro.errors import Fault, RunFolderError, ScenarioError, to_paste
+from ssa_psro.inputs.array_files import machine_bytes
 from ssa_psro.inputs.documents import FROM_BACKUP
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.psro import IterationRecord, PsroState, initial_state, recomputed
@@ -32,11 +34,13 @@ from ssa_psro.study.integrity import (
     reader_of,
     refuse_traps,
 )
-from ssa_psro.study.limits import machine_bytes, table_bytes
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_from_arrays
 from ssa_psro.study.study import Study, parse_study_json
 
 MADE_BY_ANOTHER = "Use the version that made the run"
+
+EPISODE_BYTES = 4 * 8
+"""Of payoffs and scores of both sides in an episode."""
 
 MOST_COVERAGE_BYTES = 200_000_000
 """Of the best iterate played out; a hundred thousand steps take 30 MB."""
@@ -134,16 +138,15 @@ def read_run(reader: FolderReader) -> Run:
         raise RunFolderError(str(folder), reader.faults)
     populations = read_populations(reader, manifest, records)
     solution, coverage = _outcome(reader, manifest, len(records))
-    if table_bytes(study, len(records)) > machine_bytes():
-        episodes = study.solver.episodes_per_cell
+    if populations is None:
+        raise RunFolderError(str(folder), reader.faults)
+    episodes, sides = study.solver.episodes_per_cell, [len(one.members) for one in populations]
+    if episodes * prod(sides) * EPISODE_BYTES > machine_bytes():
         problem = "payoffs of so many episodes do not fit into the memory of this machine"
         cure = "Open it where there is more."
-        reader.faults.append(Fault("solver.episodes_per_cell", episodes, problem, cure))
-    if populations is None or reader.faults:
-        raise RunFolderError(str(folder), reader.faults)
-    state = initial_state(
-        populations, seed=study.seed, episodes_per_cell=study.solver.episodes_per_cell
-    )
+        fault = Fault("solver.episodes_per_cell", episodes, problem, cure)
+        raise RunFolderError(str(folder), [*reader.faults, fault])
+    state = initial_state(populations, seed=study.seed, episodes_per_cell=episodes)
     table = read_table(reader, state.table, records)
     if reader.faults:
         raise RunFolderError(str(folder), reader.faults)

@@ -21,6 +21,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.inputs.array_files import machine_bytes
 from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import appearing, write_bytes
 from ssa_psro.inputs.reading import read
@@ -29,7 +30,6 @@ from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.audit import read_audit
 from ssa_psro.study.folder import current_versions, now, one_at_a_time, writing_to
 from ssa_psro.study.integrity import FolderReader
-from ssa_psro.study.limits import machine_bytes
 from ssa_psro.study.reading import is_run_folder, open_run
 from ssa_psro.study.study import dump_study, parse_study_json
 from ssa_psro.sweeps.measuring import Measured, carried_out

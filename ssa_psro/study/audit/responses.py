@@ -75,13 +75,12 @@ def respond(
         for side in subject.sides
         for question in questions_of(side, subject, known, settings)
     ]
-    # the last to end is waited for; whoever works together with others counts as they do, so that
-    # those that are stored are passed over where they would be trained
-    asked = sorted(questions, key=lambda question: -question.decisions)
-    if any(stored(run, question) is None for question in questions):
-        jobs = [_job(run, study, subject, known, question) for question in asked]
-        for _ in workers.in_processes(train, jobs):
-            pass  # each has stored its response
+    asked = sorted(questions, key=lambda question: -question.decisions)  # the last is waited for
+    if not workers.executor.together:  # those who are, count alike: what is stored is passed over
+        asked = [question for question in asked if stored(run, question) is None]
+    jobs = [_job(run, study, subject, known, question) for question in asked]
+    for _ in workers.in_processes(train, jobs):
+        pass  # each has stored its response
     responses = [stored(run, question) for question in questions]
     return [response for response in responses if response is not None]
 
