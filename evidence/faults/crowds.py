@@ -24,6 +24,9 @@ from evidence.faults.comparing import differences
 LEASE_S: Final = 1.0
 EVERY_S: Final = 0.15
 """Between two kills, on average."""
+SAID: Final = 400
+"""Last characters of what those that failed said, of the first few."""
+MOST_FAILED: Final = 5
 LONGER: Final = (
     ("iterations = 2", "iterations = 4"),
     ("episodes_per_cell = 4", "episodes_per_cell = 40"),
@@ -57,24 +60,34 @@ def _crowd(
 ) -> dict[str, Any]:
     """Let a crowd make a run, killing some of it."""
     words = ["run", scenario, "--executor", "folder", "--output", folder, "--lease", LEASE_S]
-    stderr, killed, codes, begun = place / "crowd.txt", 0, [], time.monotonic()
-    alive = [forked([str(word) for word in words], stderr) for _ in range(processes)]
+    told = place / "crowd"
+    shutil.rmtree(told, ignore_errors=True)
+    told.mkdir()
+    numbers, begun = count(), time.monotonic()
+
+    def one_more() -> tuple[int, Path]:
+        stderr = told / f"{next(numbers):04d}.txt"
+        return forked([str(word) for word in words], stderr), stderr
+
+    alive, killed, codes, failed = dict(one_more() for _ in range(processes)), 0, set(), []
     kill_at = begun + luck.expovariate(1 / EVERY_S)
     while alive and time.monotonic() < begun + PATIENCE_S:
         for process in list(alive):
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
-                alive.remove(process)
-                codes.append(os.waitstatus_to_exitcode(status))
+                stderr, code = alive.pop(process), os.waitstatus_to_exitcode(status)
+                codes.add(code)
+                if code:
+                    failed.append(stderr.read_text().strip()[-SAID:])
         # once somebody has seen the end, nobody is replaced: the others see it as well
-        if not codes.count(0) and time.monotonic() > kill_at and alive:
-            victim = luck.choice(alive)
+        if 0 not in codes and time.monotonic() > kill_at and alive:
+            victim = luck.choice(sorted(alive))
             with suppress(ProcessLookupError):
                 os.killpg(victim, signal.SIGKILL)
             os.waitpid(victim, 0)
-            alive.remove(victim)
+            del alive[victim]
             killed += 1
-            alive.append(forked([str(word) for word in words], stderr))
+            alive |= [one_more()]
             kill_at = time.monotonic() + luck.expovariate(1 / EVERY_S)
         time.sleep(0.01)
     for process in alive:
@@ -83,7 +96,8 @@ def _crowd(
     return {
         "processes": processes,
         "killed": killed,
-        "codes": sorted(set(codes)),
+        "codes": sorted(codes),
+        "failed": failed[:MOST_FAILED],
         "hung": len(alive),
         "seconds": round(time.monotonic() - begun, 1),
     }

@@ -17,6 +17,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -55,11 +56,15 @@ KINDS = {
 
 
 def entries_of(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Whatever lies in a folder and in those within it, by name; links are not followed."""
+    """Whatever lies in a folder and in those within it, by name; links are not followed.
+
+    Others may be adding to the folder, and removing from it.
+    """
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
         yield entry
         if entry.is_dir(follow_symlinks=False):
-            yield from entries_of(Path(entry.path))
+            with suppress(FileNotFoundError):
+                yield from entries_of(Path(entry.path))
 
 
 def refuse_traps(folder: Path) -> None:
@@ -70,8 +75,10 @@ def refuse_traps(folder: Path) -> None:
     """
     faults = []
     for entry in entries_of(folder):
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+            continue
+        with suppress(FileNotFoundError):
+            mode = entry.stat(follow_symlinks=False).st_mode
             what = KINDS.get(stat.S_IFMT(mode), "something else")
             cure = "Remove it, or put a copy of the file in its place."
             key = Path(entry.path).relative_to(folder).as_posix()

@@ -31,7 +31,6 @@ from ssa_psro.study.folder import (
     Session,
     joint_writer,
     noted,
-    one_at_a_time,
     sole_writer,
     writing_to,
 )
@@ -44,7 +43,7 @@ from ssa_psro.study.outcome import (
 )
 from ssa_psro.study.playout import Played, play_series
 from ssa_psro.study.policies import restore
-from ssa_psro.study.reading import Run, open_run, refuse_other_rules, standing_of
+from ssa_psro.study.reading import Run, open_run, open_shared, refuse_other_rules, standing_of
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
 from ssa_psro.study.standings import standings_of
 from ssa_psro.study.study import OracleSettings, Study
@@ -103,11 +102,12 @@ def execute(
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
-    held = open_run(folder)
+    together = workers.executor.together
+    held = open_shared(folder) if together else open_run(folder)
     refuse_other_rules(held)
     if session is not None:
         resumed(held, session)  # what is refused leaves no lock behind either
-    if workers.executor.together:
+    if together:
         return _execute_together(folder, workers, on_iteration, make_oracle)
     with sole_writer(folder):
         run = open_run(folder)
@@ -135,16 +135,10 @@ def _execute_together(
         noted(folder, "the run, together"),
         writing_to(folder, again),
     ):
-        while not (run := _opened(folder)).finished:
+        while not (run := open_shared(folder)).finished:
             with suppress(OutdatedError):
                 _carry_out(run, workers, on_iteration, make_oracle)
     return run
-
-
-def _opened(folder: Path) -> Run:
-    """A run that others may be adding to."""
-    with one_at_a_time(folder):
-        return open_run(folder)
 
 
 def _carry_out(

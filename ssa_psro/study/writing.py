@@ -35,7 +35,7 @@ from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
 from ssa_psro.study.limits import refuse_what_cannot_fit
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
-from ssa_psro.study.reading import Run, is_run_folder, open_run, standing_of
+from ssa_psro.study.reading import Run, is_run_folder, open_shared, standing_of
 from ssa_psro.study.study import Override, Study, dump_study, overridden
 
 
@@ -97,7 +97,7 @@ def create_or_join(folder: Path, study: Study, **more: Any) -> None:
     try:
         create(folder, study, **more)
     except RunFolderError:
-        if not is_run_folder(folder) or dump_study(open_run(folder).study) != dump_study(study):
+        if not is_run_folder(folder) or dump_study(open_shared(folder).study) != dump_study(study):
             raise
 
 

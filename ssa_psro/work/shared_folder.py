@@ -78,6 +78,7 @@ class SharedFolder:
     def __init__(self, classes: Known, lease_s: float = LEASE_S) -> None:
         self._classes, self._lease_s = classes, lease_s
         self._state: _State | None = None
+        self._before: Path | None = None
 
     def short(self, function: Callable[[T], R], items: list[T], stage: str, /) -> Iterator[R]:
         """In pieces of several items."""
@@ -90,13 +91,15 @@ class SharedFolder:
     def arrive(self, place: Path, name: str, outdated: Callable[[], bool], /) -> None:
         """Results are shared with those who have reached this state, too.
 
-        What was shared before the last state is removed: others may still be reading that one's.
+        What was shared in the state before the last one is removed: of that one's, others may
+        still be reading. States that this process has not been in may be later than its own.
         """
-        before, self._state = self._state, _State(place / name, outdated)
-        if before is not None:
-            for other in place.iterdir() if place.is_dir() else ():
-                if other not in (before.folder, self._state.folder):
-                    shutil.rmtree(other, ignore_errors=True)
+        here = place / name
+        if self._state is not None and self._state.folder != here:
+            if self._before is not None and self._before != here:
+                shutil.rmtree(self._before, ignore_errors=True)
+            self._before = self._state.folder
+        self._state = _State(here, outdated)
 
     def __exit__(
         self,

@@ -21,6 +21,7 @@ from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.execution import audit
 from ssa_psro.study.audit.findings import AuditSettings
 from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.integrity import entries_of
 from ssa_psro.study.verifying import FREE, Condition, verify
 from ssa_psro.study.writing import new_session
 from ssa_psro.work import Workers
@@ -206,3 +207,15 @@ def test_a_folder_that_would_take_more_memory_than_there_is_is_not_opened(copy):
     forge(copy)
     with pytest.raises(RunFolderError, match=r"episodes_per_cell.*\n? .*do not fit"):
         open_run(copy)
+
+
+def test_a_folder_is_looked_through_while_others_remove_from_it(tmp_path):
+    for name in ("a/one", "b/one"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    seen = []
+    for entry in entries_of(tmp_path):
+        seen.append(entry.name)
+        if entry.name == "b":
+            shutil.rmtree(entry.path)
+    assert seen == ["a", "one", "b"]

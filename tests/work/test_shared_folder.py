@@ -179,3 +179,15 @@ def test_states_before_the_last_are_removed(tmp_path: Path) -> None:
         executor.arrive(tmp_path, state, lambda: False)
         list(workers.in_threads(found, [1]))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "c"]
+
+
+def test_whoever_falls_behind_removes_nothing_of_those_ahead(tmp_path: Path) -> None:
+    ahead, behind = SharedFolder(known(Found)), SharedFolder(known(Found))
+    behind.arrive(tmp_path, "1", lambda: False)
+    for state in ("1", "2", "3", "4"):
+        ahead.arrive(tmp_path, state, lambda: False)
+        list(Workers(executor=ahead).in_threads(found, [1]))
+    behind.arrive(tmp_path, "2", lambda: True)
+    behind.arrive(tmp_path, "3", lambda: True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["3", "4"]
+    list(Workers(executor=ahead).in_threads(found, [1]))

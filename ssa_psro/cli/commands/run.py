@@ -212,10 +212,11 @@ def carry_through(
     """
     from ssa_psro.study import open_run
     from ssa_psro.study.folder import one_at_a_time
+    from ssa_psro.study.reading import open_shared
     from ssa_psro.study.writing import leave, resumed, tidy
 
     try:
-        run = open_run(folder)
+        run = open_shared(folder) if hands.together else open_run(folder)
         if session is not None:
             run = resumed(run, session)
         if not run.finished:
