@@ -85,7 +85,8 @@ def main() -> None:
     corpus = campaign.folder / "corpus"
     for folder in (corpus, campaign.folder / "crashes"):
         folder.mkdir(parents=True, exist_ok=True)
-    for seed in targets.seeds(options.reader):
+    seeds = targets.seeds(options.reader)
+    for seed in seeds:
         (corpus / sha256(seed).hexdigest()[:16]).write_bytes(seed)
     end = time.monotonic() + options.seconds
 
@@ -102,7 +103,8 @@ def main() -> None:
         if time.monotonic() > end:
             os._exit(0)
 
-    limits = ["-max_len=4096", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
+    longest = max(4096, *map(len, seeds))  # whatever is cut off is sound no more
+    limits = [f"-max_len={longest}", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *limits, str(corpus)], one)
     atheris.Fuzz()
 
