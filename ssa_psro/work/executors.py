@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Protocol, TypeVar
 
 from ssa_psro.work.mapping import Mapper
@@ -43,14 +42,8 @@ class Executor(Protocol):
             outdated: whether others have gone beyond it.
         """
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        """End what is still being done."""
+    def end(self, error: BaseException | None, /) -> None:
+        """End what is still being done, at the end of the work or because of an error."""
 
 
 class ThisMachine:
@@ -89,13 +82,10 @@ class ThisMachine:
     def arrive(self, place: Path, name: str, outdated: Callable[[], bool], /) -> None:
         """Nobody else has to know."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
+    def end(self, error: BaseException | None, /) -> None:
         """End threads and processes."""
         self._threads = self._processes = None
-        self._stack.__exit__(kind, error, traceback)
+        if error is None:
+            self._stack.close()
+        else:
+            self._stack.__exit__(type(error), error, error.__traceback__)

@@ -6,20 +6,20 @@ one is lost. All there is to do here is to divide the work and to keep the resul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from ssa_psro.errors import Fault, UsageError
+from ssa_psro.work.mapping import map_in_turn, parts_of
+from ssa_psro.work.processes import THREAD_LIMITS
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 PIECES: Final = 4
 """Into which the short work of one call is divided for each processor of the cluster."""
-THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+THREADS: Final = (*THREAD_LIMITS, "NUMBA_NUM_THREADS")
 AUTHENTICATION: Final = (
     "Start this command with RAY_AUTH_MODE as the cluster has it (token or disabled), and with the "
     "cluster's token in RAY_AUTH_TOKEN or ~/.ray/auth_token."
@@ -60,7 +60,7 @@ class OnRay:
             fault = Fault("--address", address, problem, AUTHENTICATION)
             raise UsageError("executor", [fault]) from None
         # a task that is lost with its process or machine is done again, however often that happens
-        self._task = ray.remote(num_cpus=1, max_retries=-1)(_each)
+        self._task = ray.remote(num_cpus=1, max_retries=-1)(map_in_turn)
         self._asked: list[Any] = []
 
     @property
@@ -79,27 +79,17 @@ class OnRay:
     def arrive(self, place: Path, name: str, outdated: Callable[[], bool], /) -> None:
         """Nobody else has to know."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
+    def end(self, error: BaseException | None, /) -> None:
         """End what is still being done, and leave the cluster."""
         for one in self._asked:
             self._ray.cancel(one, force=True)
         self._ray.shutdown()
 
-    def _done(self, function: Callable[[T], R], items: Sequence[T], most: int) -> Iterator[R]:
+    def _done(self, function: Callable[[T], R], items: list[T], most: int) -> Iterator[R]:
         if not items:
             return
-        count = min(most, len(items))
-        ends = [n * len(items) // count for n in range(count + 1)]
         shared = self._ray.put(function)
-        self._asked = [
-            self._task.remote(shared, list(items[first:last])) for first, last in pairwise(ends)
-        ]
+        self._asked = [self._task.remote(shared, part) for part in parts_of(items, most)]
         while self._asked:
             try:
                 results = self._ray.get(self._asked[0])
@@ -107,7 +97,3 @@ class OnRay:
                 raise error.cause from None  # what the work itself has raised
             del self._asked[0]
             yield from results
-
-
-def _each(function: Callable[[T], R], items: list[T]) -> list[R]:
-    return [function(item) for item in items]

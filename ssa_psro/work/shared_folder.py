@@ -24,10 +24,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
-from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from numpy.typing import NDArray
@@ -36,6 +34,7 @@ from ssa_psro.inputs.array_files import MOST_BYTES, StoredArrays
 from ssa_psro.inputs.files import write_arrays
 from ssa_psro.inputs.opening import read_bytes
 from ssa_psro.inputs.seals import Seal, seal_of
+from ssa_psro.work.mapping import parts_of
 from ssa_psro.work.parcels import Known, pack, unpack
 
 T = TypeVar("T")
@@ -101,13 +100,7 @@ class SharedFolder:
             self._before = self._state.folder
         self._state = _State(here, outdated)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
+    def end(self, error: BaseException | None, /) -> None:
         """Nothing is being done elsewhere that would have to be ended."""
 
     def _shared(
@@ -123,12 +116,10 @@ class SharedFolder:
         state = self._state
         assert state is not None, "work is shared from a state on"
         number = state.calls[stage] = state.calls.get(stage, -1) + 1
-        count = min(most, len(items))
-        ends = [n * len(items) // count for n in range(count + 1)]
-        parts = [items[first:last] for first, last in pairwise(ends)]
+        parts = parts_of(items, most)
         place = state.folder / f"{stage.replace(' ', '-')}-{number}"
         try:
-            call = _Call(place, count, self._lease_s)
+            call = _Call(place, len(parts), self._lease_s)
             for found in self._in_order(call, function, parts, state.outdated):
                 yield from found
         except FileNotFoundError:  # those who are further remove what was shared

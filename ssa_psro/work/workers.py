@@ -71,7 +71,7 @@ class Workers:
     ) -> None:
         if error is not None:
             self._abandoned.set()
-        self.executor.__exit__(kind, error, traceback)
+        self.executor.end(error)
 
     def stage(self, name: str) -> None:
         """Begin a stage; shares told from now on are of it."""
