@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -10,9 +12,11 @@ import typer
 
 from ssa_psro.cli.opening import limit_threads
 from ssa_psro.cli.options import cores
+from ssa_psro.cli.output import progress
 
 if TYPE_CHECKING:
     from ssa_psro.progress import StageProgress
+    from ssa_psro.study.writers import FolderWriter
     from ssa_psro.work import Executor, Workers
 
 
@@ -76,12 +80,25 @@ class Hands:
         """Other processes do the same work, in a shared folder."""
         return self.place is Place.FOLDER
 
+    @property
+    def writer(self) -> FolderWriter:
+        """How they write to run folders."""
+        from ssa_psro.study.writers import writer_of
+
+        return writer_of(together=self.together)
+
     def workers(self, tell: StageProgress) -> Workers:
         """They, telling how far they are."""
         from ssa_psro.work import Workers
 
         limit_threads(self.count)
         return Workers(self.count, tell, self._executor())
+
+    @contextmanager
+    def at_work(self, stages: Mapping[str, str] | None = None) -> Iterator[Workers]:
+        """They, behind a bar that has these words for the stages, or the stages themselves."""
+        with progress(stages) as tell, self.workers(tell) as workers:
+            yield workers
 
     def _executor(self) -> Executor | None:
         if self.together:

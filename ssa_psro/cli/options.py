@@ -86,6 +86,15 @@ RunSeed = Annotated[
         show_default="the run's",
     ),
 ]
+ReportFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="FOLDER",
+        help="Also write a page, its figures and its tables.",
+        show_default=False,
+    ),
+]
 
 
 class Player(StrEnum):

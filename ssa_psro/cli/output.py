@@ -162,6 +162,12 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     return guarded_command
 
 
+def stopped(interrupt: KeyboardInterrupt, words: str) -> typer.Exit:
+    """How an interrupted command ends, once it has been said how to go on."""
+    stderr().print(f"Interrupted. {words}", soft_wrap=True, style="bold")
+    return typer.Exit(exit_code(interrupt))
+
+
 def show_failure(message: str) -> None:
     """Say on stderr why the work failed."""
     _show(_heading("error", message))

@@ -125,17 +125,6 @@ def open_run(folder: str | Path) -> Run:
     return read_run(reader_of(folder))
 
 
-def open_shared(folder: Path) -> Run:
-    """``open_run`` of a run that others may be adding to: nobody does meanwhile.
-
-    Raises:
-        RunFolderError: as of ``open_run``; or the folder cannot be written to.
-    """
-    refuse_others(folder)
-    with layout.one_at_a_time(folder):
-        return open_run(folder)
-
-
 def read_run(reader: FolderReader) -> Run:
     """What ``reader`` finds in its folder, which is one of a format that is read.
 

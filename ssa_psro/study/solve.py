@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import numpy as np
@@ -26,15 +25,10 @@ from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
-from ssa_psro.study.folder import (
-    WORK,
-    Session,
-    joint_writer,
-    noted,
-    sole_writer,
-    writing_to,
-)
+from ssa_psro.study.folder import WORK, Session
 from ssa_psro.study.outcome import (
+    CoverageSeries,
+    Solution,
     equilibrium_intervals,
     sampler_of,
     solution_of,
@@ -43,19 +37,12 @@ from ssa_psro.study.outcome import (
 )
 from ssa_psro.study.playout import Played, play_series
 from ssa_psro.study.policies import restore
-from ssa_psro.study.reading import Run, open_run, open_shared, refuse_other_rules, standing_of
+from ssa_psro.study.reading import Run, open_run, refuse_other_rules, standing_of
 from ssa_psro.study.rivalry import pair_player, prices_of_rivalry, seats_of
 from ssa_psro.study.standings import standings_of
 from ssa_psro.study.study import OracleSettings, Study
-from ssa_psro.study.writing import (
-    clear,
-    commit,
-    commit_once,
-    finish,
-    finish_once,
-    resume,
-    resumed,
-)
+from ssa_psro.study.writers import FolderWriter, writer_of
+from ssa_psro.study.writing import clear, resume, resumed
 from ssa_psro.work import OutdatedError, SharedFolder, Workers
 from ssa_psro.work.parcels import known
 
@@ -102,47 +89,43 @@ def execute(
         SolverError: the meta-solver could not certify its answer.
     """
     workers = workers or Workers()
-    together = workers.executor.together
-    held = open_shared(folder) if together else open_run(folder)
+    writer = writer_of(together=workers.executor.together)
+    held = writer.opened(folder)
     refuse_other_rules(held)
     if session is not None:
         resumed(held, session)  # what is refused leaves no lock behind either
-    if together:
-        return _execute_together(folder, workers, on_iteration, make_oracle)
-    with sole_writer(folder):
-        run = open_run(folder)
-        if session is not None:
-            run = resume(run, session)
-        if run.finished:
-            return run
-        clear(folder)
-        rmtree(folder / WORK, ignore_errors=True)  # whoever works alone has no use for it
-        with noted(folder, f"the run with {workers.count} workers"):
-            _carry_out(run, workers, on_iteration, make_oracle)
-    return open_run(folder)
+    with writer.held(folder, lambda: _begin(folder, session)):
+        run = writer.opened(folder)
+        return run if run.finished else _ended(run, writer, workers, on_iteration, make_oracle)
 
 
-def _execute_together(
-    folder: Path,
+def _begin(folder: Path, session: Session | None) -> None:
+    """What the first to work on a run does to its folder."""
+    if session is not None:
+        resume(open_run(folder), session)
+    clear(folder)
+
+
+def _ended(
+    run: Run,
+    writer: FolderWriter,
     workers: Workers,
     on_iteration: Callable[[IterationRecord], None],
     make_oracle: MakeOracle,
 ) -> Run:
-    """The same with all others who do the same; whoever falls behind begins where they are."""
-    again = to_paste("work", folder)
-    with (
-        joint_writer(folder, lambda: clear(folder)),
-        noted(folder, "the run, together"),
-        writing_to(folder, again),
-    ):
-        while not (run := open_shared(folder)).finished:
+    """The run, once it has been carried out; whoever falls behind begins where the others are."""
+    folder = run.folder
+    with writer.noted(folder, "the run", workers.count, to_paste(writer.command, folder)):
+        while not run.finished:
             with suppress(OutdatedError):
-                _carry_out(run, workers, on_iteration, make_oracle)
+                _carry_out(run, writer, workers, on_iteration, make_oracle)
+            run = writer.opened(folder)
     return run
 
 
 def _carry_out(
     run: Run,
+    writer: FolderWriter,
     workers: Workers,
     on_iteration: Callable[[IterationRecord], None],
     make_oracle: MakeOracle,
@@ -155,8 +138,15 @@ def _carry_out(
     engine = game.build(lambda step, share: workers.told(share))
     oracle = make_oracle(study.oracle.kind, game, study.oracle.values, study.seed)
     workers.stage("play")
-    result = _grow(run, state, game, oracle, workers, on_iteration)
-    _conclude(run, result, engine, workers)
+
+    def keep(state: PsroState[Policy]) -> None:
+        writer.commit(run.folder, state)
+        _arrive(run.folder, state, workers)
+        if state.records:
+            on_iteration(state.records[-1])
+
+    result = _grow(run, state, game, oracle, workers, keep)
+    writer.finish(run, *_concluded(run, result, engine, workers))
 
 
 def _arrive(folder: Path, state: PsroState[Policy], workers: Workers) -> None:
@@ -172,20 +162,10 @@ def _grow(
     game: Coverage,
     oracle: Oracle[Policy],
     workers: Workers,
-    on_iteration: Callable[[IterationRecord], None],
+    keep: Callable[[PsroState[Policy]], None],
 ) -> PsroResult[Policy]:
-    """The PSRO loop, each iteration of it committed to the folder."""
+    """The PSRO loop, each state of it kept."""
     study, solver = run.study, run.study.solver
-
-    def keep(state: PsroState[Policy]) -> None:
-        if workers.executor.together:
-            commit_once(run.folder, state)
-        else:
-            commit(run.folder, state)
-        _arrive(run.folder, state, workers)
-        if state.records:
-            on_iteration(state.records[-1])
-
     return run_psro(
         state,
         judge=game.judge_with_scores,
@@ -227,8 +207,10 @@ def start_schedule(settings: OracleSettings) -> StartSchedule:
     return StartSchedule(rule, fusion_from if rule == "fusion" else 1)
 
 
-def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers: Workers) -> None:
-    """Solve the last table with intervals, play the outcome out, and write it all."""
+def _concluded(
+    run: Run, result: PsroResult[Policy], game: CoverageGame, workers: Workers
+) -> tuple[Solution, CoverageSeries]:
+    """The last table solved with intervals, and the outcome played out."""
     study = run.study
     workers.stage("equilibrium")
     found = equilibrium_intervals(study, result.state.table, "solution")
@@ -254,11 +236,7 @@ def _conclude(run: Run, result: PsroResult[Policy], game: CoverageGame, workers:
         mixture[: best[0].probabilities.size] = best[0].probabilities
         solution = replace(solution, seated=regret_interval(table, mixture, mixture))
     workers.stage("baselines")
-    solution = replace(solution, standings=standings_of(game, best, seeds, workers))
-    if workers.executor.together:
-        finish_once(run, solution, series)
-    else:
-        finish(run, solution, series)
+    return replace(solution, standings=standings_of(game, best, seeds, workers)), series
 
 
 def _mixtures(

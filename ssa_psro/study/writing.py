@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
-from typing import Any
 
 from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.inputs.documents import document_bytes, write_document
@@ -27,7 +25,6 @@ from ssa_psro.study.folder import (
     Session,
     current_versions,
     note,
-    one_at_a_time,
     sole_writer,
     writing_to,
 )
@@ -35,7 +32,7 @@ from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
 from ssa_psro.study.limits import refuse_what_cannot_fit
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays
 from ssa_psro.study.policies import initial_members, store_network
-from ssa_psro.study.reading import Run, is_run_folder, open_shared, standing_of
+from ssa_psro.study.reading import Run, is_run_folder, standing_of
 from ssa_psro.study.study import Override, Study, dump_study, overridden
 
 
@@ -84,21 +81,6 @@ def create(
         files=tuple(replace(one, passed_over={}) for one in files),
     )
     _make(folder, first, manifest)
-
-
-def create_or_join(folder: Path, study: Study, **more: Any) -> None:
-    """``create``, unless the folder is of the same study already, or becomes so meanwhile.
-
-    Raises:
-        RunFolderError: there is something else, or the folder cannot be made.
-        ScenarioError: as of ``create``.
-        UsageError: likewise.
-    """
-    try:
-        create(folder, study, **more)
-    except RunFolderError:
-        if not is_run_folder(folder) or dump_study(open_shared(folder).study) != dump_study(study):
-            raise
 
 
 def _first_files(study: Study, members: Mapping[str, Sequence[MemberFile]]) -> dict[str, bytes]:
@@ -163,17 +145,6 @@ def commit(folder: Path, state: PsroState[Policy]) -> None:
         path = layout.record_path(folder, record.iteration)
         write_document(path, record, sha256=vouched)
         note(folder, f"iteration {record.iteration} committed")
-
-
-def commit_once(folder: Path, state: PsroState[Policy]) -> None:
-    """``commit``, unless one of those who work on the run together has done it.
-
-    Raises:
-        RunFolderError: the folder cannot be written to.
-    """
-    with one_at_a_time(folder):
-        if standing_of(folder) < (len(state.records), True, False):
-            commit(folder, state)
 
 
 def _digests(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
@@ -245,9 +216,14 @@ def resume(run: Run, session: Session) -> Run:
 def clear(folder: Path) -> None:
     """Remove what a killed writer left in a run that is to go on, and set a stale audit aside.
 
+    A finished run is left as it is.
+
     Raises:
         RunFolderError: the folder cannot be written to.
     """
+    *_, finished = standing_of(folder)
+    if finished:
+        return
     with writing_to(folder):
         remove_unfinished(folder, layout.REPORT)
         set_aside(folder)  # an unfinished run has no outcome that could have been audited
@@ -256,13 +232,6 @@ def clear(folder: Path) -> None:
 def tidy(folder: Path) -> None:
     """Remove what was being written when the work on a folder was interrupted."""
     with suppress(RunFolderError, OSError), sole_writer(folder):
-        remove_unfinished(folder, layout.REPORT)
-
-
-def leave(folder: Path) -> None:
-    """Remove what those who worked together had to tell one another, if nobody else is left."""
-    with suppress(RunFolderError, OSError), sole_writer(folder):
-        rmtree(folder / layout.WORK, ignore_errors=True)
         remove_unfinished(folder, layout.REPORT)
 
 
@@ -288,18 +257,6 @@ def finish(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
         )
         write_document(folder / layout.MANIFEST, manifest)
         note(folder, f"finished: {solution.stopped}")
-
-
-def finish_once(run: Run, solution: Solution, coverage: CoverageSeries) -> None:
-    """``finish``, unless one of those who work on the run together has done it.
-
-    Raises:
-        RunFolderError: the folder cannot be written to.
-    """
-    with one_at_a_time(run.folder):
-        *_, finished = standing_of(run.folder)
-        if not finished:
-            finish(run, solution, coverage)
 
 
 def _refusal(folder: Path, problem: str) -> RunFolderError:

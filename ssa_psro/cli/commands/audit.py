@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
-from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -22,9 +21,8 @@ from ssa_psro.cli.output import (
     print_facts,
     print_json,
     print_table,
-    progress,
-    stderr,
     stdout,
+    stopped,
 )
 from ssa_psro.errors import to_paste
 
@@ -146,21 +144,16 @@ def audited(folder: Path, settings: AuditSettings, hands: Hands) -> Audit:
         typer.Exit: interrupted; how to go on has been said.
     """
     from ssa_psro.study.audit.execution import audit
-    from ssa_psro.study.writing import leave, tidy
+    from ssa_psro.study.writing import tidy
 
     try:
-        with progress(STAGES) as tell, hands.workers(tell) as workers:
+        with hands.at_work(STAGES) as workers:
             found = audit(folder, settings, workers)
-        if hands.together:
-            leave(folder)
+        hands.writer.leave(folder)
     except KeyboardInterrupt as interrupt:
         tidy(folder)
-        stderr().print(
-            "Interrupted. What has been trained is kept; give the same command again to go on.",
-            soft_wrap=True,
-            style="bold",
-        )
-        raise typer.Exit(exit_code(interrupt)) from None
+        words = "What has been trained is kept; give the same command again to go on."
+        raise stopped(interrupt, words) from None
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -15,7 +16,7 @@ from ssa_psro.cli.options import (
     WorkerCount,
     cores,
 )
-from ssa_psro.cli.output import print_facts, print_json, progress
+from ssa_psro.cli.output import print_facts, print_json
 
 EXAMPLES = (
     "ssa-psro ceiling runs/no-denial-72h-1",
@@ -49,15 +50,12 @@ def command(
     allowed it leaves the opponent out: it is what a side could earn alone, and says little. The
     audit tells what is known to be gained: exploitability lies between the two.
     """
-    from ssa_psro.cli.opening import limit_threads
     from ssa_psro.findings.ceiling import ceiling_facts
     from ssa_psro.study.ceiling import run_ceilings
     from ssa_psro.study.reading import finished_run
-    from ssa_psro.work import Workers
 
-    run, threads = finished_run(folder), workers or cores()
-    limit_threads(threads)
-    with progress({"ceilings": "bounding episodes"}) as tell, Workers(threads, tell) as hands:
+    run = finished_run(folder)
+    with Hands(workers or cores()).at_work({"ceilings": "bounding episodes"}) as hands:
         found = run_ceilings(
             folder,
             against=against.value,

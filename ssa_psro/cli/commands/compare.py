@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
     Catalogs,
     Duration,
     Player,
+    ReportFolder,
     Seed,
     Start,
     Strict,
@@ -23,7 +25,7 @@ from ssa_psro.cli.options import (
     changes_of,
     cores,
 )
-from ssa_psro.cli.output import output_folder, print_json, print_table, progress, stdout
+from ssa_psro.cli.output import output_folder, print_json, print_table, stdout
 
 if TYPE_CHECKING:
     from ssa_psro.scenario import Scenario
@@ -60,14 +62,7 @@ def command(
     episodes: Annotated[
         int, typer.Option(min=2, max=MOST_EPISODES, metavar="N", help="Episodes of each.")
     ] = 50,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Also write a page, its figures and its tables.",
-            show_default=False,
-        ),
-    ] = None,
+    report: ReportFolder = None,
     catalog: Catalogs = None,
     start: Start = None,
     duration: Duration = None,
@@ -82,25 +77,16 @@ def command(
     than the figures themselves. Policies are named by: ssa-psro list policies; or RUN:blue and
     RUN:red for the mixtures of a finished run, RUN:NAME for a member of it.
     """
-    from ssa_psro.findings.comparison import (
-        IN_BRIEF,
-        comparison_document,
-        comparison_table,
-        difference_table,
-        in_brief,
-        verdict_of_comparison,
-    )
+    from ssa_psro.findings.comparison import comparison_document
     from ssa_psro.study.comparison import compare
-    from ssa_psro.work import Workers
 
     changes = changes_of(catalog, start, duration)
     opened = [open_with_report(path, changes, strict=strict, as_json=as_json) for path in scenarios]
     wanted = [("--policy", name) for name in policy]
     *players, opponent = policies_named([*wanted, ("--against", against)])
     games = [one.scenario for one in opened]
-    root, threads = opened[0].study.seed if seed is None else seed, workers or cores()
-    limit_threads(threads)
-    with progress() as tell, Workers(threads, tell) as hands:
+    root = opened[0].study.seed if seed is None else seed
+    with Hands(workers or cores()).at_work() as hands:
         entries = compare(
             _by_name(scenarios, games),
             players,
@@ -114,7 +100,20 @@ def command(
     if as_json:
         document = comparison_document(entries, against, side.value, root)
         print_json({**document, "files": [one.files for one in opened], "report": page})
-        return
+    else:
+        _print(entries, against, page)
+
+
+def _print(entries: list[Contender], against: str, page: Path | None) -> None:
+    """The figures of each, what they differ by, and what that says."""
+    from ssa_psro.findings.comparison import (
+        IN_BRIEF,
+        comparison_table,
+        difference_table,
+        in_brief,
+        verdict_of_comparison,
+    )
+
     print_table(in_brief(comparison_table(entries, against, figures=IN_BRIEF)))
     if len(entries) > 1:
         print_table(in_brief(difference_table(entries, figures=IN_BRIEF)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -21,7 +22,7 @@ from ssa_psro.cli.options import (
     changes_of,
     cores,
 )
-from ssa_psro.cli.output import output_folder, print_json, print_table, progress, stdout, to_json
+from ssa_psro.cli.output import output_folder, print_json, print_table, stdout, to_json
 
 if TYPE_CHECKING:
     from ssa_psro.scenario import Scenario
@@ -143,12 +144,9 @@ def _games(
 def _transferred(
     folder: Path, scenarios: list[Scenario], settings: TransferSettings, workers: int
 ) -> Transfer:
-    from ssa_psro.cli.opening import limit_threads
     from ssa_psro.study.transfer import transfer
-    from ssa_psro.work import Workers
 
-    limit_threads(workers)
-    with progress() as tell, Workers(workers, tell) as hands:
+    with Hands(workers).at_work() as hands:
         return transfer(folder, scenarios, settings, hands)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
@@ -25,7 +26,7 @@ from ssa_psro.cli.options import (
     changes_of,
     cores,
 )
-from ssa_psro.cli.output import output_folder, print_json, print_table, progress, stdout
+from ssa_psro.cli.output import output_folder, print_json, print_table, stdout
 
 if TYPE_CHECKING:
     from ssa_psro.findings import Table
@@ -112,21 +113,18 @@ def command(
     """
     from ssa_psro.findings.match import document_of
     from ssa_psro.study.matches import measure_match
-    from ssa_psro.work import Workers
 
     if parquet:
         _require_parquet(tables)
     changes = changes_of(catalog, start, duration)
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
-    loaded = opened.scenario
-    players = policies_named([("--blue", blue), ("--red", red)])
-    root, threads = opened.study.seed if seed is None else seed, workers or cores()
-    limit_threads(threads)
-    with progress() as tell, Workers(threads, tell) as hands:
+    loaded, root = opened.scenario, opened.study.seed if seed is None else seed
+    one, other = policies_named([("--blue", blue), ("--red", red)])
+    with Hands(workers or cores()).at_work() as hands:
         match = measure_match(
             loaded,
-            players[0],
-            players[1],
+            one,
+            other,
             seed=root,
             episodes=episodes,
             workers=hands,
@@ -134,15 +132,15 @@ def command(
         )
         page = None
         if report is not None:
-            page = _report(report, match, opened, (players[0], players[1]), root, tell)
+            page = _report(report, match, opened, (one, other), root, hands.tell)
     if trace is not None:
-        _save(trace, loaded, (players[0], players[1]), match.episodes[0].seed)
+        _save(trace, loaded, (one, other), match.episodes[0].seed)
     if tables is not None:
         _write(tables, match, loaded, parquet=parquet)
     if as_json:
         document = document_of(match, loaded, (blue, red), root, by)
         seconds = match.played.seconds
-        timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": threads}
+        timing = {"seconds": seconds, "episodes_per_s": episodes / seconds, "workers": hands.count}
         print_json({**document, "files": opened.files, "report": page, "timing": timing})
     else:
         for table in _shown(match, loaded, (blue, red), by):

@@ -6,8 +6,8 @@ Carrying a run through to its end and printing what came of it is shared with ``
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
-from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.opening import open_with_report, print_estimate
 from ssa_psro.cli.options import (
     AsJson,
@@ -39,8 +38,9 @@ from ssa_psro.cli.output import (
     progress,
     stderr,
     stdout,
+    stopped,
 )
-from ssa_psro.errors import to_paste
+from ssa_psro.errors import RunFolderError, to_paste
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ssa_psro.scenario import FileReport
     from ssa_psro.study import Run, Session, Study
     from ssa_psro.study.audit import Audit
-    from ssa_psro.study.study import Override
+    from ssa_psro.study.study import LoadedStudy, Override
 
 EXAMPLES = (
     "ssa-psro run scenarios/quickstart.toml",
@@ -141,9 +141,7 @@ def command(
     end. A short attack from outside, by search alone, ends the run; ssa-psro audit adds a longer
     one. Interrupt it whenever you like; ssa-psro resume goes on as if nothing had happened.
     """
-    from ssa_psro.study.limits import refuse_what_cannot_fit
     from ssa_psro.study.study import overridden
-    from ssa_psro.study.writing import create, create_or_join
 
     given = {
         "seed": seed,
@@ -157,26 +155,14 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = overridden(opened.study, overrides)
     overrides |= changes.overrides  # which are in the scenario already
-    hands, usual = (
-        hands_of(workers, executor, lease, address),
-        RUNS / f"{loaded.name}-{loaded.seed}",
-    )
+    opened = replace(opened, study=loaded)
+    hands = hands_of(workers, executor, lease, address)
+    usual = RUNS / f"{loaded.name}-{loaded.seed}"
     folder = output or (usual if hands.together else free_folder(usual))
     if dry_run:
-        refuse_what_cannot_fit(loaded, folder, str(scenario))
-        found = print_estimate(loaded, hands.count, audit, as_json=as_json)
-        if as_json:
-            print_json({"folder": str(folder), "files": opened.files, "cost": found})
+        _estimate(scenario, opened, folder, hands, audit, as_json=as_json)
         return
-    make = create_or_join if hands.together else create
-    make(
-        folder,
-        loaded,
-        source=scenario.read_text("utf-8-sig"),
-        overrides=overrides,
-        command=["ssa-psro", *sys.argv[1:]],
-        files=opened.files,
-    )
+    _make(scenario, opened, folder, hands, overrides)
     carry_through(folder, hands, audit=audit, as_json=as_json, files=opened.files)
 
 
@@ -184,6 +170,48 @@ def free_folder(wanted: Path) -> Path:
     """The folder itself, or the first of those numbered from 2 on that does not exist."""
     numbered = (wanted.with_name(f"{wanted.name}.{number}") for number in count(2))
     return next(folder for folder in chain([wanted], numbered) if not folder.exists())
+
+
+def _estimate(
+    scenario: Path, opened: LoadedStudy, folder: Path, hands: Hands, audit: Attack, *, as_json: bool
+) -> None:
+    """What the run would take; raises ``ScenarioError`` where there is no room for it."""
+    from ssa_psro.study.limits import refuse_what_cannot_fit
+
+    refuse_what_cannot_fit(opened.study, folder, str(scenario))
+    found = print_estimate(opened.study, hands.count, audit, as_json=as_json)
+    if as_json:
+        print_json({"folder": str(folder), "files": opened.files, "cost": found})
+
+
+def _make(
+    scenario: Path,
+    opened: LoadedStudy,
+    folder: Path,
+    hands: Hands,
+    overrides: Mapping[str, Override],
+) -> None:
+    """Make the folder, unless those who work together have one of the same study already.
+
+    Raises:
+        RunFolderError: there is something else, or the folder cannot be made.
+        ScenarioError: this machine has no room for the run.
+        UsageError: the study names an unknown policy.
+    """
+    from ssa_psro.study.writing import create
+
+    try:
+        create(
+            folder,
+            opened.study,
+            source=scenario.read_text("utf-8-sig"),
+            overrides=overrides,
+            command=["ssa-psro", *sys.argv[1:]],
+            files=opened.files,
+        )
+    except RunFolderError:
+        if not hands.writer.joins(folder, opened.study):
+            raise
 
 
 def carry_through(
@@ -210,31 +238,23 @@ def carry_through(
             nothing.
         typer.Exit: interrupted; how to go on has been said.
     """
-    from ssa_psro.study import open_run
-    from ssa_psro.study.folder import one_at_a_time
-    from ssa_psro.study.reading import open_shared
-    from ssa_psro.study.writing import leave, resumed, tidy
+    from ssa_psro.study.writing import resumed, tidy
 
+    writer = hands.writer
     try:
-        run = open_shared(folder) if hands.together else open_run(folder)
+        run = writer.opened(folder)
         if session is not None:
             run = resumed(run, session)
         if not run.finished:
             run = _execute(run, hands, session)
         attacked = _attacked(run, hands, audit)
-        with one_at_a_time(folder) if hands.together else nullcontext():
+        with writer.turn(folder):
             report = _report(run)
-        if hands.together:
-            leave(folder)
+        writer.leave(folder)
     except KeyboardInterrupt as interrupt:
         tidy(folder)
-        command = "work" if hands.together else "resume"
-        stderr().print(
-            f"Interrupted. Go on by: {to_paste(command, folder, *_option(audit))}",
-            soft_wrap=True,
-            style="bold",
-        )
-        raise typer.Exit(exit_code(interrupt)) from None
+        again = to_paste(writer.command, folder, *_option(audit))
+        raise stopped(interrupt, f"Go on by: {again}") from None
     if as_json:
         print_json(_document(run, attacked, report, files))
     else:
@@ -269,7 +289,7 @@ def _attacked(run: Run, hands: Hands, audit: Attack) -> Audit | None:
     if found is not None or audit == Attack.NONE or not playable:
         return found
     settings = settings_of(run.study, short=audit == Attack.SHORT)
-    with progress(AUDIT_STAGES) as tell, hands.workers(tell) as workers:
+    with hands.at_work(AUDIT_STAGES) as workers:
         return attack(run.folder, settings, workers)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
-from ssa_psro.cli.interrupts import exit_code
 from ssa_psro.cli.options import AsJson, WorkerCount
 from ssa_psro.cli.output import (
     FAILED,
@@ -21,6 +20,7 @@ from ssa_psro.cli.output import (
     progress,
     stderr,
     stdout,
+    stopped,
     warn_of_rejects,
 )
 from ssa_psro.errors import to_paste
@@ -134,8 +134,7 @@ def carry_through(
         standing = _carry_out(folder, hands)
     except KeyboardInterrupt as interrupt:
         command = to_paste("work", folder) if hands.together else again
-        stderr().print(f"Interrupted. Go on by: {command}", soft_wrap=True, style="bold")
-        raise typer.Exit(exit_code(interrupt)) from None
+        raise stopped(interrupt, f"Go on by: {command}") from None
     with one_at_a_time(folder):
         draw_map(standing, folder, quantity)
     if hands.together:
@@ -152,7 +151,7 @@ def carry_through(
 def _carry_out(folder: Path, hands: Hands) -> SweepStanding:
     from ssa_psro.sweeps.running import carry_out
 
-    with progress() as tell, hands.workers(tell) as workers:
+    with hands.at_work() as workers:
         return carry_out(folder, workers, _hear)
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.names import policies_named
-from ssa_psro.cli.opening import limit_threads, open_with_report
+from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     AsJson,
     Catalogs,
     Duration,
+    ReportFolder,
     ScenarioFile,
     Seed,
     Start,
@@ -27,7 +29,6 @@ from ssa_psro.cli.output import (
     output_folder,
     print_json,
     print_table,
-    progress,
     stdout,
     to_json,
 )
@@ -72,14 +73,7 @@ def command(
             metavar="FOLDER", help="Also write tournament.json and CSV tables.", show_default=False
         ),
     ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Also write a page, its figures and its tables.",
-            show_default=False,
-        ),
-    ] = None,
+    report: ReportFolder = None,
     resamples: Annotated[
         int,
         typer.Option(
@@ -114,28 +108,25 @@ def command(
     """
     from ssa_psro.findings.tournament import document_of
     from ssa_psro.study.matches import evaluated, play_all_pairs
-    from ssa_psro.work import Workers
 
     changes = changes_of(catalog, start, duration)
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded = opened.scenario
     players = _players(policies)
-    root, threads = opened.study.seed if seed is None else seed, workers or cores()
-    limit_threads(threads)
-    with progress() as tell, Workers(threads, tell) as hands:
+    root = opened.study.seed if seed is None else seed
+    with Hands(workers or cores()).at_work() as hands:
         played = play_all_pairs(
             loaded, players, seed=root, episodes=episodes, resamples=resamples, workers=hands
         )
-        finished = played.found
         if evaluate:
             hands.stage("evaluation")
-        evaluation = evaluated(finished, root) if evaluate else None
+        evaluation = evaluated(played.found, root) if evaluate else None
     tolerance = opened.study.solver.tolerance
     document = {**document_of(played, loaded, root, tolerance), "files": opened.files}
     if evaluation is not None:
         document["evaluation"] = evaluation
     rate = played.episodes / played.seconds
-    timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": threads}
+    timing = {"seconds": played.seconds, "episodes_per_s": rate, "workers": hands.count}
     page = _report(report, played, opened, root) if report is not None else None
     document["report"] = page
     if output is not None:
@@ -145,7 +136,7 @@ def command(
     else:
         _print(played, loaded, tolerance, timing)
         if evaluation is not None:
-            _print_evaluation(evaluation, finished)
+            _print_evaluation(evaluation, played.found)
         if page is not None:
             stdout().print(f"report  {page}", soft_wrap=True)
 

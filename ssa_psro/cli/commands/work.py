@@ -35,12 +35,12 @@ def command(
     """
     from ssa_psro.cli.commands import sweep
     from ssa_psro.cli.commands.run import carry_through
-    from ssa_psro.study.reading import open_shared, refuse_other_rules
+    from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.sweeps.folder import is_sweep_folder
 
     hands = hands_of(None, Place.FOLDER, lease)
     if is_sweep_folder(folder):
         sweep.carry_through(folder, hands, again="", as_json=as_json)
         return
-    refuse_other_rules(open_shared(folder))
+    refuse_other_rules(hands.writer.opened(folder))
     carry_through(folder, hands, audit=audit, as_json=as_json)

@@ -29,18 +29,11 @@ from ssa_psro.study.audit.subjects import (
     scouted,
     self_play_of,
 )
-from ssa_psro.study.folder import (
-    REPORT,
-    WORK,
-    joint_writer,
-    noted,
-    one_at_a_time,
-    sole_writer,
-    writing_to,
-)
+from ssa_psro.study.folder import REPORT, WORK, one_at_a_time, writing_to
 from ssa_psro.study.outcome import stop_rule_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run
+from ssa_psro.study.writers import writer_of
 from ssa_psro.work import Workers
 
 SCOUTING_EPISODES = 64
@@ -66,14 +59,13 @@ def audit(folder: Path, settings: AuditSettings, workers: Workers) -> Audit:
     """
     finished_run(folder)
     guests = [guests_of(Path(other)) for other in settings.members]
-    if workers.executor.together:
-        with joint_writer(folder, lambda: _clear(folder)), noted(folder, "an audit, together"):
-            asked = sha256(repr(settings).encode()).hexdigest()[:16]
-            workers.executor.arrive(folder / WORK, f"audit-{asked}", lambda: False)
-            with writing_to(folder, AGAIN):
-                return _audited(folder, settings, guests, workers)
-    with sole_writer(folder), noted(folder, f"an audit with {workers.count} workers"):
-        _clear(folder)
+    writer = writer_of(together=workers.executor.together)
+    with (
+        writer.held(folder, lambda: _clear(folder)),
+        writer.noted(folder, "an audit", workers.count, AGAIN),
+    ):
+        asked = sha256(repr(settings).encode()).hexdigest()[:16]
+        workers.executor.arrive(folder / WORK, f"audit-{asked}", lambda: False)
         return _audited(folder, settings, guests, workers)
 
 
