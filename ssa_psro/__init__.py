@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ssa_psro.front import (
         audit,
         load,
-        open_run,
         play,
         policy,
         solve,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
         tournament,
         write_report,
     )
+    from ssa_psro.study import open_run
 
 __version__ = "0.2.0"
 

@@ -1,5 +1,7 @@
 """The front door: a study from a file and what the commands do with it, for notebooks and scripts.
 
+The package offers these functions under its own name: ``ssa_psro.load`` is ``ssa_psro.front.load``.
+
 Every function takes a path or what another one returned, and policies by name or as objects. What
 it computes is what the command of the same name computes, with the same seed.
 """
@@ -35,18 +37,6 @@ if TYPE_CHECKING:
     from ssa_psro.study.audit import Audit
     from ssa_psro.study.audit.findings import Against
     from ssa_psro.sweeps.folder import SweepStanding
-
-__all__ = [
-    "audit",
-    "load",
-    "open_run",
-    "play",
-    "policy",
-    "solve",
-    "sweep",
-    "tournament",
-    "write_report",
-]
 
 GIVEN_FROM_PYTHON = "# Given from Python, without a file: scenario.json has all of it.\n"
 """What stands in place of the scenario file of a run that had none."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from inspect import isfunction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ssa_psro
+from ssa_psro import front
 from ssa_psro.errors import InputError, UsageError
 from ssa_psro.game import Command, View, game_of, priority_command
 from ssa_psro.policies import make_policy, play
@@ -40,6 +42,16 @@ def study() -> Study:
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = "import ssa_psro, sys; sys.exit('numpy' in sys.modules or 'pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_package_offers_what_the_front_door_has() -> None:
+    own = {
+        name
+        for name, one in vars(front).items()
+        if isfunction(one) and one.__module__ == front.__name__ and not name.startswith("_")
+    }
+    assert set(ssa_psro.__all__) == {*own, "open_run"}
+    assert all(getattr(ssa_psro, name) is getattr(front, name) for name in ssa_psro.__all__)
 
 
 def test_a_shipped_scenario_goes_by_its_name() -> None:
