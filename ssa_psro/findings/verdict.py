@@ -158,13 +158,14 @@ def _ahead(run: Run, solution: Solution, typeset: bool) -> Sentence:
     blue, red = (side.held_out_value for side in best.sides)
     if run.scenario.rules.rivalry < 1:
         paid = f"Blue is paid {level.interval(blue)}, Red {level.interval(red)}"
-        return Sentence(AHEAD, f"Each side plays for itself: {paid}.")
-    gains = [max(0.0, side.gain.mean, side.incumbent_gain.mean) for side in best.sides]
-    words = advantage_in_words(blue, (blue.mean - gains[1], blue.mean + gains[0]), typeset=typeset)
+        words = f"Each side plays for itself: {paid}."
+    else:
+        gains = [max(0.0, side.gain.mean, side.incumbent_gain.mean) for side in best.sides]
+        bracket = blue.mean - gains[1], blue.mean + gains[0]
+        words = advantage_in_words(blue, bracket, typeset=typeset)
     if solution.seats is not None:
-        words += (
-            f" The designs are alike. {seats_in_words(solution.seats, run.study.solver.tolerance)}"
-        )
+        seats = seats_in_words(solution.seats, run.study.solver.tolerance, typeset=typeset)
+        words += f" The designs are alike. {seats}"
     return Sentence(AHEAD, words)
 
 

@@ -11,16 +11,10 @@ from ssa_psro.findings.audit import audit_in_words
 from ssa_psro.findings.catalog import use_in_brief
 from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.merit import regime_tables, sensor_tables
-from ssa_psro.findings.rivalry import (
-    price_in_brief,
-    seat_difference_table,
-    seated_in_words,
-    seats_in_words,
-)
+from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seated_in_words
 from ssa_psro.findings.standings import standing_table
 from ssa_psro.findings.verdict import verdict_of
 from ssa_psro.findings.wording import plural
-from ssa_psro.metagame.tournament import surely
 from ssa_psro.report.cards import headline_box
 from ssa_psro.report.drawing import Part
 from ssa_psro.report.episode import Replay
@@ -101,10 +95,9 @@ def _rivalry(content: Content) -> str:
         table = price_in_brief(solution.best_price, content.rivalry, typeset=True)
         parts.append(noted_table(table, "price-of-rivalry"))
     if solution is not None and solution.seats is not None:
-        seats, tolerance = solution.seats, content.run.study.solver.tolerance
-        mark = {"class_": "warning"} if surely(seats.mixture, tolerance) else {}
-        parts.append(text("p", seats_in_words(seats, tolerance, typeset=True), **mark))
-        parts.append(html_table(seat_difference_table(seats, tolerance, typeset=True)))
+        tolerance = content.run.study.solver.tolerance
+        table = seat_difference_table(solution.seats, tolerance, typeset=True)
+        parts.append(noted_table(table))  # the verdict says what that means
     if solution is not None and solution.seated is not None:
         parts.append(text("p", seated_in_words(solution.seated, typeset=True)))
     return "".join(parts)

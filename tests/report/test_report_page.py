@@ -19,6 +19,7 @@ from ssa_psro.errors import RunFolderError, to_paste
 from ssa_psro.findings import Column, content_of, headline_of, make_table
 from ssa_psro.findings.headline import verdict_in_words
 from ssa_psro.findings.rivalry import ABSENT
+from ssa_psro.findings.verdict import AHEAD, verdict_of
 from ssa_psro.findings.wording import Form
 from ssa_psro.report import write_report
 from ssa_psro.report.drawing import PAGE_COLOURS, inline_svg
@@ -160,10 +161,26 @@ def test_price_of_rivalry_stands_beside_the_value(finished: Report, killed: Repo
 
 
 def test_seats_of_one_design_are_compared(finished: Report) -> None:
-    parsed = Page(finished.page)
-    assert "Blue's seat earns +0.0400" in parsed.words
-    assert "so the seats are not one game" in parsed.words
-    assert 'class="warning">Blue&#x27;s seat earns' in parsed.source
+    """In the verdict, once; the table has every policy."""
+    words = Page(finished.page).words
+    assert words.count("Blue's seat earns +0.0400") == 1
+    assert words.count("so the seats are not one game") == 1
+    assert words.index("Who is ahead?") < words.index("seat earns") < words.index("game solved?")
+    assert "What Blue's seat is worth" in words
+    assert "Bold: the interval excludes 0" in words
+
+
+@pytest.mark.parametrize("rivalry", [1.0, 0.5])
+def test_who_is_ahead_is_told_with_the_seats_in_every_game(
+    finished: Report, rivalry: float
+) -> None:
+    run = finished.run
+    rules = run.scenario.rules.model_copy(update={"rivalry": rivalry})
+    scenario = run.scenario.model_copy(update={"rules": rules})
+    changed = replace(run, study=replace(run.study, scenario=scenario))
+    (ahead,) = (one for one in verdict_of(changed, None) if one.question == AHEAD)
+    assert ("plays for itself" in ahead.answer) == (rivalry < 1)
+    assert "The designs are alike. Blue's seat earns +0.0400" in ahead.answer
 
 
 def test_a_run_that_kept_no_scores_says_so(finished: Report, tmp_path: Path) -> None:
