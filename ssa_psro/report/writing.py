@@ -19,7 +19,8 @@ from ssa_psro.progress import Progress, untold
 from ssa_psro.report.csv_files import write_csv
 from ssa_psro.report.drawing import Drawable, Part, Picture, save
 from ssa_psro.study import open_run
-from ssa_psro.study.folder import REPORT, SUMS, note, sole_writer
+from ssa_psro.study.folder import REPORT, SUMS
+from ssa_psro.study.holding import note, sole_writer
 
 if TYPE_CHECKING:
     from ssa_psro.report.page import Drawn, Page

@@ -16,15 +16,8 @@ from ssa_psro.errors import RunFolderError
 from ssa_psro.inputs.files import remove_unfinished
 from ssa_psro.policies import Policy
 from ssa_psro.psro import PsroState
-from ssa_psro.study.folder import (
-    REPORT,
-    WORK,
-    joint_writer,
-    noted,
-    one_at_a_time,
-    sole_writer,
-    writing_to,
-)
+from ssa_psro.study.folder import REPORT, WORK
+from ssa_psro.study.holding import joint_writer, noted, one_at_a_time, sole_writer, writing_to
 from ssa_psro.study.outcome import CoverageSeries, Solution
 from ssa_psro.study.reading import Run, is_run_folder, open_run, refuse_others, standing_of
 from ssa_psro.study.study import Study, dump_study

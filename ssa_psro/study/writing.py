@@ -19,15 +19,8 @@ from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
 from ssa_psro.study.audit.document import set_aside
-from ssa_psro.study.folder import (
-    Manifest,
-    MemberFile,
-    Session,
-    current_versions,
-    note,
-    sole_writer,
-    writing_to,
-)
+from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
+from ssa_psro.study.holding import note, sole_writer, writing_to
 from ssa_psro.study.integrity import PAYOFFS, payoffs_digest
 from ssa_psro.study.limits import refuse_what_cannot_fit
 from ssa_psro.study.outcome import CoverageSeries, Solution, series_to_arrays

@@ -28,7 +28,8 @@ from ssa_psro.inputs.reading import read
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.study.audit import read_audit
-from ssa_psro.study.folder import current_versions, now, one_at_a_time, writing_to
+from ssa_psro.study.folder import current_versions, now
+from ssa_psro.study.holding import one_at_a_time, writing_to
 from ssa_psro.study.integrity import FolderReader
 from ssa_psro.study.reading import is_run_folder, open_run
 from ssa_psro.study.study import dump_study, parse_study_json

@@ -19,7 +19,8 @@ from ssa_psro.errors import RunFolderError, SsaPsroError
 from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import UNFINISHED
 from ssa_psro.study.audit import read_audit
-from ssa_psro.study.folder import WORK, joint_writer, one_at_a_time, sole_writer, writing_to
+from ssa_psro.study.folder import WORK
+from ssa_psro.study.holding import joint_writer, one_at_a_time, sole_writer, writing_to
 from ssa_psro.study.reading import is_run_folder
 from ssa_psro.study.study import Study
 from ssa_psro.sweeps.folder import (

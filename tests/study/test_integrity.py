@@ -20,7 +20,7 @@ from ssa_psro.study import open_run
 from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.execution import audit
 from ssa_psro.study.audit.findings import AuditSettings
-from ssa_psro.study.folder import sole_writer
+from ssa_psro.study.holding import sole_writer
 from ssa_psro.study.integrity import entries_of
 from ssa_psro.study.verifying import FREE, Condition, verify
 from ssa_psro.study.writing import new_session

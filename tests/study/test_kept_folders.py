@@ -30,7 +30,8 @@ from ssa_psro.study import audit as audits
 from ssa_psro.study import open_run
 from ssa_psro.study.audit.execution import audit
 from ssa_psro.study.audit.findings import AuditSettings
-from ssa_psro.study.folder import READABLE, sole_writer
+from ssa_psro.study.folder import READABLE
+from ssa_psro.study.holding import sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import refuse_other_rules
 from ssa_psro.study.solve import execute

@@ -18,7 +18,8 @@ from ssa_psro.inputs.files import write_arrays
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario import content_hash
 from ssa_psro.study import is_run_folder, open_run
-from ssa_psro.study.folder import changed_versions, current_versions, sole_writer
+from ssa_psro.study.folder import changed_versions, current_versions
+from ssa_psro.study.holding import sole_writer
 from ssa_psro.study.policies import restore
 from ssa_psro.study.study import Populations, dump_study, overridden
 from ssa_psro.study.writing import create, new_session, resume

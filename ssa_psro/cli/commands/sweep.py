@@ -125,7 +125,7 @@ def carry_through(
         UsageError: no such quantity was measured.
         typer.Exit: a point failed; or interrupted, and how to go on has been said.
     """
-    from ssa_psro.study.folder import one_at_a_time
+    from ssa_psro.study.holding import one_at_a_time
     from ssa_psro.sweeps.figure import draw_map, fields_of
     from ssa_psro.sweeps.running import leave
 

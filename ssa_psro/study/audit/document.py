@@ -19,7 +19,8 @@ from ssa_psro.study.audit.findings import (
     ResponseFindings,
     SelfPlayFindings,
 )
-from ssa_psro.study.folder import SOLUTION, command_to_install, note, writing_to
+from ssa_psro.study.folder import SOLUTION, command_to_install
+from ssa_psro.study.holding import note, writing_to
 from ssa_psro.study.integrity import format_of, reader_of, refuse_traps
 
 FORMAT = 2

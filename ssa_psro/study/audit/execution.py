@@ -29,7 +29,8 @@ from ssa_psro.study.audit.subjects import (
     scouted,
     self_play_of,
 )
-from ssa_psro.study.folder import REPORT, WORK, one_at_a_time, writing_to
+from ssa_psro.study.folder import REPORT, WORK
+from ssa_psro.study.holding import one_at_a_time, writing_to
 from ssa_psro.study.outcome import stop_rule_of
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, finished_run

@@ -23,7 +23,8 @@ from ssa_psro.inputs.files import read_weights, write_weights
 from ssa_psro.learn.protocol import Fact, Weights
 from ssa_psro.policies import DoctrineNetwork
 from ssa_psro.study.audit.document import AGAIN, FOLDER
-from ssa_psro.study.folder import weights_path, writing_to
+from ssa_psro.study.folder import weights_path
+from ssa_psro.study.holding import writing_to
 from ssa_psro.study.integrity import reader_of
 
 SELF_PLAY = "self-play"
