@@ -111,6 +111,14 @@ class Mixtures(StrEnum):
     FINAL = "final"
 
 
+Against = Annotated[
+    Mixtures,
+    typer.Option(
+        "--against", help="The best iterate's mixtures, or the equilibrium of the final table."
+    ),
+]
+
+
 class Attack(StrEnum):
     """How a finished run is audited."""
 

@@ -9,7 +9,7 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,9 +20,10 @@ from ssa_psro.inputs.documents import write_document
 from ssa_psro.inputs.files import UNFINISHED
 from ssa_psro.study.audit import read_audit
 from ssa_psro.study.folder import WORK
-from ssa_psro.study.holding import joint_writer, one_at_a_time, sole_writer, writing_to
+from ssa_psro.study.holding import sole_writer, writing_to
 from ssa_psro.study.reading import is_run_folder
 from ssa_psro.study.study import Study
+from ssa_psro.study.writers import writer_of
 from ssa_psro.sweeps.folder import (
     AGAIN,
     FAILED,
@@ -78,7 +79,7 @@ class Visit:
     def _turn(self, own: Path) -> Iterator[None]:
         """Whoever was slow with its heartbeats may still be at a point that another claimed."""
         own.mkdir(parents=True, exist_ok=True)
-        with one_at_a_time(own) if self.together else nullcontext():
+        with writer_of(together=self.together).turn(own):
             yield
 
 
@@ -151,9 +152,7 @@ def carry_out(folder: Path, workers: Workers, heard: Heard = _unheard) -> SweepS
     """
     sweep, together = open_sweep(folder), workers.executor.together
     standing = SweepStanding(sweep, folder)
-    with joint_writer(folder, lambda: _clear(folder)) if together else sole_writer(folder):
-        if not together:
-            _clear(folder)
+    with writer_of(together=together).held(folder, lambda: _clear(folder)):
         workers.executor.arrive(folder / WORK, STAGE, lambda: False)
         workers.stage(STAGE)
         visit = Visit(folder, sweep.identity, together)

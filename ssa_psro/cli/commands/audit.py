@@ -11,6 +11,7 @@ import typer
 from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.options import (
     MOST_EPISODES,
+    Against,
     AsJson,
     FinishedRun,
     Mixtures,
@@ -50,10 +51,7 @@ STAGES = {
 
 def command(
     folder: FinishedRun,
-    against: Annotated[
-        Mixtures,
-        typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
-    ] = Mixtures.BEST,
+    against: Against = Mixtures.BEST,
     budgets: Annotated[
         str | None,
         typer.Option(

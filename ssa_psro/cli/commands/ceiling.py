@@ -9,6 +9,7 @@ import typer
 from ssa_psro.cli.hands import Hands
 from ssa_psro.cli.options import (
     MOST_EPISODES,
+    Against,
     AsJson,
     FinishedRun,
     Mixtures,
@@ -26,10 +27,7 @@ EXAMPLES = (
 
 def command(
     folder: FinishedRun,
-    against: Annotated[
-        Mixtures,
-        typer.Option(help="The best iterate's mixtures, or the equilibrium of the final table."),
-    ] = Mixtures.BEST,
+    against: Against = Mixtures.BEST,
     episodes: Annotated[
         int,
         typer.Option(
