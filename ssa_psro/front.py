@@ -257,6 +257,7 @@ def audit(
     episodes: int | None = None,
     seed: int | None = None,
     self_play: bool = False,
+    entropy: float = 0.0,
     workers: int = 1,
 ) -> Audit:
     """Attack a finished run's outcome from outside, with responses of several oracles.
@@ -270,6 +271,7 @@ def audit(
         episodes: on which gains are measured; the run's held-out episodes, if not given.
         seed: root of all randomness; the run's, if not given.
         self_play: whether the baseline is trained and audited too.
+        entropy: weight of the entropy bonus of self-play's PPO, 0 or more.
         workers: threads and processes at most; the result does not depend on it.
 
     Raises:
@@ -291,6 +293,7 @@ def audit(
         episodes=episodes,
         seed=seed,
         self_play=self_play,
+        entropy=entropy,
     )
     with Workers(workers) as hands:
         return audit_folder(opened.folder, settings, hands)

@@ -166,7 +166,7 @@ def _self_play_facts(found: SelfPlayFindings) -> Facts:
         for side, payoff in zip(("Blue", "Red"), found.payoffs, strict=True)
     ]
     spent = f"{found.decisions:,} decisions a side, {duration(found.seconds)}"
-    return [*payoffs, ("trained", spent)]
+    return [*payoffs, ("trained", spent), ("entropy bonus", f"{found.findings.settings.entropy:g}")]
 
 
 def attack_in_words(audit: Audit) -> str:
@@ -238,7 +238,8 @@ def _self_play_in_words(found: SelfPlayFindings) -> str:
     blue, red = found.payoffs
     return (
         f"Self-play, one network a side without a population, trained for {found.decisions:,} "
-        "decisions a side: the attack on it, seat by seat, gains "
+        f"decisions a side with an entropy bonus of {found.findings.settings.entropy:g}: the "
+        "attack on it, seat by seat, gains "
         f"{PAGE_LEVEL.interval(found.findings.largest.bound)}, by {_trainings(found.findings)}. "
         f"Against it the run's Blue earns {PAGE_GAIN.interval(blue)} and its Red "
         f"{PAGE_GAIN.interval(red)}."

@@ -12,9 +12,10 @@ import pytest
 from command_line import run
 from study.small_runs import ALIKE, SMALL, guess_on, make
 
+import ssa_psro
 import ssa_psro.study.audit.responses as battery
 from ssa_psro.cli.commands.audit import lengths_of
-from ssa_psro.errors import RunFolderError
+from ssa_psro.errors import RunFolderError, UsageError
 from ssa_psro.study.audit import read_audit
 
 pytestmark = pytest.mark.learner
@@ -74,6 +75,31 @@ def test_both_sides_answer_with_every_oracle_and_start_at_every_budget(audited):
             best = max(own, key=lambda one: one["choosing_gain"])
             assert [one for one in own if one["chosen"]] == [best]
             assert all(one["gain"]["count"] == 6 for one in own)
+
+
+def test_self_play_with_an_entropy_bonus_is_another_baseline(audited, tmp_path):
+    folder, document = audited
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    found = run("audit", copy, *ASKED, "--self-play", "--entropy", "0.5").document
+    assert untimed(found["best"]["responses"]) == untimed(document["best"]["responses"])
+    plain, spread = (one["self_play"]["findings"] for one in (document, found))
+    assert (plain["audited"], spread["audited"]) == ("self-play", "self-play-0.5")
+    assert spread["settings"]["entropy"] == 0.5
+    names = ["blue-self-play-scratch-", "red-self-play-scratch-"]
+    networks = [
+        [
+            next((copy / "audit" / one["audited"]).glob(f"{name}*.safetensors")).read_bytes()
+            for name in names
+        ]
+        for one in (plain, spread)
+    ]
+    assert networks[0][0] != networks[1][0]
+    assert networks[0][1] != networks[1][1]
+
+
+def test_an_entropy_bonus_below_nothing_is_refused(finished):
+    with pytest.raises(UsageError, match="no weight of a bonus"):
+        ssa_psro.audit(finished, entropy=-0.1)
 
 
 def test_the_curve_counts_its_trainings_and_never_falls(audited):

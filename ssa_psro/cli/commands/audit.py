@@ -85,6 +85,14 @@ def command(
             "--self-play", help="Also train self-play at the run's budget, and audit it likewise."
         ),
     ] = False,
+    entropy: Annotated[
+        float,
+        typer.Option(
+            metavar="X",
+            min=0.0,
+            help="Weight of the entropy bonus of self-play's PPO; 0.05 is a large one.",
+        ),
+    ] = 0.0,
     seed: RunSeed = None,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
@@ -111,6 +119,7 @@ def command(
         episodes=episodes,
         seed=seed,
         self_play=self_play,
+        entropy=entropy,
     )
     found = audited(folder, settings, hands_of(workers, executor, lease, address))
     if as_json:

@@ -135,15 +135,24 @@ class _Auditor:
 
     def audit_self_play(self) -> SelfPlayFindings:
         """Self-play with as many decisions, both sides together, as all trainings of the run."""
-        run, seed = self.run, self.settings.seed
-        trainings = len(run.records) * run.study.responses * (1 if run.study.shared else 2)
+        run, entropy = self.run, self.settings.entropy
+        effort = stop_rule_of(run.study).effort
+        efforts = sum(effort(run.records[:done]) for done in range(len(run.records)))
+        trainings = efforts * run.study.responses * (1 if run.study.shared else 2)
         decisions = math.ceil(run.study.oracle.decisions * trainings / 2)
         self.workers.stage("self-play")
         blue, red = trained_self_play(
-            SelfPlayJob(run.folder, self.game, run.study.oracle.values, decisions, seed),
+            SelfPlayJob(
+                run.folder,
+                self.game,
+                run.study.oracle.values,
+                decisions,
+                self.settings.seed,
+                entropy,
+            ),
             self.workers,
         )
-        subject = self_play_of(self.state, (as_member(blue), as_member(red)))
+        subject = self_play_of(self.state, (as_member(blue), as_member(red)), entropy)
         return SelfPlayFindings(
             decisions=decisions,
             seconds=blue.answer.seconds,

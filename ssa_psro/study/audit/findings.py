@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from ssa_psro.errors import Fault, UsageError
@@ -31,6 +32,7 @@ class AuditSettings:
         self_play: whether the baseline is trained and audited too.
         members: folders of other runs whose members attack too.
         short: search alone, from two starts.
+        entropy: weight of the entropy bonus of self-play's PPO.
     """
 
     against: Against
@@ -40,6 +42,7 @@ class AuditSettings:
     self_play: bool = False
     members: tuple[str, ...] = ()
     short: bool = False
+    entropy: float = 0.0
 
 
 def settings_of(
@@ -52,12 +55,16 @@ def settings_of(
     seed: int | None = None,
     self_play: bool = False,
     short: bool = False,
+    entropy: float = 0.0,
 ) -> AuditSettings:
     """What an audit is asked for, by what the study of the run says where nothing else is given.
 
     Raises:
-        UsageError: no budget, or one below a decision.
+        UsageError: no budget, or one below a decision; or an entropy bonus that punishes spread.
     """
+    if not 0.0 <= entropy < inf:
+        fault = Fault("entropy", entropy, "is no weight of a bonus", "Give 0 or more, as in 0.05.")
+        raise UsageError("audit", [fault])
     if budgets is None:
         budgets = (study.oracle.decisions,) if short else BUDGETS
     if not budgets or min(budgets) < 1:
@@ -71,6 +78,7 @@ def settings_of(
         self_play=self_play,
         members=tuple(members),
         short=short,
+        entropy=entropy,
     )
 
 

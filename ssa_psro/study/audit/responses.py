@@ -24,7 +24,14 @@ from ssa_psro.psro.records import BOTH
 from ssa_psro.randomness import derive_seed
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.findings import AuditSettings
-from ssa_psro.study.audit.storage import SELF_PLAY, Question, Response, store, stored
+from ssa_psro.study.audit.storage import (
+    SELF_PLAY,
+    Question,
+    Response,
+    self_play_named,
+    store,
+    stored,
+)
 from ssa_psro.study.audit.subjects import Scouted, Subject
 from ssa_psro.study.study import Study
 from ssa_psro.work import Workers, note_share
@@ -163,6 +170,7 @@ class SelfPlayJob:
         settings: of the run's own trainings.
         decisions: of each side.
         seed: root of the audit.
+        entropy: weight of the entropy bonus.
     """
 
     run: Path
@@ -170,12 +178,13 @@ class SelfPlayJob:
     settings: Mapping[str, Any]
     decisions: int
     seed: int
+    entropy: float
 
     @property
     def questions(self) -> list[Question]:
         """Blue's and Red's."""
         kind = (SELF_PLAY, "scratch", self.decisions, self.seed)
-        return [Question(SELF_PLAY, side, *kind) for side in SIDES]
+        return [Question(self_play_named(self.entropy), side, *kind) for side in SIDES]
 
 
 def trained_self_play(job: SelfPlayJob, workers: Workers) -> tuple[Response, Response]:
@@ -205,10 +214,10 @@ def train_self_play(job: SelfPlayJob) -> None:
 
     if all(stored(job.run, question) is not None for question in job.questions):
         return
-    begun = perf_counter()
+    begun, values = perf_counter(), {"steps": job.decisions, "entropy": job.entropy}
     networks = self_play(
         job.game,
-        settings_for("ppo", job.game.defaults["ppo"], {**job.settings, "steps": job.decisions}),
+        settings_for("ppo", job.game.defaults["ppo"], {**job.settings, **values}),
         derive_seed(job.seed, "audit", SELF_PLAY),
         (make_policy("random"), make_policy("random")),
         progress=note_share,

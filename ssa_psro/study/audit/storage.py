@@ -4,7 +4,8 @@
 
     audit/audit.json                              the findings
     audit/AUDITED/SIDE-ORACLE-START-BUDGET.json   a response; .safetensors beside it
-    audit/self-play/SIDE-self-play-scratch-N.json a network of the baseline, likewise
+    audit/self-play/SIDE-self-play-scratch-N.json a network of the baseline, likewise;
+                                                  self-play-X of one with an entropy bonus of X
     audit.1, audit.2, ...                         audits of outcomes that the run has gone beyond
 
 So an interrupted audit goes on, and one with more budgets, or against other mixtures, adds to what
@@ -30,12 +31,17 @@ from ssa_psro.study.integrity import reader_of
 SELF_PLAY = "self-play"
 
 
+def self_play_named(entropy: float) -> str:
+    """What self-play's networks are called, by the weight of its entropy bonus."""
+    return f"{SELF_PLAY}-{entropy:g}" if entropy else SELF_PLAY
+
+
 @dataclass(frozen=True)
 class Question:
     """What was asked for. The run being finished, the answer is a pure function of it.
 
     Attributes:
-        audited: ``best``, ``final`` or ``self-play``.
+        audited: ``best``, ``final``, or what ``self_play_named`` says.
         side: name of the side that learned; ``both`` where one response plays both seats.
         oracle: what trained.
         start_rule: start rule.

@@ -24,7 +24,7 @@ from ssa_psro.psro import PsroState
 from ssa_psro.psro.records import BOTH
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.findings import Against
-from ssa_psro.study.audit.storage import SELF_PLAY
+from ssa_psro.study.audit.storage import self_play_named
 from ssa_psro.study.policies import restore
 from ssa_psro.study.reading import Run, open_run
 from ssa_psro.work import Mapper
@@ -77,7 +77,7 @@ def outcome_of(run: Run, state: PsroState[Policy], against: Against) -> Subject:
 
 
 def self_play_of(
-    state: PsroState[Policy], networks: tuple[Member[Policy], Member[Policy]]
+    state: PsroState[Policy], networks: tuple[Member[Policy], Member[Policy]], entropy: float
 ) -> Subject:
     """The networks of self-play, each alone in its mixture, among the heuristics of the run.
 
@@ -88,7 +88,7 @@ def self_play_of(
         for population in state.populations
     ]
     blue, red = ((*own, network) for own, network in zip(heuristics, networks, strict=True))
-    return Subject(SELF_PLAY, (blue, red), (_last(blue), _last(red)))
+    return Subject(self_play_named(entropy), (blue, red), (_last(blue), _last(red)))
 
 
 def _last(members: Sequence[Member[Policy]]) -> Floats:
