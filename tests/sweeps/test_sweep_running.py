@@ -69,6 +69,25 @@ def test_the_table_has_a_row_a_number_in_the_order_of_the_points(finished):
         assert int(row["count"]) >= 2
 
 
+def test_points_take_as_much_disk_as_was_counted(finished):
+    """A file takes whole blocks of 4 kB, a folder one."""
+    needs = load_sweep(finished.parent / "sweep.toml").needs
+    sizes = [one.stat().st_size for one in (finished / layout.POINTS).rglob("*.json")]
+    blocks = sum(-(-size // 4096) + 1 for size in sizes)
+    taken = 4096 * blocks + (finished / layout.TABLE).stat().st_size
+    assert taken == pytest.approx(needs.disk_bytes, rel=0.2)
+
+
+def test_processes_share_the_tables_of_their_games(finished):
+    """One axis is of geometry, so that there are two games, which one process keeps both."""
+    needs = load_sweep(finished.parent / "sweep.toml").needs
+    assert needs.games == 2
+    one, two, three = (needs.memory_in(count) for count in (1, 2, 3))
+    assert two - one == pytest.approx(needs.process_bytes + needs.memory_bytes)
+    assert three - two == pytest.approx(two - one)
+    assert one - (two - one) == pytest.approx(2 * needs.tables_bytes)
+
+
 def layout_columns() -> list[str]:
     """What follows the axes."""
     return ["seed", "quantity", "whose", "value", "low", "high", "count"]
