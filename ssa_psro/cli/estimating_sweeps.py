@@ -15,6 +15,7 @@ from ssa_psro.cli.options import Attack
 from ssa_psro.findings.table import Facts
 from ssa_psro.findings.wording import duration, plural
 from ssa_psro.game import CoverageGame
+from ssa_psro.game.engine import KEPT
 from ssa_psro.geometry.cache import default_cache_dir, table_path
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.progress import StageProgress
@@ -76,14 +77,18 @@ def estimate_sweep(loaded: LoadedSweep, workers: int, tell: StageProgress) -> Sw
     tables_s = needs.games * max(one.tables_s for one in costs)
     # those that measure start side by side, once this one has read the sweep
     start_s = max(one.start_s for one in costs) * (2 if hands > 1 else 1)
-    process_bytes = max(one.process_bytes for one in costs) + needs.memory_bytes
-    alone = max(one.memory_bytes for one in costs)
+    # a process keeps more games than the one that it was measured with
+    each_bytes = max(one.process_bytes for one in costs) + (KEPT - 1) * needs.world_bytes
+    each_bytes += needs.memory_bytes
+    memory_bytes = max(one.memory_bytes for one in costs)
+    if hands > 1:  # this one holds no game then, and less than those that do
+        memory_bytes = needs.tables_in(hands) + (hands + 1) * each_bytes
     return SweepEstimate(
         points=len(sweep.points),
         workers=hands,
         point_s=point_s,
         wall_s=start_s + (len(sweep.points) * point_s + tables_s) / hands,
-        memory_bytes=alone + (hands * process_bytes if hands > 1 else 0.0),
+        memory_bytes=memory_bytes,
         disk_bytes=needs.disk_bytes,
         cache_bytes=needs.games * max(one.cache_bytes for one in costs),
     )

@@ -56,22 +56,26 @@ class Needs:
 
     Attributes:
         memory_bytes: of the largest point, beside its game.
-        process_bytes: of the program in one process, with the largest games that it keeps.
+        world_bytes: of the largest game in one process, its tables not counted.
         tables_bytes: of the largest game's tables, which processes share.
         disk_bytes: of all points.
         games: different geometries, each of which needs tables of its own.
     """
 
     memory_bytes: float
-    process_bytes: float
+    world_bytes: float
     tables_bytes: float
     disk_bytes: float
     games: int
 
     def memory_in(self, processes: int) -> float:
         """Bytes that so many processes hold at once."""
-        tables = min(self.games, KEPT * processes) * self.tables_bytes
-        return tables + processes * (self.process_bytes + self.memory_bytes)
+        own = PROGRAM_BYTES + KEPT * self.world_bytes + self.memory_bytes
+        return self.tables_in(processes) + processes * own
+
+    def tables_in(self, processes: int) -> float:
+        """Bytes of tables that so many processes look at, whoever does."""
+        return min(self.games, KEPT * processes) * self.tables_bytes
 
 
 @dataclass(frozen=True)
@@ -252,10 +256,10 @@ def _needs(plan: SweepInFile, studies: Sequence[Study]) -> Needs:
         numbers = cells * (12 * plan.meeting.episodes + 4 * plan.meeting.resamples)
         memory, disk = [8.0 * numbers], POINT_BYTES * len(studies)
     scenarios = [study.scenario for study in studies]
-    own = max(one.memory_bytes - one.shared_bytes for one in scenarios) - PROGRAM_BYTES
+    own = max(one.memory_bytes - one.shared_bytes for one in scenarios)
     return Needs(
         memory_bytes=max(memory),
-        process_bytes=PROGRAM_BYTES + KEPT * own,
+        world_bytes=own - PROGRAM_BYTES,
         tables_bytes=max(one.shared_bytes for one in scenarios),
         disk_bytes=disk * len(plan.seeds),
         games=len({geometry_hash(one) for one in scenarios}),

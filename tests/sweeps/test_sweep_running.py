@@ -11,6 +11,7 @@ from sweeps.sweep_files import GRID, RUNS, sweep_file
 
 from ssa_psro.errors import RunFolderError, SolverError, UsageError
 from ssa_psro.metagame.intervals import Interval
+from ssa_psro.scenario.memory import PROGRAM_BYTES
 from ssa_psro.sweeps import folder as layout
 from ssa_psro.sweeps import running
 from ssa_psro.sweeps.figure import draw_map, fields_of, pooled
@@ -83,7 +84,7 @@ def test_processes_share_the_tables_of_their_games(finished):
     needs = load_sweep(finished.parent / "sweep.toml").needs
     assert needs.games == 2
     one, two, three = (needs.memory_in(count) for count in (1, 2, 3))
-    assert two - one == pytest.approx(needs.process_bytes + needs.memory_bytes)
+    assert two - one == pytest.approx(PROGRAM_BYTES + 2 * needs.world_bytes + needs.memory_bytes)
     assert three - two == pytest.approx(two - one)
     assert one - (two - one) == pytest.approx(2 * needs.tables_bytes)
 
