@@ -39,10 +39,15 @@ EPISODES = 4
 Row = dict[str, Any]
 
 
-def sized(study: Study, objects: int | None = None, sensors: int | None = None) -> Scenario:
+def sized(
+    study: Study,
+    objects: int | None = None,
+    sensors: int | None = None,
+    horizon_days: float = HORIZON_DAYS,
+) -> Scenario:
     """The game with so many objects, in the regimes' proportions, and sensors a side."""
     document = document_of(study)
-    document["window"]["horizon_days"] = HORIZON_DAYS
+    document["window"]["horizon_days"] = horizon_days
     if sensors is not None:
         for side in ("blue", "red"):
             document[side]["constellation"]["satellites"] = sensors

@@ -116,7 +116,13 @@ class Estimate:
 
 def estimate(study: Study, workers: int, audit: Attack, tell: StageProgress) -> Estimate:
     """Calibrate, and work out what a run of ``study`` takes with an audit at its end."""
-    speed, cache_bytes = _calibrated(study, workers, tell)
+    return estimate_at(study, workers, audit, *calibrated(study, workers, tell))
+
+
+def estimate_at(
+    study: Study, workers: int, audit: Attack, speed: Speed, cache_bytes: float
+) -> Estimate:
+    """What a run takes on a machine of some speed; see ``calibrated``."""
     solver = study.solver
     hands, seats = min(workers, cores()), 1 if study.shared else 2
     processes = min(workers, seats * study.responses)
@@ -201,7 +207,7 @@ def _attack_s(study: Study, speed: Speed, trainings: int) -> float:
     return (scouts + 2 * study.solver.held_out_episodes * (2 + trainings)) * speed.member_s
 
 
-def _calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed, float]:
+def calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed, float]:
     """The speed of this machine in a study's game, and the bytes of its tables."""
     begun = process_time()
     folder = default_cache_dir()
@@ -227,7 +233,7 @@ def _calibrated(study: Study, workers: int, tell: StageProgress) -> tuple[Speed,
         response_s=trained.response_s,
         decision_s=trained.decision_s,
         figure_s=_figure_s(),
-        program_bytes=float(peak_bytes()),
+        program_bytes=peak_bytes(),
         process_bytes=trained.own_bytes,
     )
     return speed, float(sum(table.nbytes for table in arena.tables))
@@ -261,7 +267,7 @@ def _trial(study: Study) -> Trial:
         times.append(process_time() - begun)
     decision_s = max(0.0, (times[-1] - times[0]) / max(1, long - short))
     response_s = max(0.0, times[-1] - long * decision_s)
-    return Trial(last.policy, start_s, response_s, decision_s, _own_bytes())
+    return Trial(last.policy, start_s, response_s, decision_s, own_bytes())
 
 
 def _trained(
@@ -334,18 +340,24 @@ def _draw(table: Table, ax: Axes) -> None:
     ax.plot(table.numbers("x"), table.numbers("y"), "o-")
 
 
-def peak_bytes() -> int:
+def peak_bytes() -> float:
     """Memory of this process at its peak."""
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # getrusage counts what the process had that this one was started from: of a large game, all
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 1024.0 * _status().get("VmHWM", used)
 
 
-def _own_bytes() -> float:
+def own_bytes() -> float:
     """Memory of this process at its peak, without the files that it shares with others."""
-    shared = 0
-    for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith("RssFile:"):
-            shared = 1024 * int(line.split()[1])
-    return float(peak_bytes() - shared)
+    return peak_bytes() - 1024.0 * _status().get("RssFile", 0)
+
+
+def _status() -> dict[str, int]:
+    """What Linux says of the memory of this process, in kB; nothing elsewhere."""
+    path = Path("/proc/self/status")
+    lines = path.read_text("ascii").splitlines() if path.exists() else []
+    words = (line.split() for line in lines if line.endswith(" kB"))
+    return {name.removesuffix(":"): int(value) for name, value, _ in words}
 
 
 def estimate_facts(found: Estimate) -> Facts:

@@ -1,7 +1,7 @@
 """What a sweep takes of time, memory and disk, from a calibration at its first and last point.
 
-Points between them are taken to cost their mean. Seconds are of processor time, as in
-:mod:`ssa_psro.cli.estimating`.
+Points between them are taken to cost their mean. What a process takes to begin, and of memory, is
+measured in one of its own. Seconds are of processor time, as in :mod:`ssa_psro.cli.estimating`.
 """
 
 from __future__ import annotations
@@ -9,27 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import process_time
 
-from ssa_psro.cli.estimating import episode_s, estimate, peak_bytes
+from ssa_psro.cli.estimating import calibrated, episode_s, estimate_at, own_bytes, peak_bytes
 from ssa_psro.cli.opening import open_arena
 from ssa_psro.cli.options import Attack
 from ssa_psro.findings.table import Facts
 from ssa_psro.findings.wording import duration, plural
 from ssa_psro.game import CoverageGame
+from ssa_psro.game.engine import KEPT
 from ssa_psro.geometry.cache import default_cache_dir, table_path
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.progress import StageProgress
 from ssa_psro.study.matches import FRESH
 from ssa_psro.study.study import Study
 from ssa_psro.sweeps.measuring import played
+from ssa_psro.sweeps.plan import TournamentSettings
 from ssa_psro.sweeps.reading import LoadedSweep
 from ssa_psro.work import Workers
+from ssa_psro.work.processes import process_pool
 
-START_S = 3.0
-"""Until a process can measure (measured)."""
 FEWEST = 2
 """Episodes of a pair in a trial."""
-PROCESS_BYTES = 250e6
-"""Of a process that plays a tournament, without what it shares (measured)."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,14 @@ class SweepEstimate:
 
 @dataclass(frozen=True)
 class _Cost:
-    """What one point takes."""
+    """What one point takes, and what a process takes that has measured it and no other."""
 
     seconds: float
     memory_bytes: float
     cache_bytes: float
     tables_s: float
+    start_s: float
+    process_bytes: float
 
 
 def estimate_sweep(loaded: LoadedSweep, workers: int, tell: StageProgress) -> SweepEstimate:
@@ -74,14 +75,20 @@ def estimate_sweep(loaded: LoadedSweep, workers: int, tell: StageProgress) -> Sw
     hands = min(workers, len(sweep.points))
     point_s = sum(one.seconds for one in costs) / len(costs)
     tables_s = needs.games * max(one.tables_s for one in costs)
-    start_s = START_S * (1 + (hands if hands > 1 else 0))
-    alone = max(one.memory_bytes for one in costs)
+    # those that measure start side by side, once this one has read the sweep
+    start_s = max(one.start_s for one in costs) * (2 if hands > 1 else 1)
+    # a process keeps more games than the one that it was measured with
+    each_bytes = max(one.process_bytes for one in costs) + (KEPT - 1) * needs.world_bytes
+    each_bytes += needs.memory_bytes
+    memory_bytes = max(one.memory_bytes for one in costs)
+    if hands > 1:  # this one holds no game then, and less than those that do
+        memory_bytes = needs.tables_in(hands) + (hands + 1) * each_bytes
     return SweepEstimate(
         points=len(sweep.points),
         workers=hands,
         point_s=point_s,
         wall_s=start_s + (len(sweep.points) * point_s + tables_s) / hands,
-        memory_bytes=alone + (hands * (PROCESS_BYTES + needs.memory_bytes) if hands > 1 else 0.0),
+        memory_bytes=memory_bytes,
         disk_bytes=needs.disk_bytes,
         cache_bytes=needs.games * max(one.cache_bytes for one in costs),
     )
@@ -89,10 +96,18 @@ def estimate_sweep(loaded: LoadedSweep, workers: int, tell: StageProgress) -> Sw
 
 def _run(study: Study, loaded: LoadedSweep, tell: StageProgress) -> _Cost:
     attack = Attack.SHORT if loaded.sweep.plan.audited else Attack.NONE
-    found = estimate(study, 1, attack, tell)
+    speed, cache_bytes = calibrated(study, 1, tell)
+    found = estimate_at(study, 1, attack, speed, cache_bytes)
     spent = dict(found.processor_s)
-    tables_s, _, _ = spent.pop("tables"), spent.pop("report"), spent.pop("start")
-    return _Cost(sum(spent.values()), found.memory_bytes, found.cache_bytes, tables_s)
+    tables_s, _, start_s = spent.pop("tables"), spent.pop("report"), spent.pop("start")
+    return _Cost(
+        seconds=sum(spent.values()),
+        memory_bytes=found.memory_bytes,
+        cache_bytes=cache_bytes,
+        tables_s=tables_s,
+        start_s=start_s,
+        process_bytes=speed.process_bytes,
+    )
 
 
 def _tournament(study: Study, loaded: LoadedSweep, tell: StageProgress) -> _Cost:
@@ -105,13 +120,29 @@ def _tournament(study: Study, loaded: LoadedSweep, tell: StageProgress) -> _Cost
     tables_s = 0.0 if known else process_time() - begun
     tell("calibration", 0.5)
     each_s = episode_s(CoverageGame(arena), make_policy(names[0]), make_policy(names[-1]))
+    few = study, meeting.model_copy(update={"episodes": FEWEST})
     begun = process_time()
-    with Workers() as alone:  # what comes with every point, however few its episodes
-        played(study, meeting.model_copy(update={"episodes": FEWEST}), alone)
+    _play(few)  # what comes with every point, however few its episodes
+    few_s = process_time() - begun
     episodes = (len(names) ** 2 + 2 * FRESH) * max(0, meeting.episodes - FEWEST)
-    seconds = process_time() - begun + episodes * each_s
-    memory = peak_bytes() + loaded.needs.memory_bytes
-    return _Cost(seconds, memory, sum(one.nbytes for one in arena.tables), tables_s)
+    tell("calibration", 0.8)
+    with process_pool(1) as apart:
+        ((first_s, process_bytes),) = apart(_play, [few])
+    return _Cost(
+        seconds=few_s + episodes * each_s,
+        memory_bytes=peak_bytes() + loaded.needs.memory_bytes,
+        cache_bytes=sum(one.nbytes for one in arena.tables),
+        tables_s=tables_s,
+        start_s=max(0.0, first_s - few_s),
+        process_bytes=process_bytes,
+    )
+
+
+def _play(asked: tuple[Study, TournamentSettings]) -> tuple[float, float]:
+    """Play a tournament; what this process has taken of processor time and memory by then."""
+    with Workers() as alone:
+        played(*asked, alone)
+    return process_time(), own_bytes()
 
 
 def sweep_facts(found: SweepEstimate) -> Facts:

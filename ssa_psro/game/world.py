@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.arrays import Bytes, Floats, Integers, Singles, Words, parts
+from ssa_psro.arrays import Bytes, Floats, Integers, Singles, Words
 from ssa_psro.compiled import entry_point
 from ssa_psro.game.columns import OBJECT, SIDE, ObjectColumns, SideColumns, WindowColumns
 from ssa_psro.game.motion import add_noise, carry, noise_variance
@@ -330,8 +330,8 @@ def _threat(arena: Arena) -> Floats:
     weight = np.where(arena.objects.contested, arena.objects.weight, 0.0)
     total = weight.sum()
     share, quality = weight / total if total > 0 else weight, arena.tables.quality
-    # In parts, because the product takes eight times the memory of the table.
-    return np.concatenate([(quality[part] > 0) @ share for part in parts(len(quality))])
+    # Step by step, because the product takes eight times the memory of the table.
+    return np.stack([(seen > 0) @ share for seen in quality])
 
 
 def _exposure(arena: Arena) -> Floats:

@@ -6,8 +6,10 @@ Tables take a while and hardly ever change, so they are kept on disk, see ``cach
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +19,11 @@ from ssa_psro.geometry.access import fill_tables
 from ssa_psro.geometry.arena import AccessTables, Arena, Objects
 from ssa_psro.geometry.bodies import catalog_objects, constellation_orbits
 from ssa_psro.geometry.cache import (
+    Shapes,
     default_cache_dir,
+    in_pieces,
     load_tables,
     save_tables,
-    shapes_of,
     table_path,
 )
 from ssa_psro.geometry.flight import Orbits, fly
@@ -30,6 +33,9 @@ from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.progress import StageProgress, untold_stages
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.schema import SIDES
+
+Fill: TypeAlias = Callable[[slice, NDArray[np.uint8], NDArray[np.uint8]], None]
+"""Fills quality and denial of some steps, both of which come zeroed."""
 
 
 def build_arena(
@@ -54,11 +60,14 @@ def build_arena(
     sensors = (scenario.blue.constellation.count, scenario.red.constellation.count)
     folder = default_cache_dir() if cache_dir == "default" else cache_dir
     path = None if folder is None else table_path(folder, scenario)
-    tables = load_tables(path, _shapes(scenario, sensors, len(objects))) if path else None
+    shapes = _shapes(scenario, sensors, len(objects))
+    tables = load_tables(path, shapes) if path else None
     if tables is None:
-        tables = _build_tables(scenario, objects, orbits, sensors, progress)
-        if path is not None:
-            tables = _kept(path, tables, progress)
+        position_km = _flown(scenario, orbits, shapes, progress)
+        fill = _filler(scenario, objects, position_km, sensors, progress)
+        tables = _kept(path, position_km, shapes, fill, progress) if path else None
+    if tables is None:
+        tables = _filled(position_km, shapes, fill, progress)
     progress("ready", 1.0)
     if blind := _blindness(tables, sensors):
         warnings.warn(blind, stacklevel=2)
@@ -87,9 +96,7 @@ def _unused(quality: NDArray[np.uint8]) -> list[int]:
     return np.flatnonzero(unused).tolist()
 
 
-def _shapes(
-    scenario: Scenario, sensors: tuple[int, int], objects: int
-) -> dict[str, tuple[int, ...]]:
+def _shapes(scenario: Scenario, sensors: tuple[int, int], objects: int) -> Shapes:
     """Of the fields of ``AccessTables``."""
     steps, slots = scenario.window.horizon_steps, max(sensors)
     return {
@@ -99,29 +106,51 @@ def _shapes(
     }
 
 
-def _kept(path: Path, tables: AccessTables, tell: StageProgress) -> AccessTables:
-    """The tables as they lie on disk now, in place of those in memory."""
+def _kept(
+    path: Path, position_km: NDArray[np.float32], shapes: Shapes, fill: Fill, tell: StageProgress
+) -> AccessTables | None:
+    """The tables as they lie on disk once they are written there; ``None`` if they cannot be.
+
+    They go there as they are made: in memory the largest of them is never whole.
+    """
+    denial = np.zeros(shapes["denial"], np.uint8)
+
+    def seen() -> Iterator[NDArray[np.uint8]]:
+        for span in parts(len(denial)):
+            quality = np.zeros((span.stop - span.start, *shapes["quality"][1:]), np.uint8)
+            fill(span, quality, denial[span])
+            yield quality
+
+    pieces = chain(in_pieces(position_km), seen(), in_pieces(denial))
     try:
-        save_tables(path, tables, lambda share: tell("cache", 0.8 + 0.2 * share))
+        save_tables(path, shapes, pieces, lambda share: tell("access", 0.3 + 0.7 * share))
     except OSError as fault:
         warnings.warn(f"Tables are not cached: {fault}", stacklevel=3)
-        return tables
-    return load_tables(path, shapes_of(tables)) or tables
+        return None
+    return load_tables(path, shapes)
 
 
-def _build_tables(
-    scenario: Scenario,
-    objects: Objects,
-    orbits: Orbits,
-    sensors: tuple[int, int],
-    tell: StageProgress,
+def _filled(
+    position_km: NDArray[np.float32], shapes: Shapes, fill: Fill, tell: StageProgress
 ) -> AccessTables:
-    window, slots = scenario.window, max(sensors)
-    times_s = np.arange(window.horizon_steps, dtype=np.float64) * window.step_s
+    """The tables in memory."""
+    quality, denial = (np.zeros(shapes[name], np.uint8) for name in ("quality", "denial"))
+    for span in parts(len(denial)):
+        fill(span, quality[span], denial[span])
+        tell("access", 0.3 + 0.7 * span.stop / len(denial))
+    return AccessTables(quality, denial, position_km)
+
+
+def _flown(
+    scenario: Scenario, orbits: Orbits, shapes: Shapes, tell: StageProgress
+) -> NDArray[np.float32]:
+    """Where everything is, see ``AccessTables``."""
+    window, slots = scenario.window, shapes["denial"][2]
+    times_s = _times_s(scenario)
     tell("orbits", 0.0)
     # single precision (2 m in GEO) before the tables are filled: what is worked out from
     # the stored positions later, such as a reason, then agrees with the tables to the last bit
-    position_km = np.empty((len(times_s), 2 * slots + len(objects), 3), dtype=np.float32)
+    position_km = np.empty(shapes["position_km"], dtype=np.float32)
     for first, side in zip((0, slots), scenario.sides, strict=True):
         # stated satellites fly on mean elements, which are fitted over the arc that is to be played
         design = constellation_orbits(side.constellation, float(times_s[-1]))
@@ -132,26 +161,29 @@ def _build_tables(
         surplus[:] = flown[:, :1]  # finite, and never used
     flown = position_km[:, 2 * slots :]
     fly(orbits, window.epoch, times_s, flown, lambda share: tell("orbits", 0.3 * share))
-    tell("Sun and Moon", 0.3)
-    bodies_km = (sun_position_km(window.epoch, times_s), moon_position_km(window.epoch, times_s))
-    return _tabulate(scenario, objects, position_km, bodies_km, sensors, tell)
+    return position_km
 
 
-def _tabulate(
+def _filler(
     scenario: Scenario,
     objects: Objects,
     position_km: NDArray[np.float32],
-    bodies_km: tuple[NDArray[np.float64], NDArray[np.float64]],
     sensors: tuple[int, int],
     tell: StageProgress,
-) -> AccessTables:
-    steps, slots = len(position_km), max(sensors)
-    sun_km, moon_km = bodies_km
+) -> Fill:
+    """What fills the steps of a span in zeroed parts of ``quality`` and ``denial``."""
+    tell("Sun and Moon", 0.3)
+    epoch, times_s = scenario.window.epoch, _times_s(scenario)
+    sun_km, moon_km = sun_position_km(epoch, times_s), moon_position_km(epoch, times_s)
     optics = optics_of(scenario.sides, sensors, objects)
-    quality = np.zeros((steps, 2, slots, len(objects)), dtype=np.uint8)
-    denial = np.zeros((steps, 2, slots, slots), dtype=np.uint8)
-    for span in parts(steps):
+
+    def fill(span: slice, quality: NDArray[np.uint8], denial: NDArray[np.uint8]) -> None:
         sky = (position_km[span], sun_km[span], moon_km[span])
-        fill_tables(*sky, optics, quality[span], denial[span])
-        tell("access", 0.3 + 0.5 * span.stop / steps)
-    return AccessTables(quality, denial, position_km)
+        fill_tables(*sky, optics, quality, denial)
+
+    return fill
+
+
+def _times_s(scenario: Scenario) -> NDArray[np.float64]:
+    """Of the horizon's steps, after the epoch."""
+    return np.arange(scenario.window.horizon_steps, dtype=np.float64) * scenario.window.step_s

@@ -13,13 +13,15 @@ import re
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from math import prod
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ssa_psro.arrays import parts
 from ssa_psro.geometry.arena import AccessTables
@@ -81,14 +83,18 @@ def load_tables(path: Path, shapes: Shapes) -> AccessTables | None:
     return AccessTables(**tables)
 
 
-def save_tables(path: Path, tables: AccessTables, tell: Progress = untold) -> None:
+def save_tables(
+    path: Path, shapes: Shapes, pieces: Iterable[NDArray[Any]], tell: Progress = untold
+) -> None:
     """Write tables at once or not at all: readers never see half a file.
 
     What older versions left in the folder, and what nobody finished, is swept.
 
     Args:
         path: the file.
-        tables: what to keep.
+        shapes: shape of each field of ``AccessTables``.
+        pieces: the tables in the order of a file, some steps at a time; each piece is asked for
+            when those before it are written, so that no table has to be whole in memory.
         tell: told the share that is written.
 
     Raises:
@@ -100,30 +106,34 @@ def save_tables(path: Path, tables: AccessTables, tell: Progress = untold) -> No
     try:
         with os.fdopen(handle, "wb") as file:
             file.seek(HEADER_BYTES)
-            check, total = 0, sum(table.nbytes for table in tables)
-            for piece in _pieces(tables):
-                file.write(piece)
-                check = crc32(piece, check)
+            check, total = 0, _table_bytes(shapes)
+            for piece in pieces:
+                file.write(piece.data)
+                check = crc32(piece.data, check)
                 tell((file.tell() - HEADER_BYTES) / total)
             file.seek(0)
-            file.write(_header(shapes_of(tables), check))
+            file.write(_header(shapes, check))
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def shapes_of(tables: AccessTables) -> Shapes:
-    """Shape of each field."""
-    return {name: table.shape for name, table in tables._asdict().items()}
-
-
-def _pieces(tables: AccessTables) -> Iterator[memoryview]:
-    """All that comes after the header."""
+def pieces_of(tables: AccessTables) -> Iterator[NDArray[Any]]:
+    """Finished tables as ``save_tables`` takes them."""
     for name, dtype in TABLE_DTYPES.items():
-        whole = np.ascontiguousarray(getattr(tables, name), dtype)
-        for part in parts(len(whole)):
-            yield whole[part].data
+        yield from in_pieces(np.ascontiguousarray(getattr(tables, name), dtype))
+
+
+def in_pieces(table: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Some steps of a table at a time; looked at only when they are asked for."""
+    return (table[part] for part in parts(len(table)))
+
+
+def _table_bytes(shapes: Shapes) -> int:
+    return sum(
+        prod(shapes[name]) * np.dtype(dtype).itemsize for name, dtype in TABLE_DTYPES.items()
+    )
 
 
 def _header(shapes: Shapes, check: int) -> bytes:

@@ -51,7 +51,7 @@ from ssa_psro.scenario.manoeuvres import (
     Manoeuvres,
     ManoeuvreWindow,
 )
-from ssa_psro.scenario.memory import peak_bytes
+from ssa_psro.scenario.memory import peak_bytes, shared_bytes
 from ssa_psro.scenario.orbits import (
     Constellation,
     ConstellationInFile,
@@ -319,6 +319,12 @@ class Scenario(ScenarioInFile):
         """What building the tables and playing on them takes at its peak, within 20 %."""
         sensors = max(side.constellation.count for side in self.sides)
         return peak_bytes(sensors, self.catalog.count, self.window.horizon_steps)
+
+    @property
+    def shared_bytes(self) -> float:
+        """Of them, the tables, which all processes that play this game share."""
+        sensors = max(side.constellation.count for side in self.sides)
+        return shared_bytes(sensors, self.catalog.count, self.window.horizon_steps)
 
     @rule("blue.constellation", "red.constellation", "window.epoch")
     def sides_apart(self, at: str) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ COMPRESSED = 0.75
 """What is left of payoffs once they are compressed (measured)."""
 
 CURES = {
+    "window.horizon_days": "Use a shorter one, a longer step_s, fewer satellites or fewer objects.",
     "solver.episodes_per_cell": "Play fewer of them.",
     "solver.held_out_episodes": "Play fewer of them.",
     "solver.iterations": "Ask for fewer.",
@@ -51,7 +52,7 @@ def refuse_what_cannot_fit(study: Study, folder: Path, source: str) -> None:
     """
     there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.is_dir())
     faults = [
-        *_too_much(study, memory_of, machine_bytes(), "memory"),
+        *_too_much(study, _with_game, machine_bytes(), "memory"),
         *_too_much(study, disk_of, shutil.disk_usage(there).free, f"free disk in {there}"),
     ]
     if faults:
@@ -71,7 +72,8 @@ def _too_much(
         taken = needed[key] if key in blamed else sum(needed.values())
         problem = f"takes {taken / 1e9:,.1f} GB, and there are {most / 1e9:,.1f} GB of {what}"
         section, name = key.split(".")
-        value = getattr(getattr(study, section), name)
+        holder = study.scenario if section == "window" else study
+        value = getattr(getattr(holder, section), name)
         yield Fault(key, list(value) if isinstance(value, tuple) else value, problem, CURES[key])
 
 
@@ -79,8 +81,13 @@ def _with(study: Study, *, iterations: int) -> Study:
     return replace(study, solver=study.solver.model_copy(update={"iterations": iterations}))
 
 
+def _with_game(study: Study) -> dict[str, float]:
+    """All that a run has to hold at once, the game and the program that plays it included."""
+    return {"window.horizon_days": study.scenario.memory_bytes, **memory_of(study)}
+
+
 def memory_of(study: Study) -> dict[str, float]:
-    """Bytes that a run has to hold at once, by the key that they grow with."""
+    """Bytes that a run has to hold at once beside its game, by the key that they grow with."""
     oracle, window = study.oracle, study.scenario.window
     numbers = len(SUMMARY) + len(FEATURES) + 4 * sum(oracle.hidden)
     state = 2 * study.scenario.catalog.count * (len(TrackColumns._fields) + 40)

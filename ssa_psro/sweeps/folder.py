@@ -199,7 +199,7 @@ def refuse_what_cannot_fit(loaded: LoadedSweep, folder: Path, workers: int) -> N
     there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.is_dir())
     free = float(shutil.disk_usage(there).free)
     asked = (
-        (loaded.needs.memory_bytes * workers, machine_bytes(), "memory", "Use fewer --workers."),
+        (loaded.needs.memory_in(workers), machine_bytes(), "memory", "Use fewer --workers."),
         (loaded.needs.disk_bytes, free, f"free disk in {there}", "Write fewer values or seeds."),
     )
     faults = [

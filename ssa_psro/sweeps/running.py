@@ -155,7 +155,8 @@ def carry_out(folder: Path, workers: Workers, heard: Heard = _unheard) -> SweepS
     with writer_of(together=together).held(folder, lambda: _clear(folder)):
         workers.executor.arrive(folder / WORK, STAGE, lambda: False)
         workers.stage(STAGE)
-        visit = Visit(folder, sweep.identity, together)
+        # whole, because a cluster's processes work in a folder of their own
+        visit = Visit(folder.absolute(), sweep.identity, together)
         standing.look()
         # those who work together count alike, and pass over what is done when they come to it
         points = [one for one in sweep.points if together or one.name not in standing.found]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import SMALL, run
+
+from ssa_psro.cli.estimating import own_bytes, peak_bytes
+from ssa_psro.work.processes import process_pool
 
 QUICK = (
     SMALL
@@ -21,6 +26,22 @@ episodes_per_cell = 4
 held_out_episodes = 8
 """
 )
+
+
+def memory(extra: int) -> tuple[float, float]:
+    """What a process counts of itself once it has used so many bytes more."""
+    return len(np.ones(extra, np.uint8)) * 0.0 + peak_bytes(), own_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's own peak")
+def test_a_process_counts_its_own_memory_and_not_its_parents() -> None:
+    large = np.ones(800_000_000, np.uint8)
+    with process_pool(1) as apart:
+        (small, _), (peak, own) = apart(memory, [0, 200_000_000])
+    assert peak_bytes() > large.nbytes
+    assert small < 0.75 * large.nbytes
+    assert 0.9 * 200e6 < peak - small <= 1.1 * 200e6
+    assert own < peak
 
 
 @pytest.mark.learner

@@ -97,6 +97,7 @@ def test_an_estimate_makes_nothing(finished, tmp_path) -> None:
     cost = run("sweep", path, "--output", folder, "--dry-run", "--json").document["cost"]
     assert cost["points"] == 8
     assert cost["wall_s"] > 0
+    assert 1e8 < cost["memory_bytes"] < 2e9
     assert not folder.exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skies import scenario, walker, window
 
-from ssa_psro.geometry import build_arena, default_cache_dir
+from ssa_psro.geometry import build, build_arena, default_cache_dir
 from ssa_psro.geometry.arena import AccessTables
-from ssa_psro.geometry.cache import TABLE_DTYPES, load_tables, save_tables, table_path
+from ssa_psro.geometry.cache import (
+    TABLE_DTYPES,
+    load_tables,
+    pieces_of,
+    save_tables,
+    table_path,
+)
 from ssa_psro.scenario.schema import GameRules, Sensor, Side
 
 SHAPES = {"quality": (4, 2, 3, 5), "denial": (4, 2, 3, 3), "position_km": (4, 11, 3)}
@@ -40,7 +47,7 @@ def same(a: AccessTables, b: AccessTables) -> bool:
 def stored(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A good cache file, as bytes."""
     path = tmp_path_factory.mktemp("cache") / "tables.bin"
-    save_tables(path, some_tables())
+    save_tables(path, SHAPES, pieces_of(some_tables()))
     return path.read_bytes()
 
 
@@ -71,7 +78,7 @@ def test_damaged_file_is_made_anew(tmp_path: Path) -> None:
 
 def test_file_of_other_shapes_is_made_anew(tmp_path: Path) -> None:
     path = table_path(tmp_path, scenario())
-    save_tables(path, some_tables())
+    save_tables(path, SHAPES, pieces_of(some_tables()))
     built = build_arena(scenario(), cache_dir=tmp_path).tables
     assert built.quality.shape == (288, 2, 6, 7)
 
@@ -108,8 +115,25 @@ def test_key_follows_geometry_and_nothing_else(tmp_path: Path) -> None:
 def test_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     broken = some_tables()._replace(quality=np.array([object()]))
     with pytest.raises(TypeError):
-        save_tables(tmp_path / "tables.bin", broken)
+        save_tables(tmp_path / "tables.bin", SHAPES, pieces_of(broken))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_tables_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path, shapes: object, pieces: Iterable[np.ndarray], tell: object) -> None:
+        for _ in zip(
+            range(70), pieces, strict=False
+        ):  # all positions, and a little of what is seen
+            pass
+        raise OSError("No space left on device")
+
+    wanted = build_arena(scenario(), cache_dir=None).tables
+    monkeypatch.setattr(build, "save_tables", half)
+    with pytest.warns(UserWarning, match="not cached: No space left"):
+        found = build_arena(scenario(), cache_dir=tmp_path).tables
+    assert same(found, wanted)
 
 
 def test_what_nobody_reads_or_finishes_any_more_is_swept(tmp_path: Path) -> None:
@@ -118,7 +142,7 @@ def test_what_nobody_reads_or_finishes_any_more_is_swept(tmp_path: Path) -> None
         (tmp_path / name).write_text("something")
     for name in ("tables-4-0a.bin", "tables-4-0bold.part", "tables-99-0a.bin", "tables.txt"):
         os.utime(tmp_path / name, (time.time() - 90_000.0,) * 2)
-    save_tables(tmp_path / "tables-4-0c.bin", some_tables())
+    save_tables(tmp_path / "tables-4-0c.bin", SHAPES, pieces_of(some_tables()))
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {
         "tables-4-0a.bin",
@@ -131,7 +155,7 @@ def test_what_nobody_reads_or_finishes_any_more_is_swept(tmp_path: Path) -> None
 
 def test_writing_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[float] = []
-    save_tables(tmp_path / "tables.bin", some_tables(), told.append)
+    save_tables(tmp_path / "tables.bin", SHAPES, pieces_of(some_tables()), told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) >= 12  # every step of every table
@@ -139,7 +163,7 @@ def test_writing_tells_how_far_it_is(tmp_path: Path) -> None:
 
 def test_writing_into_loaded_tables_changes_nobody_elses(tmp_path: Path) -> None:
     path = tmp_path / "tables.bin"
-    save_tables(path, some_tables())
+    save_tables(path, SHAPES, pieces_of(some_tables()))
     mine = load_tables(path, SHAPES)
     assert mine is not None
     mine.quality[:] = 0

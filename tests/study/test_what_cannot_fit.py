@@ -11,7 +11,13 @@ import pytest
 from ssa_psro.errors import ScenarioError
 from ssa_psro.study import limits, open_run
 from ssa_psro.study.folder import Session
-from ssa_psro.study.limits import disk_of, network_bytes, refuse_what_cannot_fit, table_bytes
+from ssa_psro.study.limits import (
+    disk_of,
+    memory_of,
+    network_bytes,
+    refuse_what_cannot_fit,
+    table_bytes,
+)
 from ssa_psro.study.study import Override, Study, load_study, overridden
 from ssa_psro.study.writing import create, resumed
 
@@ -79,7 +85,14 @@ def test_a_small_machine_names_what_takes_most(
 ) -> None:
     refuse_what_cannot_fit(study, tmp_path / "not" / "there", "here")
     monkeypatch.setattr(limits, "machine_bytes", lambda: 2.0e6)
-    assert keys(study, tmp_path) == ["oracle.environments"]
+    assert keys(study, tmp_path) == ["window.horizon_days"]
+    beside = sum(memory_of(study).values())
+    monkeypatch.setattr(limits, "machine_bytes", lambda: study.scenario.memory_bytes + beside)
+    refuse_what_cannot_fit(study, tmp_path, "here")
+    monkeypatch.setattr(limits, "machine_bytes", lambda: study.scenario.memory_bytes + beside / 2)
+    assert keys(study, tmp_path) == ["window.horizon_days"]
+    many = replace(study, oracle=study.oracle.model_copy(update={"environments": 1_000_000}))
+    assert keys(many, tmp_path) == ["oracle.environments"]
     monkeypatch.setattr(limits, "machine_bytes", lambda: 1.0e12)
     monkeypatch.setattr(limits.shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
     assert keys(study, tmp_path) == ["solver.iterations"]

@@ -11,6 +11,7 @@ from sweeps.sweep_files import GRID, RUNS, sweep_file
 
 from ssa_psro.errors import RunFolderError, SolverError, UsageError
 from ssa_psro.metagame.intervals import Interval
+from ssa_psro.scenario.memory import PROGRAM_BYTES
 from ssa_psro.sweeps import folder as layout
 from ssa_psro.sweeps import running
 from ssa_psro.sweeps.figure import draw_map, fields_of, pooled
@@ -67,6 +68,25 @@ def test_the_table_has_a_row_a_number_in_the_order_of_the_points(finished):
     for row in rows:
         assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
         assert int(row["count"]) >= 2
+
+
+def test_points_take_as_much_disk_as_was_counted(finished):
+    """A file takes whole blocks of 4 kB, a folder one."""
+    needs = load_sweep(finished.parent / "sweep.toml").needs
+    sizes = [one.stat().st_size for one in (finished / layout.POINTS).rglob("*.json")]
+    blocks = sum(-(-size // 4096) + 1 for size in sizes)
+    taken = 4096 * blocks + (finished / layout.TABLE).stat().st_size
+    assert taken == pytest.approx(needs.disk_bytes, rel=0.2)
+
+
+def test_processes_share_the_tables_of_their_games(finished):
+    """One axis is of geometry, so that there are two games, which one process keeps both."""
+    needs = load_sweep(finished.parent / "sweep.toml").needs
+    assert needs.games == 2
+    one, two, three = (needs.memory_in(count) for count in (1, 2, 3))
+    assert two - one == pytest.approx(PROGRAM_BYTES + 2 * needs.world_bytes + needs.memory_bytes)
+    assert three - two == pytest.approx(two - one)
+    assert one - (two - one) == pytest.approx(2 * needs.tables_bytes)
 
 
 def layout_columns() -> list[str]:
