@@ -88,7 +88,7 @@ def _value(headline: Headline) -> str:
 def _exploitability(headline: Headline) -> str:
     title = "Approximate exploitability"
     if headline.solved is not None:
-        title += ": solved" if headline.solved else ": not solved"
+        title += ": tolerance met" if headline.solved else ": tolerance not met"
     found, first = headline.approx_exploitability, headline.first_approx_exploitability
     if found is None or first is None:
         return _card(title, _number("unknown"), text("p", "No iteration has been completed."))

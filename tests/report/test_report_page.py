@@ -120,7 +120,7 @@ def test_headline_of_a_finished_run(finished: Report) -> None:
     assert f"{found.count} held-out episodes" in words
     value = best.sides[0].held_out_value
     assert Form(signed=True, typeset=True).interval(value) in words
-    assert "Approximate exploitability: not solved" in words
+    assert "Approximate exploitability: tolerance not met" in words
     assert f"Credible bound {Form(typeset=True).number(best.credible_bound)}, tolerance 0." in words
     assert "Stopped after 3 iterations, all that were allowed." in words
     assert f"Iterate {best.iteration} of 3. One policy drawn anew for every episode." in words
