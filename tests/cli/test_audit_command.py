@@ -97,9 +97,13 @@ def test_self_play_with_an_entropy_bonus_is_another_baseline(audited, tmp_path):
     assert networks[0][1] != networks[1][1]
 
 
-def test_an_entropy_bonus_below_nothing_is_refused(finished):
-    with pytest.raises(UsageError, match="no weight of a bonus"):
-        ssa_psro.audit(finished, entropy=-0.1)
+@pytest.mark.parametrize(
+    ("entropy", "told"), [(-0.1, "no weight of a bonus"), (0.1, "which is not asked for")]
+)
+def test_an_entropy_bonus_of_nothing_is_refused(finished, entropy, told):
+    with pytest.raises(UsageError, match=told):
+        ssa_psro.audit(finished, entropy=entropy)
+    assert not (finished / "audit").exists()
 
 
 def test_the_curve_counts_its_trainings_and_never_falls(audited):

@@ -60,10 +60,14 @@ def settings_of(
     """What an audit is asked for, by what the study of the run says where nothing else is given.
 
     Raises:
-        UsageError: no budget, or one below a decision; or an entropy bonus that punishes spread.
+        UsageError: no budget, or one below a decision; or an entropy bonus that punishes spread,
+            or of self-play that is not asked for.
     """
     if not 0.0 <= entropy < inf:
         fault = Fault("entropy", entropy, "is no weight of a bonus", "Give 0 or more, as in 0.05.")
+        raise UsageError("audit", [fault])
+    if entropy and not self_play:
+        fault = Fault("entropy", entropy, "is self-play's, which is not asked for", "Ask for both.")
         raise UsageError("audit", [fault])
     if budgets is None:
         budgets = (study.oracle.decisions,) if short else BUDGETS
