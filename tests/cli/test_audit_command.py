@@ -100,10 +100,12 @@ def test_self_play_with_an_entropy_bonus_is_another_baseline(audited, tmp_path):
 @pytest.mark.parametrize(
     ("entropy", "told"), [(-0.1, "no weight of a bonus"), (0.1, "which is not asked for")]
 )
-def test_an_entropy_bonus_of_nothing_is_refused(finished, entropy, told):
+def test_an_entropy_bonus_of_nothing_is_refused(finished, tmp_path, entropy, told):
+    copy = Path(shutil.copytree(finished, tmp_path / "copy"))
+    shutil.rmtree(copy / "audit", ignore_errors=True)  # of a test that audits the folder in place
     with pytest.raises(UsageError, match=told):
-        ssa_psro.audit(finished, entropy=entropy)
-    assert not (finished / "audit").exists()
+        ssa_psro.audit(copy, entropy=entropy)
+    assert not (copy / "audit").exists()
 
 
 def test_the_curve_counts_its_trainings_and_never_falls(audited):
