@@ -85,7 +85,7 @@ def audit_table(audit: Audit) -> Table:
         (
             whom,
             one.side,
-            f"{one.oracle} from {one.start_rule}" if one.decisions else one.name,
+            f"{one.oracle} from {_start(found, one)}" if one.decisions else one.name,
             one.budget,
             one.decisions,
             *numbers_of(one.gain),
@@ -96,6 +96,12 @@ def audit_table(audit: Audit) -> Table:
         for one in found.responses
     ]
     return make_table("audit", "What independent responses gain", columns, rows)
+
+
+def _start(found: Findings, one: ResponseFindings) -> str:
+    """Where a training began, and of which audit it is, unless of the last."""
+    own = one.seed in (None, found.settings.seed)
+    return one.start_rule if own else f"{one.start_rule}, seed {one.seed}"
 
 
 def responses_in_brief(found: Findings, title: str) -> Table:
@@ -109,7 +115,7 @@ def responses_in_brief(found: Findings, title: str) -> Table:
         Column("training", "s", write=duration),
     )
     rows = [
-        (one.side, one.oracle, one.start_rule, one.budget, one.gain, one.seconds)
+        (one.side, one.oracle, _start(found, one), one.budget, one.gain, one.seconds)
         if one.decisions
         else (one.side, AT_HAND, one.name, None, one.gain, None)
         for one in found.responses
@@ -220,7 +226,7 @@ def _verdict(audit: Audit, found: Findings) -> str:
     """What follows for the run's own figure, as far as the budgets allow to say."""
     if found.in_loop is None:
         return ""
-    times, bound = max(found.settings.budgets) / audit.in_loop_decisions, found.largest.bound
+    times, bound = found.budgets[-1] / audit.in_loop_decisions, found.largest.bound
     if bound.low > found.in_loop.high:
         return "So the run's own oracles missed part of what can be gained."
     if bound.mean > found.in_loop.mean:
@@ -252,7 +258,7 @@ def _trained(found: Findings) -> list[ResponseFindings]:
 
 def _trainings(found: Findings) -> str:
     """``16 trainings of 50,000 to 800,000 decisions``."""
-    first, last = found.settings.budgets[0], found.settings.budgets[-1]
+    first, last = found.budgets[0], found.budgets[-1]
     lengths = f"{first:,} to {last:,}" if first < last else f"{last:,}"
     return f"{plural(len(_trained(found)), 'training')} of {lengths} decisions"
 
@@ -262,7 +268,7 @@ def _spread(found: Findings, form: Form) -> str:
     parts = []
     for side in found.sides:
         own = [one for one in _trained(found) if one.side == side]
-        gains = [one.gain.mean for one in own if one.budget == found.settings.budgets[-1]]
+        gains = [one.gain.mean for one in own if one.budget == found.budgets[-1]]
         if len(gains) > 1:
             low, high = form.number(min(gains)), form.number(max(gains))
             whose = "" if side == BOTH else f"{side.capitalize()} "

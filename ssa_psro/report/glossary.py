@@ -96,9 +96,10 @@ GLOSSARY = (
         "Audit",
         "The same question asked from outside the run: several independent responses a side, by "
         "more than one oracle and from more than one start, from fresh seeds and at several "
-        "budgets; and policies at hand, of either seat and of other runs. Where both sides share "
-        "a population, each attacks in both seats and gains the mean over both. Still a lower "
-        "bound of the exploitability, but one that does not depend on the training the run had.",
+        "budgets; the responses of earlier audits; and policies at hand, of either seat and of "
+        "other runs. Where both sides share a population, each attacks in both seats and gains "
+        "the mean over both. Still a lower bound of the exploitability, but one that does not "
+        "depend on the training the run had.",
     ),
     (
         "Attack curve",

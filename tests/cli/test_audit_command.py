@@ -16,6 +16,7 @@ import ssa_psro
 import ssa_psro.study.audit.responses as battery
 from ssa_psro.cli.commands.audit import lengths_of
 from ssa_psro.errors import RunFolderError, UsageError
+from ssa_psro.findings.audit import responses_in_brief
 from ssa_psro.study.audit import read_audit
 
 pytestmark = pytest.mark.learner
@@ -135,7 +136,7 @@ def test_what_was_trained_is_not_trained_again(audited, tmp_path):
     folder, document = audited
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     lost, damaged = (
-        copy / "audit" / "best" / f"{n}-cma-es-heuristic-48.json" for n in ("blue", "red")
+        copy / "audit" / "best" / f"{n}-cma-es-heuristic-48-3.json" for n in ("blue", "red")
     )
     lost.unlink()
     damaged.with_suffix(".safetensors").write_bytes(b"damaged")
@@ -173,6 +174,30 @@ def test_an_interrupted_audit_goes_on(finished, tmp_path, monkeypatch):
     assert (found["final"]["iteration"], found["final"]["in_loop"]) == (None, None)
 
 
+def test_what_an_earlier_audit_found_attacks_in_a_later_one(audited, tmp_path):
+    """Other seed, smaller budget: still the curve has all that was found, measured anew."""
+    folder, document = audited
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    found = run("audit", copy, "--seed", "9", "--budgets", "24", *ASKED[2:]).document["best"]
+    first = document["best"]
+    assert found["settings"]["budgets"] == [24]
+    assert [point["budget"] for point in found["points"]] == [0, *BUDGETS]
+    each = 2 * len(battery.BATTERY)
+    assert [point["trainings"] for point in found["points"]] == [0, 2 * each, 3 * each]
+    names = [{one["name"] for one in part["responses"] if one["budget"]} for part in (first, found)]
+    assert names[0] < names[1]
+    assert {one["seed"] for one in found["responses"] if one["budget"]} == {3, 9}
+    printed = run("audit", copy, "--seed", "9", "--budgets", "24", *ASKED[2:-1]).out
+    starts = responses_in_brief(read_audit(copy).best, "").values("start")
+    assert starts.count("heuristic, seed 3") == 2 * len(BUDGETS)
+    assert starts.count("heuristic") == 2
+    assert "24 trainings of 24 to 48 decisions" in printed
+    damaged = copy / "audit" / "best" / "blue-cma-es-heuristic-48-3.safetensors"
+    damaged.write_bytes(b"damaged")
+    again = run("audit", copy, "--seed", "9", "--budgets", "24", *ASKED[2:]).document["best"]
+    assert len(again["responses"]) == len(found["responses"]) - 1
+
+
 def test_members_of_another_run_attack_as_they_are_and_as_starts(audited, other, tmp_path):
     """What has been trained without them is there already."""
     folder, document = audited
@@ -202,7 +227,9 @@ def test_one_population_is_answered_in_both_seats_at_once(shared, other, tmp_pat
     document = run("audit", shared, *ASKED, "--self-play", "--members", other).document
     found, each = document["best"], len(battery.BATTERY) + 1
     assert {one["side"] for one in found["responses"]} == {"both"}
-    assert [point["trainings"] for point in found["points"]] == [0, each, 2 * each]
+    counted = [(point["budget"], point["trainings"]) for point in found["points"]]
+    last = 2 * each + len(battery.SHORT)  # those of the short attack are not forgotten
+    assert counted == [(0, 0), (24, each), (48, 2 * each), (256, last)]
     for point in found["points"]:
         (gain,) = point["gains"]
         assert point["bound"] == {key: max(0, gain[key]) for key in gain}

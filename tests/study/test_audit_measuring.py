@@ -84,11 +84,14 @@ def test_luck_in_choosing_is_no_gain():
 
 def test_a_real_gain_is_found_on_either_side():
     def judge(row, column, seeds):
-        gain = [0.5 * (row.name == "blue-oracle1-scratch-10"), 0.3 * (column.name == "aggressive")]
+        gain = [
+            0.5 * (row.name == "blue-oracle1-scratch-10-0"),
+            0.3 * (column.name == "aggressive"),
+        ]
         return np.tile(gain, (seeds.size, 1))
 
     found = measured(judge, [*responses("blue", 3), *responses("red", 3)])
-    assert found.largest.chosen == ("blue-oracle1-scratch-10", "aggressive")
+    assert found.largest.chosen == ("blue-oracle1-scratch-10-0", "aggressive")
     assert found.largest.bound.mean == 0.4
     untrained = [one for one in found.responses if one.oracle == "member"]
     assert [one.name for one in untrained] == ["random", "aggressive"]
@@ -97,8 +100,8 @@ def test_a_real_gain_is_found_on_either_side():
 
 def test_who_plays_both_seats_gains_the_mean_and_stays_at_home_if_that_is_a_loss():
     """A response that gains in one seat what it loses in the other exploits nothing."""
-    of_blue = {"both-oracle0-scratch-10": 0.5, "both-oracle1-scratch-20": 0.1, "random": -0.1}
-    of_red = {"both-oracle0-scratch-10": -0.6, "both-oracle1-scratch-20": 0.2, "random": -0.2}
+    of_blue = {"both-oracle0-scratch-10-0": 0.5, "both-oracle1-scratch-20-0": 0.1, "random": -0.1}
+    of_red = {"both-oracle0-scratch-10-0": -0.6, "both-oracle1-scratch-20-0": 0.2, "random": -0.2}
 
     def judge(row, column, seeds):
         gains = [of_blue.get(row.name, 0.0), of_red.get(column.name, 0.0)]
@@ -114,13 +117,13 @@ def test_who_plays_both_seats_gains_the_mean_and_stays_at_home_if_that_is_a_loss
     assert [point.gains[0].mean for point in found.points] == pytest.approx(gains)
     assert [point.chosen for point in found.points] == [
         ("random",),
-        ("both-oracle0-scratch-10",),
-        ("both-oracle1-scratch-20",),
+        ("both-oracle0-scratch-10-0",),
+        ("both-oracle1-scratch-20-0",),
     ]
 
 
 def test_a_larger_budget_may_play_what_a_smaller_one_has_found():
-    gains = {"blue-oracle0-scratch-10": 0.2, "red-oracle0-scratch-20": 0.1, "aggressive": -0.3}
+    gains = {"blue-oracle0-scratch-10-0": 0.2, "red-oracle0-scratch-20-0": 0.1, "aggressive": -0.3}
 
     def judge(row, column, seeds):
         return np.tile([gains.get(row.name, 0.0), gains.get(column.name, 0.0)], (seeds.size, 1))
@@ -135,7 +138,7 @@ def test_a_larger_budget_may_play_what_a_smaller_one_has_found():
     assert [point.budget for point in found.points] == [0, 10, 20, 40]
     assert [point.trainings for point in found.points] == [0, 2, 4, 6]
     assert [point.bound.mean for point in found.points] == pytest.approx([0, 0.1, 0.15, 0.15])
-    assert found.points[-1].chosen == ("blue-oracle0-scratch-10", "red-oracle0-scratch-20")
+    assert found.points[-1].chosen == ("blue-oracle0-scratch-10-0", "red-oracle0-scratch-20-0")
 
 
 @pytest.mark.parametrize("salt", range(20))
@@ -205,6 +208,22 @@ def test_who_attacks_one_population_is_the_best_on_average_over_both_seats():
     np.testing.assert_allclose(found.scores, [[0.1, 0.2]])
 
 
+def test_what_an_earlier_audit_found_counts_beside_what_is_asked_now():
+    """Its budget, larger than all that are asked for, is a point of the curve."""
+    gains = {"blue-oracle0-scratch-40-0": 0.2, "red-oracle0-scratch-10-0": 0.1}
+
+    def judge(row, column, seeds):
+        return np.tile([gains.get(row.name, 0.0), gains.get(column.name, 0.0)], (seeds.size, 1))
+
+    trained = [one for side in ("blue", "red") for one in responses(side, 1)]
+    found = measured(judge, [*trained, *responses("blue", 1, 40)], (10, 20))
+    assert found.settings.budgets == (10, 20)
+    assert found.budgets == (10, 20, 40)
+    assert [point.trainings for point in found.points] == [0, 2, 2, 3]
+    assert found.largest.chosen == ("blue-oracle0-scratch-40-0", "red-oracle0-scratch-10-0")
+    assert found.largest.bound.mean == pytest.approx(0.15)
+
+
 def test_one_training_answers_in_both_seats():
     settings = AuditSettings("best", (10,), 4, 0, short=True)
     guest = Untrained(Member("red-2", Named("red-2")), "other")
@@ -213,7 +232,7 @@ def test_one_training_answers_in_both_seats():
         request_for(SHARED, known, one) for one in questions_of("both", SHARED, known, settings)
     )
     assert (own.both, own.seats) == (True, (0, 1))
-    assert own.name == "both-cma-es-heuristic-10"
+    assert own.name == "both-cma-es-heuristic-10-0"
     assert own.opponents == own.learners == SHARED.members[0]
     assert foreign.both
     assert foreign.learners == (guest.member,)

@@ -35,6 +35,9 @@ from ssa_psro.work import Mapper
 
 Attacker = Response | Untrained
 
+STRANGER = "a member of another run,"
+"""From whom a response of an earlier audit started, where that run is not named now."""
+
 
 def findings_of(
     subject: Subject,
@@ -51,7 +54,7 @@ def findings_of(
 
     Args:
         subject: the mixtures.
-        responses: trained against them.
+        responses: trained against them, by this audit and earlier ones.
         known: who attacks without training.
         settings: of the audit.
         judge: plays one match.
@@ -75,7 +78,8 @@ def findings_of(
     gained = by_side(subject, gains.row, gains.column)
     chose = [own[:, : choosing.size].mean(axis=1) for own in gained]
     held = [own[:, choosing.size :] for own in gained]
-    budgets = (0, *settings.budgets)
+    trained = {one.answer.question.decisions for one in responses}
+    budgets = (0, *sorted({*settings.budgets, *trained}))
     chosen = [
         [_best(own, scores, budget) for budget in budgets]
         for own, scores in zip(attackers, chose, strict=True)
@@ -162,10 +166,12 @@ def _line(
             "decisions": int(answer.facts.get("decisions") or question.decisions),
             "seconds": answer.seconds,
             "budget": question.decisions,
+            "seed": question.seed,
             "converged": converged if isinstance(converged, bool) else None,
         }
         if question.origin:
-            facts["start_rule"] = known.guests(place)[question.origin].name
+            guest = known.guests(place).get(question.origin)
+            facts["start_rule"] = guest.name if guest else f"{STRANGER} {question.origin}"
     return ResponseFindings(
         side=subject.sides[place],
         name=one.name,

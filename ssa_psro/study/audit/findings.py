@@ -104,6 +104,7 @@ class ResponseFindings:
         chosen: whether it is the best of its side by ``choosing_gain``.
         budget: decisions that it was allowed; 0 for an existing policy.
         converged: whether the oracle says that it had; ``None`` where it says nothing.
+        seed: root of the audit that trained it; ``None`` for an existing policy.
     """
 
     side: str
@@ -118,6 +119,7 @@ class ResponseFindings:
     chosen: bool
     budget: int = 0
     converged: bool | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ class Findings:
 
     Attributes:
         audited: ``best``, ``final`` or ``self-play``.
-        settings: what was asked for.
+        settings: what was asked for last; responses of earlier audits, with budgets and seeds of
+            their own, attack too.
         points: of the curve, by ascending budget; it never falls.
         responses: side after side.
         iteration: whose mixtures these are; ``None`` for the final equilibrium and self-play.
@@ -164,6 +167,11 @@ class Findings:
     def sides(self) -> tuple[str, ...]:
         """Whose responses attack, see ``ResponseFindings.side``."""
         return tuple(dict.fromkeys(one.side for one in self.responses))
+
+    @property
+    def budgets(self) -> tuple[int, ...]:
+        """At which somebody trained, ascending; one at least."""
+        return tuple(one.budget for one in self.points if one.budget)
 
     @property
     def largest(self) -> CurvePoint:

@@ -28,6 +28,7 @@ from ssa_psro.study.audit.storage import (
     SELF_PLAY,
     Question,
     Response,
+    earlier,
     self_play_named,
     store,
     stored,
@@ -67,7 +68,7 @@ def respond(
     settings: AuditSettings,
     workers: Workers,
 ) -> list[Response]:
-    """All responses to a subject, side after side; those that are stored already are not trained.
+    """All responses to a subject, those of earlier audits last; what is stored is not trained.
 
     Args:
         run: a run folder.
@@ -89,7 +90,10 @@ def respond(
     for _ in workers.in_processes(train, jobs):
         pass  # each has stored its response
     responses = [stored(run, question) for question in questions]
-    return [response for response in responses if response is not None]
+    return [
+        *(response for response in responses if response is not None),
+        *earlier(run, subject.name, questions),
+    ]
 
 
 def questions_of(
@@ -150,7 +154,7 @@ def request_for(subject: Subject, known: Scouted, question: Question) -> OracleR
         learner_mixture=subject.mixtures[side],
         learner_scores=known.scores[place],
         start=question.start_rule,
-        seed=derive_seed(question.seed, "audit", question.audited, question.name),
+        seed=derive_seed(question.seed, "audit", question.audited, question.purpose),
         both=question.side == BOTH,
     )
     if not question.origin:

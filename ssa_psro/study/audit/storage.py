@@ -3,18 +3,18 @@
 ::
 
     audit/audit.json                              the findings
-    audit/AUDITED/SIDE-ORACLE-START-BUDGET.json   a response; .safetensors beside it
-    audit/self-play/SIDE-self-play-scratch-N.json a network of the baseline, likewise;
-                                                  self-play-X of one with an entropy bonus of X
-    audit.1, audit.2, ...                         audits of outcomes that the run has gone beyond
+    audit/AUDITED/SIDE-ORACLE-START-BUDGET-SEED.json    a response; .safetensors beside it
+    audit/self-play/SIDE-self-play-scratch-N-SEED.json  a network of the baseline, likewise;
+                                                        self-play-X: with an entropy bonus of X
+    audit.1, audit.2, ...                               of outcomes that the run has gone beyond
 
-So an interrupted audit goes on, and one with more budgets, or against other mixtures, adds to what
-is there.
+So an interrupted audit goes on, and one with more budgets, another seed, or against other mixtures,
+adds to what is there: what has once been found attacks in every later audit of the same mixtures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,10 +59,15 @@ class Question:
     origin: str = ""
 
     @property
-    def name(self) -> str:
-        """Of the response: unique among those to one subject."""
+    def purpose(self) -> str:
+        """What its chance is keyed by, beside the seed."""
         start = self.origin or self.start_rule
         return f"{self.side}-{self.oracle}-{start}-{self.decisions}"
+
+    @property
+    def name(self) -> str:
+        """Of the response: unique among those to one subject."""
+        return f"{self.purpose}-{self.seed}"
 
     def path(self, run: Path) -> Path:
         """Where in a run folder the answer is described."""
@@ -124,12 +129,35 @@ def store(
 
 def stored(run: Path, question: Question) -> Response | None:
     """The response to a question; ``None`` if another or none was asked, or it is damaged."""
-    reader, path = reader_of(run), question.path(run)
+    found = _read(run, question.path(run))
+    return found if found is not None and found.answer.question == question else None
+
+
+def earlier(run: Path, audited: str, asked: Sequence[Question]) -> list[Response]:
+    """The responses of earlier audits to one subject, by name.
+
+    Args:
+        run: a run folder.
+        audited: the subject.
+        asked: what is asked for now, which is not among them; nor is what is damaged.
+    """
+    found = (_read(run, path) for path in sorted((run / FOLDER / audited).glob("*.json")))
+    return [
+        one
+        for one in found
+        if one is not None
+        and one.answer.question.oracle != SELF_PLAY
+        and one.answer.question not in asked
+    ]
+
+
+def _read(run: Path, path: Path) -> Response | None:
+    reader = reader_of(run)
     answer = reader.document(path, Answer)
-    if answer is None or answer.question != question:
+    if answer is None:
         return None
     weights = weights_path(path)
     reader.vouch({reader.key(weights): answer.sha256})
     if reader.content(weights) is None:
         return None
-    return Response(answer, DoctrineNetwork(question.name, read_weights(weights)))
+    return Response(answer, DoctrineNetwork(answer.question.name, read_weights(weights)))
