@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Bytes, Floats, Seeds
 from ssa_psro.errors import RunFolderError
-from ssa_psro.findings.causes import cause_table, lapse_table, object_cause_table
+from ssa_psro.findings.causes import (
+    cause_table,
+    lapse_table,
+    object_cause_table,
+    recovered_table,
+)
 from ssa_psro.findings.episode import activity_table, age_table
 from ssa_psro.findings.orbits import assets_table, orbit_table, track_table
 from ssa_psro.findings.table import Table
@@ -21,7 +26,7 @@ from ssa_psro.study import Run
 from ssa_psro.study.matches import MeasuredMatch
 from ssa_psro.study.policies import restore
 from ssa_psro.trace import Trace, record
-from ssa_psro.trace.causes import cause_steps, causes_of, lapses_of
+from ssa_psro.trace.causes import cause_steps, causes_of, lapses_of, recovered_steps
 
 EXPLAINED = 12
 """Episodes whose lapses are explained."""
@@ -33,6 +38,7 @@ class Replay:
 
     Attributes:
         game: that they were played in.
+        policies: Blue's and Red's.
         shown: the one to play through.
         names: what Blue and what Red played in it, in words.
         words: which it is.
@@ -40,6 +46,7 @@ class Replay:
     """
 
     game: CoverageGame
+    policies: tuple[Policy, Policy]
     shown: Trace
     names: tuple[str, str]
     words: str
@@ -106,7 +113,7 @@ def replayed(
     names = _drawn(blue, seeds[median], 0), _drawn(red, seeds[median], 1)
     others = np.delete(seeds, median)[: EXPLAINED - 1]
     (shown,) = record(game, blue, red, seeds[median])
-    return Replay(game, shown, names, words, tuple(record(game, blue, red, others)))
+    return Replay(game, (blue, red), shown, names, words, tuple(record(game, blue, red, others)))
 
 
 def _drawn(policy: Policy, seeds: Seeds, side: int) -> str:
@@ -120,7 +127,7 @@ def _drawn(policy: Policy, seeds: Seeds, side: int) -> str:
 
 
 def episode_tables(replay: Replay) -> list[Table]:
-    """Ages, what sensors did, causes and lapses, and the orbits of the game."""
+    """Ages, what sensors did, causes and lapses, what denial cost, and the orbits of the game."""
     arena, shown = replay.game.arena, replay.shown
     step_h = shown.step_s / 3600.0
     steps = replay.cause_steps
@@ -129,6 +136,12 @@ def episode_tables(replay: Replay) -> list[Table]:
         activity_table(shown, arena.scenario),
         cause_table(steps, arena.objects, step_h),
         object_cause_table(steps, arena.objects, step_h),
+        recovered_table(
+            steps,
+            recovered_steps(replay.game, *replay.policies, replay.seeds),
+            arena.objects,
+            step_h,
+        ),
         lapse_table(lapses_of(replay.causes[0]), shown, arena.objects),
         orbit_table(arena),
         track_table(arena),

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from ssa_psro.findings.catalog import use_in_brief
-from ssa_psro.findings.causes import recovered_table
 from ssa_psro.findings.match import figure_table, verdict_of_match
 from ssa_psro.findings.merit import all_tables, object_tables, regime_tables, sensor_tables
 from ssa_psro.findings.scenario import game_in_words, object_table
@@ -26,7 +25,6 @@ from ssa_psro.report.timeline import timeline_part
 from ssa_psro.report.writing import write_page
 from ssa_psro.scenario import FileReport, Scenario
 from ssa_psro.study.matches import MeasuredMatch
-from ssa_psro.trace.causes import recovered_steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +36,6 @@ class MatchContent:
         names: Blue's and Red's policy.
         match: what was measured.
         replay: episodes of it.
-        recovered: custody that either side gains without the other's denials.
         provenance: enough to make it again.
         files: what became of files of element sets.
     """
@@ -47,7 +44,6 @@ class MatchContent:
     names: tuple[str, str]
     match: MeasuredMatch
     replay: Replay
-    recovered: Table
     provenance: Sequence[tuple[str, str]]
     files: tuple[FileReport, ...]
 
@@ -62,7 +58,6 @@ class MatchContent:
         found = [
             *all_tables(self.match, self.scenario),
             *episode_tables(self.replay),
-            self.recovered,
             object_table(self.scenario),
         ]
         return {one.name: one for one in found if one.rows}
@@ -88,14 +83,8 @@ def match_content(
     game, (blue, red) = game_of(scenario), policies
     seeds = np.array([one.seed for one in match.episodes], np.uint64)
     replay = replayed(game, blue, red, seeds, match.played.samples["payoff"])
-    recovered = recovered_table(
-        replay.cause_steps,
-        recovered_steps(game, blue, red, replay.seeds),
-        game.arena.objects,
-        scenario.window.step_s / 3600.0,
-    )
     names = (blue.name, red.name)
-    return MatchContent(scenario, names, match, replay, recovered, provenance, files)
+    return MatchContent(scenario, names, match, replay, provenance, files)
 
 
 def write_match(content: MatchContent, folder: Path, *, on_share: Progress = untold) -> Path:
@@ -131,7 +120,11 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
         title=f"{blue} against {red}",
         lead=f"{scenario.name}: {game_in_words(scenario)} {use_in_brief(content.files)}".strip(),
         verdict=verdict_of_match(
-            match, content.tables["causes"], content.recovered, content.names, typeset=True
+            match,
+            content.tables["causes"],
+            content.tables["recovered"],
+            content.names,
+            typeset=True,
         ),
         cards="",
         sections=(
@@ -139,7 +132,7 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
             Chapter(
                 "causes",
                 "Why custody was lost",
-                figures[Part.CAUSES] + noted_table(content.recovered),
+                figures[Part.CAUSES] + noted_table(content.tables["recovered"]),
             ),
             Chapter(
                 "episode",

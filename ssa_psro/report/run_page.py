@@ -13,6 +13,7 @@ from ssa_psro.findings.iterations import iterations_in_full
 from ssa_psro.findings.merit import regime_tables, sensor_tables
 from ssa_psro.findings.rivalry import price_in_brief, seat_difference_table, seated_in_words
 from ssa_psro.findings.standings import standing_table
+from ssa_psro.findings.table import Table
 from ssa_psro.findings.verdict import verdict_of
 from ssa_psro.findings.wording import plural
 from ssa_psro.report.cards import headline_box
@@ -49,7 +50,11 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         cards=headline_box(content, headline_of(content)),
         sections=(
             Chapter("coverage", "Coverage and custody", coverage),
-            Chapter("causes", "Why custody was lost", figures[Part.CAUSES]),
+            Chapter(
+                "causes",
+                "Why custody was lost",
+                figures[Part.CAUSES] + _recovered(content.tables),
+            ),
             Chapter("merit", "Figures of merit", merit),
             Chapter("episode", "One episode", episode + figures[Part.EPISODE]),
             Chapter("iterations", "From iteration to iteration", iterations),
@@ -61,6 +66,11 @@ def run_page(content: Content, drawn: Mapping[Part, Drawn], replay: Replay | str
         source=content.run.folder.name,
         timeline=timeline,
     )
+
+
+def _recovered(tables: Mapping[str, Table]) -> str:
+    """What either side would hold without the other's denials, where episodes were played."""
+    return noted_table(tables["recovered"]) if "recovered" in tables else ""
 
 
 def _merit(replay: Replay) -> str:
