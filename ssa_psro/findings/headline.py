@@ -22,6 +22,7 @@ SUPPORTED = 0.005
 STOPPED = {
     "iterations": "all iterations done",
     "tolerance": "approximate exploitability below the tolerance",
+    "alike": "responses only repeat members",
 }
 
 
@@ -209,6 +210,12 @@ def verdict_in_words(run: Run) -> str:
         f"the tolerance of {solver.tolerance:g} was not met for "
         f"{plural(solver.patience, 'iteration')} in a row"
     )
+    if run.manifest.stopped == "alike":
+        why = (
+            f"the responses of {plural(solver.patience, 'iteration')} in a row only repeat "
+            "members: against nobody do their payoffs differ by more than the tolerance of "
+            f"{solver.tolerance:g}, so the oracle finds nothing new"
+        )
     if not run.records[-1].answered:
         why = f"{solver.target} responses answer part of the mixtures only, and prove nothing"
     return f"Not solved: {figure}; {why}."
@@ -223,6 +230,9 @@ def ending_in_words(run: Run) -> str:
             f"Stopped after {done}: the credible bound was below the tolerance of "
             f"{solver.tolerance:g} for {rows} in a row."
         )
+    if run.manifest.stopped == "alike":
+        rows = plural(solver.patience, "iteration")
+        return f"Stopped after {done}: all responses of {rows} in a row only repeat members."
     if run.manifest.stopped == "iterations":
         return f"Stopped after {done}, all that were allowed."
     return f"Not finished after {done}. If it was cut short: {to_paste('resume', run.folder)}"

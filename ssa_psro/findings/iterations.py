@@ -125,6 +125,9 @@ def training_table(records: Records) -> Table:
         Column("start_rule", "", "start weights that were asked for"),
         Column("start", "", "what training really started from"),
         Column("training", "s", "duration"),
+        Column("nearest", "", "the member of before whose payoffs are most like its own"),
+        Column("distance", "payoff", "largest difference of both, over all opponents"),
+        Column("distance_bound", "payoff", "upper 95 % bound of that difference"),
         Column("facts", "", "what the oracle noted, as JSON"),
     )
     rows = [
@@ -136,6 +139,7 @@ def training_table(records: Records) -> Table:
             one.start_rule,
             one.start,
             one.oracle_s,
+            *((near.name, near.distance, near.bound) if (near := one.nearest) else 3 * (None,)),
             json.dumps(dict(one.facts), sort_keys=True),
         )
         for record in records

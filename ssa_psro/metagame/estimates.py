@@ -88,6 +88,45 @@ def gains_of(table: PayoffTable, row: Floats, column: Floats, side: int) -> Gain
     )
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """How far a policy's payoffs are from those of the policy that it is most like.
+
+    Attributes:
+        name: of the other policy.
+        distance: largest difference of their mean payoffs, over all opponents.
+        bound: largest upper Student t bound of such a difference, paired by episode. Both are the
+            same within a tolerance that exceeds it: a test of equivalence that has to be passed
+            against every opponent needs no correction for their number (Berger 1982,
+            Technometrics 24, 295).
+    """
+
+    name: str
+    distance: float
+    bound: float
+
+
+def likeness(table: PayoffTable, place: int, others: int, side: int) -> Likeness:
+    """Whom of a side's first policies another one is most like, by what it earns.
+
+    Args:
+        table: of two episodes or more in every cell.
+        place: of the policy.
+        others: so many first policies are compared with it, >= 1.
+        side: 0 for row policies, 1 for column policies.
+    """
+    mean, influence, count = table.mean[..., side], table.influence[..., side], table.count
+    if side == 1:
+        mean, influence, count = mean.T, influence.swapaxes(0, 1), count.T
+    apart = np.abs(mean[place] - mean[:others])
+    error = np.sqrt(((influence[place] - influence[:others]) ** 2).sum(axis=2))
+    common = np.minimum(count[place], count[:others])
+    bounds = (apart + student_quantile(common) * error).max(axis=1)
+    nearest = int(bounds.argmin())
+    names = (table.rows, table.columns)[side]
+    return Likeness(names[nearest], float(apart[nearest].max()), float(bounds[nearest]))
+
+
 def _counts(
     variance: Floats, count: NDArray[np.int64], own: Floats, weight: Floats
 ) -> NDArray[np.int64]:

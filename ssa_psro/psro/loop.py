@@ -7,8 +7,9 @@ One iteration, numbered from 1:
 3. *measure* what those responses, and the best existing members, gain over the mixtures on
    held-out episodes. No two iterations share them: a lucky draw must not count twice
    towards stopping;
-4. *play* what the payoff table lacks once the responses have joined, and measure earlier
-   iterates again where a new member is the first to gain so much over them.
+4. *play* what the payoff table lacks once the responses have joined, look whether these are but
+   members of before again, and measure earlier iterates anew where a new member is the first to
+   gain so much over them.
 
 Where both seats are alike the players may share one population: its responses learn in both seats
 and join both. The payoff table keeps every pair as it was seated; what is solved, trained for and
@@ -35,7 +36,14 @@ from ssa_psro.metagame.sampling.protocol import FULL
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.metagame.tournament import swap_seats
 from ssa_psro.progress import StageProgress, untold_stages
-from ssa_psro.psro.measure import Responses, TargetedRequest, Trained, as_answered, measure
+from ssa_psro.psro.measure import (
+    Responses,
+    TargetedRequest,
+    Trained,
+    as_answered,
+    measure,
+    with_nearest,
+)
 from ssa_psro.psro.records import IterationRecord, best_record
 from ssa_psro.psro.review import Reviewer
 from ssa_psro.psro.state import PsroState, Stages, StopReason, StopRule
@@ -155,6 +163,7 @@ def run_psro(
             state = _played(_grown(state, trained), sampler, judge, map_cells)
             record = replace(record, episodes=tuple(map(tuple, state.table.count.tolist())))
             table = _solved(sampler.completed(state.table), shared)
+            record = with_nearest(record, table)
             found = review((*state.records, record), state.populations, table)
         record = replace(record, reviews=found, seconds=stage.seconds)
         state = replace(state, records=(*state.records, record))

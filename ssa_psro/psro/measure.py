@@ -10,7 +10,7 @@ import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.learn.protocol import OracleRequest, OracleResult
-from ssa_psro.metagame.estimates import contenders, value_interval
+from ssa_psro.metagame.estimates import contenders, likeness, value_interval
 from ssa_psro.metagame.exploitability import (
     DeviationGains,
     approx_exploitability,
@@ -20,6 +20,7 @@ from ssa_psro.metagame.exploitability import (
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
+from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Equilibrium
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, describe
 from ssa_psro.metagame.tournament import swap_seats
@@ -129,6 +130,29 @@ def measure(
         episodes=(),
         seconds={},
     )
+
+
+def with_nearest(record: IterationRecord, table: PayoffTable) -> IterationRecord:
+    """The record with the members of before that its responses are most like.
+
+    Args:
+        record: of an iteration.
+        table: once its responses have joined, completed; where they share a population, over both
+            seats.
+    """
+    row, column = (
+        replace(
+            own,
+            responses=tuple(
+                replace(one, nearest=likeness(table, names.index(one.name), len(own.names), side))
+                for one in own.responses
+            ),
+        )
+        for side, (own, names) in enumerate(
+            zip(record.sides, (table.rows, table.columns), strict=True)
+        )
+    )
+    return replace(record, sides=(row, column))
 
 
 def _deviations(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ssa_psro.learn.protocol import Fact
+from ssa_psro.metagame.estimates import Likeness
 from ssa_psro.metagame.intervals import Interval
 
 MEASURED = ("approx_exploitability", "raw_exploitability")
@@ -30,6 +31,8 @@ class ResponseRecord:
         oracle_s: seconds of training.
         whole: whether it was trained against the other side's mixture as it is. What another
             one gains, or fails to, is no evidence about that mixture.
+        nearest: the member of before that it is most like, by the payoff table once it had
+            joined; ``None`` in records of before this was looked at.
     """
 
     name: str
@@ -40,6 +43,7 @@ class ResponseRecord:
     facts: Mapping[str, Fact]
     oracle_s: float
     whole: bool = True
+    nearest: Likeness | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,12 @@ class IterationRecord:
         """Whether either side has a response that was trained against the whole mixture."""
         return all(any(one.whole for one in side.responses) for side in self.sides)
 
+    def repeats(self, tolerance: float) -> bool:
+        """Whether every response is one of before again, as far as payoffs tell within this."""
+        found = [one.nearest for side in self.sides for one in side.responses if one.whole]
+        alike = [near is not None and near.bound < tolerance for near in found]
+        return self.answered and all(alike)
+
     @property
     def populations(self) -> tuple[SideRecord, ...]:
         """One a population; where the sides share theirs, both sides have the same to say."""
@@ -223,10 +233,16 @@ def _side_from_json(data: Mapping[str, Any]) -> SideRecord:
         "names": tuple(data["names"]),
         "mixture": tuple(data["mixture"]),
         "responses": tuple(
-            ResponseRecord(**{**one, **_intervals(one, ("gain",))}) for one in data["responses"]
+            ResponseRecord(**{**one, **_intervals(one, ("gain",)), "nearest": _likeness(one)})
+            for one in data["responses"]
         ),
     }
     return SideRecord(**{**data, **intervals, **lists})
+
+
+def _likeness(data: Mapping[str, Any]) -> Likeness | None:
+    found = data.get("nearest")
+    return None if found is None else Likeness(**found)
 
 
 def _intervals(data: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Interval]:

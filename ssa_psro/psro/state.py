@@ -123,7 +123,7 @@ class Stages:
         self.seconds[stage] = perf_counter() - started
 
 
-StopReason = Literal["iterations", "tolerance"]
+StopReason = Literal["iterations", "tolerance", "alike"]
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,17 @@ class StopRule:
     trained, not about all there are, and only those count that were trained against the whole
     mixtures: where none was, as with ``rectified`` and ``uniform``, a run ends by its iterations.
 
+    A run whose responses do but repeat members, by their payoffs against everybody, finds nothing
+    new with its oracle, and ends too; that it is solved does not follow.
+
     Attributes:
         iterations: at most so many, >= 1.
         tolerance: approximate exploitability that is good enough, payoff units; 0 never is.
-        patience: so many iterates in a row must have their ``credible_bound`` below it, >= 1.
-        confirmation: once one has, later responses are trained for so many times the decisions,
-            >= 1: what ends a run has been looked for longer than what made it.
+            Policies whose payoffs are known to differ by less are alike.
+        patience: so many iterates in a row must have their ``credible_bound`` below it, or all
+            their responses alike members of before, >= 1.
+        confirmation: once one has either, later responses are trained for so many times the
+            decisions, >= 1: what ends a run has been looked for longer than what made it.
     """
 
     iterations: int
@@ -151,14 +156,23 @@ class StopRule:
     def __call__(self, records: Sequence[IterationRecord]) -> StopReason | None:
         """Why the run ends after these records; ``None`` if it goes on."""
         # several in a row: a bound is wrong now and then, and a run looks at one an iteration
-        last = self._solved(records)[-self.patience :]
-        if len(last) == self.patience and all(last):
+        if self._in_a_row(self._solved(records)):
             return "tolerance"
+        if self._in_a_row(self._repeated(records)):
+            return "alike"
         return "iterations" if len(records) >= self.iterations else None
 
     def effort(self, records: Sequence[IterationRecord]) -> float:
         """By how much longer the responses after these records are trained."""
-        return self.confirmation if any(self._solved(records)) else 1.0
+        noted = any(self._solved(records)) or any(self._repeated(records))
+        return self.confirmation if noted else 1.0
+
+    def _in_a_row(self, noted: Sequence[bool]) -> bool:
+        last = noted[-self.patience :]
+        return len(last) == self.patience and all(last)
+
+    def _repeated(self, records: Sequence[IterationRecord]) -> list[bool]:
+        return [one.repeats(self.tolerance) for one in records]
 
     def _solved(self, records: Sequence[IterationRecord]) -> list[bool]:
         return [one.answered and one.credible_bound < self.tolerance for one in recomputed(records)]

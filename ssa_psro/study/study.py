@@ -122,7 +122,9 @@ class SolverSettings(Section):
     below this, in units of payoff ..."""
     patience: Count = 2
     """... for this many iterations. Only responses to the whole meta-mixture count (``vanilla``
-    without exploration, ``anytime``): with others a run ends by its iterations, and not solved."""
+    without exploration, ``anytime``): with others a run ends by its iterations, and not solved.
+    A run also ends, not solved, when all responses of so many iterations only repeat members:
+    against nobody do their payoffs differ by more than the tolerance."""
     confirmation: Annotated[float, Field(ge=1, le=100)] = 2.0
     """Once that bound has been below the tolerance, later responses are trained for so many times
     the decisions: a run does not end by a search that was too short to find anything."""

@@ -164,7 +164,8 @@ def resumed(run: Run, session: Session) -> Run:
     counts no more then.
 
     Raises:
-        RunFolderError: it has as many already, or ended because it met its tolerance.
+        RunFolderError: it has as many already, or ended because it met its tolerance or
+            its responses only repeated members.
         ScenarioError: no run may have so many, or this machine has no room for them.
     """
     manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
@@ -183,6 +184,11 @@ def _refuse_vain_iterations(run: Run, iterations: int) -> None:
     if run.manifest.stopped == "tolerance":
         cure = "Make a run with a smaller solver.tolerance."
         fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
+        raise RunFolderError(str(run.folder), [fault])
+    if run.manifest.stopped == "alike":
+        cure = "Make a run with more oracle.decisions, or another oracle.kind."
+        problem = "would change nothing: its responses only repeat members"
+        fault = Fault("--iterations", iterations, problem, cure)
         raise RunFolderError(str(run.folder), [fault])
     if iterations <= len(run.records):
         cure = f"Give more than {len(run.records)}."

@@ -13,6 +13,7 @@ from ssa_psro.metagame.bootstrap import bootstrap_equilibrium, resampled_means
 from ssa_psro.metagame.estimates import (
     contenders,
     gains_of,
+    likeness,
     linear_interval,
     regret_interval,
     value_interval,
@@ -37,6 +38,25 @@ def test_equal_cells_give_the_paired_student_interval():
             (expected.mean, expected.low, expected.high)
         )
         assert found.count == 30
+
+
+def test_whom_a_policy_is_most_like_is_told_with_a_bound_that_covers():
+    """Row 3 is row 1 but for 0.05 in one column; each is played on noise that the rows share."""
+    payoffs = np.array([[0.0, 1.0], [0.3, 0.8], [0.0, 1.05]])
+    covered = []
+    for seed in range(200):
+        table = NoisyGame(payoffs, noise=0.05, episodes=30, seed=seed).table(30)
+        found = likeness(table, 2, 2, 0)
+        assert found.name == table.rows[0]
+        differences = table.samples[2, :, :, 0] - table.samples[0, :, :, 0]
+        own = [student_interval(one) for one in differences]
+        assert found.distance == pytest.approx(max(abs(one.mean) for one in own))
+        upper = max(max(abs(one.mean) + (one.high - one.mean) for one in own), 0)
+        assert found.bound == pytest.approx(upper)
+        covered.append(found.bound >= 0.05)
+    assert np.mean(covered) > 0.95
+    turned = NoisyGame(-payoffs.T, noise=0.05, episodes=30).table(30)
+    assert likeness(turned, 2, 2, 1).name == turned.columns[0]
 
 
 def test_gains_are_weighted_sums_of_cells():

@@ -244,6 +244,49 @@ def test_what_would_end_a_run_is_looked_for_longer():
     assert asked == wanted
 
 
+def test_a_run_whose_responses_only_repeat_members_ends_unsolved():
+    """A stuck oracle answers with the first action, whatever is asked: a copy is not progress."""
+    game, asked = MatrixGame.of(UNEQUAL_RPS), []
+
+    def stuck(request, /):
+        asked.append((request.iteration, request.budget))
+        return OracleResult(Member(request.name, np.eye(3)[0]))
+
+    stop = StopRule(iterations=20, tolerance=1e-9, patience=2, confirmation=4.0)
+    found = run(game, begin(game, 0, 1), stop=stop, oracle=stuck)
+    assert found.stopped == "alike"
+    assert asked == [
+        (1, 1.0),
+        (1, 1.0),
+        (2, 4.0),
+        (2, 4.0),
+    ]  # the second has been looked for longer
+    for record in found.state.records:
+        for side in record.sides:
+            (one,) = side.responses
+            assert (one.nearest.name, one.nearest.distance, one.nearest.bound) == (
+                side.names[0],
+                0.0,
+                0.0,
+            )
+        assert record.repeats(1e-9)
+        assert not record.repeats(0.0)
+    unlike = run(game, begin(game, 0, 1), stop=StopRule(1, tolerance=1e-9)).state.records[0]
+    assert not unlike.repeats(1e-9)
+    part = replace(
+        found.state.records[0],
+        sides=tuple(
+            replace(side, responses=(replace(side.responses[0], whole=False),))
+            for side in found.state.records[0].sides
+        ),
+    )
+    assert not part.repeats(1e-9)  # proves nothing about the whole mixtures
+    older = record_to_json(found.state.records[0])
+    for side in older["sides"]:
+        del side["responses"][0]["nearest"]
+    assert not record_from_json(older).repeats(1e-9)
+
+
 def test_records_survive_json():
     game = Noisy.of(UNEQUAL_RPS)
     for record in run(game, stop=StopRule(2)).state.records:

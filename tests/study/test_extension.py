@@ -9,6 +9,7 @@ import pytest
 from small_runs import SMALL, guess_on, make
 
 from ssa_psro.errors import RunFolderError, ScenarioError
+from ssa_psro.findings.headline import ending_in_words, verdict_in_words
 from ssa_psro.psro.records import without_durations
 from ssa_psro.study import open_run
 from ssa_psro.study.writing import new_session, resume, resumed
@@ -47,6 +48,16 @@ def test_no_fewer_iterations_than_there_are(short, iterations):
         guess_on(short.folder, session=new_session([], iterations))
     assert "iterations" in str(raised.value)
     assert open_run(short.folder).finished
+
+
+def test_a_run_whose_responses_repeat_members_is_not_solved_and_has_nothing_to_go_on_for(short):
+    alike = replace(short, manifest=replace(short.manifest, stopped="alike"))
+    with pytest.raises(RunFolderError, match="its responses only repeat members"):
+        resumed(alike, new_session([], 5))
+    assert "Not solved" in verdict_in_words(alike)
+    assert "the oracle finds nothing new" in verdict_in_words(alike)
+    assert "only repeat members" in ending_in_words(alike)
+    assert "only repeat members" not in verdict_in_words(short) + ending_in_words(short)
 
 
 def test_a_run_that_met_its_tolerance_has_nothing_to_go_on_for(short):
