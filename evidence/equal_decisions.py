@@ -1,0 +1,103 @@
+"""One population, two, or none at equal decisions: ``python -m evidence.equal_decisions SCENARIO``.
+
+Solves a scenario by PSRO with one population and with two, with responses that start by fusion and
+from scratch, and trains self-play with as many decisions, without and with an entropy bonus. All
+are attacked alike. No run stops early. ``OUTPUT/equal-decisions.csv`` has a line an arm, seed and
+budget of the attack; run folders stay in ``--work``, so that an interrupted benchmark goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import ssa_psro
+from evidence.variants import solve
+from ssa_psro.report.csv_files import write_rows
+from ssa_psro.study import Run
+from ssa_psro.study.audit import Findings
+from ssa_psro.study.study import Override
+
+ARMS: Mapping[str, Mapping[str, Override]] = {
+    "fusion": {"solver.populations": "shared"},
+    "scratch": {"solver.populations": "shared", "oracle.start": "scratch"},
+    "separate": {"solver.populations": "separate"},
+}
+"""What differs from the scenario; the first is compared with self-play, too."""
+
+BONUSES = (0.0, 0.05)
+"""Weights of self-play's entropy bonus."""
+
+ATTACK: Mapping[str, Any] = {"budgets": (50_000, 200_000), "episodes": 400, "seed": 77}
+
+
+def decisions_of(run: Run) -> int:
+    """Of all trainings; where one population is trained in both seats, each training once."""
+    found = [
+        response.facts["decisions"]
+        for record in run.records
+        for side in record.populations
+        for response in side.responses
+    ]
+    return sum(one for one in found if isinstance(one, int))
+
+
+def rows_of(arm: str, seed: int, decisions: int, found: Findings) -> Iterator[dict[str, Any]]:
+    """The attack curve of an arm."""
+    for point in found.points:
+        yield {
+            "arm": arm,
+            "seed": seed,
+            "decisions": decisions,
+            "iterate": found.iteration,
+            "budget": point.budget,
+            "trainings": point.trainings,
+            "gain": point.bound.mean,
+            "gain_low": point.bound.low,
+            "gain_high": point.bound.high,
+            "episodes": point.bound.count,
+        }
+
+
+def compared(scenario: Path, seed: int, work: Path, workers: int) -> Iterator[dict[str, Any]]:
+    """Rows of all arms of one seed."""
+    runs = {
+        arm: solve(scenario, {"seed": seed, **values}, work / f"{arm}-{seed}", workers)
+        for arm, values in ARMS.items()
+    }
+    for arm, run in runs.items():
+        best = ssa_psro.audit(run, **ATTACK, workers=workers).best
+        assert best is not None, "it has just been attacked"
+        yield from rows_of(arm, seed, decisions_of(run), best)
+    for bonus in BONUSES:
+        first = next(iter(runs.values()))
+        played = ssa_psro.audit(first, **ATTACK, self_play=True, entropy=bonus, workers=workers)
+        assert played.self_play is not None, "it has just been attacked"
+        decisions = 2 * played.self_play.decisions
+        yield from rows_of(f"self-play, {bonus:g}", seed, decisions, played.self_play.findings)
+
+
+def main() -> None:
+    """Compare, and write ``equal-decisions.csv``."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="example: python -m evidence.equal_decisions scenarios/quickstart.toml "
+        "--output figures",
+    )
+    parser.add_argument("scenario", type=Path)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--work", type=Path, default=Path("runs/equal-decisions"))
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    rows: list[dict[str, Any]] = []
+    for seed in range(1, arguments.seeds + 1):
+        rows += compared(arguments.scenario, seed, arguments.work, arguments.workers)
+        write_rows(arguments.output / "equal-decisions.csv", rows)
+        print(f"seed {seed} of {arguments.seeds}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
