@@ -30,7 +30,11 @@ ARMS: Mapping[str, Mapping[str, Override]] = {
 BONUSES = (0.0, 0.05)
 """Weights of self-play's entropy bonus."""
 
-ATTACK: Mapping[str, Any] = {"budgets": (50_000, 200_000), "episodes": 400, "seed": 77}
+BUDGETS, EPISODES = (50_000, 200_000), 400
+"""Of the attack."""
+
+ATTACK = 76
+"""What is added to a run's seed to attack it; self-play has the attack's, another for each run."""
 
 
 def decisions_of(run: Run) -> int:
@@ -67,13 +71,14 @@ def compared(scenario: Path, seed: int, work: Path, workers: int) -> Iterator[di
         arm: solve(scenario, {"seed": seed, **values}, work / f"{arm}-{seed}", workers)
         for arm, values in ARMS.items()
     }
+    asked: dict[str, Any] = {"budgets": BUDGETS, "episodes": EPISODES, "seed": ATTACK + seed}
     for arm, run in runs.items():
-        best = ssa_psro.audit(run, **ATTACK, workers=workers).best
+        best = ssa_psro.audit(run, **asked, workers=workers).best
         assert best is not None, "it has just been attacked"
         yield from rows_of(arm, seed, decisions_of(run), best)
     for bonus in BONUSES:
         first = next(iter(runs.values()))
-        played = ssa_psro.audit(first, **ATTACK, self_play=True, entropy=bonus, workers=workers)
+        played = ssa_psro.audit(first, **asked, self_play=True, entropy=bonus, workers=workers)
         assert played.self_play is not None, "it has just been attacked"
         decisions = 2 * played.self_play.decisions
         yield from rows_of(f"self-play, {bonus:g}", seed, decisions, played.self_play.findings)
