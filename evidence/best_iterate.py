@@ -29,7 +29,7 @@ from ssa_psro.psro import IterationRecord, Population, StopRule, initial_state, 
 from ssa_psro.psro.review import table_gains
 from ssa_psro.randomness import derive_seed
 from ssa_psro.report.csv_files import write_rows
-from ssa_psro.report.markdown import markdown, renew
+from ssa_psro.report.markdown import markdown, renew, tables_of
 
 EPISODES = 2
 """Of every payoff and gain: they are exact, but intervals want two."""
@@ -187,7 +187,7 @@ def main() -> None:
     print(found)
     if arguments.write:
         page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, {MARK: found}), "utf-8")
+        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), "utf-8")
 
 
 if __name__ == "__main__":

@@ -4,18 +4,20 @@ Solves a scenario by PSRO with one population and with two, with responses that 
 from scratch, and trains self-play with as many decisions, without and with an entropy bonus. All
 are attacked alike. No run stops early. ``OUTPUT/equal-decisions.csv`` has a line an arm, seed and
 budget of the attack; run folders stay in ``--work``, so that an interrupted benchmark goes on.
+``--write PAGE`` puts the largest gains found into a page.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import ssa_psro
 from evidence.variants import solve
 from ssa_psro.report.csv_files import write_rows
+from ssa_psro.report.markdown import markdown, renew, tables_of
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Findings
 from ssa_psro.study.study import Override
@@ -29,6 +31,15 @@ ARMS: Mapping[str, Mapping[str, Override]] = {
 
 BONUSES = (0.0, 0.05)
 """Weights of self-play's entropy bonus."""
+
+IN_WORDS = {
+    "fusion": "PSRO, one population, starts by fusion",
+    "scratch": "PSRO, one population, starts from scratch",
+    "separate": "PSRO, two populations, starts by fusion",
+    "self-play, 0": "self-play by PPO",
+    "self-play, 0.05": "self-play by PPO, entropy bonus of 0.05",
+}
+MARK = "equal-decisions"
 
 BUDGETS, EPISODES = (50_000, 200_000), 400
 """Of the attack."""
@@ -84,6 +95,25 @@ def compared(scenario: Path, seed: int, work: Path, workers: int) -> Iterator[di
         yield from rows_of(f"self-play, {bonus:g}", seed, decisions, played.self_play.findings)
 
 
+def table_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What the longest attack gains over each arm, seed by seed, as Markdown.
+
+    Args:
+        rows: as in the file, by ascending budget.
+    """
+    last = {(row["arm"], int(row["seed"])): row for row in rows}
+    seeds = sorted({seed for _, seed in last})
+    lines = [["Arm", "Decisions", *(f"seed {seed}" for seed in seeds), "mean"]]
+    for arm, words in IN_WORDS.items():
+        own = [last[arm, seed] for seed in seeds]
+        gains = [[float(one[key]) for key in ("gain", "gain_low", "gain_high")] for one in own]
+        mean = sum(gain for gain, *_ in gains) / len(gains)
+        decisions = max(int(one["decisions"]) for one in own)
+        told = [f"{gain:.4f} [{low:.4f}, {high:.4f}]" for gain, low, high in gains]
+        lines.append([words, f"{decisions:,}", *told, f"{mean:.3f}"])
+    return markdown(lines)
+
+
 def main() -> None:
     """Compare, and write ``equal-decisions.csv``."""
     parser = argparse.ArgumentParser(
@@ -96,12 +126,17 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--work", type=Path, default=Path("runs/equal-decisions"))
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
     rows: list[dict[str, Any]] = []
     for seed in range(1, arguments.seeds + 1):
         rows += compared(arguments.scenario, seed, arguments.work, arguments.workers)
-        write_rows(arguments.output / "equal-decisions.csv", rows)
+        write_rows(arguments.output / f"{MARK}.csv", rows)
         print(f"seed {seed} of {arguments.seeds}", flush=True)
+    print(table_of(rows))
+    if arguments.write:
+        page = arguments.write.read_text("utf-8")
+        arguments.write.write_text(renew(page, tables_of(page) | {MARK: table_of(rows)}), "utf-8")
 
 
 if __name__ == "__main__":
