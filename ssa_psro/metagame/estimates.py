@@ -98,7 +98,7 @@ class Likeness:
         bound: largest upper Student t bound of such a difference, paired by episode. Both are the
             same within a tolerance that exceeds it: a test of equivalence that has to be passed
             against every opponent needs no correction for their number (Berger 1982,
-            Technometrics 24, 295).
+            Technometrics 24, 295). That the nearest of several is named is not corrected for.
     """
 
     name: str
