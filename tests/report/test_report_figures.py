@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from itertools import chain, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from arenas import make_arena
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
@@ -18,14 +20,16 @@ from numpy.typing import NDArray
 from run_folders import Report
 
 from ssa_psro.findings import Table
+from ssa_psro.findings.causes import cause_table
 from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.metagame import Interval, PayoffTable
 from ssa_psro.report import save_heat_map
 from ssa_psro.report.axes import text_colour
 from ssa_psro.report.drawing import Picture, render, save, settings
-from ssa_psro.report.figures import pictures_of
+from ssa_psro.report.figures import causes, pictures_of
 from ssa_psro.report.figures.payoffs import draw_heat_map, payoff_picture
 from ssa_psro.report.style import ON_DARK, ON_LIGHT, SIDE_STYLES
+from ssa_psro.trace.causes import CAUSES, Cause
 
 NAMES = {
     "custody",
@@ -270,6 +274,27 @@ def test_unplayed_cells_are_blank() -> None:
 def test_text_stands_out_from_its_cell() -> None:
     assert text_colour((1.0, 1.0, 1.0)) == ON_LIGHT
     assert text_colour((0.0, 0.0, 0.4, 1.0)) == ON_DARK
+
+
+def test_causes_of_both_sides_have_one_scale_and_one_key() -> None:
+    objects = make_arena(1).objects
+    steps = np.zeros((2, 2, len(objects), len(Cause)), np.int64)
+    steps[:, 0, 0, 1:4] = 600, 390, 10
+    steps[:, 1, 0, 1:4] = 300, 198, 2  # the last is not worth a part of its own, but is Blue's
+    found = cause_table(steps, objects, 1.0)
+    content = SimpleNamespace(tables={"causes": found}, rivalry=1.0)
+    (shown,) = causes.pictures(content)
+    with settings():
+        blue, red = render(shown).axes
+    assert blue.get_xlim() == red.get_xlim() == (0.0, 1.05 * 1000)
+    assert red.get_legend() is None
+    key = [text.get_text() for text in blue.get_legend().get_texts()]
+    assert key == [CAUSES[Cause(cause)] for cause in (1, 2, 3)]
+    colours = [
+        [bar.get_facecolor() for bar in ax.patches[:: len(ax.get_yticks())]] for ax in (blue, red)
+    ]
+    assert colours[0] == colours[1]
+    assert len(set(colours[0])) == 3
 
 
 def payoffs(count: int) -> Table:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ssa_psro.arrays import Flags, Floats
 from ssa_psro.findings import Table
 from ssa_psro.findings.wording import plural
 from ssa_psro.report.drawing import WIDTH_IN, Drawable, Panel, Part, Picture
@@ -37,6 +39,12 @@ def pictures(content: Drawable) -> Iterator[Picture]:
     if table is None or not table.rows:
         return
     sides, groups = table.unique("side"), len(table.unique("objects"))
+    hours = {side: _hours(table.where("side", side)) for side in sides}
+    draw = partial(
+        draw_causes,
+        shown=np.any([_shares(each).max(axis=0) >= LEAST for each in hours.values()], axis=0),
+        reach_h=1.05 * max(each.sum(axis=1).max() for each in hours.values()),
+    )
     yield Picture(
         name="causes",
         title="Why there was no custody",
@@ -47,37 +55,55 @@ def pictures(content: Drawable) -> Iterator[Picture]:
         ),
         table=table,
         panels=tuple(
-            Panel(draw_causes, table.where("side", side), SIDE_STYLES[side].label) for side in sides
+            Panel(
+                partial(draw, keyed=side == sides[0]),
+                table.where("side", side),
+                SIDE_STYLES[side].label,
+            )
+            for side in sides
         ),
         size_in=(WIDTH_IN, 1.6 + len(sides) * (0.7 + 0.42 * groups)),
     )
 
 
-def draw_causes(table: Table, ax: Axes) -> None:
+def draw_causes(table: Table, ax: Axes, *, shown: Flags, reach_h: float, keyed: bool) -> None:
     """Draw a bar a group of objects, a part a cause.
 
     Args:
         table: of one side: ``objects``, ``cause``, ``hours``.
         ax: where to draw.
+        shown: the causes with a part of their own, one flag each; the rest are summed up.
+        reach_h: length of the axis, the same for both sides.
+        keyed: whether the causes are named beside it; both sides have the same.
     """
     groups, causes = table.unique("objects"), table.unique("cause")
-    hours = table.numbers("hours").reshape(len(groups), len(causes))
-    totals = np.maximum(hours.sum(axis=1, keepdims=True), 1e-12)
-    large = (hours / totals).max(axis=0) >= LEAST
-    names = [cause for cause, kept in zip(causes, large, strict=True) if kept]
-    parts = hours[:, large]
-    if not large.all():
+    names, parts = [cause for cause, kept in zip(causes, shown, strict=True) if kept], _hours(table)
+    if not shown.all():
         names.append(OTHERS)
-        parts = np.column_stack([parts, hours[:, ~large].sum(axis=1)])
+        parts = np.column_stack([parts[:, shown], parts[:, ~shown].sum(axis=1)])
     lefts = np.zeros(len(groups))
     for name, part, colour in zip(names, parts.T, _colours(names, causes), strict=True):
         ax.barh(range(len(groups)), part, left=lefts, height=0.66, color=colour, label=name)
         lefts += part
     ax.set_yticks(range(len(groups)), groups)
     ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.set_xlim(0.0, reach_h)
     ax.grid(False, axis="y")
     ax.set_xlabel("Object-hours without custody, an episode")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2, fontsize=8)
+    if keyed:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2, fontsize=8)
+
+
+def _hours(table: Table) -> Floats:
+    """``[groups, causes]``, of one side."""
+    shape = len(table.unique("objects")), len(table.unique("cause"))
+    return table.numbers("hours").reshape(shape)
+
+
+def _shares(hours: Floats) -> Floats:
+    """Of all hours of the group without custody."""
+    totals: Floats = np.maximum(hours.sum(axis=1, keepdims=True), 1e-12)
+    return hours / totals
 
 
 def _colours(names: list[str], causes: list[str]) -> list[str]:
