@@ -75,7 +75,11 @@ class Plan(Section):
         settings: of the learner, the same for all arms.
         seeds: how many runs of each arm.
         iterations: of each run.
+        populations: ``separate``, one a seat, or ``shared``: chance seats the players, and
+            one population plays both seats, see ``games.trees.tree.seated``.
         reference: arm that others are compared with.
+        endpoint: the quantity of a run by which arms are compared, chosen before they are run.
+        margin: differences of the endpoint within it count as none; without it, no verdict is told.
         figures: what is drawn.
         arms: what is compared.
         smoke: the small version.
@@ -90,7 +94,10 @@ class Plan(Section):
     settings: Settings = Field(default={})
     seeds: Seeds = 5
     iterations: Annotated[int, Field(ge=1, le=1000, examples=[10])]
+    populations: Literal["separate", "shared"] = "separate"
     reference: Annotated[str, Field(examples=["scratch"])]
+    endpoint: str = "exploitability"
+    margin: Annotated[float | None, Field(gt=0, examples=[0.05])] = None
     figures: Items[FigureName] = ("curves",)
     arms: Annotated[Items[Arm], Field(min_length=1)]
     smoke: Smoke = Smoke()
@@ -102,6 +109,11 @@ class Plan(Section):
     def versus(self, arm: Arm) -> str:
         """Name of the arm that ``arm`` is compared with."""
         return arm.versus or self.reference
+
+    @property
+    def shared(self) -> bool:
+        """Whether one population plays both seats."""
+        return self.populations == "shared"
 
     def settings_of(self, arm: Arm) -> Settings:
         """Settings of the learner in this arm."""
@@ -126,7 +138,8 @@ class Plan(Section):
         shared = self.model_dump_json(include={"game", "learner", "iterations"})
         own = arm.model_dump_json(exclude={"name", "versus", "settings"})
         settings = sorted(self.settings_of(arm).items())
-        return blake2b(f"{shared}{own}{settings}".encode(), digest_size=16).hexdigest()
+        seats = self.populations if self.shared else ""
+        return blake2b(f"{shared}{own}{settings}{seats}".encode(), digest_size=16).hexdigest()
 
 
 Document = Mapping[str, Any]

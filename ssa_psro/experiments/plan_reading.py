@@ -18,7 +18,8 @@ from pydantic_core import ErrorDetails
 from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
 from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
-from ssa_psro.experiments.variants import SOLVER_NAMES, VARIANTS
+from ssa_psro.experiments.summary import QUANTITIES
+from ssa_psro.experiments.variants import BAD_SOLVERS, SOLVER_NAMES, VARIANTS
 from ssa_psro.inputs import fault_wording
 from ssa_psro.inputs.outline import member_sections
 from ssa_psro.inputs.sections import Section, enough
@@ -92,12 +93,33 @@ def settings_fit_learner(document: Document) -> Faults:
         yield from _setting_faults(name, _table(section.get("settings")), f"{at}.settings")
 
 
+def shared_population_fits(document: Document) -> Faults:
+    """One population plays both seats of a tree, and its meta-solvers treat players alike."""
+    if document.get("populations") != "shared":
+        return
+    game = _text(document.get("game"))
+    if GAMES.get(game, "tree") != "tree":
+        cure = "Leave populations out, or use a game of cards or dice."
+        yield Fault("populations", "shared", f"{game} has no seats to draw", cure)
+    for at, arm in _arms(document):
+        if arm.get("meta_solver") in BAD_SOLVERS:
+            problem, cure = "gives players who are alike different mixtures", "Use nash."
+            yield Fault(f"{at}.meta_solver", arm["meta_solver"], problem, cure)
+
+
+def endpoint_exists(document: Document) -> Faults:
+    """Arms are compared by what runs are measured by."""
+    yield from _unknown("endpoint", document.get("endpoint"), QUANTITIES)
+
+
 RULES: tuple[Callable[[Document], Faults], ...] = (
     known_names,
     arms_named_once,
     comparisons_exist,
     learner_suits_game,
     settings_fit_learner,
+    shared_population_fits,
+    endpoint_exists,
 )
 """Every rule, in the order in which faults are told."""
 

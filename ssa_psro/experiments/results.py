@@ -149,6 +149,13 @@ def _table(plan: Plan, folder: Path) -> Table:
         *(Column(heading, write=WRITERS.get(one, LEVEL.interval)) for one, heading in told.items()),
     )
     rows = [_cells(arm.name, found, list(told)) for arm in plan.arms]
+    if plan.margin:
+        heading = f"{COMPARED.get(plan.endpoint, plan.endpoint)}, beyond ±{plan.margin:g}"
+        columns = (*columns, Column(heading))
+        rows = [
+            (*row, found[arm.name, plan.endpoint]["verdict"])
+            for row, arm in zip(rows, plan.arms, strict=True)
+        ]
     return make_table(plan.name, plan.question, columns, rows)
 
 

@@ -24,6 +24,7 @@ from ssa_psro.games.protocol import ExactGame
 from ssa_psro.games.trees.game import TreeGame
 from ssa_psro.games.trees.open_spiel import GAMES as TREES
 from ssa_psro.games.trees.open_spiel import make_game
+from ssa_psro.games.trees.tree import seated
 from ssa_psro.learn import ORACLES, make_oracle, oracles_for
 from ssa_psro.learn.protocol import Member, Oracle
 from ssa_psro.randomness import derive_seed
@@ -126,7 +127,11 @@ def set_up(plan: Plan, arm: Arm, seed: int) -> SetUp:
         values = {"diversity": DIVERSITY, **values}
     learner, family = LEARNERS[plan.learner], GAMES[plan.game]
     settings = settings_from(plan.learner, values, family)
-    game, initial, marks = _SEATED[family](plan.game, settings, seed)
+    game, initial, marks = (
+        _shared_tree(plan.game, settings)
+        if plan.shared
+        else _SEATED[family](plan.game, settings, seed)
+    )
     chosen = {one.name: getattr(settings, one.name) for one in fields(settings)}
     return SetUp(game, initial, make_oracle(learner.oracle, game, chosen, seed), marks)
 
@@ -136,15 +141,25 @@ Seated = tuple[ExactGame[Any], tuple[Member[Any], Member[Any]], Any]
 
 
 def _tree(name: str, settings: Any, seed: int) -> Seated:
-    if hasattr(settings, "hidden"):
-        import torch  # noqa: F401  so that no run pays for it
-    game = _tree_game(name)
+    game = _tree_game(name, settings, shared=False)
     return game, (game.uniform(0), game.uniform(1)), None
 
 
+def _shared_tree(name: str, settings: Any) -> Seated:
+    game = _tree_game(name, settings, shared=True)
+    return game, (game.uniform(0),) * 2, None
+
+
+def _tree_game(name: str, settings: Any, *, shared: bool) -> TreeGame:
+    if hasattr(settings, "hidden"):
+        import torch  # noqa: F401  so that no run pays for it
+    return _grown(name, shared)
+
+
 @cache
-def _tree_game(name: str) -> TreeGame:
-    return TreeGame(make_game(name))
+def _grown(name: str, shared: bool) -> TreeGame:
+    tree = make_game(name)
+    return TreeGame(seated(tree) if shared else tree, shared=shared)
 
 
 def _plane(name: str, settings: Any, seed: int) -> Seated:

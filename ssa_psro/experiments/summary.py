@@ -14,7 +14,8 @@ overlapping intervals of two means are none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,9 @@ Pair = tuple[Floats, Floats]
 
 WHOLE_MIXTURE = "meta-mixture"
 """Target of a response whose payoffs are payoffs against the meta-mixture."""
+
+SPREAD = 2
+"""Policies, mean of both sides, from which on there is something to fuse."""
 
 NOT_TRAINED: Row = {"start_gain": None, "end_gain": None, "true_gain": None, "captured": None}
 
@@ -102,7 +106,7 @@ def _pairs(result: PsroResult[Any]) -> list[Pair]:
 
 
 def _spent(record: IterationRecord) -> Row:
-    responses = [response for side in record.sides for response in side.responses]
+    responses = [response for side in record.populations for response in side.responses]
     seconds = record.seconds
     return {
         "steps": _total(responses, "decisions"),
@@ -187,6 +191,22 @@ def _mean(key: str) -> Callable[[Sequence[Row]], float | None]:
     return mean
 
 
+def _mean_where_spread(key: str) -> Callable[[Sequence[Row]], float | None]:
+    """Over iterations whose responses met mixtures of two policies or more."""
+
+    def mean(rows: Sequence[Row]) -> float | None:
+        met = [now[key] for before, now in pairwise(rows) if before["support"] >= SPREAD]
+        found = [value for value in met if value is not None]
+        return float(np.mean(found)) if found else None
+
+    return mean
+
+
+def _spread_share(rows: Sequence[Row]) -> float | None:
+    met = [row["support"] >= SPREAD for row in rows[:-1]]
+    return float(np.mean(met)) if met else None
+
+
 def _captured(rows: Sequence[Row]) -> float | None:
     """What responses gain of what there is to gain, all iterations together."""
     there = sum(row["true_gain"] for row in rows[1:])
@@ -203,6 +223,9 @@ QUANTITIES: Mapping[str, Callable[[Sequence[Row]], float | None]] = {
     "mean_exploitability": _mean("exploitability"),
     "start_gain": _mean("start_gain"),
     "end_gain": _mean("end_gain"),
+    "spread_start_gain": _mean_where_spread("start_gain"),
+    "spread_end_gain": _mean_where_spread("end_gain"),
+    "spread_share": _spread_share,
     "captured": _captured,
     "entropy": _mean("entropy"),
     "support": _mean("support"),
@@ -215,7 +238,9 @@ QUANTITIES: Mapping[str, Callable[[Sequence[Row]], float | None]] = {
     "column_action_1": _last("column_action_1"),
 }
 """What is told of one run, from its rows. ``exploitability`` is that of the last mixtures,
-``mean_exploitability`` the mean over all iterations: the area under the curve. ``start_share`` is
+``mean_exploitability`` the mean over all iterations: the area under the curve. What begins with
+``spread`` is of the iterations whose mixtures have a support of ``SPREAD`` policies or more, and
+``spread_share`` is how many of all those are: only there is anything to fuse. ``start_share`` is
 the share of the wall time that goes into making start weights. Of matrix games, ``row_action_1``
 and ``column_action_1`` are how often the last mixtures take the first action."""
 
@@ -230,6 +255,7 @@ class Finding:
         mean: over seeds.
         versus: arm that it is compared with; its own name where it is the standard.
         difference: mean over seeds of this arm's less the other's; ``None`` for the standard.
+        verdict: of the plan's endpoint, see ``verdict_of``; empty for all else.
     """
 
     arm: str
@@ -237,6 +263,7 @@ class Finding:
     mean: Interval
     versus: str
     difference: Interval | None
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -284,9 +311,26 @@ def summarise(plan: Plan, rows: Sequence[Row]) -> Summary:
         versus = plan.versus(plan.arm(name))
         if own is not None:
             other = values[versus, quantity] if versus != name else None
-            findings.append(_finding(name, quantity, own, versus, other))
+            found = _finding(name, quantity, own, versus, other)
+            if quantity == plan.endpoint and plan.margin and found.difference:
+                found = replace(found, verdict=verdict_of(found.difference, plan.margin))
+            findings.append(found)
     curves = {arm.name: _curve(plan, runs, arm.name) for arm in plan.arms}
     return Summary(tuple(findings), curves)
+
+
+def verdict_of(difference: Interval, margin: float) -> str:
+    """What an interval of a difference decides.
+
+    Inside ±``margin`` the arms are ``equivalent``, even if the difference is not 0: two one-sided
+    tests (Schuirmann 1987), each at half of what the interval leaves out. Otherwise it is ``less``
+    or ``more`` where the interval excludes 0, and ``undecided`` where it does not.
+    """
+    if -margin <= difference.low and difference.high <= margin:
+        return "equivalent"
+    if difference.high < 0.0:
+        return "less"
+    return "more" if difference.low > 0.0 else "undecided"
 
 
 Runs = Mapping[tuple[str, int], list[Row]]
@@ -341,4 +385,5 @@ def _row(finding: Finding) -> Row:
         "seeds": mean.count,
         "versus": finding.versus,
         **dict(zip(names, told or (None, None, None), strict=True)),
+        "verdict": finding.verdict,
     }

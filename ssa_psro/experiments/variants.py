@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 from ssa_psro.arrays import Floats
 from ssa_psro.metagame.solvers import SOLVERS, Equilibrium, Solver, make_solver
 from ssa_psro.metagame.solvers.equilibrium import as_bimatrix, describe
+from ssa_psro.metagame.solvers.symmetric import make_symmetric_solver
 from ssa_psro.psro.targets import Targets, rectified, vanilla
 from ssa_psro.randomness import generator
 
@@ -99,12 +100,14 @@ SOLVER_NAMES = (*SOLVERS, *BAD_SOLVERS)
 """What experiment files may name."""
 
 
-def experiment_solver(name: str) -> Solver:
-    """The meta-solver of that name, good or bad.
+def experiment_solver(name: str, *, shared: bool = False) -> Solver:
+    """The meta-solver of that name, good or bad; for a ``shared`` population, a good one.
 
     Raises:
         UsageError: no such solver.
     """
+    if shared:
+        return make_symmetric_solver(name)
     return BAD_SOLVERS[name] if name in BAD_SOLVERS else make_solver(name)
 
 

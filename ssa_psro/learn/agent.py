@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -39,7 +40,7 @@ from ssa_psro.learn.protocol import (
     Weights,
 )
 from ssa_psro.learn.settings import Training, TrainingSettings
-from ssa_psro.learn.starts import Start
+from ssa_psro.learn.starts import CONTINUE, Start
 from ssa_psro.metagame.judge import P
 from ssa_psro.progress import Progress, untold
 from ssa_psro.randomness import derive_seed, generator
@@ -95,6 +96,14 @@ class NetworkAgent(ABC, Generic[P, S]):
         """The network whose forward passes choose actions."""
         network: torch.nn.Module = model.policy
         return network
+
+    def carried(self, model: Any) -> Any:
+        """What a later training can go on with, beside the weights: the optimiser."""
+        return {"optimizer": deepcopy(model.policy.optimizer.state_dict())}
+
+    def go_on(self, model: Any, carried: Any) -> None:
+        """Let a new ``model`` go on with what an earlier one has left."""
+        model.policy.optimizer.load_state_dict(carried["optimizer"])
 
     def frozen(self, policy: Any) -> list[torch.nn.Parameter]:
         """What must not learn while the policy is frozen."""
@@ -164,10 +173,12 @@ class NetworkAgent(ABC, Generic[P, S]):
         *,
         frozen_share: float = 0.0,
         progress: Progress = untold,
+        carried: Any = None,
+        carry: bool = False,
     ) -> Training:
         """Learn for ``decisions``, in whole rollouts. Equal arguments give equal parameters.
 
-        Optimisers and memories start empty.
+        Optimisers and memories start empty, unless there is something to go on with.
 
         Args:
             start: parameters to begin with.
@@ -175,6 +186,8 @@ class NetworkAgent(ABC, Generic[P, S]):
             seed: root of all randomness.
             frozen_share: of the decisions, at the beginning, in which the policy does not learn.
             progress: told the share of the training done.
+            carried: what an earlier training left.
+            carry: leave the same to a later one.
 
         Raises:
             UsageError: the training diverged.
@@ -190,12 +203,14 @@ class NetworkAgent(ABC, Generic[P, S]):
         with isolated(derive_seed(seed, self.stream)) as small_seed:
             model = quiet(self.model(env, length, frozen, small_seed))
             load_weights(model.policy, start)
+            if carried is not None:
+                self.go_on(model, carried)
             env.seed(derive_seed(seed, "episodes"))
             watch = self._watch(env, model, length, frozen, progress)
             watchers = CallbackList([watch, *self._diversity(env, model, seed)])
             learn(model, length, watchers, settings.learning_rate)
             training: Training = watch.training()
-            return training
+            return replace(training, carried=self.carried(model)) if carry else training
 
     def _length(self, decisions: int) -> int:
         """SB3 rounds it up to whole rollouts; those that are no whole episodes must fit in."""
@@ -279,6 +294,8 @@ class NetworkOracle(ABC, Generic[P, S]):
             request.seed,
             frozen_share=self.settings.frozen_share,
             progress=note_share,
+            carried=start.carried,
+            carry=request.start == CONTINUE,
         )
         return answer(
             agent.task,
@@ -290,6 +307,7 @@ class NetworkOracle(ABC, Generic[P, S]):
             | dict(start.facts),
             select=self.settings.select,
             episodes=self.settings.validation_episodes,
+            carried=training.carried,
         )
 
     def agent(self, request: OracleRequest[P]) -> NetworkAgent[P, S]:

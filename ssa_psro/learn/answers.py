@@ -56,6 +56,7 @@ def start_from(
         fresh=fresh,
         learner=learner,
         seed=derive_seed(request.seed, "start"),
+        fused=settings.fused_members if settings else 0,
         decisions=settings.budget(request) if settings else 0,
         restarts=settings.restarts if settings else 1,
         restart_share=settings.restart_share if settings else 0.0,
@@ -73,6 +74,7 @@ def answer(
     facts: Mapping[str, Fact],
     select: str,
     episodes: int,
+    carried: Any = None,
 ) -> OracleResult[P]:
     """One of the candidates: the end, or the best against the opponents, the first of equals.
 
@@ -87,6 +89,7 @@ def answer(
         facts: about the training; who was kept and all scores join them.
         select: of ``settings.SELECTIONS``.
         episodes: on which the candidates are compared, if that takes episodes.
+        carried: what the next training may go on with.
     """
     scores: dict[str, float] = {}
     if select != "end" or task.scoring == "exact":
@@ -94,7 +97,8 @@ def answer(
         scores = task.scores(policies, validation_seeds(task, request, "validation", episodes))
     kept = "end" if select == "end" else max(scores, key=lambda name: scores[name])
     weights = candidates[kept]
-    member = Member[P](request.name, policy(request.name, weights), parameters=weights)
+    played = policy(request.name, weights)
+    member = Member[P](request.name, played, parameters=weights, carried=carried)
     return OracleResult(member, start, {**facts, **task.told(scores, kept, request)})
 
 

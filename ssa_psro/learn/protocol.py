@@ -38,12 +38,16 @@ class Member(Generic[P]):
         parameters: the learner's, actor and critic, if it was trained; ``None`` otherwise.
         constant_action: the action ``[D]`` that the policy always takes, if it is a heuristic
             of that kind; any network that ends in a linear layer can then play it exactly.
+        carried: what its training leaves to one that goes on from it, optimiser and memory; only
+            the newest member of a population has it, only where the start rule is ``continue``,
+            and it is never stored.
     """
 
     name: str
     policy: P
     parameters: Weights | None = None
     constant_action: Floats | None = None
+    carried: Any = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,6 +46,7 @@ class TrainingSettings:
             be steady, and what was best on the way may be lost again before the end.
         frozen_share: share of the budget, at the beginning, in which the start weights play and
             the policy does not learn. Critics do; DQN fills its memory.
+        fused_members: how many members, those of most mass, the rule ``fusion`` sums; 0 for all.
         restarts: how many spread-out starts the rule ``restarts`` tries.
         restart_share: share of the budget that all of its trials together may spend.
         distillation_updates: gradient steps of the rule ``behavioural-fusion``.
@@ -67,6 +68,7 @@ class TrainingSettings:
     validation_episodes: int = 128
     checkpoints: int = 5
     frozen_share: float = 0.0
+    fused_members: int = 0
     restarts: int = 4
     restart_share: float = 0.5
     distillation_updates: int = 400
@@ -79,6 +81,7 @@ class TrainingSettings:
             *_outside("final_learning_rate", self.final_learning_rate, most=1.0),
             *_outside("frozen_share", self.frozen_share),
             *_outside("restart_share", self.restart_share),
+            *_too_few("fused_members", self.fused_members, least=0),
             *(
                 fault
                 for key in ("steps", "environments", "checkpoints", "restarts")
@@ -108,6 +111,7 @@ class Training:
         total_s: wall time of the training.
         game_s: of this, time in the game, its views and the opponent's policy.
         torch_s: of this, time in torch: choosing actions and updating the networks.
+        carried: what a training can go on with, where that was asked for, see ``Member.carried``.
     """
 
     parameters: Parameters
@@ -119,6 +123,7 @@ class Training:
     total_s: float
     game_s: float
     torch_s: float
+    carried: Any = None
 
     def candidates(self, start: Weights) -> dict[str, Weights]:
         """What may be the answer, by name: the start, the checkpoints and the end."""
@@ -153,5 +158,5 @@ def _outside(key: str, value: float, most: float = ALMOST_ALL) -> list[Fault]:
     return [] if 0.0 <= value <= most else [Fault(key, value, "not such a share", cure)]
 
 
-def _too_few(key: str, value: Any) -> list[Fault]:
-    return [] if value >= 1 else [Fault(key, value, "too few", "Give one or more.")]
+def _too_few(key: str, value: Any, least: int = 1) -> list[Fault]:
+    return [] if value >= least else [Fault(key, value, "too few", f"Give {least} or more.")]

@@ -1,9 +1,10 @@
 """Where a learner starts: rules that turn its own population, or luck, into start weights.
 
-What is inherited or fused: policy weights and value weights. The optimiser starts fresh, and so
-does log-std, at ``WARM_LOG_STD``: the noise that a beginner needs throws a good ancestor far back.
-On the reference game a fused start lost 0.23 of payoff to noise of standard deviation 0.22, and
-one of three trainings never made it up again; with 0.05 that one learned from the start.
+What is inherited or fused: policy weights and value weights. The optimiser starts fresh, but by the
+rule ``continue``; so does log-std, at ``WARM_LOG_STD``: the noise that a beginner needs throws a
+good ancestor far back. On the reference game a fused start lost 0.23 of payoff to noise of standard
+deviation 0.22, and one of three trainings never made it up again; with 0.05 that one learned from
+the start.
 There is no running normalisation to carry over.
 
 Fusion (Nash Policy Fusion, arXiv 2405.21027) sums the members' parameters weighted by the
@@ -18,7 +19,7 @@ in the ablation of arXiv 2405.21027; averages of such members are near none of t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,6 +35,9 @@ from ssa_psro.randomness import derive_seed
 WARM_LOG_STD = -3.0
 """log-std where training does not start from scratch: a standard deviation of 0.05 on actions in
 [-1, 1]."""
+
+CONTINUE = "continue"
+"""The rule by which one learner goes on; only for it are optimisers and memories kept."""
 
 TIE = 1e-9
 
@@ -79,6 +83,7 @@ class StartContext:
         fresh: a normal initialisation of the learner's network; it also states the names,
             shapes and types that start weights must have.
         layout: names of the entries the rules must know.
+        fused: how many members, those of most mass, are summed; 0 for all that have any.
         learner: draws, distils and trains networks, for the rules that need it.
         seed: root of the rule's randomness.
         decisions: budget of the whole response.
@@ -91,6 +96,7 @@ class StartContext:
     scores: Floats
     fresh: Weights
     layout: Layout = LAYOUT
+    fused: int = 0
     learner: Learner | None = None
     seed: int = 0
     decisions: int = 0
@@ -118,6 +124,7 @@ class Start:
         decisions: of the budget, already spent.
         episodes: played with them.
         updates: gradient steps made with them.
+        carried: what training goes on with, see ``Member.carried``.
     """
 
     weights: dict[str, NDArray[np.floating]]
@@ -127,6 +134,7 @@ class Start:
     decisions: int = 0
     episodes: int = 0
     updates: int = 0
+    carried: Any = None
 
 
 StartRule = Callable[[StartContext], Start]
@@ -143,6 +151,14 @@ def inherit_last(context: StartContext) -> Start:
     if not trained:
         return _start(context, {}, "scratch: no trained member to inherit from")
     return _start(context, {trained[-1]: 1.0}, "inherit-last")
+
+
+def go_on(context: StartContext) -> Start:
+    """The member trained last, with its optimiser and its memory: one learner that goes on."""
+    start = inherit_last(context)
+    carried = next((one.carried for one in context.members if one.name in start.shares), None)
+    note = f"{start.note}, with optimiser and memory" if carried is not None else start.note
+    return replace(start, note=note, carried=carried)
 
 
 def inherit_nash(context: StartContext) -> Start:
@@ -164,13 +180,19 @@ def heuristic(context: StartContext) -> Start:
 
 
 def fusion(context: StartContext) -> Start:
-    """The Nash-weighted sum of all members that can be summed, masses renormalised over them."""
+    """The Nash-weighted sum of all members that can be summed, masses renormalised over them.
+
+    Or of ``fused`` of them, those of most mass, the earliest of equals.
+    """
     usable = [i for i in _usable(context) if context.mixture[i] > 0]
+    if context.fused:
+        usable = sorted(sorted(usable, key=lambda i: -context.mixture[i])[: context.fused])
     total = sum(context.mixture[i] for i in usable)
     if total <= 0:
         return _start(context, {}, "scratch: no member with Nash mass can be fused")
     lost = 1.0 - total / context.mixture.sum()
-    note = "fusion" if lost < TIE else f"fusion without {lost:.1%} of the Nash mass (no weights)"
+    reason = "left out" if context.fused else "no weights"
+    note = "fusion" if lost < TIE else f"fusion without {lost:.1%} of the Nash mass ({reason})"
     return _start(context, {i: float(context.mixture[i] / total) for i in usable}, note)
 
 
@@ -246,6 +268,7 @@ def behavioural_fusion(context: StartContext) -> Start:
 START_RULES: dict[str, StartRule] = {
     "scratch": scratch,
     "inherit-last": inherit_last,
+    CONTINUE: go_on,
     "inherit-nash": inherit_nash,
     "heuristic": heuristic,
     "fusion": fusion,
@@ -259,6 +282,7 @@ START_RULES: dict[str, StartRule] = {
 
 WHY_NOT: Mapping[str, str] = {
     "heuristic": "no member always takes one action",
+    CONTINUE: "its learners keep neither optimiser nor memory",
     **dict.fromkeys(
         ("normal", "orthogonal", "kaiming", "restarts", "behavioural-fusion"),
         "its learners have no layers to draw or teach",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Generic, Literal
 
@@ -52,12 +52,13 @@ class Population(Generic[P]):
         return tuple(member.policy for member in self.members)
 
     def with_members(self, members: Iterable[Member[P]]) -> Population[P]:
-        """The population with more members at its end.
+        """The population with more members at its end; those of before can't be gone on from.
 
         Raises:
             UsageError: a name is taken.
         """
-        return Population(self.side, (*self.members, *members))
+        before = (replace(member, carried=None) for member in self.members)
+        return Population(self.side, (*before, *members))
 
 
 def _refuse(key: str, value: object, problem: str, cure: str) -> None:

@@ -53,12 +53,14 @@ class ThisMachine:
 
     Args:
         count: threads, and processes, at most.
+        fresh: a process for every piece of long work instead, which ends with it: what libraries
+            keep of hours of training is given back.
     """
 
     together = False
 
-    def __init__(self, count: int = 1) -> None:
-        self.count = count
+    def __init__(self, count: int = 1, *, fresh: bool = False) -> None:
+        self.count, self.fresh = count, fresh
         self._stack = ExitStack()
         self._threads: ThreadPoolExecutor | None = None
         self._processes: Mapper | None = None
@@ -73,10 +75,11 @@ class ThisMachine:
 
     def long(self, function: Callable[[T], R], items: list[T], stage: str, /) -> Iterable[R]:
         """In processes."""
-        if self.count == 1:
+        if self.count == 1 and not self.fresh:
             return map(function, items)
         if self._processes is None:
-            self._processes = self._stack.enter_context(process_pool(self.count))
+            pool = process_pool(self.count, fresh=self.fresh)
+            self._processes = self._stack.enter_context(pool)
         return self._processes(function, items)
 
     def arrive(self, place: Path, name: str, outdated: Callable[[], bool], /) -> None:

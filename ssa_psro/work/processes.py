@@ -32,8 +32,8 @@ THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THRE
 
 
 @contextmanager
-def process_pool(workers: int) -> Iterator[Mapper]:
-    """A map in so many processes at most, started as they are needed.
+def process_pool(workers: int, *, fresh: bool = False) -> Iterator[Mapper]:
+    """A map in so many processes at most, as they are needed; or a ``fresh`` one for each item.
 
     Like every program that spawns processes, a script must guard its work by
     ``if __name__ == "__main__":``. If the block fails, what is still being done is ended.
@@ -41,7 +41,9 @@ def process_pool(workers: int) -> Iterator[Mapper]:
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     with _interrupts_held():  # the tracker of semaphores begins with the first of them
-        made = ProcessPoolExecutor(workers, context, _prepare_worker)
+        made = ProcessPoolExecutor(
+            workers, context, _prepare_worker, max_tasks_per_child=1 if fresh else None
+        )
     with made as pool:
 
         def map_apart(function: Callable[[T], R], items: Iterable[T]) -> Iterable[R]:

@@ -67,3 +67,25 @@ reference = "exact"
 [[arms]]
 name = "exact"
 """
+
+SHARED = """
+name = "shared"
+question = "Does one population for both seats solve it?"
+claim = "none"
+expected_minutes = 0.1
+game = "kuhn"
+learner = "exact"
+seeds = 2
+iterations = 12
+populations = "shared"
+reference = "exact"
+endpoint = "exploitability"
+margin = 0.05
+
+[[arms]]
+name = "exact"
+
+[[arms]]
+name = "uniform"
+meta_solver = "uniform"
+"""

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import pytest
 from cli.command_line import run
-from experiments.plan_texts import KUHN, MATRIX, PLANE
+from experiments.plan_texts import KUHN, MATRIX, PLANE, SHARED
 
 from ssa_psro.errors import RunFolderError
-from ssa_psro.experiments.plan_reading import parse_plan
+from ssa_psro.experiments.plan_reading import PlanError, parse_plan
+from ssa_psro.experiments.results import tables_in
 from ssa_psro.experiments.running import Cell, Folder, read_rows, run_cell, run_plan
 
 DURATIONS = ("wall_s", "cpu_s", "start_share")
@@ -155,3 +156,72 @@ def test_the_command_runs_files_and_tells_faults(tmp_path):
     refused = run("experiment", tmp_path / "bad.toml", *chosen)
     assert refused.code == 2
     assert "arms[2].meta_solver" in refused.err
+
+
+def test_one_population_for_both_seats_solves_kuhn_and_trains_once_an_iteration(tmp_path):
+    plan = parse_plan(SHARED, "test")
+    outcome = run_cell(Cell(plan, "exact", 1))
+    last = outcome.iterations[-1]
+    assert last["exploitability"] == pytest.approx(0, abs=1e-12)
+    assert last["value"] == pytest.approx(0, abs=1e-12)  # chance seats the players
+    assert [row["name"] for row in outcome.responses] == [f"response-{k}" for k in range(1, 13)]
+    assert {row["side"] for row in outcome.responses} == {"both"}
+    summary = run_plan(plan, Folder(tmp_path))
+    assert summary.find("uniform", "exploitability").verdict == "more"
+    assert "beyond ±0.05" in tables_in(tmp_path.parent)["shared"]
+
+
+DQN = """
+name = "dqn"
+question = "Does a learner go on?"
+claim = "none"
+expected_minutes = 0.1
+game = "kuhn"
+learner = "dqn"
+settings = { steps = 512, hidden = [8], environments = 16, warm_up_steps = 64, batch = 16 }
+seeds = 2
+iterations = 3
+populations = "shared"
+reference = "continue"
+
+[[arms]]
+name = "continue"
+start = "continue"
+from_iteration = 1
+
+[[arms]]
+name = "inherit-last"
+start = "inherit-last"
+"""
+
+
+def test_a_learner_that_goes_on_takes_optimiser_and_memory_along():
+    plan = parse_plan(DQN, "test")
+    on, anew = (run_cell(Cell(plan, arm, 1)).responses for arm in ("continue", "inherit-last"))
+    assert "scratch" in on[0]["start"]
+    assert all(row["start"].endswith("with optimiser and memory") for row in on[1:])
+    assert not any(row["start"].endswith("memory") for row in anew)
+    # Adam counts all of its steps
+    assert [row["updates"] for row in on] == [k * on[0]["updates"] for k in (1, 2, 3)]
+    assert len({row["updates"] for row in anew}) == 1
+    assert on[0]["end_payoff"] == anew[0]["end_payoff"]
+    assert on[1]["start_payoff"] == anew[1]["start_payoff"]
+    assert run_cell(Cell(plan, "continue", 1)).responses[-1]["gain"] == on[-1]["gain"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "told"),
+    [
+        ('"kuhn"', '"coordination"', "populations", "no seats to draw"),
+        ('meta_solver = "uniform"', 'meta_solver = "shaken-nash"', "meta_solver", "alike"),
+        ('endpoint = "exploitability"', 'endpoint = "wall"', "endpoint", "unknown"),
+        ("margin = 0.05", "margin = 0.0", "margin", "0"),
+    ],
+)
+def test_what_does_not_fit_a_shared_population_is_refused(old, new, place, told):
+    text = SHARED.replace(old, new).replace('"exact"', '"softmax"' if "coord" in new else '"exact"')
+    with pytest.raises(PlanError) as caught:
+        parse_plan(text, "test")
+    faults = {fault.key: fault.problem for fault in caught.value.faults}
+    (found,) = (problem for key, problem in faults.items() if key.endswith(place))
+    assert told in found

@@ -8,7 +8,8 @@ from experiments.plan_texts import MATRIX
 from scipy import stats
 
 from ssa_psro.experiments.plan_reading import parse_plan
-from ssa_psro.experiments.summary import summarise
+from ssa_psro.experiments.summary import QUANTITIES, summarise, verdict_of
+from ssa_psro.metagame.intervals import Interval
 
 SEEDS = 6
 
@@ -98,3 +99,40 @@ def test_curves_have_a_point_for_every_iteration(summary):
     assert [point.iteration for point in curve] == [0, 1, 2]
     assert [point.steps for point in curve] == [0, 10, 20]
     assert curve[2].exploitability == summary.find("fusion", "exploitability").mean
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (-0.05, 0.05, "equivalent"),
+        (0.01, 0.04, "equivalent"),
+        (-0.051, 0.05, "undecided"),
+        (-0.05, 0.051, "undecided"),
+        (-0.2, -0.01, "less"),
+        (0.01, 0.2, "more"),
+        (-0.2, 0.0, "undecided"),
+        (0.0, 0.2, "undecided"),
+    ],
+)
+def test_an_interval_within_the_margin_says_equivalent(low, high, verdict):
+    assert verdict_of(Interval((low + high) / 2, low, high, 5), 0.05) == verdict
+
+
+def test_the_endpoint_alone_has_a_verdict():
+    plan = parse_plan(MATRIX, "test").with_seeds(SEEDS)
+    plan = plan.model_copy(update={"endpoint": "mean_exploitability", "margin": 0.05})
+    told = {one.quantity: one.verdict for one in summarise(plan, made_up()).findings if one.verdict}
+    assert told == {"mean_exploitability": "less"}
+
+
+def test_spread_mixtures_are_those_that_responses_met():
+    rows = [
+        {"support": 2.0, "start_gain": None, "end_gain": None},
+        {"support": 1.0, "start_gain": 0.1, "end_gain": 0.4},
+        {"support": 3.0, "start_gain": 0.2, "end_gain": 0.5},
+        {"support": 1.0, "start_gain": 0.3, "end_gain": 0.9},
+    ]
+    assert QUANTITIES["spread_start_gain"](rows) == pytest.approx((0.1 + 0.3) / 2)
+    assert QUANTITIES["spread_end_gain"](rows) == pytest.approx((0.4 + 0.9) / 2)
+    assert QUANTITIES["spread_share"](rows) == pytest.approx(2 / 3)
+    assert QUANTITIES["spread_end_gain"](rows[1:3]) is None

@@ -35,7 +35,7 @@ from ssa_psro.games.trees.behaviour import (
     uniform,
 )
 from ssa_psro.games.trees.open_spiel import SOURCES, load_open_spiel
-from ssa_psro.games.trees.tree import GameTree
+from ssa_psro.games.trees.tree import GameTree, seated
 
 ROUNDING = 1e-12
 EXPLOITABILITY = {
@@ -209,3 +209,32 @@ def test_trees_without_perfect_recall_or_order_are_refused(
     tree = tree_of("kuhn")
     with pytest.raises(UsageError, match=message):
         expected_payoff(_renumbered(tree, numbers), uniform(tree, 0), uniform(tree, 1))
+
+
+@pytest.mark.parametrize("name", ["kuhn", "leduc"])
+def test_seats_drawn_by_chance_make_a_game_of_equals(name: str) -> None:
+    """What one behaviour for both seats loses there is half of NashConv in the game itself."""
+    tree = tree_of(name)
+    drawn = seated(tree)
+    for seed in range(3):
+        pair = random_pair(tree, seed)
+        table = np.vstack([one.probabilities for one in pair])
+        both = Behaviour(0, table), Behaviour(1, table)
+        found = deviations(drawn, *both)
+        assert found.value == pytest.approx(0.0, abs=1e-12)
+        assert found.gains == pytest.approx([nash_conv(tree, *pair) / 2] * 2)
+        other = random_behaviour(drawn, 1, seed)
+        paid = expected_payoff(drawn, both[0], other)
+        assert paid == pytest.approx(walked_payoff(drawn, both[0], other))
+        swapped = Behaviour(0, other.probabilities), Behaviour(1, table)
+        assert expected_payoff(drawn, *swapped) == pytest.approx(-paid)
+
+
+def test_either_player_sees_which_seat_it_has() -> None:
+    tree, drawn = tree_of("kuhn"), seated(tree_of("kuhn"))
+    assert drawn.infosets == (12, 12)
+    assert drawn.player.size == 1 + 2 * tree.player.size
+    for side in (0, 1):
+        np.testing.assert_array_equal(drawn.features[side][:, 0], [-1.0] * 6 + [1.0] * 6)
+        np.testing.assert_array_equal(drawn.features[side][:, 1:], np.vstack(tree.features))
+        np.testing.assert_array_equal(drawn.legal[side], np.vstack(tree.legal))

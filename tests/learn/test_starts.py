@@ -11,6 +11,7 @@ from ssa_psro.errors import UsageError
 from ssa_psro.learn import START_RULES, Member, StartContext, StartSchedule, make_start
 from ssa_psro.learn.protocol import Situations
 from ssa_psro.learn.settings import Training
+from ssa_psro.psro import Population
 
 INPUTS, HIDDEN, ACTIONS = 5, 4, 3
 
@@ -306,3 +307,29 @@ def test_behavioural_fusion_of_members_without_weights_is_scratch():
 def test_rules_that_need_a_learner_say_so_without_one():
     with pytest.raises(UsageError, match="nothing here draws or trains networks"):
         make_start("kaiming")(context([], []))
+
+
+def test_fusion_of_few_sums_those_of_most_mass_and_says_what_it_left_out():
+    members = [trained("a", 1), trained("b", 2), trained("c", 3)]
+    made = replace(context(members, [0.2, 0.5, 0.3]), fused=2)
+    start = START_RULES["fusion"](made)
+    assert start.shares == {"b": pytest.approx(0.625), "c": pytest.approx(0.375)}
+    assert "without 20.0% of the Nash mass (left out)" in start.note
+    alone = START_RULES["fusion"](replace(made, fused=1))
+    assert_same(alone.weights, START_RULES["inherit-nash"](made).weights)
+    assert START_RULES["fusion"](replace(made, fused=9)).shares.keys() == {"a", "b", "c"}
+
+
+def test_who_goes_on_carries_what_the_last_member_left():
+    left = {"optimizer": object()}
+    members = [trained("a", 1), replace(trained("b", 2), carried=left)]
+    start = START_RULES["continue"](context(members, [1.0, 0.0]))
+    assert (start.shares, start.carried) == ({"b": 1.0}, left)
+    nothing = START_RULES["continue"](context(members[:1], [1.0]))
+    assert (nothing.shares, nothing.carried) == ({"a": 1.0}, None)
+
+
+def test_only_the_newest_members_of_a_population_can_be_gone_on_from():
+    first = Population("row", (replace(trained("a", 1), carried="left"),))
+    grown = first.with_members([replace(trained("b", 2), carried="later")])
+    assert [member.carried for member in grown.members] == [None, "later"]

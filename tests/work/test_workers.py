@@ -12,7 +12,7 @@ import pytest
 from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.judge import Fixture, play_all
-from ssa_psro.work import Workers, note_share
+from ssa_psro.work import ThisMachine, Workers, note_share
 
 
 def double(number: int) -> tuple[int, int]:
@@ -116,3 +116,11 @@ def test_abandoned_match_stops_at_its_next_part() -> None:
     with workers, pytest.raises(KeyError, match="fails"):
         play_all(workers.part_by_part(judge), fixtures, workers.in_threads)
     assert len(parts) < 1000
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_fresh_processes_do_one_thing_each(count: int) -> None:
+    with Workers(count, executor=ThisMachine(count, fresh=True)) as workers:
+        pids = {pid for _, pid in workers.in_processes(double, range(3))}
+    assert len(pids) == 3
+    assert os.getpid() not in pids

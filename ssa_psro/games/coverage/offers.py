@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ssa_psro.learn.protocol import Ability
-from ssa_psro.learn.starts import START_RULES
+from ssa_psro.learn.starts import CONTINUE, START_RULES
 
 OFFERS: frozenset[Ability] = frozenset({"episodes", "continuous", "discrete", "search"})
 """Doctrines are numbers, or chosen from the named heuristics'. Nothing can be computed."""
 
-STARTS = tuple(START_RULES)
-"""All start rules have a meaning here."""
+STARTS = tuple(name for name in START_RULES if name != CONTINUE)
+"""Start rules with a meaning here: optimisers and memories are not stored, so that a run that is
+resumed could not go on as one that was never interrupted."""
 
 NETWORKS: Mapping[str, Any] = {
     "steps": 200_000,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from ssa_psro.arrays import Floats, Seeds
 from ssa_psro.games.protocol import DeviationValues
 from ssa_psro.games.trees import behaviour
 from ssa_psro.games.trees.behaviour import Behaviour
-from ssa_psro.games.trees.tree import GameTree
+from ssa_psro.games.trees.tree import COLUMN, ROW, GameTree
 from ssa_psro.learn.protocol import Ability, Kind, Member, OracleRequest, OracleResult
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ CHAIN = {**DEFAULTS["ppo"], "population": 24, "episodes": 64, "sigma": 0.5}
 STARTS = (
     "scratch",
     "inherit-last",
+    "continue",
     "inherit-nash",
     "fusion",
     "normal",
@@ -66,9 +67,12 @@ class TreeGame:
 
     Attributes:
         tree: the game.
+        shared: whether the players have one population: the tree is then one of
+            :func:`~ssa_psro.games.trees.tree.seated`, and whatever plays one side plays either.
     """
 
     tree: GameTree
+    shared: bool = False
 
     offers: ClassVar[frozenset[Ability]] = frozenset({"episodes", "discrete", "exact", "search"})
     defaults: ClassVar[Mapping[str, Mapping[str, Any]]] = {**DEFAULTS, "cma-es+ppo": CHAIN}
@@ -89,7 +93,8 @@ class TreeGame:
 
     def judge(self, row: Behaviour, column: Behaviour, seeds: Seeds, /) -> Floats:
         """Expected payoffs, the same in every episode, ``[E, 2]``."""
-        payoff = behaviour.expected_payoff(self.tree, row, column)
+        pair = self._at(row, ROW), self._at(column, COLUMN)
+        payoff = behaviour.expected_payoff(self.tree, *pair)
         return np.tile([payoff, -payoff], (len(seeds), 1))
 
     def mix(self, policies: Sequence[Behaviour], probabilities: Floats, /) -> Behaviour:
@@ -98,13 +103,11 @@ class TreeGame:
 
     def deviations(self, row: Behaviour, column: Behaviour, /) -> DeviationValues:
         """Exact value, gains and NashConv of a pair of policies."""
-        return behaviour.deviations(self.tree, row, column)
+        return behaviour.deviations(self.tree, self._at(row, ROW), self._at(column, COLUMN))
 
     def best_response(self, request: OracleRequest[Behaviour], /) -> OracleResult[Behaviour]:
         """The pure policy of highest expected payoff against the opponents."""
-        policies = [member.policy for member in request.opponents]
-        opponent = self.mix(policies, request.opponent_mixture)
-        response, payoff = behaviour.best_response(self.tree, opponent)
+        response, payoff = behaviour.best_response(self.tree, self._opponent(request))
         return OracleResult(Member(request.name, response), facts={"payoff": payoff})
 
     def stream(self, algorithm: str, /) -> str:
@@ -115,6 +118,12 @@ class TreeGame:
         """The game against the request's mixture, which by Kuhn's theorem is one opponent."""
         from ssa_psro.games.trees.task import TreeTask
 
-        policies = [member.policy for member in request.opponents]
         population = tuple(member.policy for member in request.learners)
-        return TreeTask(self.tree, self.mix(policies, request.opponent_mixture), population)
+        return TreeTask(self.tree, self._opponent(request), population)
+
+    def _opponent(self, request: OracleRequest[Behaviour]) -> Behaviour:
+        policies = [member.policy for member in request.opponents]
+        return self._at(self.mix(policies, request.opponent_mixture), 1 - request.side)
+
+    def _at(self, policy: Behaviour, side: int) -> Behaviour:
+        return replace(policy, side=side) if self.shared else policy

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,3 +187,64 @@ class GameTree:
             self.infosets,
             self.actions,
         )
+
+
+def seated(tree: GameTree) -> GameTree:
+    """The game in which chance first decides, evenly, who of two plays which seat.
+
+    Either player has the information sets of both seats, the row player's first, and features
+    begin with the seat: -1 or 1. So one behaviour can be either player's, both of the same worth,
+    and what a best response gains over a pair of equals is half of the NashConv that they have in
+    ``tree``.
+    """
+    depths, seats = _levels(tree), np.arange(2)[:, None]
+    # a level of the one half stands before that of the other, the root of all before both
+    begin = np.searchsorted(depths, depths)  # where the level of a node begins
+    size = np.searchsorted(depths, depths, side="right") - begin
+    place = 1 + begin + np.arange(depths.size) + seats * size  # [2, H]
+    order = np.argsort(place, axis=None)
+
+    def both(root: Any, row: Any, column: Any) -> Any:
+        values = np.stack([row, column]).ravel()[order]
+        return np.concatenate([[root], values]).astype(row.dtype)
+
+    count, moves = tree.infosets[ROW], tree.player <= COLUMN
+    infoset = np.where(tree.player == COLUMN, tree.infoset + count, tree.infoset)
+    leads = tree.first_child != NOTHING
+    first = [np.where(leads, to[tree.first_child], NOTHING).astype(np.int32) for to in place]
+    chance = tree.chance.copy()
+    chance[0] = 0.5
+    seen = (_with_seat(own, seat) for own, seat in zip(tree.features, (-1.0, 1.0), strict=True))
+    features = np.vstack(tuple(seen))
+    legal = np.vstack(tree.legal)
+    labels = (
+        *(f"row: {label}" for label in tree.labels[ROW]),
+        *(f"column: {label}" for label in tree.labels[COLUMN]),
+    )
+    return GameTree(
+        name=tree.name,
+        player=both(CHANCE, tree.player, np.where(moves, 1 - tree.player, tree.player)),
+        infoset=both(NOTHING, infoset, infoset),
+        first_child=both(1, *first),
+        child_count=both(2, tree.child_count, tree.child_count),
+        action=both(NOTHING, tree.action, tree.action),
+        chance=both(1.0, chance, chance),
+        payoff=both(0.0, tree.payoff, -tree.payoff),
+        actions=tree.actions,
+        features=(features, features),
+        legal=(legal, legal),
+        labels=(labels, labels),
+    )
+
+
+def _levels(tree: GameTree) -> NDArray[np.int64]:
+    """Moves that lead to each node, ``[H]``, ascending."""
+    depths = np.zeros(tree.player.size, dtype=np.int64)
+    for node in np.flatnonzero(tree.child_count):
+        first = tree.first_child[node]
+        depths[first : first + tree.child_count[node]] = depths[node] + 1
+    return depths
+
+
+def _with_seat(features: NDArray[np.float32], seat: float) -> NDArray[np.float32]:
+    return np.column_stack([np.full(len(features), seat, dtype=np.float32), features])

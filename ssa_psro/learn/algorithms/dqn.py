@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -91,7 +92,7 @@ class DqnAgent(NetworkAgent[P, DqnSettings]):
             MaskedDqnPolicy,
             env,
             learning_rate=settings.learning_rate_at,
-            buffer_size=max(rollout, min(settings.memory, decisions)),
+            buffer_size=max(rollout, settings.memory),
             learning_starts=max(settings.warm_up_steps, frozen),
             batch_size=settings.batch,
             gamma=1.0,
@@ -107,6 +108,15 @@ class DqnAgent(NetworkAgent[P, DqnSettings]):
         )
         model.exploration_rate = settings.exploration_first  # SB3 has 0 before the first step
         return model
+
+    def carried(self, model: Any) -> Any:
+        """The optimiser and the memory."""
+        return {**super().carried(model), "memory": model.replay_buffer}
+
+    def go_on(self, model: Any, carried: Any) -> None:
+        """With the optimiser, and a copy of the memory: requests stay as they are."""
+        super().go_on(model, carried)
+        model.replay_buffer = deepcopy(carried["memory"])
 
     def output(self, policy: Any, observations: Tensor) -> Tensor:
         """1 for the greedy action, ``[N, A]``."""
