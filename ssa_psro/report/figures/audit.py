@@ -107,7 +107,7 @@ def draw_attack(table: Table, ax: Axes) -> None:
     ax.set_xticks(list(ticks), list(ticks.values()))
     ax.minorticks_off()
     ax.set_xlim(min(ticks) / 1.3, max(ticks) * 1.3)
-    top = max(1.06 * float(table.numbers("high").max()), LEAST_SPAN)
+    top = max(1.06 * max(float(table.numbers("high").max()), tolerance), LEAST_SPAN)
     ax.set_ylim(-0.03 * top, top)
     ax.set_xlabel("Budget of the attack [decisions a training]")
     ax.set_ylabel("Largest gain found [payoff]")
