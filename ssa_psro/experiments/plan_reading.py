@@ -76,6 +76,15 @@ def learner_suits_game(document: Document) -> Faults:
         yield Fault("learner", name, f"cannot play {game}", f"Use one of {', '.join(suited)}.")
     for at, arm in _arms(document):
         variant = VARIANTS.get(_text(arm.get("variant")))
+        if variant and variant.alone and (name != "ppo" or GAMES[game] != "tree"):
+            cure = "Use ppo and a game of cards or dice, or another variant."
+            yield Fault(f"{at}.variant", arm["variant"], "self-play is PPO's, in trees", cure)
+        if variant and variant.alone and arm.get("start", "scratch") != "scratch":
+            cure = "Leave start out."
+            yield Fault(f"{at}.start", arm["start"], "self-play has no members to start from", cure)
+        if variant and variant.candidates > 1 and GAMES[game] != "tree":
+            cure = "Use a game of cards or dice, or another variant."
+            yield Fault(f"{at}.variant", arm["variant"], f"{game} has no such programme", cure)
         if variant and variant.diverse and "diversity" not in _settings_known(name):
             cure = "Use ppo or dqn, or another variant."
             yield Fault(f"{at}.variant", arm["variant"], f"{name} knows no diversity", cure)

@@ -31,9 +31,10 @@ from time import perf_counter, process_time
 from typing import Any
 
 from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.experiments.alone import alone_rows
 from ssa_psro.experiments.figures import draw
 from ssa_psro.experiments.plan import Arm, Plan
-from ssa_psro.experiments.setting_up import GAMES, SetUp, set_up
+from ssa_psro.experiments.setting_up import GAMES, SetUp, set_up, settings_from
 from ssa_psro.experiments.summary import Row, Summary, iteration_rows, response_rows, summarise
 from ssa_psro.experiments.variants import VARIANTS, experiment_solver
 from ssa_psro.inputs.cells import as_meant
@@ -93,15 +94,18 @@ def run_cell(cell: Cell) -> Outcome:
     arm, seed = cell.plan.arm(cell.arm), derive_seed(cell.seed, cell.plan.game)
     ready = set_up(cell.plan, arm, seed)
     begun = process_time()
-    result = _solve(cell.plan, arm, ready, seed)
+    if VARIANTS[arm.variant].alone:
+        settings = settings_from(cell.plan.learner, cell.plan.settings_of(arm), "tree")
+        found, responses = alone_rows(cell.plan, ready, settings, seed), list[Row]()
+    else:
+        result = _solve(cell.plan, arm, ready, seed)
+        found = iteration_rows(ready, result)
+        responses = list(response_rows(result.state.records))
     cpu_s = process_time() - begun
     key: Row = {"arm": arm.name, "seed": cell.seed}
-    rows: list[Row] = [{**key, **row, "cpu_s": None} for row in iteration_rows(ready, result)]
+    rows: list[Row] = [{**key, **row, "cpu_s": None} for row in found]
     rows[-1]["cpu_s"] = cpu_s
-    return Outcome(
-        rows,
-        [{**key, **row} for row in response_rows(result.state.records)],
-    )
+    return Outcome(rows, [{**key, **row} for row in responses])
 
 
 def _solve(plan: Plan, arm: Arm, ready: SetUp, seed: int) -> PsroResult[Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from ssa_psro.arrays import Floats
+from ssa_psro.experiments.choosing import ChoosingOracle
 from ssa_psro.experiments.plan import Arm, Plan, Settings
 from ssa_psro.experiments.variants import VARIANTS
 from ssa_psro.games.matrix import PAYOFFS, MatrixGame
@@ -133,7 +134,11 @@ def set_up(plan: Plan, arm: Arm, seed: int) -> SetUp:
         else _SEATED[family](plan.game, settings, seed)
     )
     chosen = {one.name: getattr(settings, one.name) for one in fields(settings)}
-    return SetUp(game, initial, make_oracle(learner.oracle, game, chosen, seed), marks)
+    oracle = make_oracle(learner.oracle, game, chosen, seed)
+    count = VARIANTS[arm.variant].candidates
+    if count > 1 and isinstance(game, TreeGame):
+        oracle = ChoosingOracle(oracle, game, count)
+    return SetUp(game, initial, oracle, marks)
 
 
 Seated = tuple[ExactGame[Any], tuple[Member[Any], Member[Any]], Any]

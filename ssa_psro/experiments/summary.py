@@ -195,7 +195,7 @@ def _mean_where_spread(key: str) -> Callable[[Sequence[Row]], float | None]:
     """Over iterations whose responses met mixtures of two policies or more."""
 
     def mean(rows: Sequence[Row]) -> float | None:
-        met = [now[key] for before, now in pairwise(rows) if before["support"] >= SPREAD]
+        met = [now[key] for before, now in pairwise(rows) if (before["support"] or 0) >= SPREAD]
         found = [value for value in met if value is not None]
         return float(np.mean(found)) if found else None
 
@@ -203,14 +203,15 @@ def _mean_where_spread(key: str) -> Callable[[Sequence[Row]], float | None]:
 
 
 def _spread_share(rows: Sequence[Row]) -> float | None:
-    met = [row["support"] >= SPREAD for row in rows[:-1]]
+    met = [row["support"] >= SPREAD for row in rows[:-1] if row["support"] is not None]
     return float(np.mean(met)) if met else None
 
 
 def _captured(rows: Sequence[Row]) -> float | None:
     """What responses gain of what there is to gain, all iterations together."""
-    there = sum(row["true_gain"] for row in rows[1:])
-    return sum(row["end_gain"] for row in rows[1:]) / there if there > 0 else None
+    trained = [row for row in rows[1:] if row["true_gain"] is not None]
+    there = sum(row["true_gain"] for row in trained)
+    return sum(row["end_gain"] for row in trained) / there if there > 0 else None
 
 
 def _share(key: str) -> Callable[[Sequence[Row]], float | None]:

@@ -34,19 +34,29 @@ class Variant:
     Attributes:
         targets: whom each response is trained against; several share the budget of one.
         diverse: whether training also pays for playing unlike the population (PSD-PSRO).
+        candidates: how many are trained for each response, sharing its budget; the one joins with
+            which the population is least exploitable.
+        alone: there is no population: one learner, or one a seat, plays against itself as it is.
     """
 
     targets: Targets
     diverse: bool = False
+    candidates: int = 1
+    alone: bool = False
 
 
 VARIANTS: dict[str, Variant] = {
     "psro": Variant(vanilla),
     "rectified": Variant(rectified),
     "psd": Variant(vanilla, diverse=True),
+    "global": Variant(vanilla, candidates=2),
+    "self-play": Variant(vanilla, alone=True),
 }
 """Every variant by name. ``psro``: Lanctot et al. 2017; ``rectified``: PSRO_rN, Balduzzi et al.
-2019; ``psd``: PSD-PSRO, Yao et al. 2023. With fusion or without is a matter of start weights."""
+2019; ``psd``: PSD-PSRO, Yao et al. 2023; ``global``: the choice of Global PSRO (arXiv 2605.28273)
+by exact population exploitability, where the paper estimates it: at most that much can be had of
+it; ``self-play``: no population, see ``alone``. With fusion or without is a matter of start
+weights."""
 
 
 ROUNDS = 4

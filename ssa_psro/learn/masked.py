@@ -6,6 +6,7 @@ it belongs to, in rollouts and replay alike. No layer sees it.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -100,6 +101,40 @@ class MaskedActorCritic(ActorCriticPolicy):
         features = self.extract_features(observations)
         assert isinstance(features, Tensor)
         return features
+
+
+class MirrorActorCritic(MaskedActorCritic):
+    """The same, kept near to what it was before the update.
+
+    Where SB3 asks for the entropy it gets it less ``proximity`` times the divergence from the
+    policy that has played the rollout: it is subtracted from the loss with the entropy's weight.
+
+    Args:
+        args: of SB3's class.
+        proximity: weight of the divergence, as a multiple of the entropy's.
+        options: of SB3's class.
+    """
+
+    def __init__(self, *args: Any, proximity: float, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.proximity = proximity
+        self._before = list[torch.nn.Module]()  # in a list, so that they are no part of the network
+
+    def set_training_mode(self, mode: bool) -> None:
+        """Called with ``True`` at the beginning of each update: what has played is remembered."""
+        super().set_training_mode(mode)
+        if mode:
+            self._before = [deepcopy(self.mlp_extractor.policy_net), deepcopy(self.action_net)]
+
+    def evaluate_actions(self, obs: Any, actions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Values ``[B, 1]``, log probabilities ``[B]``, and entropies less divergences ``[B]``."""
+        logs = self.log_probabilities(obs)
+        played, (body, head) = logs.exp(), self._before
+        with torch.no_grad():
+            logits = head(body(self._features(obs)))
+            before = masked(logits, obs).log_softmax(dim=1)
+        regularised = -(played * (logs + self.proximity * (logs - before))).sum(dim=1)
+        return self.predict_values(obs), _taken(logs, actions), regularised
 
 
 class MaskedQNetwork(QNetwork):

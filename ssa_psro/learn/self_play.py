@@ -1,4 +1,5 @@
-"""The baseline without a population: two PPO learners that train against each other.
+"""The baseline without a population: two PPO learners that train against each other, or one that
+plays both seats against itself.
 
 Before every rollout each side's present network, without exploration, becomes the other side's
 opponent for that rollout. What comes of it are the networks of the end. In games with cycles
@@ -8,7 +9,7 @@ self-play may run round them for ever; how exploitable its networks are, an audi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
@@ -47,6 +48,8 @@ def self_play(
     seed: int,
     initial: tuple[P, P],
     *,
+    shared: bool = False,
+    watch: Callable[[int, tuple[P, P]], None] = lambda decisions, policies: None,
     progress: Progress = untold,
 ) -> tuple[Parameters, Parameters]:
     """The row player's and the column player's network. Equal arguments give equal parameters.
@@ -56,6 +59,9 @@ def self_play(
         settings: of both learners; ``steps`` are those of each side in the whole training.
         seed: root of all randomness.
         initial: any policy of each side; the learners meet each other at once.
+        shared: one learner plays both seats of a game whose seats are alike.
+        watch: told before every rollout, and at the end, how many decisions a side has played and
+            what both would play now.
         progress: told the share of the training done.
 
     Raises:
@@ -63,20 +69,22 @@ def self_play(
     """
     from ssa_psro.learn.training import isolated, learn
 
-    agents = [_agent(game, settings, seed, side, initial) for side in (0, 1)]
+    seats = (0,) if shared else (0, 1)
+    agents = [_agent(game, settings, seed, side, initial) for side in seats]
     rollout = agents[0].rollout()
     rollouts = math.ceil(settings.steps / rollout)
     with isolated(derive_seed(seed, "self-play")) as small_seed:
         sides = [_side(agent, side, (seed, small_seed)) for side, agent in enumerate(agents)]
         for number in range(rollouts):
-            _meet(sides)
+            watch(number * rollout, _meet(sides))
             rate = settings.learning_rate_at(1.0 - number / rollouts)
             for one in sides:
                 one.model.lr_schedule = partial(_always, rate)
                 learn(one.model, rollout, None, settings.learning_rate, go_on=True)
             progress((number + 1) / rollouts)
-        row, column = (one.parameters() for one in sides)
-    return row, column
+        watch(rollouts * rollout, _meet(sides))
+        found = [one.parameters() for one in sides]
+    return found[0], found[-1]
 
 
 def _agent(
@@ -107,11 +115,12 @@ def _side(agent: PpoAgent[P], side: int, seeds: tuple[int, int]) -> _Side[P]:
     return _Side(agent, env, model)
 
 
-def _meet(sides: Sequence[_Side[P]]) -> None:
-    """Each side's opponent becomes the other side's learner as it is now."""
+def _meet(sides: Sequence[_Side[P]]) -> tuple[P, P]:
+    """Each side's opponent becomes the other side's learner as it is now; what both play."""
     present = [one.present() for one in sides]
     for one, rival in zip(sides, reversed(present), strict=True):
         one.env.meet(rival)
+    return present[0], present[-1]
 
 
 def _always(rate: float, remaining: float) -> float:

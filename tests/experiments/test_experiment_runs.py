@@ -225,3 +225,73 @@ def test_what_does_not_fit_a_shared_population_is_refused(old, new, place, told)
     faults = {fault.key: fault.problem for fault in caught.value.faults}
     (found,) = (problem for key, problem in faults.items() if key.endswith(place))
     assert told in found
+
+
+ALONE = """
+name = "alone"
+question = "Does it take a population?"
+claim = "none"
+expected_minutes = 0.1
+game = "kuhn"
+learner = "ppo"
+settings = { steps = 2048, hidden = [16], environments = 32, rollout_steps = 512, entropy = 0.05 }
+seeds = 2
+iterations = 6
+populations = "shared"
+reference = "self-play"
+
+[[arms]]
+name = "self-play"
+variant = "self-play"
+
+[[arms]]
+name = "mirror"
+variant = "self-play"
+settings = { proximity = 0.5, clip_range = 1e6 }
+"""
+
+
+@pytest.mark.parametrize("populations", ["shared", "separate"])
+def test_learners_alone_are_measured_where_an_iteration_of_psro_would_end(populations, tmp_path):
+    plan = parse_plan(ALONE.replace('"shared"', f'"{populations}"'), "test")
+    outcome = run_cell(Cell(plan, "self-play", 1))
+    learners = 1 if populations == "shared" else 2
+    assert [row["iteration"] for row in outcome.iterations] == list(range(7))
+    assert [row["steps"] for row in outcome.iterations] == [learners * 2048 * k for k in range(7)]
+    assert outcome.responses == []
+    first, last = outcome.iterations[0], outcome.iterations[-1]
+    assert last["exploitability"] < 0.75 * first["exploitability"]
+    again = run_cell(Cell(plan, "self-play", 1)).iterations[-1]
+    assert again["exploitability"] == last["exploitability"]
+    summary = run_plan(plan, Folder(tmp_path))
+    found = summary.find("mirror", "exploitability")
+    assert found.difference is not None
+    assert summary.find("mirror", "entropy") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('learner = "ppo"', 'learner = "dqn"', "PPO's"),
+        ('variant = "self-play"', 'variant = "self-play"\nstart = "fusion"', "no members"),
+        ("proximity = 0.5", "proximity = 0.5, entropy = 0.0", "no magnet"),
+    ],
+)
+def test_self_play_that_cannot_be_is_refused(old, new, told):
+    with pytest.raises(PlanError) as caught:
+        parse_plan(ALONE.replace(old, new, 1), "test")
+    assert any(told in fault.problem for fault in caught.value.faults)
+
+
+def test_the_candidate_joins_with_which_the_population_is_least_exploitable():
+    text = ALONE.replace('variant = "self-play"', 'variant = "global"', 1)
+    plan = parse_plan(text, "test")
+    outcome = run_cell(Cell(plan, "self-play", 1))
+    assert [row["decisions"] for row in outcome.responses] == [2048] * 6
+    worth = [row["guaranteed"] for row in outcome.responses]
+    for row in outcome.responses:
+        assert row["guaranteed"] >= row["guaranteed_least"]
+        assert row["guaranteed"] >= row["guaranteed_without"] - 1e-9
+    assert worth == sorted(worth)  # more members, more choice
+    for before, row in pairwise(outcome.responses):
+        assert row["guaranteed_without"] == pytest.approx(before["guaranteed"], abs=1e-7)

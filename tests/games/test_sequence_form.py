@@ -28,6 +28,7 @@ from ssa_psro.games.trees.behaviour import (
     deviations,
     expected_payoff,
     first_legal,
+    guaranteed_payoff,
     mixed,
     nash_conv,
     payoff_table,
@@ -238,3 +239,21 @@ def test_either_player_sees_which_seat_it_has() -> None:
         np.testing.assert_array_equal(drawn.features[side][:, 0], [-1.0] * 6 + [1.0] * 6)
         np.testing.assert_array_equal(drawn.features[side][:, 1:], np.vstack(tree.features))
         np.testing.assert_array_equal(drawn.legal[side], np.vstack(tree.legal))
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("name", ["kuhn", "leduc"])
+def test_a_population_is_guaranteed_what_its_best_mixture_is(name: str, side: int) -> None:
+    """Of one policy, the least that it gets; of several, as much as the best of a dense grid."""
+    tree = tree_of(name)
+    policies = [random_behaviour(tree, side, seed) for seed in range(2)]
+    singly = [-best_response(tree, one)[1] for one in policies]
+    for one, least in zip(policies, singly, strict=True):
+        assert guaranteed_payoff(tree, [one]) == pytest.approx(least, abs=1e-9)
+    found = guaranteed_payoff(tree, policies)
+    shares = np.linspace(0.0, 1.0, 201)
+    grid = [
+        -best_response(tree, mixed(tree, policies, np.array([share, 1.0 - share])))[1]
+        for share in shares
+    ]
+    assert max(grid) - 1e-9 <= found <= max(grid) + 0.02

@@ -134,3 +134,12 @@ def test_first_legal_policies_are_pure() -> None:
         policy = game.first_legal(side).policy
         assert ((policy.probabilities == 1).sum(axis=1) == 1).all()
         assert game.tree.legal[side][policy.probabilities == 1].all()
+
+
+def test_the_best_mixture_of_equilibrium_strategies_is_guaranteed_the_value() -> None:
+    """Kuhn (1950): of the row player's equilibria, one for each share of bluffs; worth -1/18."""
+    game = TreeGame(tree_of("kuhn"))
+    result = run(game)
+    rows, columns = (population.policies for population in result.state.populations)
+    assert game.guaranteed(rows, 0) == pytest.approx(-1 / 18, abs=1e-9)
+    assert game.guaranteed(columns, 1) == pytest.approx(1 / 18, abs=1e-9)

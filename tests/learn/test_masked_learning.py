@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from games.small_games import ACTIONS, TREE
+from games.small_games import ACTIONS, GAME, TREE, request
 
 from ssa_psro.games.trees.behaviour import uniform
 from ssa_psro.games.trees.environment import TreeVecEnv
 from ssa_psro.games.trees.game import TreeGame
 from ssa_psro.games.trees.task import TreeTask
-from ssa_psro.learn import settings_for
+from ssa_psro.learn import make_oracle, settings_for
 from ssa_psro.learn.algorithms.dqn import DqnAgent
 from ssa_psro.learn.algorithms.ppo import PpoAgent
 from ssa_psro.learn.masked import ILLEGAL, MaskedQNetwork
@@ -99,3 +99,23 @@ def test_exploration_is_decided_in_each_episode_and_legal(rate):
     greedy = int(model.q_net(observations[:1]).argmax())
     expected = rate / LEGAL[0].sum()
     assert (actions != greedy).mean() == pytest.approx(expected, abs=5 * 0.5 / DRAWS**0.5)
+
+
+def test_a_mirror_step_of_much_weight_hardly_moves_the_policy():
+    """The divergence is from what has played the rollout, and no part of the network."""
+
+    def moved(**changes):
+        settings = {"steps": 1024, "hidden": (16,), "environments": 32, "rollout_steps": 512}
+        own = {"clip_range": 1e6, "entropy": 0.01, "learning_rate": 0.01}
+        oracle = make_oracle("ppo", GAME, {**settings, **own, **changes})
+        asked = request(0)
+        start = oracle.start(asked).weights
+        member = oracle(asked).member
+        assert member.parameters.keys() == start.keys()
+        before = oracle.agent(asked).policy("before", start).probabilities
+        return float(np.abs(member.policy.probabilities - before).max())
+
+    free, near = moved(), moved(proximity=100.0)
+    assert free > 0.2
+    assert near < free / 4
+    assert moved(proximity=1e-12) == pytest.approx(free, abs=0.02)

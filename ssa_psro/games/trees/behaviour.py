@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, csr_array, hstack
 
 from ssa_psro.arrays import Floats
 from ssa_psro.compiled import entry_point
-from ssa_psro.errors import Fault, UsageError
+from ssa_psro.errors import Fault, SolverError, UsageError
 from ssa_psro.games.protocol import DeviationValues
 from ssa_psro.games.trees.tree import COLUMN, ROW, GameTree
 
@@ -155,6 +158,49 @@ def mixed(tree: GameTree, policies: Sequence[Behaviour], probabilities: Floats) 
     here = plan[:-1].reshape(shape)
     table = np.divide(here, arrival, out=average, where=arrival > 0)
     return Behaviour(side, table / table.sum(axis=1, keepdims=True))
+
+
+def guaranteed_payoff(tree: GameTree, policies: Sequence[Behaviour]) -> float:
+    """What the best mixture of some policies earns against a best response to it.
+
+    The opponent's minimum over his realisation plans is a linear programme, whose dual is joined
+    with the mixture (Koller, Megiddo & von Stengel, STOC 1994). With all policies there are it is
+    the value of the game; what both players' populations lack of that is the population's
+    exploitability.
+
+    Args:
+        tree: the game.
+        policies: of one side, ``[n]``, n >= 1.
+    """
+    side = policies[0].side
+    own = np.stack([_against(tree, policy) for policy in policies])  # to him, [n, S]
+    parents, legal = tree.sequences.parents[1 - side], tree.legal[1 - side]
+    infosets, root = len(parents), legal.size
+    used = np.append(np.flatnonzero(legal), root)
+    place = np.full(root + 1, -1)
+    place[used] = np.arange(used.size)
+    # one number an information set, and one for the beginning: the least he can pay from there on
+    ends = np.append(place[np.flatnonzero(legal)], place[root])
+    starts = np.append(np.repeat(np.arange(infosets), legal.sum(axis=1)), infosets)
+    rows = np.concatenate([ends, place[parents]])
+    columns = np.concatenate([starts, np.arange(infosets)])
+    signs = np.concatenate([np.ones(ends.size), -np.ones(infosets)])
+    left = coo_array((signs, (rows, columns)), shape=(used.size, infosets + 1))
+    count = len(policies)
+    least: Any = hstack([csr_array(own[:, used].T), left], format="csr")
+    bounds: Any = [(0, None)] * count + [(None, None)] * (infosets + 1)
+    found: Any = linprog(
+        np.append(np.zeros(count + infosets), -1.0),
+        A_ub=least,
+        b_ub=np.zeros(used.size),
+        A_eq=np.append(np.ones(count), np.zeros(infosets + 1))[None, :],
+        b_eq=np.ones(1),
+        bounds=bounds,
+        method="highs",
+    )
+    if found.status != 0:
+        raise SolverError(f"the programme of a population was not solved: {found.message}")
+    return float(-found.fun)
 
 
 def _against(tree: GameTree, opponent: Behaviour) -> Floats:

@@ -8,6 +8,7 @@ depends on its seed and its actions alone. ``TreeVecEnv`` is the same for Stable
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
@@ -308,7 +309,8 @@ class TreeVecEnv(SlotVecEnv):
 
     def meet(self, opponent: Behaviour) -> None:
         """Play against another opponent from now on, running episodes included."""
-        self._deck = deck_of(self._tree, opponent)
+        seated = replace(opponent, side=1 - self.side)  # whatever plays a seat may play either
+        self._deck = deck_of(self._tree, seated)
 
     def _observations(self) -> Singles:
         seen: Singles = self._seen[self._deck.infoset[self._nodes]]

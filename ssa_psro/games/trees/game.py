@@ -110,6 +110,10 @@ class TreeGame:
         response, payoff = behaviour.best_response(self.tree, self._opponent(request))
         return OracleResult(Member(request.name, response), facts={"payoff": payoff})
 
+    def guaranteed(self, policies: Sequence[Behaviour], side: int) -> float:
+        """What the best mixture of a side's policies earns against a best response, exact."""
+        return behaviour.guaranteed_payoff(self.tree, [self._at(one, side) for one in policies])
+
     def stream(self, algorithm: str, /) -> str:
         """One for all algorithms."""
         return "training"

@@ -40,6 +40,10 @@ class PpoSettings(TrainingSettings):
         gae_lambda: generalised advantage estimation, from 0 (biased) to 1 (noisy).
         clip_range: how far a probability ratio may move in one update.
         entropy: weight of the entropy bonus.
+        proximity: weight of the divergence from what the policy was before the update, of actions
+            to choose from. With an entropy bonus, and a clip range too wide to matter, this is
+            magnetic mirror descent (Sokota et al., ICLR 2023): its magnet the uniform policy, its
+            step size one over the weight.
         log_std: initial log standard deviation of actions that are numbers in [-1, 1].
         hold_noise: draw their noise once an episode, not at every decision; episodes must be
             equally long, and rollouts whole ones.
@@ -51,6 +55,7 @@ class PpoSettings(TrainingSettings):
     gae_lambda: float = 0.95
     clip_range: float = 0.2
     entropy: float = 0.0
+    proximity: float = 0.0
     log_std: float = -1.5
     hold_noise: bool = False
 
@@ -59,6 +64,10 @@ class PpoSettings(TrainingSettings):
         if self.hold_noise and not self.whole_episodes:
             cure = "Set whole_episodes, or leave it false."
             fault = Fault("hold_noise", True, "rollouts are no whole episodes", cure)
+            raise UsageError("learner settings", [fault])
+        if self.proximity and not self.entropy > 0:
+            cure = "Give an entropy above 0, or leave proximity out."
+            fault = Fault("proximity", self.proximity, "has no magnet without entropy", cure)
             raise UsageError("learner settings", [fault])
 
     def learning_rate_at(self, remaining: float) -> float:
@@ -75,10 +84,14 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
         from stable_baselines3.common.policies import ActorCriticPolicy
 
         from ssa_psro.learn.held_noise import HeldNoiseActorCritic
-        from ssa_psro.learn.masked import MaskedActorCritic
+        from ssa_psro.learn.masked import MaskedActorCritic, MirrorActorCritic
 
         if self.task.kind == "discrete":
-            return MaskedActorCritic
+            return MirrorActorCritic if self.settings.proximity else MaskedActorCritic
+        if self.settings.proximity:
+            cure = "Leave it out, or learn in a game of actions to choose from."
+            fault = Fault("proximity", self.settings.proximity, "actions are numbers here", cure)
+            raise UsageError("learner settings", [fault])
         return HeldNoiseActorCritic if self.settings.hold_noise else ActorCriticPolicy
 
     def options(self) -> dict[str, Any]:
@@ -91,7 +104,15 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             "net_arch": {"pi": widths, "vf": widths},
             **({"log_std_init": self.settings.log_std} if numbers else {}),
             **({"hold": self.task.episode} if numbers and self.settings.hold_noise else {}),
+            **self._mirror(),
         }
+
+    def _mirror(self) -> dict[str, float]:
+        """SB3 multiplies what the network calls its entropy by that weight."""
+        settings = self.settings
+        if not settings.proximity:
+            return {}
+        return {"proximity": settings.proximity / settings.entropy}
 
     def network(self) -> ActorCriticPolicy:
         """SB3's initialisation: orthogonal bodies, an actor's head near 0, biases of 0."""
