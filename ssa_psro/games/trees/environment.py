@@ -194,11 +194,24 @@ def observations_of(tree: GameTree, side: int) -> Singles:
     return np.hstack([tree.features[side], tree.legal[side].astype(np.float32)])
 
 
-def spaces_of(tree: GameTree, side: int) -> tuple[spaces.Box, spaces.Discrete]:
-    """Of observations and of actions."""
-    seen = observations_of(tree, side)
-    low, high = np.float32(min(0.0, seen.min())), np.float32(max(1.0, seen.max()))
-    return spaces.Box(low, high, seen.shape[1:], dtype=np.float32), spaces.Discrete(tree.actions)
+def spaces_of(tree: GameTree, side: int, *, open_: bool) -> tuple[spaces.Box, spaces.Discrete]:
+    """Of observations and of actions; ``open_`` with what the opponent has seen before them."""
+    seen, rival = observations_of(tree, side), tree.features[1 - side]
+    both = (seen, rival) if open_ else (seen,)
+    low = np.float32(min(0.0, *(one.min() for one in both)))
+    high = np.float32(max(1.0, *(one.max() for one in both)))
+    width = sum(one.shape[1] for one in both)
+    return spaces.Box(low, high, (width,), dtype=np.float32), spaces.Discrete(tree.actions)
+
+
+def last_seen(tree: GameTree, side: int) -> Integers:
+    """The last information set of ``side`` before each node, ``[H]``; -1 if there is none."""
+    seen = np.full(tree.player.size, -1, dtype=np.int64)
+    for node in np.flatnonzero(tree.child_count):
+        first = tree.first_child[node]
+        here = tree.infoset[node] if tree.player[node] == side else seen[node]
+        seen[first : first + tree.child_count[node]] = here
+    return seen
 
 
 class TreeVecEnv(SlotVecEnv):
@@ -216,6 +229,8 @@ class TreeVecEnv(SlotVecEnv):
         num_envs: number of episodes side by side.
         seed: root of all randomness.
         reward_scale: payoffs are multiplied by it.
+        open_: observations begin with the features of the opponent's last information set, zeros
+            before its first: for critics that may know more than whoever plays.
 
     Attributes:
         payoffs: of the episodes that ended in the last step, ``[E]``, 0 elsewhere.
@@ -235,6 +250,7 @@ class TreeVecEnv(SlotVecEnv):
         *,
         seed: int = 0,
         reward_scale: float = 1.0,
+        open_: bool = False,
     ) -> None:
         self.side = 1 - opponent.side
         self.render_mode = None
@@ -244,11 +260,13 @@ class TreeVecEnv(SlotVecEnv):
         self._tree, self._deck = tree, deck_of(tree, opponent)
         self._seen = observations_of(tree, self.side)
         self._reward_scale = reward_scale
-        self._end = np.zeros(self._seen.shape[1], dtype=np.float32)
+        self._rival = _open_features(tree, 1 - self.side) if open_ else None
+        own_spaces = spaces_of(tree, self.side, open_=open_)
+        self._end = np.zeros(own_spaces[0].shape, dtype=np.float32)
         self._end[-tree.actions :] = 1.0
         self._streams = np.zeros(num_envs, dtype=np.uint64)
         self._nodes, self._dealt, self._actions = np.zeros((3, num_envs), dtype=np.int64)
-        super().__init__(num_envs, *spaces_of(tree, self.side))
+        super().__init__(num_envs, *own_spaces)
         self.seed(seed)
         if not visits(self._deck)[self._deck.player == self.side].any():
             problem, cure = "never lets the player have a turn", "Any policy is a best response."
@@ -314,4 +332,13 @@ class TreeVecEnv(SlotVecEnv):
 
     def _observations(self) -> Singles:
         seen: Singles = self._seen[self._deck.infoset[self._nodes]]
-        return seen
+        if self._rival is None:
+            return seen
+        features, last = self._rival
+        return np.hstack([features[last[self._nodes]], seen])
+
+
+def _open_features(tree: GameTree, side: int) -> tuple[Singles, Integers]:
+    """Features of each information set of ``side``, zeros as the last row, and who is where."""
+    features = tree.features[side]
+    return np.vstack([features, np.zeros_like(features[:1])]), last_seen(tree, side)

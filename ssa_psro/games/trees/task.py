@@ -8,7 +8,7 @@ not spent. Search alone plays its episodes out, as it must without knowing the g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Literal
 
@@ -68,11 +68,14 @@ class TreeTask:
         tree: the game.
         opponent: the opponents' mixture, as one behaviour.
         population: the learner's own, which settings may ask it to differ from.
+        open_: observations begin with what the opponent has seen, for a critic that may know it;
+            whoever plays sees zeros there.
     """
 
     tree: GameTree
     opponent: Behaviour
     population: tuple[Behaviour, ...] = ()
+    open_: bool = False
 
     kind: ClassVar[Kind] = "discrete"
     activations: ClassVar[tuple[str, ...]] = ("relu", "tanh")
@@ -88,12 +91,21 @@ class TreeTask:
     @property
     def observation_space(self) -> spaces.Box:
         """Features of an information set, then the mask of legal actions."""
-        return spaces_of(self.tree, self.side)[0]
+        return spaces_of(self.tree, self.side, open_=self.open_)[0]
 
     @property
     def action_space(self) -> spaces.Discrete:
         """The game's actions."""
-        return spaces_of(self.tree, self.side)[1]
+        return spaces_of(self.tree, self.side, open_=self.open_)[1]
+
+    @property
+    def hidden_features(self) -> int:
+        """How many numbers at the beginning of an observation are for critics alone."""
+        return self.tree.features[1 - self.side].shape[1] if self.open_ else 0
+
+    def opened(self) -> TreeTask:
+        """The same with observations for a critic that knows what the opponent has seen."""
+        return replace(self, open_=True)
 
     @cached_property
     def scale(self) -> float:
@@ -102,8 +114,9 @@ class TreeTask:
 
     @cached_property
     def observations(self) -> Singles:
-        """Of all information sets, ``[I, F + A]``."""
-        return observations_of(self.tree, self.side)
+        """Of all information sets, ``[I, F + A]``; what only critics see is zero."""
+        own = observations_of(self.tree, self.side)
+        return np.pad(own, ((0, 0), (self.hidden_features, 0)))
 
     def payoff(self, behaviour: Behaviour) -> float:
         """Of the learner, exact."""
@@ -113,7 +126,9 @@ class TreeTask:
 
     def env(self, environments: int, reward_scale: float, /) -> TreeVecEnv:
         """Episodes side by side."""
-        return TreeVecEnv(self.tree, self.opponent, environments, reward_scale=reward_scale)
+        return TreeVecEnv(
+            self.tree, self.opponent, environments, reward_scale=reward_scale, open_=self.open_
+        )
 
     def policy(self, name: str, weights: Weights, act: Act, /) -> Behaviour:
         """What is played at every information set, by one forward pass over all of them."""

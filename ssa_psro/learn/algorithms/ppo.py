@@ -9,15 +9,24 @@ short and the payoff is the plain sum of the rewards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.errors import Fault, UsageError
+from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
-from ssa_psro.learn.protocol import Ability, Fact, Kind, Lessons, Member, Parameters, Weights
+from ssa_psro.learn.protocol import (
+    Ability,
+    Fact,
+    Kind,
+    Lessons,
+    Member,
+    OracleRequest,
+    Parameters,
+    Weights,
+)
 from ssa_psro.learn.settings import TrainingSettings
 from ssa_psro.metagame.judge import P
 
@@ -26,6 +35,9 @@ if TYPE_CHECKING:
     from stable_baselines3 import PPO
     from stable_baselines3.common.policies import ActorCriticPolicy
     from torch import Tensor
+
+
+ESTIMATORS = ("gae", "q-boosting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +50,8 @@ class PpoSettings(TrainingSettings):
         minibatch: decisions of one gradient step; ``None``: all of a rollout.
         epochs: passes over each rollout.
         gae_lambda: generalised advantage estimation, from 0 (biased) to 1 (noisy).
+        estimator: of advantages, of ``ESTIMATORS``: ``gae``, or ``q-boosting`` (VRPO; Fan & Farina,
+            arXiv 2605.19235), by a critic of actions that knows what the opponent has seen.
         clip_range: how far a probability ratio may move in one update.
         entropy: weight of the entropy bonus.
         proximity: weight of the divergence from what the policy was before the update, of actions
@@ -53,6 +67,7 @@ class PpoSettings(TrainingSettings):
     minibatch: int | None = None
     epochs: int = 10
     gae_lambda: float = 0.95
+    estimator: str = "gae"
     clip_range: float = 0.2
     entropy: float = 0.0
     proximity: float = 0.0
@@ -64,6 +79,10 @@ class PpoSettings(TrainingSettings):
         if self.hold_noise and not self.whole_episodes:
             cure = "Set whole_episodes, or leave it false."
             fault = Fault("hold_noise", True, "rollouts are no whole episodes", cure)
+            raise UsageError("learner settings", [fault])
+        if self.estimator not in ESTIMATORS:
+            cure = did_you_mean(self.estimator, ESTIMATORS)
+            fault = Fault("estimator", self.estimator, "unknown", cure)
             raise UsageError("learner settings", [fault])
         if self.proximity and not self.entropy > 0:
             cure = "Give an entropy above 0, or leave proximity out."
@@ -83,9 +102,12 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
         """SB3's class of the networks."""
         from stable_baselines3.common.policies import ActorCriticPolicy
 
+        from ssa_psro.learn.boosting import BoostedActorCritic
         from ssa_psro.learn.held_noise import HeldNoiseActorCritic
         from ssa_psro.learn.masked import MaskedActorCritic, MirrorActorCritic
 
+        if self.boosted:
+            return BoostedActorCritic
         if self.task.kind == "discrete":
             return MirrorActorCritic if self.settings.proximity else MaskedActorCritic
         if self.settings.proximity:
@@ -105,7 +127,13 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             **({"log_std_init": self.settings.log_std} if numbers else {}),
             **({"hold": self.task.episode} if numbers and self.settings.hold_noise else {}),
             **self._mirror(),
+            **({"hidden_features": self._hidden()} if self.boosted else {}),
         }
+
+    @property
+    def boosted(self) -> bool:
+        """Whether advantages are those of VRPO."""
+        return self.settings.estimator == "q-boosting"
 
     def _mirror(self) -> dict[str, float]:
         """SB3 multiplies what the network calls its entropy by that weight."""
@@ -133,7 +161,7 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
         from stable_baselines3 import PPO
 
         settings, rollout = self.settings, self.rollout()
-        return PPO(
+        model = PPO(
             self.policy_class(),
             env,
             learning_rate=settings.learning_rate_at,
@@ -145,9 +173,25 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             clip_range=settings.clip_range,
             ent_coef=settings.entropy,
             policy_kwargs=self.options(),
+            rollout_buffer_class=self._buffer(),
             device="cpu",
             seed=seed,
         )
+        if self.boosted:
+            rollouts: Any = model.rollout_buffer
+            rollouts.policy = model.policy
+        return model
+
+    def _hidden(self) -> int:
+        """Numbers at the beginning of observations that only critics may see."""
+        task: Any = self.task
+        return int(task.hidden_features)
+
+    def _buffer(self) -> Any:
+        """SB3's own unless advantages are estimated otherwise."""
+        from ssa_psro.learn.boosting import BoostedRollouts
+
+        return BoostedRollouts if self.boosted else None
 
     def output(self, policy: Any, observations: Tensor) -> Tensor:
         """The actor's means ``[N, D]``, or probabilities ``[N, A]`` in double precision."""
@@ -219,6 +263,22 @@ class PpoOracle(NetworkOracle[P, PpoSettings]):
     kinds: ClassVar[tuple[Kind, ...]] = ("continuous", "discrete")
     settings_type: ClassVar[type[TrainingSettings]] = PpoSettings
     agent_type: ClassVar[type[NetworkAgent[Any, Any]]] = PpoAgent
+
+    def agent(self, request: OracleRequest[P]) -> NetworkAgent[P, PpoSettings]:
+        """What trains for ``request``.
+
+        Raises:
+            UsageError: as of any network; or the game does not show its critics what is hidden.
+        """
+        agent = super().agent(request)
+        if self.settings.estimator == "gae":
+            return agent
+        opened = getattr(agent.task, "opened", None)
+        if opened is None or self.settings.proximity:
+            problem = "has no mirror" if opened else "critics here see what players see"
+            fault = Fault("estimator", self.settings.estimator, problem, "Use gae.")
+            raise UsageError("learner settings", [fault])
+        return replace(agent, task=opened())
 
 
 ORACLES: Mapping[str, Callable[..., Any]] = {"ppo": PpoOracle}
