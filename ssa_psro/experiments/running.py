@@ -98,7 +98,7 @@ def run_cell(cell: Cell) -> Outcome:
         settings = settings_from(cell.plan.learner, cell.plan.settings_of(arm), "tree")
         found, responses = alone_rows(cell.plan, ready, settings, seed), list[Row]()
     else:
-        result = _solve(cell.plan, arm, ready, seed)
+        result = solved_by(cell.plan, arm, ready, seed)
         found = iteration_rows(ready, result)
         responses = list(response_rows(result.state.records))
     cpu_s = process_time() - begun
@@ -108,7 +108,8 @@ def run_cell(cell: Cell) -> Outcome:
     return Outcome(rows, [{**key, **row} for row in responses])
 
 
-def _solve(plan: Plan, arm: Arm, ready: SetUp, seed: int) -> PsroResult[Any]:
+def solved_by(plan: Plan, arm: Arm, ready: SetUp, seed: int) -> PsroResult[Any]:
+    """The finished run of an arm; a pure function, durations aside."""
     names = ("both", "both") if plan.shared else ("row", "column")
     row, column = map(Population, names, ((member,) for member in ready.initial))
     return run_psro(

@@ -1,0 +1,198 @@
+"""What lies between members: ``python -m evidence.barrier FILE [--arm ARM] [--output FOLDER]``.
+
+Fusion sums the parameters of members. Whether that means anything shows along the way from one
+member to another, and to the fused point: the loss barrier (Frankle et al., ICML 2020) is by how
+much the payoff on the way falls below the straight line between its ends. How flat the payoff is
+around a point, which the paper gives as a reason why fusing works (mechanism 2), is how much of it
+random steps of a given length cost, as a share of the length of every layer's weights.
+
+Runs an arm of an experiment file with networks in a tree game, so that all payoffs are exact. Of
+every iteration whose mixture has two trained members or more, all payoffs are against the mixture
+that the response had to answer. Writes ``barrier.csv``, a row a measurement, and prints means over
+seeds with their intervals; ``--write PAGE`` puts the table into a page.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssa_psro.experiments.plan import Arm, Plan
+from ssa_psro.experiments.plan_reading import load_plan
+from ssa_psro.experiments.running import solved_by
+from ssa_psro.experiments.setting_up import SetUp, set_up
+from ssa_psro.findings.wording import Form
+from ssa_psro.learn.protocol import Member, OracleRequest, Weights
+from ssa_psro.metagame.estimates import scores_against
+from ssa_psro.metagame.intervals import student_interval
+from ssa_psro.psro import IterationRecord, PsroState
+from ssa_psro.randomness import derive_seed, generator
+from ssa_psro.report.csv_files import write_rows
+from ssa_psro.report.markdown import markdown, renew, tables_of
+
+MARK = "barrier"
+PLACES = np.linspace(0.0, 1.0, 11)
+"""Shares of the way at which payoffs are measured, both ends included."""
+LENGTHS = (0.05, 0.1, 0.2)
+"""Of random steps, as shares of the length of each layer's weights."""
+DIRECTIONS = 8
+LEVEL = Form(3, signed=True)
+
+Row = dict[str, Any]
+Payoff = Callable[[Weights], float]
+
+
+def rows_of(plan: Plan, arm: Arm, seed: int) -> Iterator[Row]:
+    """All measurements of one run."""
+    root = derive_seed(seed, plan.game)
+    ready = set_up(plan, arm, root)
+    state = solved_by(plan, arm, ready, root).state
+    for record in state.records:
+        for side, own in enumerate(record.populations):
+            members = _mixed(state, record, side)
+            if len(members) > 1:
+                payoff = _payoff(ready, state, record, side)
+                key: Row = {"seed": seed, "iteration": record.iteration, "side": own.side}
+                random = generator(root, "barrier", record.iteration, side)
+                yield from ({**key, **row} for row in _measured(members, payoff, random))
+
+
+def _mixed(
+    state: PsroState[Any], record: IterationRecord, side: int
+) -> list[tuple[Member[Any], float]]:
+    """The trained members of a mixture, and their shares of it."""
+    shares = record.sides[side].mixture
+    members = state.populations[side].members[: len(shares)]
+    return [
+        (member, share)
+        for member, share in zip(members, shares, strict=True)
+        if share > 0 and member.parameters is not None
+    ]
+
+
+def _payoff(ready: SetUp, state: PsroState[Any], record: IterationRecord, side: int) -> Payoff:
+    """Of a network of given weights against what the iteration's response had to answer."""
+    own, other = (np.array(record.sides[seat].mixture) for seat in (side, 1 - side))
+    learners = state.populations[side].members[: own.size]
+    opponents = state.populations[1 - side].members[: other.size]
+    met = np.pad(other, (0, state.table.mean.shape[1 - side] - other.size))
+    request = OracleRequest(
+        side=side,
+        iteration=record.iteration,
+        name="measured",
+        opponents=opponents,
+        opponent_mixture=other,
+        learners=learners,
+        learner_mixture=own,
+        learner_scores=scores_against(state.table, met, side)[: own.size],
+        start="scratch",
+        seed=0,
+    )
+    oracle: Any = ready.oracle
+    agent = oracle.agent(request)
+
+    def payoff(weights: Weights) -> float:
+        return float(agent.task.payoff(agent.policy("measured", weights)))
+
+    return payoff
+
+
+def _measured(
+    members: Sequence[tuple[Member[Any], float]], payoff: Payoff, random: np.random.Generator
+) -> Iterator[Row]:
+    weights = [dict(member.parameters or {}) for member, _ in members]
+    shares = np.array([share for _, share in members])
+    fused = weighted(weights, shares / shares.sum())
+    worth = [payoff(one) for one in weights]
+    for one, two in combinations(range(len(members)), 2):
+        yield {"what": "member to member", "value": barrier(weights[one], weights[two], payoff)}
+    for each in weights:
+        yield {"what": "member to fused point", "value": barrier(each, fused, payoff)}
+    mean = float(shares @ worth / shares.sum())
+    yield {"what": "fused point less mean of members", "value": payoff(fused) - mean}
+    heaviest = int(shares.argmax())
+    for name, point in (("member", weights[heaviest]), ("fused point", fused)):
+        for length in LENGTHS:
+            lost = steepness(point, length, payoff, random)
+            yield {"what": f"{name}, steps of {length:g}", "value": lost}
+
+
+def weighted(weights: Sequence[Mapping[str, Any]], shares: Any) -> dict[str, Any]:
+    """The sum of networks' weights, each times its share ``[n]``."""
+    return {
+        key: sum(share * one[key] for one, share in zip(weights, shares, strict=True)).astype(
+            np.float32
+        )
+        for key in weights[0]
+    }
+
+
+def barrier(start: Mapping[str, Any], end: Mapping[str, Any], payoff: Payoff) -> float:
+    """By how much payoffs on the way fall below the line between its ends, at most; >= 0."""
+    on_the_way = np.array([payoff(weighted([start, end], [1.0 - t, t])) for t in PLACES])
+    line = (1.0 - PLACES) * on_the_way[0] + PLACES * on_the_way[-1]
+    return float((line - on_the_way).max())
+
+
+def steepness(
+    point: Mapping[str, Any], length: float, payoff: Payoff, random: np.random.Generator
+) -> float:
+    """What random steps of a length cost on average, of ``DIRECTIONS``."""
+    here, lost = payoff(point), list[float]()
+    for _ in range(DIRECTIONS):
+        moved = {}
+        for key, array in point.items():
+            step = random.standard_normal(np.shape(array))
+            reach = length * float(np.linalg.norm(array)) / float(np.linalg.norm(step))
+            moved[key] = (array + reach * step).astype(np.float32)
+        lost.append(here - payoff(moved))
+    return float(np.mean(lost))
+
+
+def table_of(rows: Sequence[Row]) -> str:
+    """Means over seeds of what a run has on average, with 95 % intervals."""
+    lines = [["in payoffs", "mean [95 %]", "seeds", "measurements"]]
+    for what in dict.fromkeys(row["what"] for row in rows):
+        some = [row for row in rows if row["what"] == what]
+        runs = [
+            float(np.mean([float(row["value"]) for row in some if row["seed"] == seed]))
+            for seed in dict.fromkeys(row["seed"] for row in some)
+        ]
+        alone = LEVEL.number(runs[0])
+        told = LEVEL.interval(student_interval(np.array(runs))) if len(runs) > 1 else alone
+        lines.append([what, told, str(len(runs)), str(len(some))])
+    return markdown(lines)
+
+
+def main() -> None:
+    """Make the runs, write down what lies between their members, and print the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("file", type=Path, help="experiment file")
+    parser.add_argument("--arm", help="the first that fuses, if not given")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--iterations", type=int)
+    parser.add_argument("--output", type=Path, default=Path(MARK))
+    parser.add_argument("--write", type=Path, metavar="PAGE")
+    arguments = parser.parse_args()
+    plan = load_plan(arguments.file)
+    if arguments.iterations:
+        plan = plan.model_copy(update={"iterations": arguments.iterations})
+    name = arguments.arm or next(arm.name for arm in plan.arms if arm.start == "fusion")
+    rows = list[Row]()
+    for seed in range(1, arguments.seeds + 1):
+        rows += rows_of(plan, plan.arm(name), seed)
+        write_rows(arguments.output / f"{MARK}.csv", rows)
+    found = table_of(rows)
+    print(found)
+    if arguments.write:
+        page = arguments.write.read_text("utf-8")
+        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Barriers and steepness of payoffs that are known, and of a small run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from experiments.test_experiment_runs import DQN
+
+from evidence.barrier import barrier, rows_of, steepness, table_of, weighted
+from ssa_psro.experiments.plan_reading import parse_plan
+
+
+def point(*numbers: float) -> dict[str, np.ndarray]:
+    return {"weight": np.array(numbers, dtype=np.float32)}
+
+
+def test_a_straight_way_has_no_barrier_and_a_valley_has_its_depth() -> None:
+    ends = point(0.0), point(1.0)
+    assert barrier(*ends, lambda one: 3.0 * one["weight"][0]) == pytest.approx(0.0, abs=1e-6)
+    valley = barrier(*ends, lambda one: 4.0 * (one["weight"][0] - 0.5) ** 2)
+    assert valley == pytest.approx(1.0)  # from 1 at both ends to 0 halfway
+    assert barrier(*ends, lambda one: -((one["weight"][0] - 0.5) ** 2)) == pytest.approx(0.0)
+
+
+def test_the_fused_point_is_the_weighted_sum() -> None:
+    fused = weighted([point(1.0, 0.0), point(0.0, 4.0)], [0.25, 0.75])
+    np.testing.assert_allclose(fused["weight"], [0.25, 3.0])
+    assert fused["weight"].dtype == np.float32
+
+
+def test_steps_have_the_length_asked_for() -> None:
+    lost = steepness(
+        point(3.0, 4.0),
+        0.1,
+        lambda one: -float(np.sum((one["weight"] - [3.0, 4.0]) ** 2)),
+        np.random.default_rng(1),
+    )
+    assert lost == pytest.approx((0.1 * 5.0) ** 2, rel=1e-4)
+
+
+def test_a_run_is_measured_where_its_mixtures_are_spread() -> None:
+    plan = parse_plan(DQN.replace("batch = 16", "batch = 16, learning_rate = 0.01"), "test")
+    plan = plan.model_copy(update={"iterations": 8})
+    rows = list(rows_of(plan, plan.arm("inherit-last"), 1))
+    assert rows, "no mixture of two trained members"
+    by_kind = {row["what"] for row in rows}
+    assert {"member to member", "fused point, steps of 0.1"} <= by_kind
+    assert all(row["value"] >= -1e-9 for row in rows if " to " in row["what"])
+    pairs = sum(row["what"] == "member to member" for row in rows)
+    assert f"| {pairs} |" in table_of(rows)
