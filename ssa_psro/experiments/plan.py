@@ -31,6 +31,7 @@ class Arm(Section):
         start: rule for start weights.
         from_iteration: the first iteration that starts so; earlier ones start from scratch.
         meta_solver: one of ``SOLVER_NAMES``.
+        solver_settings: of the meta-solver, where they are not its own, such as ``gamma`` of prd.
         versus: arm that this one is compared with, seed by seed; the plan's reference if empty.
         settings: of the learner, where they differ from the plan's.
     """
@@ -40,6 +41,7 @@ class Arm(Section):
     start: str = "scratch"
     from_iteration: Count = 2
     meta_solver: str = "nash"
+    solver_settings: Settings = Field(default={})
     versus: str = ""
     settings: Settings = Field(default={})
 
@@ -136,10 +138,13 @@ class Plan(Section):
     def hash_of(self, arm: Arm) -> str:
         """Of all that one run of ``arm`` depends on but its seed: equal hashes, equal runs."""
         shared = self.model_dump_json(include={"game", "learner", "iterations"})
-        own = arm.model_dump_json(exclude={"name", "versus", "settings"})
+        own = arm.model_dump_json(exclude={"name", "versus", "settings", "solver_settings"})
         settings = sorted(self.settings_of(arm).items())
-        seats = self.populations if self.shared else ""
-        return blake2b(f"{shared}{own}{settings}{seats}".encode(), digest_size=16).hexdigest()
+        # what older files did not have is left out where it is not given: their hashes stay
+        newer: list[str] = [self.populations] if self.shared else []
+        newer += map(str, sorted(arm.solver_settings.items()))
+        content = f"{shared}{own}{settings}{''.join(newer)}"
+        return blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 Document = Mapping[str, Any]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -19,7 +20,12 @@ from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
 from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
 from ssa_psro.experiments.summary import QUANTITIES
-from ssa_psro.experiments.variants import BAD_SOLVERS, SOLVER_NAMES, VARIANTS
+from ssa_psro.experiments.variants import (
+    BAD_SOLVERS,
+    SOLVER_NAMES,
+    VARIANTS,
+    experiment_solver,
+)
 from ssa_psro.inputs import fault_wording
 from ssa_psro.inputs.outline import member_sections
 from ssa_psro.inputs.sections import Section, enough
@@ -116,6 +122,22 @@ def shared_population_fits(document: Document) -> Faults:
             yield Fault(f"{at}.meta_solver", arm["meta_solver"], problem, cure)
 
 
+def solvers_take_their_settings(document: Document) -> Faults:
+    """A meta-solver knows what is set of it, as a game of nothing shows."""
+    for at, arm in _arms(document):
+        given, name = _table(arm.get("solver_settings")), _text(arm.get("meta_solver")) or "nash"
+        if not given or name not in SOLVER_NAMES:
+            continue
+        place = f"{at}.solver_settings"
+        try:
+            experiment_solver(name, given)(np.zeros((2, 2, 2)))
+        except TypeError:
+            known = f"{name} has no such settings"
+            yield Fault(place, ", ".join(given), known, "See the meta-solver's arguments.")
+        except UsageError as error:
+            yield from (Fault(f"{place}.{f.key}", f.value, f.problem, f.cure) for f in error.faults)
+
+
 def endpoint_exists(document: Document) -> Faults:
     """Arms are compared by what runs are measured by."""
     yield from _unknown("endpoint", document.get("endpoint"), QUANTITIES)
@@ -128,6 +150,7 @@ RULES: tuple[Callable[[Document], Faults], ...] = (
     learner_suits_game,
     settings_fit_learner,
     shared_population_fits,
+    solvers_take_their_settings,
     endpoint_exists,
 )
 """Every rule, in the order in which faults are told."""

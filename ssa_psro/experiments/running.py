@@ -116,7 +116,7 @@ def solved_by(plan: Plan, arm: Arm, ready: SetUp, seed: int) -> PsroResult[Any]:
         initial_state((row, column), seed=seed, episodes_per_cell=EPISODES),
         judge=ready.game.judge,
         mix=ready.game.mix,
-        solve=experiment_solver(arm.meta_solver, shared=plan.shared),
+        solve=experiment_solver(arm.meta_solver, arm.solver_settings, shared=plan.shared),
         oracle=ready.oracle,
         start=arm.start_of,
         stop=StopRule(iterations=plan.iterations),

@@ -13,8 +13,12 @@ They carry no certificate beyond the gap, which tells how wrong they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -110,15 +114,23 @@ SOLVER_NAMES = (*SOLVERS, *BAD_SOLVERS)
 """What experiment files may name."""
 
 
-def experiment_solver(name: str, *, shared: bool = False) -> Solver:
+def experiment_solver(
+    name: str, settings: Mapping[str, Any] = MappingProxyType({}), *, shared: bool = False
+) -> Solver:
     """The meta-solver of that name, good or bad; for a ``shared`` population, a good one.
+
+    Args:
+        name: of the meta-solver.
+        settings: of it.
+        shared: the players have one population.
 
     Raises:
         UsageError: no such solver.
     """
     if shared:
-        return make_symmetric_solver(name)
-    return BAD_SOLVERS[name] if name in BAD_SOLVERS else make_solver(name)
+        return make_symmetric_solver(name, **settings)
+    found = BAD_SOLVERS[name] if name in BAD_SOLVERS else make_solver(name)
+    return partial(found, **settings)
 
 
 def _shaken(mixture: Floats, rng: np.random.Generator) -> Floats:

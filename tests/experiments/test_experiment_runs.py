@@ -295,3 +295,28 @@ def test_the_candidate_joins_with_which_the_population_is_least_exploitable():
     assert worth == sorted(worth)  # more members, more choice
     for before, row in pairwise(outcome.responses):
         assert row["guaranteed_without"] == pytest.approx(before["guaranteed"], abs=1e-7)
+
+
+def test_settings_of_a_meta_solver_reach_it():
+    arm = 'meta_solver = "prd"\nsolver_settings = { gamma = 0.5 }'
+    plan = parse_plan(SHARED.replace('meta_solver = "uniform"', arm), "test")
+    plain = parse_plan(SHARED.replace('meta_solver = "uniform"', 'meta_solver = "prd"'), "test")
+    spread, usual = (run_cell(Cell(one, "uniform", 1)).iterations[-1] for one in (plan, plain))
+    assert spread["entropy"] > usual["entropy"] + 0.1
+    assert plan.hash_of(plan.arm("uniform")) != plain.hash_of(plain.arm("uniform"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "told"),
+    [
+        ("{ gama = 0.5 }", "arms[1].solver_settings", "no such settings"),
+        ("{ gamma = 2.0 }", "arms[1].solver_settings.gamma", "0"),
+    ],
+)
+def test_settings_that_a_meta_solver_does_not_know_are_refused(settings, place, told):
+    arm = f'meta_solver = "prd"\nsolver_settings = {settings}'
+    with pytest.raises(PlanError) as caught:
+        parse_plan(SHARED.replace('meta_solver = "uniform"', arm), "test")
+    (fault,) = caught.value.faults
+    assert fault.key == place
+    assert told in fault.problem + fault.cure

@@ -9,6 +9,9 @@ reach along the logit path, which keeps players alike who are.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -30,17 +33,21 @@ APART = frozenset({"nash", "nash-milp", "lemke-howson", "support-enumeration"})
 """Solvers that may give players who are alike different mixtures."""
 
 
-def make_symmetric_solver(name: str) -> Solver:
+def make_symmetric_solver(name: str, **settings: Any) -> Solver:
     """The meta-solver of that name, for a game in which chance seats the players.
 
     Its payoffs are means over both seats. The answer has one mixture for both players, and as
     small a gap as the solver's own; in a general-sum game those of ``APART`` leave it to
     ``nash-milp`` or ``logit-path``, as ``Equilibrium.method`` says.
 
+    Args:
+        name: a key of ``SOLVERS``.
+        settings: of that solver, its own keyword arguments.
+
     Raises:
         UsageError: no such solver; the nearest name is suggested.
     """
-    own = make_solver(name)
+    own = partial(make_solver(name), **settings)
 
     def solve(payoffs: ArrayLike) -> Equilibrium:
         seated = as_bimatrix(payoffs)
