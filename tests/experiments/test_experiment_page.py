@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
+from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.report.markdown import tables_of
@@ -22,10 +24,23 @@ def test_tables_of_the_page_are_those_of_the_shipped_results() -> None:
     assert tables_of(PAGE.read_text("utf-8")) == tables_in(SHIPPED)
 
 
+def announced() -> set[str]:
+    """Experiments that the page states before they are run."""
+    section = PAGE.read_text("utf-8").split("## Announced")[1].split("\n## ")[0]
+    return set(re.findall(r"`([a-z]-[\w-]+)`", section))
+
+
+def test_announced_experiments_state_an_endpoint_and_a_margin() -> None:
+    assert announced()
+    for name in announced():
+        plan = load_plan(ROOT / "scenarios" / "experiments" / f"{name}.toml")
+        assert (plan.name, plan.endpoint, plan.margin) == (name, "exploitability", 0.05)
+
+
 def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
     files = {path.stem for path in (ROOT / "scenarios" / "experiments").glob("*.toml")}
     plans = dict(finished_plans(SHIPPED))
-    assert {plan.name for plan in plans.values()} == files
+    assert {plan.name for plan in plans.values()} == files - announced()
     for path, plan in plans.items():
         rows = [(row["arm"], row["seed"]) for row in read_rows(path / "iterations.csv")]
         wanted = {(arm.name, seed) for arm in plan.arms for seed in range(1, plan.seeds + 1)}

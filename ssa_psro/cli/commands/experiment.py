@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "ssa-psro experiment scenarios/experiments/c-liars-dice.toml --smoke",
     "ssa-psro experiment scenarios/experiments/table-leduc.toml --seeds 10 --output leduc",
-    "ssa-psro experiment scenarios/experiments/*.toml --output figures/experiments "
+    "ssa-psro experiment scenarios/experiments/[a-i]*.toml --output figures/experiments "
     "--page docs/fusion-findings.md",
 )
 
