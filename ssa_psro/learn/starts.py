@@ -155,10 +155,10 @@ def inherit_last(context: StartContext) -> Start:
 
 def go_on(context: StartContext) -> Start:
     """The member trained last, with its optimiser and its memory: one learner that goes on."""
-    start = inherit_last(context)
-    carried = next((one.carried for one in context.members if one.name in start.shares), None)
-    note = f"{start.note}, with optimiser and memory" if carried is not None else start.note
-    return replace(start, note=note, carried=carried)
+    last = inherit_last(context)
+    carried = next((one.carried for one in context.members if one.name in last.shares), None)
+    told = CONTINUE if carried is not None else f"{CONTINUE} without optimiser and memory"
+    return replace(last, note=last.note.replace("inherit-last", told), carried=carried)
 
 
 def inherit_nash(context: StartContext) -> Start:

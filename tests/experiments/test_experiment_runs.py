@@ -199,8 +199,8 @@ def test_a_learner_that_goes_on_takes_optimiser_and_memory_along():
     plan = parse_plan(DQN, "test")
     on, anew = (run_cell(Cell(plan, arm, 1)).responses for arm in ("continue", "inherit-last"))
     assert "scratch" in on[0]["start"]
-    assert all(row["start"].endswith("with optimiser and memory") for row in on[1:])
-    assert not any(row["start"].endswith("memory") for row in anew)
+    assert [row["start"] for row in on[1:]] == [f"continue: 1.000 response-{k}" for k in (1, 2)]
+    assert anew[1]["start"] == "inherit-last: 1.000 response-1"
     # Adam counts all of its steps
     assert [row["updates"] for row in on] == [k * on[0]["updates"] for k in (1, 2, 3)]
     assert len({row["updates"] for row in anew}) == 1

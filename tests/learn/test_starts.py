@@ -327,6 +327,7 @@ def test_who_goes_on_carries_what_the_last_member_left():
     assert (start.shares, start.carried) == ({"b": 1.0}, left)
     nothing = START_RULES["continue"](context(members[:1], [1.0]))
     assert (nothing.shares, nothing.carried) == ({"a": 1.0}, None)
+    assert nothing.note == "continue without optimiser and memory: 1.000 a"
 
 
 def test_only_the_newest_members_of_a_population_can_be_gone_on_from():

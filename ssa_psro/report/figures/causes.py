@@ -42,7 +42,7 @@ def pictures(content: Drawable) -> Iterator[Picture]:
     hours = {side: _hours(table.where("side", side)) for side in sides}
     draw = partial(
         draw_causes,
-        shown=np.any([_shares(each).max(axis=0) >= LEAST for each in hours.values()], axis=0),
+        shown=np.any([_large(each) for each in hours.values()], axis=0),
         reach_h=1.05 * max(each.sum(axis=1).max() for each in hours.values()),
     )
     yield Picture(
@@ -66,18 +66,28 @@ def pictures(content: Drawable) -> Iterator[Picture]:
     )
 
 
-def draw_causes(table: Table, ax: Axes, *, shown: Flags, reach_h: float, keyed: bool) -> None:
+def draw_causes(
+    table: Table,
+    ax: Axes,
+    *,
+    shown: Flags | None = None,
+    reach_h: float | None = None,
+    keyed: bool = True,
+) -> None:
     """Draw a bar a group of objects, a part a cause.
 
     Args:
         table: of one side: ``objects``, ``cause``, ``hours``.
         ax: where to draw.
-        shown: the causes with a part of their own, one flag each; the rest are summed up.
-        reach_h: length of the axis, the same for both sides.
-        keyed: whether the causes are named beside it; both sides have the same.
+        shown: the causes with a part of their own, one flag each, by default those of this side
+            that are large enough; the rest are summed up.
+        reach_h: length of the axis; by default as long as this side's bars need.
+        keyed: whether the causes are named beside it.
     """
-    groups, causes = table.unique("objects"), table.unique("cause")
-    names, parts = [cause for cause, kept in zip(causes, shown, strict=True) if kept], _hours(table)
+    groups, causes, parts = table.unique("objects"), table.unique("cause"), _hours(table)
+    if shown is None:
+        shown = _large(parts)
+    names = [cause for cause, kept in zip(causes, shown, strict=True) if kept]
     if not shown.all():
         names.append(OTHERS)
         parts = np.column_stack([parts[:, shown], parts[:, ~shown].sum(axis=1)])
@@ -87,7 +97,7 @@ def draw_causes(table: Table, ax: Axes, *, shown: Flags, reach_h: float, keyed: 
         lefts += part
     ax.set_yticks(range(len(groups)), groups)
     ax.set_ylim(len(groups) - 0.5, -0.5)
-    ax.set_xlim(0.0, reach_h)
+    ax.set_xlim(0.0, reach_h)  # with none, matplotlib's own
     ax.grid(False, axis="y")
     ax.set_xlabel("Object-hours without custody, an episode")
     if keyed:
@@ -100,10 +110,10 @@ def _hours(table: Table) -> Floats:
     return table.numbers("hours").reshape(shape)
 
 
-def _shares(hours: Floats) -> Floats:
-    """Of all hours of the group without custody."""
+def _large(hours: Floats) -> Flags:
+    """Which causes have more than a small share in some group, of all its hours."""
     totals: Floats = np.maximum(hours.sum(axis=1, keepdims=True), 1e-12)
-    return hours / totals
+    return np.asarray((hours / totals).max(axis=0) >= LEAST)
 
 
 def _colours(names: list[str], causes: list[str]) -> list[str]:
