@@ -199,11 +199,13 @@ def verdict_in_words(run: Run) -> str:
     """Whether a finished run has solved its game to its tolerance, and what is left."""
     best, solver = run.best_record, run.study.solver
     assert best is not None, "a finished run has a best iterate"
-    level = Form(4)
+    level, gain = Form(4), best.approx_exploitability
     figure = (
-        f"members there are gain {level.interval(best.approx_exploitability)} over iterate "
+        f"members there are gain {level.interval(gain)} over iterate "
         f"{best.iteration}, credible bound {level.number(best.credible_bound)}"
     )
+    if gain.low == gain.high:  # the very same play has no luck that an interval could tell of
+        figure += " (nobody found anything but what is played already; others may)"
     if run.manifest.stopped == "tolerance":
         return f"Solved to the tolerance of {solver.tolerance:g}, by its own responses: {figure}."
     why = (

@@ -21,6 +21,7 @@ from ssa_psro.findings.headline import verdict_in_words
 from ssa_psro.findings.rivalry import ABSENT
 from ssa_psro.findings.verdict import AHEAD, verdict_of
 from ssa_psro.findings.wording import Form
+from ssa_psro.metagame import Interval
 from ssa_psro.report import write_report
 from ssa_psro.report.drawing import PAGE_COLOURS, inline_svg
 from ssa_psro.report.glossary import GLOSSARY
@@ -264,6 +265,13 @@ def test_the_verdict_says_what_is_left_to_gain_and_by_what_it_goes(finished: Rep
     assert said.endswith("the tolerance of 0 was not met for 2 iterations in a row.")
     met = replace(run, manifest=replace(run.manifest, stopped="tolerance"))
     assert verdict_in_words(met).startswith("Solved to the tolerance of 0, by its own responses: ")
+    nothing = replace(
+        best, approx_exploitability=Interval(0.0, 0.0, 0.0, 9), raw_exploitability=0.0
+    )
+    records = [nothing if one.iteration == best.iteration else one for one in run.records]
+    idle = replace(run, state=replace(run.state, records=tuple(records)))
+    assert "nobody found anything but what is played already; others may" in verdict_in_words(idle)
+    assert "others may" not in said
     parts = [
         replace(side, responses=tuple(replace(r, whole=False) for r in side.responses))
         for side in run.records[-1].sides
