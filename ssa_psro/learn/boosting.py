@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from stable_baselines3.common.buffers import RolloutBuffer
 from torch import Tensor
 
-from ssa_psro.learn.masked import MaskedActorCritic, finite
+from ssa_psro.learn.masked import MaskedActorCritic, drawn, finite
 
 
 class BoostedActorCritic(MaskedActorCritic):
@@ -66,8 +66,7 @@ class BoostedActorCritic(MaskedActorCritic):
     def forward(self, obs: Tensor, deterministic: bool = False) -> tuple[Tensor, Tensor, Tensor]:
         """Actions ``[B]``, their values ``[B, 1]``, and their log probabilities ``[B]``."""
         logs = finite(self.log_probabilities(obs))
-        race = logs if deterministic else logs.exp() / torch.empty_like(logs).exponential_()
-        taken = race.argmax(dim=1, keepdim=True)
+        taken = drawn(logs, deterministic=deterministic).unsqueeze(1)
         values = self.action_values(obs).gather(1, taken)
         return taken.squeeze(1), values, logs.gather(1, taken).squeeze(1)
 

@@ -83,9 +83,7 @@ class MaskedActorCritic(ActorCriticPolicy):
     def forward(self, obs: Tensor, deterministic: bool = False) -> tuple[Tensor, Tensor, Tensor]:
         """Actions ``[B]``, values ``[B, 1]``, and log probabilities of the actions ``[B]``."""
         logs = finite(self.log_probabilities(obs))
-        # of exponential clocks that run at these rates, each is first with its probability
-        race = logs if deterministic else logs.exp() / torch.empty_like(logs).exponential_()
-        actions = race.argmax(dim=1)
+        actions = drawn(logs, deterministic=deterministic)
         return actions, self.predict_values(obs), _taken(logs, actions)
 
     def evaluate_actions(self, obs: Any, actions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -192,6 +190,13 @@ class MaskedDQN(DQN):
         noise = torch.rand((len(observations), int(self.action_space.n)))  # type: ignore[attr-defined]
         explores = torch.rand(len(observations)) < self.exploration_rate
         return torch.where(explores, masked(noise, observations).argmax(dim=1), greedy)
+
+
+def drawn(logs: Tensor, *, deterministic: bool) -> Tensor:
+    """Actions ``[B]`` by their log probabilities ``[B, A]``, or the likeliest ones."""
+    # of exponential clocks that run at these rates, each is first with its probability
+    race = logs if deterministic else logs.exp() / torch.empty_like(logs).exponential_()
+    return race.argmax(dim=1)
 
 
 def _taken(logs: Tensor, actions: Tensor) -> Tensor:
