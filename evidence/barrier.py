@@ -6,34 +6,45 @@ much the payoff on the way falls below the straight line between its ends. How f
 around a point, which the paper gives as a reason why fusing works (mechanism 2), is how much of it
 random steps of a given length cost, as a share of the length of every layer's weights.
 
+How much fusing costs as mixtures spread is asked with a knob: shares of all trained members from a
+logit response to their payoffs, whose temperature runs from next to nothing (one member) to large
+(all alike). What the fused point is worth less than the mixture is set against the mixture's
+entropy.
+
 Runs an arm of an experiment file with networks in a tree game, so that all payoffs are exact. Of
 every iteration whose mixture has two trained members or more, all payoffs are against the mixture
-that the response had to answer. Writes ``barrier.csv``, a row a measurement, and prints means over
-seeds with their intervals; ``--write PAGE`` puts the table into a page.
+that the response had to answer; the knob is turned in every iteration with two trained members.
+Writes ``barrier.csv``, a row a measurement, and ``entropy.png``, and prints means over seeds with
+their intervals; ``--write PAGE`` puts the tables into a page.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.special import softmax
+from scipy.stats import entropy
 
+from ssa_psro.experiments.figures import COLOURS, MARKERS
 from ssa_psro.experiments.plan import Arm, Plan
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.running import solved_by
 from ssa_psro.experiments.setting_up import SetUp, set_up
 from ssa_psro.findings.wording import Form
-from ssa_psro.learn.protocol import Member, OracleRequest, Weights
+from ssa_psro.learn.protocol import OracleRequest, Weights
 from ssa_psro.metagame.estimates import scores_against
-from ssa_psro.metagame.intervals import student_interval
+from ssa_psro.metagame.intervals import Interval, student_interval
 from ssa_psro.psro import IterationRecord, PsroState
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.report.csv_files import write_rows
+from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.style import INK
 
 MARK = "barrier"
 PLACES = np.linspace(0.0, 1.0, 11)
@@ -41,6 +52,11 @@ PLACES = np.linspace(0.0, 1.0, 11)
 LENGTHS = (0.05, 0.1, 0.2)
 """Of random steps, as shares of the length of each layer's weights."""
 DIRECTIONS = 8
+TEMPERATURES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""Of logit responses, as shares of the standard deviation of members' payoffs."""
+BINS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 4.0)
+"""Of entropy in nats; the last holds mixtures of up to 54 members."""
+TEMPERED = "fused point less mixture"
 LEVEL = Form(3, signed=True)
 
 Row = dict[str, Any]
@@ -54,24 +70,27 @@ def rows_of(plan: Plan, arm: Arm, seed: int) -> Iterator[Row]:
     state = solved_by(plan, arm, ready, root).state
     for record in state.records:
         for side, own in enumerate(record.populations):
-            members = _mixed(state, record, side)
+            members = _trained(state, record, side)
             if len(members) > 1:
                 payoff = _payoff(ready, state, record, side)
                 key: Row = {"seed": seed, "iteration": record.iteration, "side": own.side}
-                random = generator(root, "barrier", record.iteration, side)
-                yield from ({**key, **row} for row in _measured(members, payoff, random))
+                yield from ({**key, **row} for row in _tempered(members, payoff))
+                mixed = [(one, share) for one, share in members if share > 0]
+                if len(mixed) > 1:
+                    random = generator(root, "barrier", record.iteration, side)
+                    yield from ({**key, **row} for row in _measured(mixed, payoff, random))
 
 
-def _mixed(
+def _trained(
     state: PsroState[Any], record: IterationRecord, side: int
-) -> list[tuple[Member[Any], float]]:
-    """The trained members of a mixture, and their shares of it."""
+) -> list[tuple[Weights, float]]:
+    """Networks of the population, and their shares of the mixture."""
     shares = record.sides[side].mixture
     members = state.populations[side].members[: len(shares)]
     return [
-        (member, share)
+        (dict(member.parameters), share)
         for member, share in zip(members, shares, strict=True)
-        if share > 0 and member.parameters is not None
+        if member.parameters is not None
     ]
 
 
@@ -103,9 +122,9 @@ def _payoff(ready: SetUp, state: PsroState[Any], record: IterationRecord, side: 
 
 
 def _measured(
-    members: Sequence[tuple[Member[Any], float]], payoff: Payoff, random: np.random.Generator
+    members: Sequence[tuple[Weights, float]], payoff: Payoff, random: np.random.Generator
 ) -> Iterator[Row]:
-    weights = [dict(member.parameters or {}) for member, _ in members]
+    weights = [one for one, _ in members]
     shares = np.array([share for _, share in members])
     fused = weighted(weights, shares / shares.sum())
     worth = [payoff(one) for one in weights]
@@ -120,6 +139,18 @@ def _measured(
         for length in LENGTHS:
             lost = steepness(point, length, payoff, random)
             yield {"what": f"{name}, steps of {length:g}", "value": lost}
+
+
+def _tempered(members: Sequence[tuple[Weights, float]], payoff: Payoff) -> Iterator[Row]:
+    weights = [one for one, _ in members]
+    worth = np.array([payoff(one) for one in weights])
+    spread = float(worth.std())
+    if spread > 0.0:
+        for temperature in TEMPERATURES:
+            shares = softmax(worth / (temperature * spread))
+            told = payoff(weighted(weights, shares)) - float(shares @ worth)
+            mixed = float(entropy(shares))
+            yield {"what": TEMPERED, "value": told, "entropy": mixed, "temperature": temperature}
 
 
 def weighted(weights: Sequence[Mapping[str, Any]], shares: Any) -> dict[str, Any]:
@@ -157,16 +188,70 @@ def steepness(
 def table_of(rows: Sequence[Row]) -> str:
     """Means over seeds of what a run has on average, with 95 % intervals."""
     lines = [["in payoffs", "mean [95 %]", "seeds", "measurements"]]
-    for what in dict.fromkeys(row["what"] for row in rows):
+    for what in dict.fromkeys(row["what"] for row in rows if row["what"] != TEMPERED):
         some = [row for row in rows if row["what"] == what]
-        runs = [
-            float(np.mean([float(row["value"]) for row in some if row["seed"] == seed]))
-            for seed in dict.fromkeys(row["seed"] for row in some)
-        ]
-        alone = LEVEL.number(runs[0])
-        told = LEVEL.interval(student_interval(np.array(runs))) if len(runs) > 1 else alone
-        lines.append([what, told, str(len(runs)), str(len(some))])
+        lines.append([what, *_told(some)])
     return markdown(lines)
+
+
+def entropy_table_of(rows: Sequence[Row]) -> str:
+    """What fusing costs before any training, by the entropy of the mixture that is fused."""
+    lines = [["entropy [nats]", f"{TEMPERED} [95 %]", "seeds", "measurements"]]
+    for low, high in pairwise(BINS):
+        some = [row for row in rows if row["what"] == TEMPERED and low <= row["entropy"] < high]
+        if some:
+            lines.append([f"{low:g} to {high:g}", *_told(some)])
+    return markdown(lines)
+
+
+def law_of(rows: Sequence[Row]) -> Interval:
+    """Payoff that fusing adds for a nat of entropy, over seeds.
+
+    A line through the origin, as a mixture of one member is its own fused point, is fitted to each
+    seed by least squares; the interval is Student's over the seeds' slopes.
+    """
+    slopes = []
+    for seed in dict.fromkeys(row["seed"] for row in rows):
+        some = [row for row in rows if row["seed"] == seed and row["what"] == TEMPERED]
+        x, y = (np.array([row[key] for row in some]) for key in ("entropy", "value"))
+        slopes.append(float(x @ y / (x @ x)))
+    return student_interval(np.array(slopes))
+
+
+def _told(some: Sequence[Row]) -> list[str]:
+    runs = [
+        float(np.mean([float(row["value"]) for row in some if row["seed"] == seed]))
+        for seed in dict.fromkeys(row["seed"] for row in some)
+    ]
+    alone = LEVEL.number(runs[0])
+    told = LEVEL.interval(student_interval(np.array(runs))) if len(runs) > 1 else alone
+    return [told, str(len(runs)), str(len(some))]
+
+
+def draw_entropy(rows: Sequence[Row], path: Path) -> None:
+    """Every tempered mixture a point, seeds in colours of their own, and the fitted line."""
+    from matplotlib.figure import Figure
+
+    some = [row for row in rows if row["what"] == TEMPERED]
+    law = law_of(rows)
+    with settings():
+        figure = Figure(figsize=(7.5, 4.4), layout="constrained")
+        ax = figure.subplots()
+        ax.axhline(0.0, color=INK, lw=0.8)
+        for number, seed in enumerate(dict.fromkeys(row["seed"] for row in some)):
+            x, y = ([row[k] for row in some if row["seed"] == seed] for k in ("entropy", "value"))
+            colour = COLOURS[1 + number % (len(COLOURS) - 1)]
+            ax.plot(x, y, MARKERS[number % len(MARKERS)], color=colour, ms=3, alpha=0.45, lw=0)
+        end = max(row["entropy"] for row in some)
+        reach = np.array([0.0, end])
+        low, high = law.low * reach, law.high * reach
+        ax.fill_between(reach, low, high, color=INK, alpha=0.15, lw=0)
+        told = f"{LEVEL.interval(law)} a nat, 95 % over seeds"
+        ax.plot(reach, law.mean * reach, color=INK, lw=1.4, label=told)
+        ax.set_xlabel("Entropy of the mixture that is fused [nats]")
+        ax.set_ylabel("Fused point less mixture [payoff]")
+        ax.legend()
+        save_png(figure, path)
 
 
 def main() -> None:
@@ -187,11 +272,12 @@ def main() -> None:
     for seed in range(1, arguments.seeds + 1):
         rows += rows_of(plan, plan.arm(name), seed)
         write_rows(arguments.output / f"{MARK}.csv", rows)
-    found = table_of(rows)
-    print(found)
+    draw_entropy(rows, arguments.output / "entropy.png")
+    found = {MARK: table_of(rows), f"{MARK}-entropy": entropy_table_of(rows)}
+    print(*found.values(), f"A nat: {LEVEL.interval(law_of(rows))}", sep="\n\n")
     if arguments.write:
         page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), "utf-8")
+        arguments.write.write_text(renew(page, tables_of(page) | found), "utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from ssa_psro.games.trees.game import TreeGame
 from ssa_psro.games.trees.open_spiel import SOURCES, make_game
 from ssa_psro.learn import make_oracle
 
-GAMES = {"kuhn": 6, "leduc": 4}
+GAMES = {"kuhn": 6, "leduc": 12}
 """Iterations of the peer; ours does ``OWN`` times as many, in case that it needs more."""
 OWN = 3
 MATRIX_SIZE, MATRIX_ITERATIONS = 30, 20
