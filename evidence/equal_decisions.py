@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import ssa_psro
-from evidence.variants import solve
+from evidence.variants import assignment, solve
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.report.markdown import markdown, renew, tables_of
 from ssa_psro.study import Run
@@ -76,10 +76,12 @@ def rows_of(arm: str, seed: int, decisions: int, found: Findings) -> Iterator[di
         }
 
 
-def compared(scenario: Path, seed: int, work: Path, workers: int) -> Iterator[dict[str, Any]]:
-    """Rows of all arms of one seed."""
+def compared(
+    scenario: Path, same: Mapping[str, Override], seed: int, work: Path, workers: int
+) -> Iterator[dict[str, Any]]:
+    """Rows of all arms of one seed; ``same`` differs from the scenario in all of them."""
     runs = {
-        arm: solve(scenario, {"seed": seed, **values}, work / f"{arm}-{seed}", workers)
+        arm: solve(scenario, {"seed": seed, **same, **values}, work / f"{arm}-{seed}", workers)
         for arm, values in ARMS.items()
     }
     asked: dict[str, Any] = {"budgets": BUDGETS, "episodes": EPISODES, "seed": ATTACK + seed}
@@ -122,15 +124,19 @@ def main() -> None:
         "--output figures",
     )
     parser.add_argument("scenario", type=Path)
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="the same in all arms"
+    )
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--work", type=Path, default=Path("runs/equal-decisions"))
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
+    same = dict(map(assignment, arguments.set))
     rows: list[dict[str, Any]] = []
     for seed in range(1, arguments.seeds + 1):
-        rows += compared(arguments.scenario, seed, arguments.work, arguments.workers)
+        rows += compared(arguments.scenario, same, seed, arguments.work, arguments.workers)
         write_rows(arguments.output / f"{MARK}.csv", rows)
         print(f"seed {seed} of {arguments.seeds}", flush=True)
     print(table_of(rows))

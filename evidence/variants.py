@@ -80,7 +80,7 @@ def main() -> None:
     """Run the benchmark, print its table, write its figures."""
     arguments = _arguments()
     key, *values = arguments.vary
-    fixed = dict(map(_assignment, arguments.set))
+    fixed = dict(map(assignment, arguments.set))
     rows: list[Row] = []
     for seed in range(1, arguments.seeds + 1):
         solved = {
@@ -123,7 +123,8 @@ def _arguments() -> argparse.Namespace:
     return found
 
 
-def _assignment(text: str) -> tuple[str, Override]:
+def assignment(text: str) -> tuple[str, Override]:
+    """Key and value of ``KEY=VALUE``."""
     key, _, value = text.partition("=")
     return key, _plain(value)
 
