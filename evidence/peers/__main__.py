@@ -2,8 +2,9 @@
 
 ``python -m evidence.peers --python tatc=PATH --python brahe=PATH ... --output FOLDER`` writes
 ``peers.json`` and ``peers.csv``, a row a comparison: seconds of processor time a unit of both,
-their ratio, and by how much the answers differ. Each peer runs in the interpreter that is given for
-it, or in this one. A peer that is not there has a row that says so.
+their ratio, and by how much the answers differ; ``--write PAGE`` puts them into a page. Each peer
+runs in the interpreter that is given for it, or in this one. A peer that is not there has a row
+that says so.
 """
 
 from __future__ import annotations
@@ -19,9 +20,21 @@ from pathlib import Path
 from typing import Any
 
 from evidence.peers.race import NeverThereError, reached
-from evidence.peers.rows import ABSENT, FAILED, Row, left_out, line, measured_row, row, write
+from evidence.peers.rows import (
+    ABSENT,
+    FAILED,
+    MARK,
+    Row,
+    left_out,
+    line,
+    measured_row,
+    row,
+    table_of,
+    write,
+)
 from evidence.peers.turns import NotInstalledError, PeerError, Turn, own_turn, peer
 from evidence.peers.works import COMPARISONS, NOT_COMPARED, Comparison
+from ssa_psro.report.markdown import renew, tables_of
 from ssa_psro.study.folder import current_versions
 
 
@@ -40,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.only:
         rows += [left_out(name, why) for name, why in NOT_COMPARED.items()]
         write(rows, _provenance(options.rounds, [*load, os.getloadavg()]), options.output)
+    if options.write:
+        page = options.write.read_text("utf-8")
+        found = tables_of(page) | {MARK: table_of(rows)}
+        options.write.write_text(renew(page, found), "utf-8")
     return 0
 
 
@@ -115,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--rounds", type=_count, default=5)
     parser.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="whose table to renew")
     return parser
 
 

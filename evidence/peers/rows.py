@@ -11,6 +11,7 @@ from evidence.peers.turns import Turn, ratio_of
 from evidence.peers.works import Comparison
 from ssa_psro.inputs.files import write_bytes
 from ssa_psro.report.csv_files import write_rows
+from ssa_psro.report.markdown import markdown
 
 MEASURED, ABSENT, FAILED = "measured", "not installed", "failed"
 COLUMNS = (
@@ -35,6 +36,10 @@ COLUMNS = (
     "definition",
 )
 """Of the table; seconds are of one unit, and medians over the rounds."""
+RATIOS = ("ratio", "ratio_low", "ratio_high")
+UNITS = ("s", "m", "km")
+"""That names of disagreements end in."""
+MARK = "peers"
 
 Row = dict[str, Any]
 
@@ -95,8 +100,44 @@ def write(rows: Sequence[Row], provenance: dict[str, Any], folder: Path) -> None
 
 
 def in_words(one: Row) -> str:
-    """The disagreement, as ``median_s 0.012, largest_s 0.2``."""
-    return ", ".join(f"{name} {value:.4g}" for name, value in (one["disagreement"] or {}).items())
+    """The disagreement, as ``intervals 250, median 0.012 s, largest 0.2 s``."""
+    found = (one["disagreement"] or {}).items()
+    return ", ".join(_with_unit(name, value) for name, value in found)
+
+
+def _with_unit(name: str, value: float) -> str:
+    what, _, unit = name.rpartition("_")
+    if unit not in UNITS:
+        what, unit = name, ""
+    told = f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
+    return f"{what.replace('_', ' ')} {told} {unit}".rstrip()
+
+
+def table_of(rows: Sequence[Row]) -> str:
+    """The rows for a page: seconds a unit, how many times faster, and how the answers differ."""
+    lines = [["comparison", "unit", "theirs", "ours", "times (least to most)", "aim", "answers"]]
+    for one in rows:
+        aim = f"≥ {float(one['aim']):,.0f}" if one["aim"] else ""
+        if one["status"] == MEASURED:
+            ratio, low, high = (_times(float(one[key])) for key in RATIOS)
+            theirs, ours = (_seconds(float(one[key])) for key in ("peer_cpu_s", "own_cpu_s"))
+            told = [one["unit"], theirs, ours, f"{ratio} ({low} to {high})", aim, in_words(one)]
+        else:
+            told = [one["unit"] or "", "", "", "", aim, one["status"]]
+        lines.append([f"`{one['comparison']}`", *told])
+    return markdown(lines)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 100.0 else f"{ratio:.3g}"
+
+
+def _seconds(seconds: float) -> str:
+    """With the unit that leaves one to three digits before the point."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
 
 
 def line(one: Row) -> str:

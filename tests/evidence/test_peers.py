@@ -20,14 +20,16 @@ import pytest
 
 from evidence.peers import access, joint_step, nash, race, states
 from evidence.peers.__main__ import chosen, compare, main
-from evidence.peers.rows import COLUMNS, in_words, left_out, measured_row
+from evidence.peers.rows import COLUMNS, MARK, in_words, left_out, measured_row, table_of
 from evidence.peers.there.host import versions
 from evidence.peers.turns import THERE, Turn, own_turn, ratio_of
 from evidence.peers.works import COMPARISONS, NOT_COMPARED, SIGHT, SITES
 from evidence.validation.access import stored_intervals
 from evidence.validation.stored import DEFAULT_FOLDER
 from ssa_psro.geometry.fitting import cowell
+from ssa_psro.report.markdown import tables_of
 
+ROOT = Path(__file__).parents[2]
 OURS = Path(sys.executable)
 BY_KEY = {one.key: one for one in COMPARISONS}
 HERE = ("states-teme/sgp4", "nash-5/nashpy", "nash-conv-kuhn/open-spiel")
@@ -113,6 +115,29 @@ def test_the_command_writes_both_tables(tmp_path):
     with (tmp_path / "peers.csv").open(newline="") as file:
         (told,) = csv.DictReader(file)
     assert told["disagreement"] == in_words(row)
+
+
+def test_disagreements_are_told_with_their_units():
+    found = {"intervals": 3245, "median_s": 0.01193, "own_gap": 1.2e-15, "apart": 0.0}
+    assert in_words({"disagreement": found}) == (
+        "intervals 3,245, median 0.0119 s, own gap 1.2e-15, apart 0"
+    )
+
+
+def test_the_page_has_the_table_of_the_stored_rows():
+    stored = json.loads((ROOT / "figures/peers/peers.json").read_text("utf-8"))["rows"]
+    found = {row["comparison"] for row in stored}
+    assert found == {one.key for one in COMPARISONS} | {f"none/{name}" for name in NOT_COMPARED}
+    page = (ROOT / "docs/performance.md").read_text("utf-8")
+    assert tables_of(page)[MARK] == table_of(stored)
+
+
+def test_a_table_tells_what_was_measured_and_why_nothing_was():
+    one = BY_KEY["sight/tatc"]
+    row = measured_row(one, "1.0", [Turn(2.0, 2.0, 1)], [Turn(5e-3, 5e-3, 1)], {"apart": 0.5})
+    lines = table_of([row, left_out("GMAT", "an installer")]).splitlines()
+    assert "| 5 ms | 2 s | 0.0025 (0.0025 to 0.0025) | ≥ 20 | apart 0.5 |" in lines[2]
+    assert lines[3].endswith("| not compared: an installer |")
 
 
 def test_comparisons_are_chosen_by_work_by_peer_or_by_both():
