@@ -382,7 +382,10 @@ NOT_COMPARED = {
         "0.1.0 needs Python 3.12 and plays other games: a few craft that steer near one another, "
         "without a catalogue, sensors or custody; no unit of work is the same"
     ),
-    "MALib": "not tried",
+    "MALib": (
+        "0.1.0 requires pickle5, mujoco_py and pygame 2.1.0, which do not build on Python 3.11; "
+        "malib on PyPI is another project"
+    ),
     "GMAT": "comes as an installer of its own, not as a package",
 }
 """Peers that are known and have no row of figures, with the reason."""
