@@ -50,7 +50,7 @@ class _Measured:
         self._game, self._steps, self._learners = game, steps, learners
         self._begun = perf_counter()
 
-    def __call__(self, decisions: int, policies: tuple[Any, Any]) -> None:
+    def __call__(self, decisions: int, episodes: int, policies: tuple[Any, Any]) -> None:
         while decisions >= self._steps * len(self.rows):
             found = self._game.deviations(*policies)
             spent_s = perf_counter() - self._begun if self.rows else 0.0
@@ -59,7 +59,7 @@ class _Measured:
                 {
                     "iteration": len(self.rows),
                     "steps": self._learners * decisions,
-                    "episodes": None,
+                    "episodes": episodes,
                     "wall_s": spent_s,
                     "solve_s": 0.0,
                     "train_s": spent_s,

@@ -49,7 +49,7 @@ def self_play(
     initial: tuple[P, P],
     *,
     shared: bool = False,
-    watch: Callable[[int, tuple[P, P]], None] = lambda decisions, policies: None,
+    watch: Callable[[int, int, tuple[P, P]], None] = lambda decisions, episodes, policies: None,
     progress: Progress = untold,
 ) -> tuple[Parameters, Parameters]:
     """The row player's and the column player's network. Equal arguments give equal parameters.
@@ -60,8 +60,8 @@ def self_play(
         seed: root of all randomness.
         initial: any policy of each side; the learners meet each other at once.
         shared: one learner plays both seats of a game whose seats are alike.
-        watch: told before every rollout, and at the end, how many decisions a side has played and
-            what both would play now.
+        watch: told before every rollout, and at the end, how many decisions a side has played, how
+            many episodes all learners have ended, and what both would play now.
         progress: told the share of the training done.
 
     Raises:
@@ -76,13 +76,13 @@ def self_play(
     with isolated(derive_seed(seed, "self-play")) as small_seed:
         sides = [_side(agent, side, (seed, small_seed)) for side, agent in enumerate(agents)]
         for number in range(rollouts):
-            watch(number * rollout, _meet(sides))
+            watch(number * rollout, _episodes(sides), _meet(sides))
             rate = settings.learning_rate_at(1.0 - number / rollouts)
             for one in sides:
                 one.model.lr_schedule = partial(_always, rate)
                 learn(one.model, rollout, None, settings.learning_rate, go_on=True)
             progress((number + 1) / rollouts)
-        watch(rollouts * rollout, _meet(sides))
+        watch(rollouts * rollout, _episodes(sides), _meet(sides))
         found = [one.parameters() for one in sides]
     return found[0], found[-1]
 
@@ -121,6 +121,10 @@ def _meet(sides: Sequence[_Side[P]]) -> tuple[P, P]:
     for one, rival in zip(sides, reversed(present), strict=True):
         one.env.meet(rival)
     return present[0], present[-1]
+
+
+def _episodes(sides: Sequence[_Side[P]]) -> int:
+    return sum(one.env.episodes for one in sides)
 
 
 def _always(rate: float, remaining: float) -> float:

@@ -260,6 +260,8 @@ def test_learners_alone_are_measured_where_an_iteration_of_psro_would_end(popula
     assert [row["steps"] for row in outcome.iterations] == [learners * 2048 * k for k in range(7)]
     assert outcome.responses == []
     first, last = outcome.iterations[0], outcome.iterations[-1]
+    assert first["episodes"] == 0
+    assert last["steps"] / 2 < last["episodes"] < last["steps"], "a player decides once or twice"
     assert last["exploitability"] < 0.75 * first["exploitability"]
     again = run_cell(Cell(plan, "self-play", 1)).iterations[-1]
     assert again["exploitability"] == last["exploitability"]

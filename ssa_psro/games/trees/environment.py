@@ -274,8 +274,8 @@ class TreeVecEnv(SlotVecEnv):
 
     @property
     def episodes(self) -> int:
-        """How many have ended since the last reset."""
-        return int(self._dealt.sum()) - self.num_envs
+        """How many have ended since the last reset; none before the first."""
+        return max(0, int(self._dealt.sum()) - self.num_envs)
 
     def seed(self, seed: int | None = None) -> Sequence[int | None]:
         """Set the root of the randomness from the next reset on; ``None`` leaves it as it is."""
