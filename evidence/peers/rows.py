@@ -37,6 +37,7 @@ COLUMNS = (
 )
 """Of the table; seconds are of one unit, and medians over the rounds."""
 RATIOS = ("ratio", "ratio_low", "ratio_high")
+NBSP = "\N{NO-BREAK SPACE}"
 UNITS = ("s", "m", "km")
 """That names of disagreements end in."""
 MARK = "peers"
@@ -110,18 +111,25 @@ def _with_unit(name: str, value: float) -> str:
     if unit not in UNITS:
         what, unit = name, ""
     told = f"{value:,.0f}" if float(value).is_integer() else f"{value:.3g}"
-    return f"{what.replace('_', ' ')} {told} {unit}".rstrip()
+    return f"{what.replace('_', ' ')}{NBSP}{told}{NBSP if unit else ''}{unit}"
 
 
 def table_of(rows: Sequence[Row]) -> str:
     """The rows for a page: seconds a unit, how many times faster, and how the answers differ."""
     lines = [["comparison", "unit", "theirs", "ours", "times (least to most)", "aim", "answers"]]
     for one in rows:
-        aim = f"≥ {float(one['aim']):,.0f}" if one["aim"] else ""
+        aim = f"≥{NBSP}{float(one['aim']):,.0f}" if one["aim"] else ""
         if one["status"] == MEASURED:
             ratio, low, high = (_times(float(one[key])) for key in RATIOS)
             theirs, ours = (_seconds(float(one[key])) for key in ("peer_cpu_s", "own_cpu_s"))
-            told = [one["unit"], theirs, ours, f"{ratio} ({low} to {high})", aim, in_words(one)]
+            told = [
+                one["unit"],
+                theirs,
+                ours,
+                f"{ratio} ({low}{NBSP}to{NBSP}{high})",
+                aim,
+                in_words(one),
+            ]
         else:
             told = [one["unit"] or "", "", "", "", aim, one["status"]]
         lines.append([f"`{one['comparison']}`", *told])
@@ -136,8 +144,8 @@ def _seconds(seconds: float) -> str:
     """With the unit that leaves one to three digits before the point."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
+            return f"{seconds / size:.3g}{NBSP}{unit}"
+    return f"{seconds / 1e-9:.3g}{NBSP}ns"
 
 
 def line(one: Row) -> str:

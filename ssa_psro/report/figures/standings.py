@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from ssa_psro.arrays import Floats
 from ssa_psro.findings import Table
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PART, PLACE = Part.COVERAGE, 5
+LINE = 0.05
+"""Height of a name, as a share of the height in which they stand."""
 
 
 def pictures(content: Drawable) -> Iterator[Picture]:
@@ -110,6 +113,12 @@ def draw_standings(table: Table, ax: Axes) -> None:
 
 
 def _spread(paid: Floats, low: float, high: float) -> tuple[list[int], list[float]]:
-    """Where the names stand, from below: in the order of the payoffs, evenly over the height."""
-    order = [int(place) for place in np.argsort(paid)]
-    return order, np.linspace(low, high, len(order)).tolist()
+    """Where the names stand, from below: in the order of the payoffs, each as near to its own as
+    the height of a line lets it, evenly over the height if there are too many."""
+    order = np.argsort(paid)
+    height = high - low
+    line = min(LINE * height, height / max(1, len(order) - 1))
+    below = line * np.arange(len(order))
+    nearest = isotonic_regression(paid[order] - below).x  # in order, and a line apart
+    levels = np.clip(nearest, low, high - line * (len(order) - 1)) + below
+    return order.tolist(), levels.tolist()
