@@ -5,19 +5,22 @@ its own responses gained least (the rule of earlier versions), the one that ``be
 all members there are in the end, and the last one. Beside them stand the mixtures of the final
 table, whom nobody has answered, and how far the figure that each rule prints lies below the truth.
 
-Writes a row a run to ``FOLDER/best-iterate.csv`` and prints the table; ``--write PAGE`` puts it
-into a page. One core, about ten minutes.
+Writes a row a run to ``FOLDER/best-iterate.csv``, draws ``best-iterate.png`` and prints the table;
+``--write PAGE`` puts it into a page. One core, about ten minutes; ``--seeds 0`` makes no runs and
+tells of the rows that are there.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ssa_psro.experiments.figures import COLOURS
 from ssa_psro.experiments.plan import Arm, Plan
 from ssa_psro.experiments.setting_up import set_up
 from ssa_psro.findings.wording import Form
@@ -29,7 +32,9 @@ from ssa_psro.psro import IterationRecord, Population, StopRule, initial_state, 
 from ssa_psro.psro.review import table_gains
 from ssa_psro.randomness import derive_seed
 from ssa_psro.report.csv_files import write_rows
+from ssa_psro.report.drawing import save_png, settings
 from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.style import INK
 
 EPISODES = 2
 """Of every payoff and gain: they are exact, but intervals want two."""
@@ -164,6 +169,35 @@ def _count(rows: Sequence[Row], one: str, other: str) -> list[str]:
     return [named, *counted, GAIN.interval(student_interval(away))]
 
 
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """A panel a game: what is printed with the iterate to use against what it truly loses."""
+    from matplotlib.figure import Figure
+
+    games = list(dict.fromkeys(row["game"] for row in rows))
+    with settings():
+        figure = Figure(figsize=(2.9 * len(games), 3.6), layout="constrained")
+        axes = np.atleast_1d(figure.subplots(1, len(games)))
+        for game, ax in zip(games, axes, strict=True):
+            some = [row for row in rows if row["game"] == game]
+            end = 1.08 * max(max(row["old"], row["new"]) for row in some)
+            ax.plot([0.0, end], [0.0, end], color=INK, lw=0.8)
+            for rule, colour, marker in (("old", COLOURS[2], "s"), ("new", COLOURS[1], "o")):
+                true, printed = ([row[key] for row in some] for key in (rule, f"{rule}_printed"))
+                ax.plot(true, printed, marker, color=colour, ms=5, alpha=0.7, label=f"{rule} rule")
+            ax.set(xlim=(0.0, end), ylim=(-0.03 * end, end), title=game, aspect="equal")
+        axes[0].set_ylabel("Printed with the iterate to use")
+        figure.supxlabel("Its exact exploitability, NashConv / 2 [payoff]; on the line: the truth")
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
+        save_png(figure, path)
+
+
+def stored(path: Path) -> list[Row]:
+    """The rows of an earlier call."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [{k: v if k == "game" else float(v) for k, v in row.items()} for row in rows]
+
+
 def all_runs(plans: Sequence[Plan], seeds: int) -> Iterator[Row]:
     """A row a run."""
     for seed in range(1, seeds + 1):
@@ -179,10 +213,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("best-iterate"))
     parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
-    rows = list[Row]()
+    path = arguments.output / f"{MARK}.csv"
+    rows = stored(path) if arguments.seeds == 0 else []
     for row in all_runs([plan for plan in PLANS if plan.claim in arguments.games], arguments.seeds):
         rows.append(row)
-        write_rows(arguments.output / f"{MARK}.csv", rows)
+        write_rows(path, rows)
+    draw(rows, path.with_suffix(".png"))
     found = table_of(rows)
     print(found)
     if arguments.write:
