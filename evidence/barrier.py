@@ -43,7 +43,7 @@ from ssa_psro.psro import IterationRecord, PsroState
 from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.report.drawing import save_png, settings
-from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.report.style import INK
 
 MARK = "barrier"
@@ -276,8 +276,7 @@ def main() -> None:
     found = {MARK: table_of(rows), f"{MARK}-entropy": entropy_table_of(rows)}
     print(*found.values(), f"A nat: {LEVEL.interval(law_of(rows))}", sep="\n\n")
     if arguments.write:
-        page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | found), "utf-8")
+        renew(arguments.write, found)
 
 
 if __name__ == "__main__":

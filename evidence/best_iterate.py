@@ -33,7 +33,7 @@ from ssa_psro.psro.review import table_gains
 from ssa_psro.randomness import derive_seed
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.report.drawing import save_png, settings
-from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.report.style import INK
 
 EPISODES = 2
@@ -222,8 +222,7 @@ def main() -> None:
     found = table_of(rows)
     print(found)
     if arguments.write:
-        page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), "utf-8")
+        renew(arguments.write, {MARK: found})
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from typing import Any
 import ssa_psro
 from evidence.variants import assignment, solve
 from ssa_psro.report.csv_files import write_rows
-from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.study import Run
 from ssa_psro.study.audit import Findings
 from ssa_psro.study.study import Override
@@ -141,8 +141,7 @@ def main() -> None:
         print(f"seed {seed} of {arguments.seeds}", flush=True)
     print(table_of(rows))
     if arguments.write:
-        page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | {MARK: table_of(rows)}), "utf-8")
+        renew(arguments.write, {MARK: table_of(rows)})
 
 
 if __name__ == "__main__":

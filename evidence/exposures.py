@@ -25,7 +25,7 @@ from ssa_psro.geometry.optics import Optics, optics_of
 from ssa_psro.geometry.sky import moon_position_km, sun_position_km
 from ssa_psro.policies.heuristics import HEURISTICS
 from ssa_psro.randomness import episode_seeds
-from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.scenario import load_scenario
 
 SCENARIOS = (Path("scenarios/contested-72h.toml"), Path("scenarios/realistic-72h.toml"))
@@ -239,8 +239,7 @@ def main() -> None:
     found = table()
     print(found)
     if arguments.write:
-        page = arguments.write.read_text(encoding="utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), encoding="utf-8")
+        renew(arguments.write, {MARK: found})
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="page that is renewed")
     page = parser.parse_args().write
     if page:
-        page.write_text(renew(page.read_text("utf-8"), {"merit": figures()}), encoding="utf-8")
+        renew(page, {"merit": figures()})
     else:
         print(figures())
 

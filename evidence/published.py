@@ -29,7 +29,7 @@ from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.report.drawing import save_png, settings
-from ssa_psro.report.markdown import markdown, renew, tables_of
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.report.style import INK
 
 MARK = "published"
@@ -180,7 +180,8 @@ def _read(path: Path) -> list[Mapping[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _kept(path: Path) -> list[Row]:
+def kept(path: Path) -> list[Row]:
+    """What was gathered before."""
     numbers = {"seed": int, "iteration": int, "episodes": int, "exploitability": float}
     return [
         {"source": row["source"], **{key: kind(row[key]) for key, kind in numbers.items()}}
@@ -197,10 +198,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("figures/experiments"))
     parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
-    kept = arguments.output / f"{MARK}.csv"
+    stored = arguments.output / f"{MARK}.csv"
     if arguments.psrolab and arguments.sp_psro:
-        write_rows(kept, [*sp_psro(arguments.sp_psro), *psrolab(arguments.psrolab)])
-    rows = _kept(kept)
+        write_rows(stored, [*sp_psro(arguments.sp_psro), *psrolab(arguments.psrolab)])
+    rows = kept(stored)
     for asked in arguments.own:
         folder, _, arms = asked.partition(":")
         rows += own(Path(folder), arms.split(",") if arms else [])
@@ -208,8 +209,7 @@ def main() -> None:
     found = table_of(rows)
     print(found)
     if arguments.write:
-        page = arguments.write.read_text("utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | {MARK: found}), "utf-8")
+        renew(arguments.write, {MARK: found})
 
 
 if __name__ == "__main__":

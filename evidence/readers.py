@@ -26,7 +26,7 @@ import numpy as np
 
 from evidence.catalog_readers import TEXTS
 from evidence.fuzz.targets import CORPUS, TARGETS, Target, refused, workplace
-from ssa_psro.report.markdown import renew, tables_of
+from ssa_psro.report.markdown import renew
 
 SIZES: Final = (10**4, 10**5, 10**6, 10**7, 10**8)
 """Bytes; of compressed files, of what they unpack to."""
@@ -77,8 +77,7 @@ def main() -> None:
     table = "\n".join(rows) + "\n"
     print(table)
     if options.write is not None:
-        page = options.write.read_text("utf-8")
-        options.write.write_text(renew(page, {**tables_of(page), "readers": table}), "utf-8")
+        renew(options.write, {"readers": table})
 
 
 HEAD: Final = (

@@ -140,7 +140,7 @@ def main() -> None:
     options = parser.parse_args()
     page, told = options.write, keys(SweepInFile if options.sweeps else StudyInFile)
     if page:
-        page.write_text(renew(page.read_text("utf-8"), {"keys": told}), encoding="utf-8")
+        renew(page, {"keys": told})
     else:
         print(told)
 

@@ -52,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     draw_slices(found, options.output / "slices.png")
     texts = blocks(found, about)
     if options.write:
-        page = renew(options.write.read_text(encoding="utf-8"), texts)
-        options.write.write_text(page, encoding="utf-8")
+        renew(options.write, texts)
     else:
         print("\n".join(f"{name}\n\n{text}" for name, text in texts.items()))
     return 0

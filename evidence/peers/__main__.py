@@ -34,7 +34,7 @@ from evidence.peers.rows import (
 )
 from evidence.peers.turns import NotInstalledError, PeerError, Turn, own_turn, peer
 from evidence.peers.works import COMPARISONS, NOT_COMPARED, Comparison
-from ssa_psro.report.markdown import renew, tables_of
+from ssa_psro.report.markdown import renew
 from ssa_psro.study.folder import current_versions
 
 
@@ -54,9 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows += [left_out(name, why) for name, why in NOT_COMPARED.items()]
         write(rows, _provenance(options.rounds, [*load, os.getloadavg()]), options.output)
     if options.write:
-        page = options.write.read_text("utf-8")
-        found = tables_of(page) | {MARK: table_of(rows)}
-        options.write.write_text(renew(page, found), "utf-8")
+        renew(options.write, {MARK: table_of(rows)})
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from evidence.uncertainty.tables import TABLES
-from ssa_psro.report.markdown import renew, tables_of
+from ssa_psro.report.markdown import renew
 
 
 def main() -> None:
@@ -17,8 +17,7 @@ def main() -> None:
     arguments = parser.parse_args()
     tables = {name: TABLES[name]() for name in arguments.only or TABLES}
     if arguments.write:
-        page = arguments.write.read_text(encoding="utf-8")
-        arguments.write.write_text(renew(page, tables_of(page) | tables), encoding="utf-8")
+        renew(arguments.write, tables)
     else:
         print("\n".join(f"{name}\n{table}" for name, table in tables.items()))
 

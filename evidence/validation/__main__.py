@@ -29,8 +29,7 @@ def main() -> int:
     if outside:
         return 1
     if arguments.write:
-        page = arguments.write.read_text(encoding="utf-8")
-        arguments.write.write_text(renew(page, tables), encoding="utf-8")
+        renew(arguments.write, tables)
     return 0
 
 

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ssa_psro.findings import Table
+from ssa_psro.inputs.files import write_bytes
 
 MARKED = re.compile(r"<!-- figures: (?P<key>[\w-]+) -->\n(?P<table>.*?)<!-- end -->", re.DOTALL)
 """A table in the page; what stands between the two marks is written anew."""
 
 
-def renew(page: str, tables: Mapping[str, str]) -> str:
-    """The page with every table replaced.
+def renew(page: Path, tables: Mapping[str, str]) -> None:
+    """Replace tables of a page, and leave all others; at once or not at all.
 
     Raises:
-        KeyError: the page has a mark without a table.
-        ValueError: the page lacks the mark of a table.
+        OSError: it cannot be read or written.
+        ValueError: it lacks the mark of a table, or is no text.
     """
-    marked = {found["key"] for found in MARKED.finditer(page)}
-    if missing := tables.keys() - marked:
+    write_bytes(page, renewed(page.read_text("utf-8"), tables).encode())
+
+
+def renewed(text: str, tables: Mapping[str, str]) -> str:
+    """A page's text with these tables replaced.
+
+    Raises:
+        ValueError: it lacks the mark of a table.
+    """
+    found = tables_of(text)
+    if missing := tables.keys() - found.keys():
         raise ValueError(f"the page has no place for: {', '.join(sorted(missing))}")
+    found |= tables
     return MARKED.sub(
-        lambda found: f"<!-- figures: {found['key']} -->\n{tables[found['key']]}<!-- end -->", page
+        lambda mark: f"<!-- figures: {mark['key']} -->\n{found[mark['key']]}<!-- end -->", text
     )
 
 

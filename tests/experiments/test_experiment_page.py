@@ -10,6 +10,7 @@ import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
+from evidence import published
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import read_rows
@@ -18,29 +19,43 @@ from ssa_psro.report.markdown import tables_of
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "figures" / "experiments"
 PAGE = ROOT / "docs" / "fusion-findings.md"
+ENDPOINTS = {
+    "exploitability": "exploitability of the last mixture",
+    "mean_exploitability": "mean exploitability over iterations",
+}
 
 
 def test_tables_of_the_page_are_those_of_the_shipped_results() -> None:
-    assert tables_of(PAGE.read_text("utf-8")) == tables_in(SHIPPED)
+    told = tables_of(PAGE.read_text("utf-8"))
+    assert told.pop(published.MARK) == published.table_of(
+        [
+            *published.kept(SHIPPED / "published.csv"),
+            *published.own(SHIPPED / "table-leduc", ["scratch", "fusion", "psd-fusion"]),
+        ]
+    )
+    assert told == tables_in(SHIPPED)
 
 
-def announced() -> set[str]:
-    """Experiments that the page states before they are run."""
+def announced() -> dict[str, str]:
+    """Experiments that the page states before they are run, with the line that does."""
     section = PAGE.read_text("utf-8").split("## Announced")[1].split("\n## ")[0]
-    return set(re.findall(r"`([a-z]-[\w-]+)`", section))
+    lines = section.splitlines()
+    return {name: line for line in lines for name in re.findall(r"`([a-z]-[\w-]+)`", line)}
 
 
 def test_announced_experiments_state_an_endpoint_and_a_margin() -> None:
     assert announced()
-    for name in announced():
+    for name, line in announced().items():
         plan = load_plan(ROOT / "scenarios" / "experiments" / f"{name}.toml")
-        assert (plan.name, plan.endpoint, plan.margin) == (name, "exploitability", 0.05)
+        assert (plan.name, plan.margin) == (name, 0.05)
+        assert f"| {ENDPOINTS[plan.endpoint]}" in line
+        assert "±0.05" in line
 
 
 def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
     files = {path.stem for path in (ROOT / "scenarios" / "experiments").glob("*.toml")}
     plans = dict(finished_plans(SHIPPED))
-    assert {plan.name for plan in plans.values()} == files - announced()
+    assert {plan.name for plan in plans.values()} == files - announced().keys()
     for path, plan in plans.items():
         rows = [(row["arm"], row["seed"]) for row in read_rows(path / "iterations.csv")]
         wanted = {(arm.name, seed) for arm in plan.arms for seed in range(1, plan.seeds + 1)}

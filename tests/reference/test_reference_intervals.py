@@ -12,7 +12,7 @@ from evidence.validation.figures import Figure, Section, number
 from evidence.validation.intervals import Intervals, Tracks, find_intervals
 from evidence.validation.page import table
 from ssa_psro.geometry.propagation import as_elements, propagate
-from ssa_psro.report.markdown import renew, tables_of
+from ssa_psro.report.markdown import renewed, tables_of
 
 REACH_KM = 10.0
 SAMPLES_S = np.arange(0.0, 601.0, 30.0)
@@ -102,9 +102,9 @@ def test_figures_tell_what_is_accepted() -> None:
 def test_tables_are_renewed_between_their_marks() -> None:
     section = Section("one", lambda folder: [])
     fresh = table(section, [Figure("x", "error", 1.0, "km", "y", high=2.0)])
-    page = renew("before\n<!-- figures: one -->\nold\n<!-- end -->\nafter\n", {"one": fresh})
+    page = renewed("before\n<!-- figures: one -->\nold\n<!-- end -->\nafter\n", {"one": fresh})
     assert tables_of(page) == {"one": fresh}
     assert page.startswith("before\n")
     assert page.endswith("\nafter\n")
     with pytest.raises(ValueError, match="no place for: two"):
-        renew(page, {"one": fresh, "two": fresh})
+        renewed(page, {"one": fresh, "two": fresh})

@@ -113,11 +113,10 @@ def _renew(page: Path, output: Path) -> None:
     """Write the tables of all finished experiments into a page that has places for them."""
     from ssa_psro.errors import Fault, UsageError
     from ssa_psro.experiments.results import tables_in
-    from ssa_psro.report.markdown import renew, tables_of
+    from ssa_psro.report.markdown import renew
 
     try:
-        text = page.read_text("utf-8")
-        page.write_text(renew(text, {**tables_of(text), **tables_in(output)}), encoding="utf-8")
+        renew(page, tables_in(output))
     except OSError as error:
         problem = f"cannot be renewed: {error.strerror or error}"
         fault = Fault("--page", str(page), problem, "Name a Markdown page that may be written to.")
