@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 from run_folders import Report
 
-from ssa_psro.findings import Table
+from ssa_psro.findings import Column, Table
 from ssa_psro.findings.causes import cause_table
 from ssa_psro.findings.metagame import payoff_table
 from ssa_psro.metagame import Interval, PayoffTable
@@ -27,6 +27,7 @@ from ssa_psro.report import save_heat_map
 from ssa_psro.report.axes import text_colour
 from ssa_psro.report.drawing import Picture, render, save, settings
 from ssa_psro.report.figures import causes, pictures_of
+from ssa_psro.report.figures.custody import _end
 from ssa_psro.report.figures.payoffs import draw_heat_map, payoff_picture
 from ssa_psro.report.style import ON_DARK, ON_LIGHT, SIDE_STYLES
 from ssa_psro.trace.causes import CAUSES, Cause
@@ -323,3 +324,11 @@ def shown_texts(figure: Figure) -> list[Text]:
             for tick in axis._update_ticks():  # type: ignore[attr-defined]
                 texts += [tick.label1, tick.label2]
     return [text for text in texts if text.get_visible() and text.get_text()]
+
+
+def test_a_window_ends_where_its_last_step_does_whatever_its_hours_round_to() -> None:
+    rows = tuple((step * (1 / 12),) for step in range(864))
+    hours = Table("custody", "", (Column("hour"),), rows)
+    *_, before, last = hours.unique("hour")
+    assert last + (last - before) < 72.0  # by rounding
+    assert _end(hours) == 72.0

@@ -98,6 +98,7 @@ def draw_custody(table: Table, ax: Axes, *, label: str = BY_WEIGHT) -> None:
 
 
 def _end(table: Table) -> float:
-    """The hour at which the last step ends; rows give the beginnings."""
+    """The hour at which the last step ends; rows give the beginnings, some of them rounded."""
     hours = table.unique("hour")
-    return float(hours[-1] + (hours[-1] - hours[-2]) if len(hours) > 1 else hours[-1] + 1)
+    end = hours[-1] + (hours[-1] - hours[-2]) if len(hours) > 1 else hours[-1] + 1
+    return round(float(end), 3)  # an end just short of 72 h would have no tick there
