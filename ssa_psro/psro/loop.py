@@ -51,6 +51,9 @@ from ssa_psro.psro.targets import AMPLIFY, Targets, in_turn, vanilla
 from ssa_psro.randomness import derive_seed, episode_seeds
 from ssa_psro.work import Mapper, map_in_turn
 
+RESPONSE = "response"
+"""What responses are called that play both seats."""
+
 
 @dataclass(frozen=True, eq=False)
 class PsroResult(Generic[P]):
@@ -192,16 +195,17 @@ def _requests(
     """What is asked of the oracle for one side, or for both at once."""
     mixtures = (equilibrium.row, equilibrium.column)
     own, iteration = state.populations[side], len(state.records) + 1
-    named = "response" if both else own.side
+    named = RESPONSE if both else own.side
     # every target is written for the row player: the column player's payoffs are turned
     payoffs = state.table.mean[..., side] if side == 0 else state.table.mean[..., side].T
     met = in_turn(targets(payoffs, mixtures[side], mixtures[1 - side]), iteration)
+    numbers = _numbers(len(met) * responses)
     return [
         TargetedRequest(
             OracleRequest(
                 side=side,
                 iteration=iteration,
-                name=".".join([f"{named}-{iteration}", *number]),
+                name=name,
                 opponents=state.populations[1 - side].members,
                 opponent_mixture=target.opponents,
                 learners=own.members,
@@ -215,8 +219,21 @@ def _requests(
             ),
             target.note,
         )
-        for number, target in zip(_numbers(len(met) * responses), met * responses, strict=True)
+        for name, number, target in zip(
+            response_names(named, iteration, len(numbers)), numbers, met * responses, strict=True
+        )
     ]
+
+
+def response_names(whose: str, iteration: int, count: int) -> list[str]:
+    """Names of the responses of one side in an iteration.
+
+    Args:
+        whose: name of the side; ``RESPONSE`` where one population plays both.
+        iteration: from 1.
+        count: how many there are.
+    """
+    return [".".join([f"{whose}-{iteration}", *number]) for number in _numbers(count)]
 
 
 def _numbers(count: int) -> list[list[str]]:

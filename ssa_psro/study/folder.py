@@ -53,6 +53,7 @@ SUMS = "SHA256SUMS"
 LOCK = "lock"
 TURN = "lock.turn"
 WORK = "work"
+ATTACKERS = "attackers"
 """What those who work on the run together tell one another, until it has ended."""
 LOG = "log.txt"
 
@@ -87,12 +88,14 @@ class Session:
         versions: of Python and the packages that results can depend on.
         iterations: PSRO iterations at most, from this session on; ``None`` where that stays as it
             was.
+        attackers: names of responses of an audit that join as those of the next iteration.
     """
 
     started: str
     command: tuple[str, ...]
     versions: Mapping[str, str]
     iterations: int | None = None
+    attackers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

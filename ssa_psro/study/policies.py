@@ -12,12 +12,13 @@ from ssa_psro.errors import Fault, RunFolderError, did_you_mean
 from ssa_psro.game import FEATURES, SUMMARY
 from ssa_psro.inputs.documents import FROM_BACKUP, write_document
 from ssa_psro.inputs.files import read_weights, write_weights
-from ssa_psro.learn.protocol import Member
+from ssa_psro.learn.protocol import Member, OracleResult
 from ssa_psro.policies import HEURISTICS, ConstantDoctrine, DoctrineNetwork, Policy, make_policy
 from ssa_psro.policies.doctrine import widened
 from ssa_psro.psro import Population, PsroState
 from ssa_psro.study import folder as layout
 from ssa_psro.study.folder import MemberFile
+from ssa_psro.study.integrity import FolderReader
 from ssa_psro.study.reading import Run, refuse_other_rules
 
 
@@ -49,6 +50,20 @@ def store_network(path: Path, member: Member[Policy], iteration: int, start: str
     write_document(
         path, MemberFile(member.name, "doctrine-network", iteration, start, sha256=digest)
     )
+
+
+def read_network(reader: FolderReader, path: Path) -> OracleResult[Policy] | None:
+    """A trained member as an oracle gave it; ``None``, and faults of the reader, if it is damaged.
+
+    Args:
+        reader: of the run folder.
+        path: of the description.
+    """
+    file = reader.document(path, MemberFile)
+    member = None if file is None else _network(reader.key(path), path, file, reader.faults)
+    if file is None or member is None:
+        return None
+    return OracleResult(member, file.start or "", facts={})
 
 
 def restore(run: Run) -> PsroState[Policy]:

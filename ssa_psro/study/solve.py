@@ -21,10 +21,11 @@ from ssa_psro.metagame.estimates import regret_interval
 from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.policies import DoctrineNetwork, Mixture, Policy
 from ssa_psro.policies.match import Match
-from ssa_psro.psro import IterationRecord, PsroResult, PsroState, run_psro
+from ssa_psro.psro import IterationRecord, PsroResult, PsroState, StopRule, run_psro
 from ssa_psro.psro.targets import exploring, make_targets
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import is_symmetric
+from ssa_psro.study.attackers import JoiningOracle, waiting
 from ssa_psro.study.folder import WORK, Session
 from ssa_psro.study.outcome import (
     CoverageSeries,
@@ -145,7 +146,12 @@ def _carry_out(
         if state.records:
             on_iteration(state.records[-1])
 
-    result = _grow(run, state, game, oracle, workers, keep)
+    stop, aimed = stop_rule_of(study), _aimed(oracle, game, study)
+    if joining := waiting(run):
+        # though its figures may say that the run is done: they are what the attackers put in doubt
+        once = replace(stop, iterations=len(state.records) + 1, patience=len(state.records) + 2)
+        state = _grow(run, state, game, JoiningOracle(aimed, joining), workers, keep, once).state
+    result = _grow(run, state, game, aimed, workers, keep, stop)
     writer.finish(run, *_concluded(run, result, engine, workers))
 
 
@@ -163,6 +169,7 @@ def _grow(
     oracle: Oracle[Policy],
     workers: Workers,
     keep: Callable[[PsroState[Policy]], None],
+    stop: StopRule,
 ) -> PsroResult[Policy]:
     """The PSRO loop, each state of it kept."""
     study, solver = run.study, run.study.solver
@@ -173,9 +180,9 @@ def _grow(
         solve=solver_of(study),
         shared=study.shared,
         responses=study.responses,
-        oracle=_aimed(oracle, game, study),
+        oracle=oracle,
         start=start_schedule(study.oracle),
-        stop=stop_rule_of(study),
+        stop=stop,
         seed=study.seed,
         held_out_episodes=solver.held_out_episodes,
         targets=exploring(make_targets(solver.target), solver.exploration),

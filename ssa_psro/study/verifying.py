@@ -69,8 +69,8 @@ def verify(folder: Path) -> Verified:
         manifest = read_run(reader).manifest.format
     except RunFolderError:
         manifest = None
-    for audit in sorted(folder.glob(f"{audits.FOLDER}*/")):
-        _look_at_audit(reader, audit)
+    for described in sorted([*folder.glob(f"{audits.FOLDER}*/"), *folder.glob(layout.ATTACKERS)]):
+        _look_at_audit(reader, described)
     listed = _look_at_report(reader)
     paths = [Path(entry.path) for entry in entries_of(folder) if entry.is_file()]
     files = {reader.key(path): _standing(reader, path, listed) for path in paths}

@@ -18,6 +18,7 @@ from ssa_psro.scenario import FileReport, content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study import folder as layout
+from ssa_psro.study.attackers import join
 from ssa_psro.study.audit.document import set_aside
 from ssa_psro.study.folder import Manifest, MemberFile, Session, current_versions
 from ssa_psro.study.holding import note, sole_writer, writing_to
@@ -147,14 +148,18 @@ def _digests(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
     }
 
 
-def new_session(command: Sequence[str], iterations: int | None = None) -> Session:
+def new_session(
+    command: Sequence[str], iterations: int | None = None, attackers: Sequence[str] = ()
+) -> Session:
     """A session of this process that begins now.
 
     Args:
         command: the command line.
         iterations: PSRO iterations at most from now on; as many as before if there is no number.
+        attackers: names of responses of the run's audit that join it, see ``study.attackers``.
     """
-    return Session(layout.now(), tuple(command), current_versions(), iterations)
+    versions = current_versions()
+    return Session(layout.now(), tuple(command), versions, iterations, tuple(attackers))
 
 
 def resumed(run: Run, session: Session) -> Run:
@@ -165,14 +170,14 @@ def resumed(run: Run, session: Session) -> Run:
 
     Raises:
         RunFolderError: it has as many already, or ended because it met its tolerance or
-            its responses only repeated members.
+            its responses only repeated members, and nobody new joins.
         ScenarioError: no run may have so many, or this machine has no room for them.
     """
     manifest = replace(run.manifest, resumed=(*run.manifest.resumed, session))
     if session.iterations is None:
         return replace(run, manifest=manifest)
     study = overridden(run.study, {"solver.iterations": session.iterations})
-    _refuse_vain_iterations(run, session.iterations)
+    _refuse_vain_iterations(run, session.iterations, joined=bool(session.attackers))
     refuse_what_cannot_fit(study, run.folder, "command line")
     outcome = (layout.SOLUTION, layout.COVERAGE)
     vouched = {key: one for key, one in manifest.sha256.items() if key not in outcome}
@@ -180,13 +185,13 @@ def resumed(run: Run, session: Session) -> Run:
     return replace(run, manifest=manifest, study=study, solution=None, coverage=None)
 
 
-def _refuse_vain_iterations(run: Run, iterations: int) -> None:
-    if run.manifest.stopped == "tolerance":
-        cure = "Make a run with a smaller solver.tolerance."
+def _refuse_vain_iterations(run: Run, iterations: int, *, joined: bool) -> None:
+    if run.manifest.stopped == "tolerance" and not joined:
+        cure = "Make a run with a smaller solver.tolerance, or --join-attackers of an audit."
         fault = Fault("--iterations", iterations, "would change nothing: tolerance is met", cure)
         raise RunFolderError(str(run.folder), [fault])
-    if run.manifest.stopped == "alike":
-        cure = "Make a run with more oracle.decisions, or another oracle.kind."
+    if run.manifest.stopped == "alike" and not joined:
+        cure = "Make a run with more oracle.decisions, or --join-attackers of an audit."
         problem = "would change nothing: its responses only repeat members"
         fault = Fault("--iterations", iterations, problem, cure)
         raise RunFolderError(str(run.folder), [fault])
@@ -207,6 +212,8 @@ def resume(run: Run, session: Session) -> Run:
     """
     going_on = resumed(run, session)
     with writing_to(run.folder):
+        if session.attackers:
+            join(run, session.attackers)  # while the audit is there, and before the run counts on
         write_document(run.folder / layout.MANIFEST, going_on.manifest)
         note(run.folder, f"resumed, by: {shlex.join(session.command)}")
     return going_on

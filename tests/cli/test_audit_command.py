@@ -17,6 +17,7 @@ import ssa_psro.study.audit.responses as battery
 from ssa_psro.cli.commands.audit import lengths_of
 from ssa_psro.errors import RunFolderError, UsageError
 from ssa_psro.findings.audit import responses_in_brief
+from ssa_psro.study import open_run
 from ssa_psro.study.audit import read_audit
 
 pytestmark = pytest.mark.learner
@@ -318,6 +319,28 @@ def test_a_run_that_goes_on_to_more_iterations_leaves_its_audit_behind(audited, 
     assert (copy / "audit.1" / "audit.json").is_file()
     assert read_audit(copy).best.settings.short
     assert outcome.document["audit"]["best"]["settings"]["short"]
+
+
+def test_what_an_attack_has_found_joins_the_run(finished, tmp_path):
+    copy = Path(shutil.copytree(finished, tmp_path / "copy"))
+    shutil.rmtree(copy / "audit", ignore_errors=True)
+    records = len(list((copy / "iterations").glob("*.json")))
+    more = ("--join-attackers", "--iterations", str(records + 1), "--workers", "1", "--json")
+    refused = run("resume", copy, *more)
+    assert refused.code == 2
+    assert f"ssa-psro audit {copy}" in refused.err
+    printed = run("audit", copy, "--budgets", "512", "--episodes", "6", "--workers", "1")
+    gaining = [one for one in read_audit(copy).best.responses if one.budget and one.gain.mean > 0]
+    assert gaining, "nobody gains over guesses"
+    assert ("--join-attackers" in printed.out) == (read_audit(copy).best.largest.bound.low > 0)
+    outcome = run("resume", copy, *more, "--audit", "none")
+    assert outcome.code == 0, outcome.error or outcome.err
+    last = open_run(copy).records[-1]
+    joined = [one for side in last.sides for one in side.responses if "attacker" in one.start]
+    assert {one.start.removeprefix("attacker: ") for one in joined} <= {g.name for g in gaining}
+    assert joined
+    assert len(open_run(copy).records) == records + 1
+    assert read_audit(copy) is None
 
 
 def test_a_short_audit_ends_a_run_and_a_full_one_extends_it(finished, tmp_path, monkeypatch):

@@ -128,6 +128,9 @@ def command(
         print_audit(found, folder)
 
 
+MORE_ITERATIONS = 6
+"""That are suggested to a run for answering an attack."""
+
 UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -175,3 +178,9 @@ def print_audit(audit: Audit, folder: Path) -> None:
         print_facts(f"The attack on {whom}", audit_facts(audit, found))
     stdout().print(f"audit  {folder / FOLDER / DOCUMENT}", soft_wrap=True)
     stdout().print(f"into the report with: {to_paste('report', folder)}", soft_wrap=True)
+    if audit.best is not None and audit.best.largest.bound.low > 0.0:
+        from ssa_psro.study import open_run
+
+        more = len(open_run(folder).records) + MORE_ITERATIONS
+        again = to_paste("resume", folder, "--join-attackers", "--iterations", more)
+        stdout().print(f"answered by the run with: {again}", soft_wrap=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "ssa-psro resume runs/quickstart-1",
     "ssa-psro resume runs/quickstart-1 --iterations 6",
+    "ssa-psro resume runs/quickstart-1 --join-attackers --iterations 8",
 )
 
 
@@ -32,6 +33,13 @@ def command(
             show_default="as many as the run was made with",
         ),
     ] = None,
+    join_attackers: Annotated[
+        bool,
+        typer.Option(
+            "--join-attackers",
+            help="The best responses of the run's audit join first, and the run answers them.",
+        ),
+    ] = False,
     audit: Attacked = Attack.SHORT,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
@@ -43,7 +51,8 @@ def command(
     It ends exactly as it would have without the interruption, under the same versions of the
     packages; others are pointed out. Without more iterations, a finished run is left as it is,
     but for an attack that it lacks. An audit is of the outcome that it was made on: where the run
-    goes on, it is set aside.
+    goes on, it is set aside. What it found may join the run first, as the responses of one more
+    iteration: so a hole that an attack has shown is closed.
     """
     from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
@@ -57,12 +66,18 @@ def command(
         fault = Fault("--executor", executor.value, "those who share a folder join it", cure)
         raise UsageError("command line", [fault])
     hands, run, session = hands_of(workers, executor, address=address), open_run(folder), None
+    attackers: tuple[str, ...] = ()
+    if join_attackers:
+        from ssa_psro.study.attackers import strongest
+
+        attackers = strongest(run)
+        iterations = run.study.solver.iterations if iterations is None else iterations
     if iterations is None and run.finished:
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:
         refuse_other_rules(run)
         _warn_of_versions(run)
-        session = new_session(["ssa-psro", *sys.argv[1:]], iterations)
+        session = new_session(["ssa-psro", *sys.argv[1:]], iterations, attackers)
     carry_through(folder, hands, audit=audit, as_json=as_json, session=session)
 
 
