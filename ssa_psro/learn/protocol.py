@@ -100,12 +100,15 @@ class OracleResult(Generic[P]):
         start: what training really started from, in words.
         facts: whatever is worth a line in the record, such as decisions and final reward.
         opponent_mixture: the one it was trained against, where it is not the request's, ``[m]``.
+        asked: whether it was trained for the request; where it was for another, how little it gains
+            says nothing about how much there is to gain.
     """
 
     member: Member[P]
     start: str = "not applicable"
     facts: Mapping[str, Fact] = field(default_factory=dict)
     opponent_mixture: Floats | None = None
+    asked: bool = True
 
 
 class Oracle(Protocol[P]):

@@ -204,5 +204,5 @@ def _response_record(trained: Trained[P], gains: Floats, mixture: Floats) -> Res
         start=trained.result.start,
         facts=dict(trained.result.facts),
         oracle_s=trained.seconds,
-        whole=bool(np.allclose(trained.met, mixture, rtol=0, atol=SAME)),
+        whole=trained.result.asked and bool(np.allclose(trained.met, mixture, rtol=0, atol=SAME)),
     )

@@ -53,7 +53,7 @@ def store_network(path: Path, member: Member[Policy], iteration: int, start: str
 
 
 def read_network(reader: FolderReader, path: Path) -> OracleResult[Policy] | None:
-    """A trained member as an oracle gave it; ``None``, and faults of the reader, if it is damaged.
+    """A network that nobody was asked for; ``None``, and faults of the reader, if it is damaged.
 
     Args:
         reader: of the run folder.
@@ -63,7 +63,7 @@ def read_network(reader: FolderReader, path: Path) -> OracleResult[Policy] | Non
     member = None if file is None else _network(reader.key(path), path, file, reader.faults)
     if file is None or member is None:
         return None
-    return OracleResult(member, file.start or "", facts={})
+    return OracleResult(member, file.start or "", asked=False)
 
 
 def restore(run: Run) -> PsroState[Policy]:

@@ -121,9 +121,10 @@ def test_a_run_that_has_met_its_tolerance_goes_on_with_them(shared, tmp_path):
     for name, seed in (("response-3", 2), ("response-3.2", 1)):
         for key, array in weights_of(seed).items():
             np.testing.assert_array_equal(members[name].parameters[key], array)
+    assert not any(one.whole for one in joined), "they were trained for other mixtures"
+    assert len(run.records) == 5, "two more responses that do answer have to confirm"
     assert run.manifest.resumed[-1].attackers == session.attackers
-    assert run.finished
-    assert len(run.records) >= 3
+    assert run.manifest.stopped == "tolerance"
     assert not (folder / "audit").exists(), "it was of another outcome"
     found = verify(folder)
     assert found.faults == ()
