@@ -5,8 +5,9 @@
     attackers/NNN/NAME.json     a response of iteration NNN that nobody need train; .safetensors
 
 They are put there before the run goes on, so that it may be killed at any moment: the iteration has
-them for its responses, whoever carries it out. It is measured like any other. What they gain is
-answered from then on, and the iterate that they attacked is judged by them.
+them for its responses, whoever carries it out. What they gain over its mixtures is measured, but
+they were trained for others, so that it is no evidence of how little is left. They are answered
+from then on, and the iterate that they attacked is judged by them.
 """
 
 from __future__ import annotations
