@@ -50,6 +50,8 @@ PSROLAB_EPISODES = 2 * 60_000
 """Of an iteration, both players' responses together: the defaults of ``run_ch07.py``."""
 SP_PSRO_RUNS = "grl/assets/archived_data/leduc_psro_dqn_regret"
 
+NUMBERS = {"seed": int, "iteration": int, "episodes": int, "exploitability": float}
+
 Row = dict[str, Any]
 
 
@@ -61,23 +63,18 @@ def psrolab(checkout: Path) -> Iterator[Row]:
     """
     for row in _read(checkout / PSROLAB_CURVES):
         iteration = int(row["iteration"])
-        yield {
-            "source": "psrolab, PSRO by PPO",
-            "seed": int(row["seed"]),
-            "iteration": iteration,
-            "episodes": iteration * PSROLAB_EPISODES,
-            "exploitability": float(row["full_exploitability"]),
-        }
+        episodes, value = iteration * PSROLAB_EPISODES, row["full_exploitability"]
+        yield _point("psrolab, PSRO by PPO", row["seed"], iteration, episodes, value)
     for row in _read(checkout / PSROLAB_ENDS):
         if row["game"] == GAME and row["variant"] in PSROLAB_VARIANTS:
             what = f"{PSROLAB_VARIANTS[row['variant']]} ({row['budget_tag']})"
-            yield {
-                "source": f"psrolab, ends of {what}",
-                "seed": int(row["seed"]),
-                "iteration": int(row["budget_iterations"]),
-                "episodes": int(row["budget_train_episodes"]),
-                "exploitability": float(row["final_full_exploitability"]),
-            }
+            yield _point(
+                f"psrolab, ends of {what}",
+                row["seed"],
+                row["budget_iterations"],
+                row["budget_train_episodes"],
+                row["final_full_exploitability"],
+            )
 
 
 def sp_psro(checkout: Path) -> Iterator[Row]:
@@ -89,26 +86,14 @@ def sp_psro(checkout: Path) -> Iterator[Row]:
         for iteration, (episodes, value) in enumerate(
             zip(one["episodes"], one["exploitability"], strict=True)
         ):
-            yield {
-                "source": "sp-psro, PSRO by deep Q-learning",
-                "seed": seed,
-                "iteration": iteration,
-                "episodes": int(episodes),
-                "exploitability": float(value),
-            }
+            yield _point("sp-psro, PSRO by deep Q-learning", seed, iteration, episodes, value)
 
 
 def own(folder: Path, arms: Sequence[str]) -> Iterator[Row]:
     """Curves of arms of an experiment of this package, of all if none is named."""
     for row in _read(folder / "iterations.csv"):
         if not arms or row["arm"] in arms:
-            yield {
-                "source": f"{folder.name}, {row['arm']}",
-                "seed": int(row["seed"]),
-                "iteration": int(row["iteration"]),
-                "episodes": int(row["episodes"]),
-                "exploitability": float(row["exploitability"]),
-            }
+            yield _point(f"{folder.name}, {row['arm']}", *(row[key] for key in NUMBERS))
 
 
 def at(rows: Sequence[Row], source: str, episodes: int) -> list[float]:
@@ -182,11 +167,13 @@ def _read(path: Path) -> list[Mapping[str, str]]:
 
 def kept(path: Path) -> list[Row]:
     """What was gathered before."""
-    numbers = {"seed": int, "iteration": int, "episodes": int, "exploitability": float}
-    return [
-        {"source": row["source"], **{key: kind(row[key]) for key, kind in numbers.items()}}
-        for row in _read(path)
-    ]
+    return [_point(row["source"], *(row[key] for key in NUMBERS)) for row in _read(path)]
+
+
+def _point(source: str, *numbers: Any) -> Row:
+    """A row; ``numbers`` are those of ``NUMBERS``, as files have them."""
+    given = zip(NUMBERS.items(), numbers, strict=True)
+    return {"source": source, **{key: kind(number) for (key, kind), number in given}}
 
 
 def main() -> None:
@@ -198,8 +185,10 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("figures/experiments"))
     parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
+    if (arguments.psrolab is None) != (arguments.sp_psro is None):
+        parser.error("give both checkouts, or neither")
     stored = arguments.output / f"{MARK}.csv"
-    if arguments.psrolab and arguments.sp_psro:
+    if arguments.psrolab:
         write_rows(stored, [*sp_psro(arguments.sp_psro), *psrolab(arguments.psrolab)])
     rows = kept(stored)
     for asked in arguments.own:

@@ -52,13 +52,17 @@ def strongest(run: Run) -> tuple[str, ...]:
     names: list[str] = []
     for side in found.sides:
         gaining = sorted(
-            (one for one in found.responses if one.side == side and one.name in kept),
+            (
+                one
+                for one in found.responses
+                if one.side == side and one.name in kept and one.gain.mean > 0.0
+            ),
             key=lambda one: -one.choosing_gain,
         )
-        first = {
-            kept[one.name].answer.sha256: one.name for one in reversed(gaining) if one.gain.mean > 0
-        }
-        names += list(reversed(first.values()))[: run.study.responses]
+        first: dict[str, str] = {}
+        for one in gaining:
+            first.setdefault(kept[one.name].answer.sha256, one.name)
+        names += list(first.values())[: run.study.responses]
     if not names:
         longer = to_paste("audit", run.folder, "--budgets", "1600k")
         raise _refusal(run, "nobody who was trained to attack it gains", longer)
@@ -74,9 +78,8 @@ def join(run: Run, names: Sequence[str]) -> None:
     """
     found = {one.name: one for one in earlier(run.folder, BEST, ())}
     iteration = len(run.records) + 1
-    rmtree(
-        _folder(run.folder, iteration), ignore_errors=True
-    )  # of a session that another has overtaken
+    # those of a command that was killed before the manifest named them
+    rmtree(_folder(run.folder, iteration), ignore_errors=True)
     for side, called in _expected(run, iteration).items():
         own = [found[name] for name in names if found[name].answer.question.side == side]
         for name, one in zip(called, own, strict=False):

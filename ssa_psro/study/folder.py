@@ -53,8 +53,9 @@ SUMS = "SHA256SUMS"
 LOCK = "lock"
 TURN = "lock.turn"
 WORK = "work"
-ATTACKERS = "attackers"
 """What those who work on the run together tell one another, until it has ended."""
+ATTACKERS = "attackers"
+"""Responses of an audit that join the run, see ``study.attackers``."""
 LOG = "log.txt"
 
 

@@ -70,15 +70,15 @@ def verify(folder: Path) -> Verified:
     except RunFolderError:
         manifest = None
     for described in sorted([*folder.glob(f"{audits.FOLDER}*/"), *folder.glob(layout.ATTACKERS)]):
-        _look_at_audit(reader, described)
+        _look_at_responses(reader, described)
     listed = _look_at_report(reader)
     paths = [Path(entry.path) for entry in entries_of(folder) if entry.is_file()]
     files = {reader.key(path): _standing(reader, path, listed) for path in paths}
     return Verified(manifest, files, tuple(dict.fromkeys(reader.faults)))
 
 
-def _look_at_audit(reader: FolderReader, folder: Path) -> None:
-    """The findings, and every response that has been described."""
+def _look_at_responses(reader: FolderReader, folder: Path) -> None:
+    """Every response that has been described, and the findings of an audit."""
     if folder.name == audits.FOLDER:
         try:
             read_audit(reader.folder)

@@ -52,7 +52,7 @@ def command(
     packages; others are pointed out. Without more iterations, a finished run is left as it is,
     but for an attack that it lacks. An audit is of the outcome that it was made on: where the run
     goes on, it is set aside. What it found may join the run first, as the responses of one more
-    iteration: so a hole that an attack has shown is closed.
+    iteration, and is answered from then on.
     """
     from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
