@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from multiprocessing.synchronize import Event
 from typing import Final, TypeVar
 
 from ssa_psro.work.mapping import Mapper
@@ -41,8 +42,9 @@ def process_pool(workers: int, *, fresh: bool = False) -> Iterator[Mapper]:
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     with _interrupts_held():  # the tracker of semaphores begins with the first of them
+        over = context.Event()
         made = ProcessPoolExecutor(
-            workers, context, _prepare_worker, max_tasks_per_child=1 if fresh else None
+            workers, context, _prepare_worker, (over,), max_tasks_per_child=1 if fresh else None
         )
     with made as pool:
 
@@ -54,6 +56,7 @@ def process_pool(workers: int, *, fresh: bool = False) -> Iterator[Mapper]:
         try:
             yield map_apart
         except BaseException:  # nobody waits any more for what is still being trained
+            over.set()  # the pool may be starting a worker just now, which is not among these yet
             for worker in set(multiprocessing.active_children()) - others:
                 worker.terminate()
             raise
@@ -115,10 +118,13 @@ def _handler_held() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(over: Event) -> None:
     """One thread a worker, no worker without its parent, and none that its pool cannot end."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parent that is ending has it ignored
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    if over.is_set():
+        os._exit(1)
     for name in THREAD_LIMITS:
         os.environ[name] = "1"
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -65,3 +65,30 @@ def test_an_interrupt_that_another_thread_takes_is_seen(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert done.stderr.rstrip().endswith("KeyboardInterrupt")
+
+
+BETWEEN_TWO_WORKERS = """
+import signal, time
+from pathlib import Path
+from ssa_psro.work.processes import process_pool
+def work(number):
+    time.sleep(600 * number)
+if __name__ == "__main__":
+    with process_pool(1, fresh=True) as apart:
+        results = iter(apart(work, [0, 1]))
+        next(results)  # the next worker is being started
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as a command that a signal ends has it
+        time.sleep({wait})
+        raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.02, 0.1, 3.0])
+def test_a_worker_that_starts_as_the_work_is_given_up_ends_too(tmp_path: Path, wait: float) -> None:
+    script = tmp_path / "between.py"
+    script.write_text(BETWEEN_TWO_WORKERS.replace("{wait}", str(wait)))
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode != 0
+    assert done.stderr.rstrip().endswith("KeyboardInterrupt")
