@@ -23,6 +23,7 @@ import numpy as np
 
 from ssa_psro.cli.opening import open_arena
 from ssa_psro.cli.options import Attack, cores
+from ssa_psro.cli.output import print_facts, progress
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.geometry.cache import default_cache_dir, table_path
@@ -358,6 +359,15 @@ def _status() -> dict[str, int]:
     lines = path.read_text("ascii").splitlines() if path.exists() else []
     words = (line.split() for line in lines if line.endswith(" kB"))
     return {name.removesuffix(":"): int(value) for name, value, _ in words}
+
+
+def print_estimate(study: Study, workers: int, audit: Attack, *, as_json: bool) -> Estimate:
+    """What a run of a study takes at most, printed unless it is for machines."""
+    with progress() as tell:
+        found = estimate(study, workers, audit, tell)
+    if not as_json:
+        print_facts("A run takes at most, about", estimate_facts(found))
+    return found
 
 
 def estimate_facts(found: Estimate) -> Facts:

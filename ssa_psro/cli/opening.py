@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
-    from ssa_psro.cli.estimating import Estimate
-    from ssa_psro.cli.options import Attack
     from ssa_psro.geometry import Arena
     from ssa_psro.scenario import Scenario
     from ssa_psro.scenario.changes import Changes
-    from ssa_psro.study.study import LoadedStudy, Study
+    from ssa_psro.study.study import LoadedStudy
 
 
 def open_with_report(
@@ -50,18 +48,6 @@ def open_arena(scenario: Scenario, workers: int, tell: StageProgress) -> Arena:
 
     limit_threads(workers)
     return build_arena(scenario, progress=lambda stage, share: tell(f"tables: {stage}", share))
-
-
-def print_estimate(study: Study, workers: int, audit: Attack, *, as_json: bool) -> Estimate:
-    """What a run of a study takes at most, printed unless it is for machines."""
-    from ssa_psro.cli.estimating import estimate, estimate_facts
-    from ssa_psro.cli.output import print_facts, progress
-
-    with progress() as tell:
-        found = estimate(study, workers, audit, tell)
-    if not as_json:
-        print_facts("A run takes at most, about", estimate_facts(found))
-    return found
 
 
 def limit_threads(workers: int) -> None:

@@ -38,10 +38,11 @@ def call(*arguments):
 def without_work(monkeypatch):
     """Leave out everything after the folder has been made."""
     carried = []
-    monkeypatch.setattr(
-        "ssa_psro.cli.commands.run.carry_through",
-        lambda folder, workers, **options: carried.append((folder, options.get("session"))),
-    )
+    for one in ("run", "resume"):
+        monkeypatch.setattr(
+            f"ssa_psro.cli.commands.{one}.carry_through",
+            lambda folder, workers, **options: carried.append((folder, options.get("session"))),
+        )
     return carried
 
 

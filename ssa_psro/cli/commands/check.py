@@ -74,7 +74,7 @@ def command(
     A file that asks for a run which this machine has not the memory or the disk for is at fault.
     Exit code 2 if any file is.
     """
-    from ssa_psro.cli.opening import open_with_report, print_estimate
+    from ssa_psro.cli.opening import open_with_report
     from ssa_psro.errors import InputError
     from ssa_psro.study.limits import refuse_what_cannot_fit
 
@@ -86,6 +86,8 @@ def command(
             refuse_what_cannot_fit(loaded.study, path.parent, str(path))
             report = _report(path, loaded, geometry, workers or cores(), as_json)
             if cost:
+                from ssa_psro.cli.estimating import print_estimate
+
                 report["cost"] = print_estimate(
                     loaded.study, workers or cores(), Attack.SHORT, as_json=as_json
                 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ssa_psro.cli.carrying import carry_through
 from ssa_psro.cli.hands import Address, Place, Where, hands_of
 from ssa_psro.cli.options import AsJson, Attack, Attacked, WorkerCount
 from ssa_psro.cli.output import stderr
@@ -54,7 +55,6 @@ def command(
     goes on, it is set aside. What it found may join the run first, as the responses of one more
     iteration, and is answered from then on.
     """
-    from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study import open_run
     from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.study.writing import new_session

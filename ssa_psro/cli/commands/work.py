@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ssa_psro.cli.carrying import carry_through
 from ssa_psro.cli.hands import LEASE_S, Lease, Place, hands_of
 from ssa_psro.cli.options import AsJson, Attack, Attacked
 
@@ -34,7 +35,6 @@ def command(
     ssa-psro run --executor folder, a sweep by ssa-psro sweep --executor folder.
     """
     from ssa_psro.cli.commands import sweep
-    from ssa_psro.cli.commands.run import carry_through
     from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.sweeps.folder import is_sweep_folder
 
