@@ -71,3 +71,4 @@ def test_unusable_options_are_refused_with_a_hint(
     assert outcome.code == 2
     assert isinstance(outcome.error, SystemExit)
     assert hint in outcome.err
+    assert not (tmp_path / "out" / "small").exists(), "nothing is run before all is well"

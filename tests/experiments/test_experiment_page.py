@@ -67,13 +67,15 @@ def test_command_renews_the_page(tmp_path: Path, text: str) -> None:
     file, page = tmp_path / "plan.toml", tmp_path / "page.md"
     file.write_text(text)
     name = text.split('name = "')[1].split('"')[0]
-    page.write_text(f"Before\n<!-- figures: {name} -->\n| old |\n<!-- end -->\nAfter\n")
+    other = "<!-- figures: another -->\n| kept |\n<!-- end -->\n"
+    page.write_text(f"Before\n<!-- figures: {name} -->\n| old |\n<!-- end -->\n{other}After\n")
     arguments = [file, "--output", tmp_path, "--workers", "1", "--page", page]
     assert run("experiment", *arguments).code == 0
     written = page.read_text()
     table = tables_of(written)[name]
     assert table == tables_in(tmp_path)[name]
     assert "| old |" not in written
+    assert other in written
     assert written.startswith("Before")
     assert written.endswith("After\n")
     lines = table.splitlines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +39,7 @@ def command(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Markdown page whose tables of finished experiments to renew.",
+            help="Markdown page with places for the experiments' tables, which are renewed.",
             show_default=False,
         ),
     ] = None,
@@ -58,12 +60,13 @@ def command(
     Give the same command again after an interruption: what is finished is not run again.
     """
     from ssa_psro.experiments.plan_reading import load_plan
-    from ssa_psro.experiments.results import arm_table, results_in
+    from ssa_psro.experiments.results import arm_table, results_in, tables_in
     from ssa_psro.report.csv_files import write_rows
 
     plans = [_chosen(load_plan(file), smoke=smoke, seeds=seeds) for file in files]
     with output_folder(output):
         pass  # it can be made: better to know before hours are spent on what goes there
+    places = [] if page is None else _places(page, plans)
     documents = []
     for plan in plans:
         summary = _run(plan, output, workers or cores(), smoke=smoke)
@@ -73,7 +76,7 @@ def command(
     with output_folder(output):
         write_rows(output / "results.csv", results_in(output))
     if page is not None:
-        _renew(page, output)
+        _renew(page, {name: table for name, table in tables_in(output).items() if name in places})
     if as_json:
         print_json({"experiments": documents, "results": str(output / "results.csv")})
 
@@ -109,14 +112,29 @@ def _document(plan: Plan, summary: Summary, output: Path) -> dict[str, Any]:
     }
 
 
-def _renew(page: Path, output: Path) -> None:
-    """Write the tables of all finished experiments into a page that has places for them."""
-    from ssa_psro.errors import Fault, UsageError
-    from ssa_psro.experiments.results import tables_in
+def _places(page: Path, plans: Sequence[Plan]) -> list[str]:
+    """Experiments whose tables have a place there. Raises ``UsageError`` if a plan has none."""
+    from ssa_psro.report.markdown import renewed, tables_of
+
+    with _page_errors(page):
+        text = page.read_text("utf-8")
+        renewed(text, dict.fromkeys((plan.name for plan in plans), ""))
+    return list(tables_of(text))
+
+
+def _renew(page: Path, tables: Mapping[str, str]) -> None:
     from ssa_psro.report.markdown import renew
 
+    with _page_errors(page):
+        renew(page, tables)
+
+
+@contextmanager
+def _page_errors(page: Path) -> Iterator[None]:
+    from ssa_psro.errors import Fault, UsageError
+
     try:
-        renew(page, tables_in(output))
+        yield
     except OSError as error:
         problem = f"cannot be renewed: {error.strerror or error}"
         fault = Fault("--page", str(page), problem, "Name a Markdown page that may be written to.")
