@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 FAILED, UNUSABLE = 1, 2
 """Exit codes: the work failed, the input is at fault."""
+
+LOG_EVERY_S = 60.0
+"""Between two lines on work in progress, where no terminal shows a bar."""
 
 MOST_REJECTS = 3
 """Rejected records that a warning shows of one file."""
@@ -109,26 +113,26 @@ def output_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def progress(words: Mapping[str, str] | None = None) -> Iterator[StageProgress]:
-    """A bar that is there while the block runs, and gone afterwards.
+    """A bar that is there while the block runs, and gone afterwards; in logs, a line a minute.
 
     The remaining time restarts with every stage, since stages differ in speed.
 
     Args:
         words: what people read for the name of a stage; the name itself where there are none.
     """
+    if not stderr().is_terminal:
+        yield _Log(words or {}).tell
+        return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
     from rich.progress import TimeRemainingColumn as TimeRemaining
 
-    console = stderr()
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemaining(elapsed_when_finished=True),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=stderr(), transient=True) as bar:
         task = bar.add_task("", total=1.0)
         stage = ""
 
@@ -140,6 +144,23 @@ def progress(words: Mapping[str, str] | None = None) -> Iterator[StageProgress]:
             bar.update(task, completed=share)
 
         yield tell
+
+
+class _Log:
+    """Progress for a file or a pipe: nothing of what is soon done, of long work a line at times."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words, self._begun = words, perf_counter()
+        self._next_s = LOG_EVERY_S
+
+    def tell(self, name: str, share: float) -> None:
+        from ssa_psro.findings.wording import duration
+
+        spent_s = perf_counter() - self._begun
+        if spent_s >= self._next_s:
+            self._next_s = spent_s + LOG_EVERY_S
+            line = f"{self._words.get(name, name)}: {share:.0%} after {duration(spent_s)} in all"
+            stderr().print(line, soft_wrap=True)
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
