@@ -88,8 +88,10 @@ def draw(found: Found, path: Path) -> None:
     from matplotlib.figure import Figure
 
     with settings():
-        figure = Figure(figsize=(9.0, 1.2 + 2.1 * ((len(found) + 1) // 2)), layout="constrained")
-        axes = figure.subplots((len(found) + 1) // 2, 2, sharey=True, squeeze=False)
+        columns = min(2, len(found))
+        rows_of_axes = -(-len(found) // columns)
+        figure = Figure(figsize=(9.0, 1.0 + 2.6 * rows_of_axes), layout="constrained")
+        axes = figure.subplots(rows_of_axes, columns, sharey=True, squeeze=False)
         for ax in axes.flat[len(found) :]:
             ax.set_visible(False)
         for ax, (game, rows) in zip(axes.flat, found.items(), strict=False):

@@ -34,7 +34,7 @@ from ssa_psro.report.style import INK
 
 MARK = "published"
 GAME = "leduc"
-PLACES = (120_000, 300_000, 600_000, 1_000_000, 2_400_000, 20_000_000)
+PLACES = (120_000, 300_000, 600_000, 900_000, 2_400_000, 20_000_000)
 """Training episodes at which the table tells exploitability."""
 LEVEL = Form(3)
 
@@ -141,9 +141,12 @@ def draw(rows: Sequence[Row], path: Path) -> None:
             if len(iterations) <= 2:  # the ends of runs
                 ax.plot(*means, marker, color=INK, mfc="none", ms=6, label=source)
             else:
-                colour = COLOURS[1 + curves % (len(COLOURS) - 1)]
+                again, place = divmod(curves, len(COLOURS) - 1)
+                line, colour = ("--" if again else "-"), COLOURS[1 + place]
                 every = max(1, len(iterations) // 8)
-                ax.plot(*means, f"-{marker}", color=colour, ms=4, markevery=every, label=source)
+                ax.plot(
+                    *means, f"{line}{marker}", color=colour, ms=4, markevery=every, label=source
+                )
                 curves += 1
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter(EngFormatter(sep=""))

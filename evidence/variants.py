@@ -9,7 +9,8 @@ Runs PSRO once for every value of one key and every seed, everything else being 
 - training and total wall time.
 
 No run stops early. Figures go to ``OUTPUT.csv``, the curves to ``OUTPUT.png``; run folders stay in
-``OUTPUT/``, so that an interrupted benchmark goes on where it stopped.
+``OUTPUT/``, so that an interrupted benchmark goes on where it stopped. ``--write PAGE`` puts a
+table into a page, at the mark that is named like ``OUTPUT``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from rich.table import Table
 
 from evidence.pooled import pooled_exploitability
 from evidence.variants_figure import draw_variants
+from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.study import Run, is_run_folder
 from ssa_psro.study.solve import execute
 from ssa_psro.study.study import Override, load_study, overridden
@@ -36,6 +39,8 @@ from ssa_psro.work import Workers
 
 COLUMNS = ("variant", "seed", "iteration", "quantity", "value", "low", "high")
 NO_EARLY_STOP: dict[str, Override] = {"solver.tolerance": 0.0}
+
+LEVEL = Form(3)
 
 Row = tuple[str, int, int, str, float, float, float]
 
@@ -76,6 +81,28 @@ def summary_of(rows: Sequence[Row]) -> list[tuple[str, str, int, Interval]]:
     return [(*key, student_interval(np.array(values))) for key, values in groups.items()]
 
 
+def table_of(summary: Sequence[tuple[str, str, int, Interval]]) -> str:
+    """What each variant's own responses gain, by iteration, and what the pooled ones do."""
+    cells = {(name, quantity, iteration): found for name, quantity, iteration, found in summary}
+    last = max(iteration for *_, iteration in cells)
+    shown = [("approx_exploitability", iteration) for iteration in range(1, last + 1)]
+    shown.append(("pooled_exploitability", last))
+    others = [str(iteration) for _, iteration in shown[1:-1]]
+    head = ["", "own responses, iteration 1", *others, "pooled, last equilibrium"]
+    names = dict.fromkeys(name for name, *_ in cells)
+    rows = [[name, *(LEVEL.interval(cells[name, *key]) for key in shown)] for name in names]
+    return markdown([head, *rows])
+
+
+def rows_in(path: Path) -> list[Row]:
+    """The figures in a file that a benchmark has written."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            (name, int(seed), int(iteration), quantity, *map(float, numbers))
+            for name, seed, iteration, quantity, *numbers in [*csv.reader(file)][1:]
+        ]
+
+
 def main() -> None:
     """Run the benchmark, print its table, write its figures."""
     arguments = _arguments()
@@ -99,6 +126,8 @@ def main() -> None:
     summary = summary_of(rows)
     draw_variants(key, rows, summary, arguments.output.with_suffix(".png"))
     _print(key, summary, arguments.seeds)
+    if arguments.write:
+        renew(arguments.write, {arguments.output.name: table_of(summary)})
 
 
 def _arguments() -> argparse.Namespace:
@@ -117,6 +146,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="two or more")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--output", type=Path, default=Path("variants"))
+    parser.add_argument("--write", type=Path, metavar="PAGE")
     found = parser.parse_args()
     if len(found.vary) < 3 or found.seeds < 2:
         parser.error("give --vary a key and two values or more, and --seeds two or more")

@@ -116,7 +116,7 @@ def arm_table(plan: Plan, summary: Summary) -> Table:
     """The most important figures, a line an arm."""
     columns = (
         Column("arm"),
-        *(Column(quantity, write=BRIEF.interval) for quantity in SHOWN),
+        *(Column(quantity, write=_in_brief) for quantity in SHOWN),
         Column(f"{COMPARED_IN_BRIEF}, less that of"),
     )
     rows: list[tuple[Value, ...]] = []
@@ -186,6 +186,11 @@ def _interval(row: Row, kind: str = "") -> Interval | None:
     names = (kind, f"{kind}_low", f"{kind}_high") if kind else ("mean", "low", "high")
     mean, low, high = (row[name] for name in names)
     return None if mean is None else Interval(mean, low, high, row["seeds"])
+
+
+def _in_brief(found: Interval) -> str:
+    """Without an interval where all seeds have the same, as they have of steps."""
+    return f"{found.mean:,.0f}" if found.low == found.high else BRIEF.interval(found)
 
 
 def _difference(found: Interval) -> str:

@@ -1,4 +1,4 @@
-"""The findings page: its tables are those of the shipped results, and say what summaries say."""
+"""Pages of findings: their tables are those of the shipped results, and say what summaries say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
-from evidence import published
+from evidence import populations, published
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import read_rows
@@ -18,28 +18,33 @@ from ssa_psro.report.markdown import tables_of
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "figures" / "experiments"
-PAGE = ROOT / "docs" / "fusion-findings.md"
+PAGES = [ROOT / "docs" / f"{name}.md" for name in ("fusion-findings", "does-psro-pay")]
 ENDPOINTS = {
     "exploitability": "exploitability of the last mixture",
     "mean_exploitability": "mean exploitability over iterations",
 }
 
 
-def test_tables_of_the_page_are_those_of_the_shipped_results() -> None:
-    told = tables_of(PAGE.read_text("utf-8"))
+def test_tables_of_the_pages_are_those_of_the_shipped_results() -> None:
+    one, other = (tables_of(page.read_text("utf-8")) for page in PAGES)
+    assert not one.keys() & other.keys()
+    told = one | other
+    told.pop("j-coverage")  # no experiment of this kind
+    assert told.pop(populations.MARK) == populations.table_of(populations.found_in(SHIPPED))
     assert told.pop(published.MARK) == published.table_of(
         [
             *published.kept(SHIPPED / "published.csv"),
             *published.own(SHIPPED / "table-leduc", ["scratch", "fusion", "psd-fusion"]),
+            *published.own(SHIPPED / "l-population-leduc", ["psro", "self-play-entropy", "vrpo"]),
         ]
     )
     assert told == tables_in(SHIPPED)
 
 
 def announced() -> dict[str, str]:
-    """Experiments that the page states before they are run, with the line that does."""
-    section = PAGE.read_text("utf-8").split("## Announced")[1].split("\n## ")[0]
-    lines = section.splitlines()
+    """Experiments that the pages state before they are run, with the line that does."""
+    texts = (page.read_text("utf-8").partition("## Announced")[2] for page in PAGES)
+    lines = [line for text in texts for line in text.partition("\n## ")[0].splitlines()]
     return {name: line for line in lines for name in re.findall(r"`([a-z]-[\w-]+)`", line)}
 
 

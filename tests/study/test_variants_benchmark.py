@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from small_runs import SMALL, guess_on, make
 
 from evidence.pooled import pooled_exploitability
-from evidence.variants import rows_of, solve, summary_of
+from evidence.variants import rows_in, rows_of, solve, summary_of, table_of
 from evidence.variants_figure import draw_variants
 from ssa_psro.metagame.intervals import Interval
+from ssa_psro.report.markdown import tables_of
+
+ROOT = Path(__file__).parents[2]
 
 TEXT = SMALL.replace("iterations = 2", "iterations = 1").replace("episodes = 6", "episodes = 120")
 
@@ -65,3 +70,17 @@ def test_a_finished_run_is_taken_up_again(runs):
     folder = runs["all"].folder
     again = solve(folder / "scenario.toml", {"seed": 1}, folder, 1)
     assert again.manifest == runs["all"].manifest
+
+
+def test_the_page_has_the_table_of_the_stored_runs():
+    page = (ROOT / "docs/fusion-findings.md").read_text("utf-8")
+    rows = rows_in(ROOT / "figures/experiments/j-coverage.csv")
+    assert {(row[0], row[1]) for row in rows} == {
+        (name, seed) for name in ("scratch", "inherit-nash", "fusion") for seed in (1, 2, 3)
+    }
+    assert tables_of(page)["j-coverage"] == table_of(summary_of(rows))
+    for name in ("scratch", "fusion"):
+        pooled = next(
+            line for line in table_of(summary_of(rows)).splitlines() if f" {name} " in line
+        )
+        assert pooled.split("|")[-2].strip() in page.split("## The paper's open questions")[1]

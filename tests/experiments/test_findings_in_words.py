@@ -1,0 +1,79 @@
+"""What the page of findings says in words is what the shipped results say in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ssa_psro.experiments.running import read_rows
+from ssa_psro.experiments.summary import Row
+from ssa_psro.findings.wording import Form
+from ssa_psro.metagame.intervals import Interval
+
+ROOT = Path(__file__).parents[2]
+PAGE = " ".join((ROOT / "docs" / "fusion-findings.md").read_text("utf-8").split())
+BRIEF, CHANGE = Form(2), Form(2, signed=True)
+
+
+def found(experiment: str, quantity: str) -> dict[str, Row]:
+    """Rows of a shipped summary by arm."""
+    path = ROOT / "figures" / "experiments" / experiment / "summary.csv"
+    return {row["arm"]: row for row in read_rows(path) if row["quantity"] == quantity}
+
+
+def change(row: Row) -> str:
+    names = ("difference", "difference_low", "difference_high")
+    return CHANGE.interval(Interval(*(row[name] for name in names), row["seeds"]))
+
+
+def spread(numbers: list[float]) -> str:
+    return f"{min(numbers):.2f} to {max(numbers):.2f}"
+
+
+def test_the_plane() -> None:
+    ends = found("a-trajectories", "exploitability")
+    assert (
+        f"exploitability ends at {ends['fusion']['mean']:.2f} "
+        f"against {ends['scratch']['mean']:.2f}" in PAGE
+    )
+    spread_out = found("a-trajectories", "exploitability")["spread-out"]["mean"]
+    restarted = found("a-trajectories", "exploitability")["spread-out-restarts"]["mean"]
+    assert f"({spread_out:.3f} and {restarted:.3f})" in PAGE
+
+
+def test_when_fusion_begins() -> None:
+    rows = found("b-fusion-start", "best_exploitability")
+    gains = [-row["difference"] for arm, row in rows.items() if arm != "scratch"]
+    assert f"any c gains {spread(gains)} at the lowest point" in PAGE
+
+
+def test_lowest_points_with_and_without() -> None:
+    both: dict[bool, list[float]] = {True: [], False: []}
+    for name in ("b-fusion-start", "d-meta-solvers", "f-bad-meta-solvers", "g-frozen-start"):
+        for arm, row in found(name, "best_exploitability").items():
+            plain = not any(one in arm for one in ("behavioural", "frozen", "uniform"))
+            if plain and ("fusion" in arm or arm.endswith("scratch")):
+                both["fusion" in arm].append(row["mean"])
+    assert f"{spread(both[True])} with fusion and {spread(both[False])} without" in PAGE
+
+
+def test_liars_dice_and_goofspiel() -> None:
+    dice = found("c-liars-dice", "exploitability")["fusion"]
+    assert f"no lower: {change(dice)} at the end" in PAGE
+    end = found("table-goofspiel", "exploitability")["fusion"]["difference"]
+    mean = found("table-goofspiel", "mean_exploitability")["fusion"]["difference"]
+    assert f"above them by {mean:.2f} to {end:.2f}" in PAGE
+
+
+def test_psd_psro_on_leduc() -> None:
+    rows = found("table-leduc", "exploitability")
+    assert (
+        f"{rows['psd']['mean']:.2f} to {rows['psd-fusion']['mean']:.2f}, "
+        f"difference {change(rows['psd-fusion'])}" in PAGE
+    )
+
+
+def test_what_responses_capture() -> None:
+    dice, poker = found("c-liars-dice", "captured"), found("table-leduc", "captured")
+    for rows in (dice, poker):
+        assert f"{100 * rows['fusion']['mean']:.0f} %" in PAGE
+        assert 2.0 < rows["fusion"]["mean"] / rows["scratch"]["mean"] < 3.3
