@@ -77,3 +77,15 @@ def test_what_responses_capture() -> None:
     for rows in (dice, poker):
         assert f"{100 * rows['fusion']['mean']:.0f} %" in PAGE
         assert 2.0 < rows["fusion"]["mean"] / rows["scratch"]["mean"] < 3.3
+
+
+def test_long_trainings_on_leduc() -> None:
+    ends = found("l-population-leduc", "exploitability")
+    fused, scratch = ends["psro-fusion"], ends["psro"]
+    assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
+    assert 1.6 < fused["mean"] / scratch["mean"] < 2.0  # "nearly double"
+    start = found("l-population-leduc", "spread_start_gain")["psro-fusion"]
+    worth = Form(3).interval(Interval(start["mean"], start["low"], start["high"], start["seeds"]))
+    assert f"a fused start is worth {worth} more than the mixture" in PAGE
+    share = found("l-population-leduc", "spread_share")["psro-fusion"]["mean"]
+    assert 0.4 < share < 0.6  # "half of those"
