@@ -25,6 +25,9 @@ MARKERS = "osD^vP*Xh<>"
 There are more markers than colours, so that no two of many arms look the same, and lines of a
 second round are dashed."""
 
+MOST_BANDS = 4
+"""Arms whose intervals can be told apart all the way."""
+
 REACH = 5.0
 """Half the width of a picture of the plane; the bumps' centres lie within 3."""
 
@@ -59,7 +62,8 @@ Draw = Callable[["Figure", Plan, Summary, Sequence[Row], Sequence[Row]], None]
 def draw_curves(
     figure: Figure, plan: Plan, summary: Summary, rows: Sequence[Row], responses: Sequence[Row]
 ) -> None:
-    """Exploitability against iterations, steps and wall time, means with their intervals."""
+    """Exploitability against iterations, steps and wall time: means, and intervals, of many arms
+    those of the end alone."""
     figure.set_size_inches(11.0, 4.4)
     axes = figure.subplots(1, 3, sharey=True)
     from matplotlib.ticker import EngFormatter
@@ -72,7 +76,10 @@ def draw_curves(
             found = [point.exploitability for point in curve]
             x = [getattr(point, place) for point in curve]
             low, high = _band(found)
-            ax.fill_between(x, low, high, color=colour, alpha=0.13, lw=0)
+            if len(summary.curves) <= MOST_BANDS:
+                ax.fill_between(x, low, high, color=colour, alpha=0.13, lw=0)
+            else:
+                ax.plot([x[-1]] * 2, [low[-1], high[-1]], color=colour, lw=1.2, alpha=0.6)
             every = max(1, len(x) // 8)
             ax.plot(
                 x,
