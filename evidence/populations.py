@@ -40,8 +40,8 @@ ARMS = {
     "vrpo": "VRPO",
 }
 QUANTITIES = {
-    "exploitability": "at the end",
-    "best_exploitability": "lowest on the way",
+    "exploitability": "NashConv / 2 at the end",
+    "best_exploitability": "the lowest on the way",
 }
 LEVEL = Form(3)
 
@@ -62,16 +62,25 @@ def found_in(folder: Path) -> Found:
 
 
 def table_of(found: Found) -> str:
-    """Exploitabilities, what the difference from PSRO decides, and minutes of processor time."""
-    head = ["NashConv / 2", "", *(GAMES[game] for game in found)]
-    lines = [head]
-    for arm, words in ARMS.items():
-        for quantity, when in QUANTITIES.items():
-            cells = [_told(rows[arm, quantity]) for rows in found.values()]
-            lines.append([words if quantity == "exploitability" else "", when, *cells])
-        minutes = [f"{rows[arm, 'cpu_s']['mean'] / 60.0:.1f} min" for rows in found.values()]
-        lines.append(["", "processor time", *minutes])
-    return markdown(lines)
+    """Exploitability at the end with what the difference from PSRO decides, the lowest, and time."""
+    tables = {when: (quantity, _told) for quantity, when in QUANTITIES.items()}
+    tables["minutes of processor time"] = ("cpu_s", _minutes)
+    return "\n".join(
+        markdown(
+            [
+                [when, *(GAMES[game] for game in found)],
+                *(
+                    [words, *(tell(rows[arm, quantity]) for rows in found.values())]
+                    for arm, words in ARMS.items()
+                ),
+            ]
+        )
+        for when, (quantity, tell) in tables.items()
+    )
+
+
+def _minutes(row: Row) -> str:
+    return f"{row['mean'] / 60.0:.1f}"
 
 
 def _told(row: Row) -> str:
