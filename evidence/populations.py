@@ -62,7 +62,7 @@ def found_in(folder: Path) -> Found:
 
 
 def table_of(found: Found) -> str:
-    """Exploitability at the end with what the difference from PSRO decides, the lowest, and time."""
+    """Exploitability at the end with its verdict against PSRO, the lowest, and time."""
     tables = {when: (quantity, _told) for quantity, when in QUANTITIES.items()}
     tables["minutes of processor time"] = ("cpu_s", _minutes)
     return "\n".join(
