@@ -9,7 +9,7 @@ quickstart: $(VENV)/.installed ## solve the small scenario: a run folder with a 
 	$(BIN)/ssa-psro run scenarios/quickstart.toml
 
 test: $(VENV)/.installed-dev ## run all tests
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(VENV)/.installed-dev ## style, types and layers
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

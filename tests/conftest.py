@@ -41,7 +41,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip tests marked ``learner`` where there is none."""
+    """Skip tests marked ``learner`` where there is none; begin with the slow, so that no worker
+    is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if item.get_closest_marker("learner") and not HAS_LEARNER:
             item.add_marker(pytest.mark.skip(reason="trains, and torch is not installed"))

@@ -20,7 +20,7 @@ from ssa_psro.findings.audit import responses_in_brief
 from ssa_psro.study import open_run
 from ssa_psro.study.audit import read_audit
 
-pytestmark = pytest.mark.learner
+pytestmark = [pytest.mark.slow, pytest.mark.learner]
 
 ASKED = ("--budgets", "24,48", "--episodes", "6", "--workers", "1", "--json")
 BUDGETS = (24, 48)

@@ -71,6 +71,7 @@ def test_messages_that_nobody_can_read_change_no_exit_code() -> None:
     assert shell("ssa-psro list solvers --json >&-").returncode == 0
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_whatever_the_user_has_set(tmp_path: Path) -> None:
     settings = "text.usetex: True\nfont.size: 30\naxes.grid: False\nsavefig.bbox: tight\n"
     (tmp_path / "matplotlibrc").write_text(settings + "image.cmap: gray\nsvg.id: a\n", "utf-8")

@@ -35,6 +35,7 @@ def test_targets_name_what_there_is(name: str) -> None:
         assert (ROOT / path).exists(), path
 
 
+@pytest.mark.slow
 def test_survivors_are_what_no_test_notices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from skies import catalog, regime, scenario, walker, window
 
 from ssa_psro.scenario.schema import Scenario, Side
 
+pytestmark = pytest.mark.slow
+
 PEAK = """
 import sys
 from pathlib import Path

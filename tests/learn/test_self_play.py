@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from arenas import make_arena
 
 from ssa_psro.game import CoverageGame
@@ -47,6 +48,7 @@ def test_it_is_a_function_of_its_arguments_and_leaves_no_trace():
     assert shares[-1] == 1.0
 
 
+@pytest.mark.slow
 def test_both_sides_get_better_than_doing_nothing_in_particular():
     """On average: now and then a network that nobody trained plays well."""
     long, seeds = replace(SETTINGS, steps=8_000), (3, 4, 5)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from run_folders import Report
 from typer.testing import CliRunner, Result
 
@@ -74,6 +75,7 @@ def test_damaged_run_folder_names_every_fault(killed: Report, tmp_path: Path) ->
     assert "populations/red/003-high-orbit-first.json" in result.stderr
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_without_learning_libraries(finished: Report) -> None:
     before = contents(finished.folder)
     done = subprocess.run(
