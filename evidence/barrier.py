@@ -1,4 +1,4 @@
-"""What lies between members: ``python -m evidence.barrier FILE [--arm ARM] [--output FOLDER]``.
+"""What lies between members: ``python -m evidence.barrier FILE [--arms ARM ...]``.
 
 Fusion sums the parameters of members. Whether that means anything shows along the way from one
 member to another, and to the fused point: the loss barrier (Frankle et al., ICML 2020) is by how
@@ -11,7 +11,7 @@ logit response to their payoffs, whose temperature runs from next to nothing (on
 (all alike). What the fused point is worth less than the mixture is set against the mixture's
 entropy.
 
-Runs an arm of an experiment file with networks in a tree game, so that all payoffs are exact. Of
+Runs arms of an experiment file with networks in a tree game, so that all payoffs are exact. Of
 every iteration whose mixture has two trained members or more, all payoffs are against the mixture
 that the response had to answer; the knob is turned in every iteration with two trained members.
 Writes ``barrier.csv``, a row a measurement, and ``entropy.png``, and prints means over seeds with
@@ -21,7 +21,7 @@ their intervals; ``--write PAGE`` puts the tables into a page.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,8 @@ def rows_of(plan: Plan, arm: Arm, seed: int) -> Iterator[Row]:
             members = _trained(state, record, side)
             if len(members) > 1:
                 payoff = _payoff(ready, state, record, side)
-                key: Row = {"seed": seed, "iteration": record.iteration, "side": own.side}
+                key: Row = {"arm": arm.name, "seed": seed, "iteration": record.iteration}
+                key |= {"side": own.side}
                 yield from ({**key, **row} for row in _tempered(members, payoff))
                 mixed = [(one, share) for one, share in members if share > 0]
                 if len(mixed) > 1:
@@ -185,27 +186,35 @@ def steepness(
     return float(np.mean(lost))
 
 
+def arms_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The rows of each arm."""
+    names = dict.fromkeys(row["arm"] for row in rows)
+    return {name: [row for row in rows if row["arm"] == name] for name in names}
+
+
 def table_of(rows: Sequence[Row]) -> str:
-    """Means over seeds of what a run has on average, with 95 % intervals."""
-    lines = [["in payoffs", "mean [95 %]", "seeds", "measurements"]]
-    for what in dict.fromkeys(row["what"] for row in rows if row["what"] != TEMPERED):
-        some = [row for row in rows if row["what"] == what]
-        lines.append([what, *_told(some)])
-    return markdown(lines)
+    """Means over seeds of what a run has on average, with 95 % intervals, an arm a column."""
+    some = [row for row in rows if row["what"] != TEMPERED]
+    kinds = dict.fromkeys(row["what"] for row in some)
+    return markdown(_lines("in payoffs", some, lambda row: str(row["what"]), kinds))
 
 
 def entropy_table_of(rows: Sequence[Row]) -> str:
     """What fusing costs before any training, by the entropy of the mixture that is fused."""
-    lines = [["entropy [nats]", f"{TEMPERED} [95 %]", "seeds", "measurements"]]
-    for low, high in pairwise(BINS):
-        some = [row for row in rows if row["what"] == TEMPERED and low <= row["entropy"] < high]
-        if some:
-            lines.append([f"{low:g} to {high:g}", *_told(some)])
-    return markdown(lines)
+    some = [row for row in rows if row["what"] == TEMPERED]
+    bins = [f"{low:g} to {high:g}" for low, high in pairwise(BINS)]
+    lines = _lines(
+        f"{TEMPERED}, by entropy [nats]",
+        some,
+        lambda row: bins[int(np.digitize(row["entropy"], BINS[1:-1]))],
+        bins,
+    )
+    laws = [LEVEL.interval(law_of(own)) for own in arms_of(some).values()]
+    return markdown([*lines, ["a nat, fitted", *laws]])
 
 
 def law_of(rows: Sequence[Row]) -> Interval:
-    """Payoff that fusing adds for a nat of entropy, over seeds.
+    """Payoff that fusing adds for a nat of entropy, over seeds, of one arm.
 
     A line through the origin, as a mixture of one member is its own fused point, is fitted to each
     seed by least squares; the interval is Student's over the seeds' slopes.
@@ -218,39 +227,57 @@ def law_of(rows: Sequence[Row]) -> Interval:
     return student_interval(np.array(slopes))
 
 
-def _told(some: Sequence[Row]) -> list[str]:
+def _lines(
+    head: str, rows: Sequence[Row], kind: Callable[[Row], str], kinds: Iterable[str]
+) -> list[list[str]]:
+    """A line a kind, where there are measurements of it, and a column an arm."""
+    arms = arms_of(rows)
+    lines = [[head, *arms]]
+    for one in kinds:
+        cells = [[row for row in own if kind(row) == one] for own in arms.values()]
+        if any(cells):
+            lines.append([one, *map(_told, cells)])
+    return lines
+
+
+def _told(some: Sequence[Row]) -> str:
+    """A mean, of how many measurements in how many runs."""
     runs = [
         float(np.mean([float(row["value"]) for row in some if row["seed"] == seed]))
         for seed in dict.fromkeys(row["seed"] for row in some)
     ]
+    if not runs:
+        return ""
     alone = LEVEL.number(runs[0])
     told = LEVEL.interval(student_interval(np.array(runs))) if len(runs) > 1 else alone
-    return [told, str(len(runs)), str(len(some))]
+    return f"{told} ({len(some)} in {len(runs)})"
 
 
 def draw_entropy(rows: Sequence[Row], path: Path) -> None:
     """Every tempered mixture a point, seeds in colours of their own, and the fitted line."""
     from matplotlib.figure import Figure
 
-    some = [row for row in rows if row["what"] == TEMPERED]
-    law = law_of(rows)
+    arms = arms_of([row for row in rows if row["what"] == TEMPERED])
     with settings():
-        figure = Figure(figsize=(7.5, 4.4), layout="constrained")
-        ax = figure.subplots()
-        ax.axhline(0.0, color=INK, lw=0.8)
-        for number, seed in enumerate(dict.fromkeys(row["seed"] for row in some)):
-            x, y = ([row[k] for row in some if row["seed"] == seed] for k in ("entropy", "value"))
-            colour = COLOURS[1 + number % (len(COLOURS) - 1)]
-            ax.plot(x, y, MARKERS[number % len(MARKERS)], color=colour, ms=3, alpha=0.45, lw=0)
-        end = max(row["entropy"] for row in some)
-        reach = np.array([0.0, end])
-        low, high = law.low * reach, law.high * reach
-        ax.fill_between(reach, low, high, color=INK, alpha=0.15, lw=0)
-        told = f"{LEVEL.interval(law)} a nat, 95 % over seeds"
-        ax.plot(reach, law.mean * reach, color=INK, lw=1.4, label=told)
-        ax.set_xlabel("Entropy of the mixture that is fused [nats]")
-        ax.set_ylabel("Fused point less mixture [payoff]")
-        ax.legend()
+        figure = Figure(figsize=(4.5 * len(arms), 4.2), layout="constrained")
+        axes = figure.subplots(1, len(arms), sharex=True, sharey=True, squeeze=False)[0]
+        for ax, (name, some) in zip(axes, arms.items(), strict=True):
+            law = law_of(some)
+            ax.axhline(0.0, color=INK, lw=0.8)
+            for number, seed in enumerate(dict.fromkeys(row["seed"] for row in some)):
+                x, y = (
+                    [row[k] for row in some if row["seed"] == seed] for k in ("entropy", "value")
+                )
+                colour = COLOURS[1 + number % (len(COLOURS) - 1)]
+                ax.plot(x, y, MARKERS[number % len(MARKERS)], color=colour, ms=3, alpha=0.45, lw=0)
+            reach = np.array([0.0, max(row["entropy"] for row in some)])
+            ax.fill_between(reach, law.low * reach, law.high * reach, color=INK, alpha=0.15, lw=0)
+            told = f"{LEVEL.interval(law)} a nat, 95 % over seeds"
+            ax.plot(reach, law.mean * reach, color=INK, lw=1.4, label=told)
+            ax.set_title(name, loc="left")
+            ax.set_xlabel("Entropy of the mixture that is fused [nats]")
+            ax.legend()
+        axes[0].set_ylabel("Fused point less mixture [payoff]")
         save_png(figure, path)
 
 
@@ -258,7 +285,7 @@ def main() -> None:
     """Make the runs, write down what lies between their members, and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("file", type=Path, help="experiment file")
-    parser.add_argument("--arm", help="the first that fuses, if not given")
+    parser.add_argument("--arms", nargs="+", help="the first that fuses, if not given")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--iterations", type=int)
     parser.add_argument("--output", type=Path, default=Path(MARK))
@@ -267,14 +294,16 @@ def main() -> None:
     plan = load_plan(arguments.file)
     if arguments.iterations:
         plan = plan.model_copy(update={"iterations": arguments.iterations})
-    name = arguments.arm or next(arm.name for arm in plan.arms if arm.start == "fusion")
+    names = arguments.arms or [next(arm.name for arm in plan.arms if arm.start == "fusion")]
     rows = list[Row]()
     for seed in range(1, arguments.seeds + 1):
-        rows += rows_of(plan, plan.arm(name), seed)
-        write_rows(arguments.output / f"{MARK}.csv", rows)
+        for name in names:
+            rows += rows_of(plan, plan.arm(name), seed)
+            write_rows(arguments.output / f"{MARK}.csv", rows)
+    rows.sort(key=lambda row: names.index(row["arm"]))
     draw_entropy(rows, arguments.output / "entropy.png")
     found = {MARK: table_of(rows), f"{MARK}-entropy": entropy_table_of(rows)}
-    print(*found.values(), f"A nat: {LEVEL.interval(law_of(rows))}", sep="\n\n")
+    print(*found.values(), sep="\n")
     if arguments.write:
         renew(arguments.write, found)
 

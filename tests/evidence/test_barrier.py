@@ -53,13 +53,14 @@ def test_steps_have_the_length_asked_for() -> None:
 
 def test_the_law_is_the_slope_of_each_seed_through_the_origin() -> None:
     rows = [
-        {"what": TEMPERED, "seed": seed, "entropy": x, "value": slope * x}
+        {"arm": "one", "what": TEMPERED, "seed": seed, "entropy": x, "value": slope * x}
         for seed, slope in ((1, -0.2), (2, -0.4))
         for x in (0.1, 0.6, 2.2)
     ]
     assert law_of(rows).mean == pytest.approx(-0.3)
     bins = entropy_table_of(rows).splitlines()[2:]
-    assert [line.split("|")[1].strip() for line in bins] == ["0 to 0.25", "0.5 to 1", "2 to 2.5"]
+    first = [line.split("|")[1].strip() for line in bins]
+    assert first == ["0 to 0.25", "0.5 to 1", "2 to 2.5", "a nat, fitted"]
     assert "-0.180" in bins[1]  # the mean of -0.12 and -0.24
 
 
@@ -72,7 +73,7 @@ def test_a_run_is_measured_where_its_mixtures_are_spread(tmp_path: Path) -> None
     assert {"member to member", "fused point, steps of 0.1"} <= by_kind
     assert all(row["value"] >= -1e-9 for row in rows if " to " in row["what"])
     pairs = sum(row["what"] == "member to member" for row in rows)
-    assert f"| {pairs} |" in table_of(rows)
+    assert f"({pairs} in 1) |" in table_of(rows)
 
     tempered = [row for row in rows if row["what"] == TEMPERED]
     assert len(tempered) % len(TEMPERATURES) == 0
