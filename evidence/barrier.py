@@ -291,6 +291,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(MARK))
     parser.add_argument("--write", type=Path, metavar="PAGE")
     arguments = parser.parse_args()
+    if arguments.seeds < 2:
+        parser.error("give --seeds two or more, over which intervals are")
     plan = load_plan(arguments.file)
     if arguments.iterations:
         plan = plan.model_copy(update={"iterations": arguments.iterations})
