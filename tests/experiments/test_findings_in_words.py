@@ -10,7 +10,10 @@ from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import Interval
 
 ROOT = Path(__file__).parents[2]
-PAGE = " ".join((ROOT / "docs" / "fusion-findings.md").read_text("utf-8").split())
+PAGE, POPULATIONS = (
+    " ".join((ROOT / "docs" / name).read_text("utf-8").split())
+    for name in ("fusion-findings.md", "does-psro-pay.md")
+)
 BRIEF, CHANGE = Form(2), Form(2, signed=True)
 
 
@@ -89,3 +92,49 @@ def test_long_trainings_on_leduc() -> None:
     assert f"a fused start is worth {worth} more than the mixture" in PAGE
     share = found("l-population-leduc", "spread_share")["psro-fusion"]["mean"]
     assert 0.4 < share < 0.6  # "half of those"
+
+
+def mean(game: str, quantity: str) -> dict[str, float]:
+    rows = found(f"l-population-{game}", quantity)
+    return {arm: row["mean"] for arm, row in rows.items() if row["mean"] is not None}
+
+
+REGULARISED = ("self-play-entropy", "mirror", "vrpo")
+
+
+def test_whether_a_population_pays() -> None:
+    kuhn, leduc = mean("kuhn", "exploitability"), mean("leduc", "exploitability")
+    alone = min(kuhn[arm] for arm in (*REGULARISED, "self-play"))
+    assert (
+        f"PSRO ends at {kuhn['psro']:.3f} and no learner without a population below {alone:.2f}"
+        in POPULATIONS
+    )
+    alike = [leduc[arm] for arm in ("psro", "global", *REGULARISED)]
+    assert f"On Leduc poker PSRO ({leduc['psro']:.3f})" in POPULATIONS
+    assert f"end at {spread(alike)}, and five seeds tell none of them from PSRO" in POPULATIONS
+    verdicts = found("l-population-leduc", "exploitability")
+    assert all(verdicts[arm]["verdict"] == "undecided" for arm in ("global", *REGULARISED))
+    assert f"ends at {kuhn['self-play']:.3f} on Kuhn poker" in POPULATIONS
+    assert f"at {leduc['self-play']:.1f} on Leduc poker" in POPULATIONS
+    lowest = mean("leduc", "best_exploitability")
+    passed = spread([lowest[arm] for arm in REGULARISED])
+    assert f"({passed} on Leduc poker, where PSRO's lowest is {lowest['psro']:.2f})" in POPULATIONS
+
+
+def test_what_fused_starts_do_in_long_trainings() -> None:
+    starts, ends = mean("leduc", "start_gain"), mean("leduc", "end_gain")
+    held = mean("leduc", "support")
+    assert f"(gain before training {starts['psro-fusion']:.2f})" in POPULATIONS
+    assert f"scratch begins {-starts['psro']:.2f} below it" in POPULATIONS
+    assert f"({ends['psro-fusion']:.2f} and {ends['psro']:.2f})" in POPULATIONS
+    assert (
+        f"hold {held['psro-fusion']:.1f} policies with fused starts, and {held['psro']:.1f} from "
+        "scratch" in POPULATIONS
+    )
+    kuhn = mean("kuhn", "exploitability")
+    assert f"Kuhn poker: {kuhn['psro-fusion']:.3f} against {kuhn['psro']:.3f}" in POPULATIONS
+    wide = mean("kuhn", "support")["psro-fusion"]
+    assert f"mixtures are spread ({wide:.1f} policies)" in POPULATIONS
+    assert f"({mean('kuhn', 'start_gain')['psro-fusion']:.4f})" in POPULATIONS
+    assert f"worth the same ({mean('kuhn', 'spread_start_gain')['psro-fusion']:.3f})" in PAGE
+    assert 0.75 < mean("kuhn", "spread_share")["psro-fusion"] < 0.85  # "four of five"
