@@ -10,7 +10,7 @@ import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
-from evidence import populations, published
+from evidence import barrier, populations, published
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import read_rows
@@ -31,6 +31,9 @@ def test_tables_of_the_pages_are_those_of_the_shipped_results() -> None:
     told = one | other
     told.pop("j-coverage")  # no experiment of this kind
     assert told.pop(populations.MARK) == populations.table_of(populations.found_in(SHIPPED))
+    between = list(read_rows(ROOT / "figures" / "barrier" / "barrier.csv"))
+    assert told.pop(barrier.MARK) == barrier.table_of(between)
+    assert told.pop(f"{barrier.MARK}-entropy") == barrier.entropy_table_of(between)
     assert told.pop(published.MARK) == published.table_of(
         [
             *published.kept(SHIPPED / "published.csv"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evidence import barrier
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.experiments.summary import Row
 from ssa_psro.findings.wording import Form
@@ -89,9 +90,9 @@ def test_long_trainings_on_leduc() -> None:
     assert 1.6 < fused["mean"] / scratch["mean"] < 2.0  # "nearly double"
     start = found("l-population-leduc", "spread_start_gain")["psro-fusion"]
     worth = Form(3).interval(Interval(start["mean"], start["low"], start["high"], start["seeds"]))
-    assert f"a fused start is worth {worth} more than the mixture" in PAGE
+    assert f"it is worth {worth} more than the mixture" in PAGE
     share = found("l-population-leduc", "spread_share")["psro-fusion"]["mean"]
-    assert 0.4 < share < 0.6  # "half of those"
+    assert 0.4 < share < 0.6  # "half of the time"
 
 
 def mean(game: str, quantity: str) -> dict[str, float]:
@@ -136,5 +137,24 @@ def test_what_fused_starts_do_in_long_trainings() -> None:
     wide = mean("kuhn", "support")["psro-fusion"]
     assert f"mixtures are spread ({wide:.1f} policies)" in POPULATIONS
     assert f"({mean('kuhn', 'start_gain')['psro-fusion']:.4f})" in POPULATIONS
-    assert f"worth the same ({mean('kuhn', 'spread_start_gain')['psro-fusion']:.3f})" in PAGE
+    assert f"the same ({mean('kuhn', 'spread_start_gain')['psro-fusion']:.3f})" in PAGE
     assert 0.75 < mean("kuhn", "spread_share")["psro-fusion"] < 0.85  # "four of five"
+
+
+def test_what_lies_between_members() -> None:
+    rows = list(read_rows(ROOT / "figures" / "barrier" / "barrier.csv"))
+    apart, lineage = (barrier.arms_of(rows)[name] for name in ("psro", "psro-fusion"))
+    costs, gains = barrier.law_of(apart), barrier.law_of(lineage)
+    cost = Interval(-costs.mean, -costs.high, -costs.low, costs.count)
+    assert f"costs {Form(3).interval(cost)} of payoff before training" in PAGE
+    assert f"gains {Form(3).interval(gains)} in a fused lineage" in PAGE
+    told = {line.split(" | ")[0].strip("| "): line for line in barrier.table_of(rows).splitlines()}
+    one, other = (cell[1:6] for cell in told["member to member"].split(" | ")[1:])
+    assert f"(loss barriers of {one} and {other})" in PAGE
+    assert f"fall by {one} below the line" in PAGE
+    assert (
+        f"{told['fused point less mean of members'].split(' | ')[1][1:6]} less than the mem" in PAGE
+    )
+    steep = [told[f"{where}, steps of 0.2"].split(" | ")[1:] for where in ("member", "fused point")]
+    values = sorted(cell[1:6] for cells in steep for cell in cells)
+    assert f"cost {values[0]} to {values[-1]}, around members and fused points alike" in PAGE
