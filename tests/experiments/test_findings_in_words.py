@@ -117,6 +117,26 @@ def test_whether_a_population_pays() -> None:
     assert all(verdicts[arm]["verdict"] == "undecided" for arm in ("global", *REGULARISED))
     assert f"ends at {kuhn['self-play']:.3f} on Kuhn poker" in POPULATIONS
     assert f"at {leduc['self-play']:.1f} on Leduc poker" in POPULATIONS
+    dice, decided = (
+        mean("liars-dice", "exploitability"),
+        found("l-population-liars-dice", "exploitability"),
+    )
+    told = {"Global PSRO": "global", "self-play with entropy": "self-play-entropy", "VRPO": "vrpo"}
+    assert f"On Liar's Dice PSRO ({dice['psro']:.3f}) is not told from" in POPULATIONS
+    for words, arm in told.items():
+        assert f"{words} ({dice[arm]:.3f})" in POPULATIONS
+        assert decided[arm]["verdict"] == "undecided"
+    assert decided["mirror"]["verdict"] == decided["psro-fusion"]["verdict"] == "more"
+    assert f"On Liar's Dice ({dice['self-play']:.3f}) it is undecided" in POPULATIONS
+    assert f"Liar's Dice: {dice['psro-fusion']:.3f} against {dice['psro']:.3f}" in POPULATIONS
+    for game, words in (
+        ("leduc", "lower by {} on average"),
+        ("liars-dice", "on Liar's Dice by {}"),
+    ):
+        way = found(f"l-population-{game}", "mean_exploitability")
+        for arm in ("self-play-entropy", "vrpo"):
+            assert words.format(f"{-way[arm]['difference']:.2f}") in POPULATIONS
+            assert way[arm]["difference_high"] < 0.0
     lowest = mean("leduc", "best_exploitability")
     passed = spread([lowest[arm] for arm in REGULARISED])
     assert f"({passed} on Leduc poker, where PSRO's lowest is {lowest['psro']:.2f})" in POPULATIONS
@@ -132,6 +152,8 @@ def test_what_fused_starts_do_in_long_trainings() -> None:
         f"hold {held['psro-fusion']:.1f} policies with fused starts, and {held['psro']:.1f} from "
         "scratch" in POPULATIONS
     )
+    dice = mean("liars-dice", "support")
+    assert f"({dice['psro-fusion']:.1f} and {dice['psro']:.1f} on Liar's Dice)" in POPULATIONS
     kuhn = mean("kuhn", "exploitability")
     assert f"Kuhn poker: {kuhn['psro-fusion']:.3f} against {kuhn['psro']:.3f}" in POPULATIONS
     wide = mean("kuhn", "support")["psro-fusion"]
