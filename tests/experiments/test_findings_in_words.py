@@ -88,6 +88,9 @@ def test_long_trainings_on_leduc() -> None:
     fused, scratch = ends["psro-fusion"], ends["psro"]
     assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
     assert 1.6 < fused["mean"] / scratch["mean"] < 2.0  # "nearly double"
+    dice = found("l-population-liars-dice", "exploitability")
+    fused, scratch = dice["psro-fusion"], dice["psro"]
+    assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
     start = found("l-population-leduc", "spread_start_gain")["psro-fusion"]
     worth = Form(3).interval(Interval(start["mean"], start["low"], start["high"], start["seeds"]))
     assert f"it is worth {worth} more than the mixture" in PAGE
