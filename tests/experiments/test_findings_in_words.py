@@ -129,6 +129,15 @@ def test_whether_a_population_pays() -> None:
     for words, arm in told.items():
         assert f"{words} ({dice[arm]:.3f})" in POPULATIONS
         assert decided[arm]["verdict"] == "undecided"
+    spiel = mean("goofspiel-5", "exploitability")
+    for words in (
+        f"on Goofspiel PSRO ({spiel['psro']:.3f}) is not told from",
+        f"Global PSRO ({spiel['global']:.3f}), VRPO ({spiel['vrpo']:.3f}) and self-play with "
+        f"entropy ({spiel['self-play-entropy']:.3f})",
+        f"Goofspiel: {spiel['psro-fusion']:.3f} against {spiel['psro']:.3f}",
+        f"all that can be lost ({spiel['self-play']:.3f})",
+    ):
+        assert words in POPULATIONS
     assert decided["mirror"]["verdict"] == decided["psro-fusion"]["verdict"] == "more"
     assert f"On Liar's Dice ({dice['self-play']:.3f}) it is undecided" in POPULATIONS
     assert f"Liar's Dice: {dice['psro-fusion']:.3f} against {dice['psro']:.3f}" in POPULATIONS
@@ -156,7 +165,10 @@ def test_what_fused_starts_do_in_long_trainings() -> None:
         "scratch" in POPULATIONS
     )
     dice = mean("liars-dice", "support")
-    assert f"({dice['psro-fusion']:.1f} and {dice['psro']:.1f} on Liar's Dice)" in POPULATIONS
+    assert f"({dice['psro-fusion']:.1f} and {dice['psro']:.1f} on Liar's Dice, " in POPULATIONS
+    spiel, gained = mean("goofspiel-5", "support"), mean("goofspiel-5", "end_gain")
+    assert f"{spiel['psro-fusion']:.1f} and {spiel['psro']:.1f} on Goofspiel" in POPULATIONS
+    assert f"gain {gained['psro-fusion']:.2f}, scratch {gained['psro']:.2f})" in POPULATIONS
     kuhn = mean("kuhn", "exploitability")
     assert f"Kuhn poker: {kuhn['psro-fusion']:.3f} against {kuhn['psro']:.3f}" in POPULATIONS
     wide = mean("kuhn", "support")["psro-fusion"]
