@@ -73,8 +73,12 @@ def rows_of(plan: Plan, arm: Arm, seed: int) -> Iterator[Row]:
             members = _trained(state, record, side)
             if len(members) > 1:
                 payoff = _payoff(ready, state, record, side)
-                key: Row = {"arm": arm.name, "seed": seed, "iteration": record.iteration}
-                key |= {"side": own.side}
+                key: Row = {
+                    "arm": arm.name,
+                    "seed": seed,
+                    "iteration": record.iteration,
+                    "side": own.side,
+                }
                 yield from ({**key, **row} for row in _tempered(members, payoff))
                 mixed = [(one, share) for one, share in members if share > 0]
                 if len(mixed) > 1:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ssa_psro.experiments.figures import COLOURS, EXPLOITABILITY, MARKERS
-from ssa_psro.experiments.results import finished_plans
+from ssa_psro.experiments.results import finished_plans, interval_of
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.experiments.summary import Row
 from ssa_psro.findings.wording import Form
@@ -84,12 +84,14 @@ def _minutes(row: Row) -> str:
 
 
 def _told(row: Row) -> str:
-    told = LEVEL.interval(_interval(row))
+    told = LEVEL.interval(_known(row))
     return f"{told}, {row['verdict']}" if row["verdict"] else told
 
 
-def _interval(row: Row) -> Interval:
-    return Interval(row["mean"], row["low"], row["high"], row["seeds"])
+def _known(row: Row) -> Interval:
+    found = interval_of(row)
+    assert found is not None, "every run ends, and has a lowest point"
+    return found
 
 
 def draw(found: Found, path: Path) -> None:
@@ -97,15 +99,15 @@ def draw(found: Found, path: Path) -> None:
     from matplotlib.figure import Figure
 
     with settings():
-        columns = min(2, len(found))
-        rows_of_axes = -(-len(found) // columns)
-        figure = Figure(figsize=(9.0, 1.0 + 2.6 * rows_of_axes), layout="constrained")
-        axes = figure.subplots(rows_of_axes, columns, sharey=True, squeeze=False)
+        wide = min(2, len(found))
+        high = -(-len(found) // wide)
+        figure = Figure(figsize=(9.0, 1.0 + 2.6 * high), layout="constrained")
+        axes = figure.subplots(high, wide, sharey=True, squeeze=False)
         for ax in axes.flat[len(found) :]:
             ax.set_visible(False)
         for ax, (game, rows) in zip(axes.flat, found.items(), strict=False):
             for place, arm in enumerate(ARMS):
-                last, least = (_interval(rows[arm, quantity]) for quantity in QUANTITIES)
+                last, least = (_known(rows[arm, quantity]) for quantity in QUANTITIES)
                 colour, marker = COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)]
                 ax.plot([max(last.low, 0.0), last.high], [place, place], "-", color=colour)
                 ax.plot(last.mean, place, marker, color=colour)

@@ -149,7 +149,7 @@ class _Teller:
 
     def __init__(self, study: Study, tell: StageProgress, *, done: int) -> None:
         self._iterations = study.solver.iterations
-        self._tell, self._begun, self._done, self._now = tell, perf_counter(), done, 0
+        self._tell, self._begun, self._done = tell, perf_counter(), done
         self._done_before = done
 
     def tell(self, stage: str, share: float) -> None:

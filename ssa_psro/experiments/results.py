@@ -37,6 +37,11 @@ CHOICES = ("variant", "start", "from_iteration", "meta_solver")
 COLUMNS = ("low", "high", "versus", "difference", "difference_low", "difference_high")
 
 
+WRITERS_IN_BRIEF: Mapping[str, Callable[[Interval], str]] = {
+    "steps": lambda found: f"{found.mean:,.0f}",  # a budget, spent alike by all seeds or nearly
+}
+
+
 def results_in(folder: Path) -> list[Row]:
     """A row for every arm of every finished experiment in the folders inside ``folder``.
 
@@ -116,7 +121,7 @@ def arm_table(plan: Plan, summary: Summary) -> Table:
     """The most important figures, a line an arm."""
     columns = (
         Column("arm"),
-        *(Column(quantity, write=_in_brief) for quantity in SHOWN),
+        *(Column(one, write=WRITERS_IN_BRIEF.get(one, BRIEF.interval)) for one in SHOWN),
         Column(f"{COMPARED_IN_BRIEF}, less that of"),
     )
     rows: list[tuple[Value, ...]] = []
@@ -176,21 +181,17 @@ def _cells(arm: str, found: Found, quantities: Sequence[str]) -> tuple[Value, ..
     """One arm; nothing where runs lack a quantity, as rectified ones do that train several."""
     standards = [found[arm, one] for one in COMPARED]
     versus = "" if standards[0]["difference"] is None else standards[0]["versus"]
-    compared = (_interval(row, kind) for row in standards for kind in ("", "difference"))
+    compared = (interval_of(row, kind) for row in standards for kind in ("", "difference"))
     others = (found.get((arm, one)) for one in quantities)
-    return (arm, versus, *compared, *(_interval(row) if row else None for row in others))
+    return (arm, versus, *compared, *(interval_of(row) if row else None for row in others))
 
 
-def _interval(row: Row, kind: str = "") -> Interval | None:
-    """The mean of a row, or its difference from the standard."""
+def interval_of(row: Row, kind: str = "") -> Interval | None:
+    """What a row of ``summary.csv`` has for a mean, or, with ``kind`` ``"difference"``, for a
+    difference from the standard; ``None`` where there is none."""
     names = (kind, f"{kind}_low", f"{kind}_high") if kind else ("mean", "low", "high")
     mean, low, high = (row[name] for name in names)
     return None if mean is None else Interval(mean, low, high, row["seeds"])
-
-
-def _in_brief(found: Interval) -> str:
-    """Without an interval where all seeds have the same, as they have of steps."""
-    return f"{found.mean:,.0f}" if found.low == found.high else BRIEF.interval(found)
 
 
 def _difference(found: Interval) -> str:

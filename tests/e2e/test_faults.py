@@ -14,7 +14,6 @@ from ssa_psro.study.verifying import verify
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.slow,
     pytest.mark.skipif(
         not sys.platform.startswith("linux") or shutil.which("cc") is None,
         reason="needs Linux and a C compiler",

@@ -16,7 +16,6 @@ from sweeps.sweep_files import GRID, sweep_file
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="needs file locks"),
 ]
 

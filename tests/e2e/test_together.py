@@ -17,7 +17,6 @@ from ssa_psro.study.verifying import verify
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="needs file locks"),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidence import barrier
+from ssa_psro.experiments.results import interval_of
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.experiments.summary import Row
 from ssa_psro.findings.wording import Form
@@ -25,8 +26,13 @@ def found(experiment: str, quantity: str) -> dict[str, Row]:
 
 
 def change(row: Row) -> str:
-    names = ("difference", "difference_low", "difference_high")
-    return CHANGE.interval(Interval(*(row[name] for name in names), row["seeds"]))
+    return told_as(row, CHANGE, "difference")
+
+
+def told_as(row: Row, form: Form, kind: str = "") -> str:
+    one = interval_of(row, kind)
+    assert one is not None
+    return form.interval(one)
 
 
 def spread(numbers: list[float]) -> str:
@@ -92,7 +98,7 @@ def test_long_trainings_on_leduc() -> None:
     fused, scratch = dice["psro-fusion"], dice["psro"]
     assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
     start = found("l-population-leduc", "spread_start_gain")["psro-fusion"]
-    worth = Form(3).interval(Interval(start["mean"], start["low"], start["high"], start["seeds"]))
+    worth = told_as(start, Form(3))
     assert f"it is worth {worth} more than the mixture" in PAGE
     share = found("l-population-leduc", "spread_share")["psro-fusion"]["mean"]
     assert 0.4 < share < 0.6  # "half of the time"
