@@ -24,7 +24,7 @@ from ssa_psro.scenario.changes import Changes, blamed, changed
 from ssa_psro.scenario.loading import SCENARIO_FILE, resolve
 from ssa_psro.scenario.schema import Labels, ScenarioInFile
 
-Override = str | int | float
+Override = str | int | float | list[str]
 """What a key of a study's file may be set to from outside."""
 
 
