@@ -36,8 +36,11 @@ from ssa_psro.randomness import derive_seed, episode_seeds
 from ssa_psro.report.csv_files import write_rows
 from ssa_psro.report.markdown import markdown, renew
 from ssa_psro.scenario import load_scenario
+from ssa_psro.scenario.schema import SIDES
 
 ENVIRONMENTS, WIDTH, HELD_OUT = 32, 64, 1000
+LOG_STD = -1.5
+"""Of the noise that explores, in the beginning."""
 MARK = "modes"
 
 
@@ -120,11 +123,32 @@ ARMS: Mapping[str, tuple[str, type[ActorCriticPolicy], str]] = {
 """Action mode, networks, and the arm in words."""
 
 
-def learned(arm: str, game: Coverage, opponent: Policy, decisions: int, seed: int) -> Learned:
-    """Train an arm, with PPO's settings of the package's own oracle."""
+def learned(
+    arm: str,
+    game: Coverage,
+    opponent: Policy,
+    decisions: int,
+    seed: int,
+    *,
+    side: int = 0,
+    start: Mapping[str, Tensor] | None = None,
+) -> Learned:
+    """Train an arm, with PPO's settings of the package's own oracle.
+
+    Args:
+        arm: one of ``ARMS``.
+        game: that is played.
+        opponent: who plays the other side.
+        decisions: length of the training.
+        seed: of its randomness.
+        side: that learns, 0 Blue, 1 Red.
+        start: weights to begin at; those of the networks' own initialisation otherwise.
+    """
     mode, networks, _ = ARMS[arm]
     engine = game.engine
-    env = CoverageVecEnv(engine, ENVIRONMENTS, opponent=opponent, action_mode=mode)
+    env = CoverageVecEnv(
+        engine, ENVIRONMENTS, side=SIDES[side], opponent=opponent, action_mode=mode
+    )
     env.seed(derive_seed(seed, "modes", "environment"))
     model = PPO(
         networks,
@@ -134,11 +158,13 @@ def learned(arm: str, game: Coverage, opponent: Policy, decisions: int, seed: in
         learning_rate=lambda remaining: 1e-3 * (0.1 + 0.9 * remaining),
         gamma=1.0,
         seed=derive_seed(seed, "modes", "learner") % 2**32,
-        policy_kwargs={"log_std_init": -1.5},
+        policy_kwargs={"log_std_init": LOG_STD},
         device="cpu",
     )
+    if start is not None:
+        model.policy.load_state_dict(start)
     model.learn(decisions)
-    return Learned(arm, model, make_mode(mode, engine, 0))
+    return Learned(arm, model, make_mode(mode, engine, side))
 
 
 def row_of(arm: str, game: Coverage, opponent: Policy, decisions: int, seed: int) -> dict[str, Any]:
