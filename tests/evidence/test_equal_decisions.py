@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from evidence.equal_decisions import IN_WORDS, MARK, table_of
+from evidence.equal_decisions import IN_WORDS, MARK, PLAY, tables
 from ssa_psro.report.markdown import tables_of
 
 ROOT = Path(__file__).parents[2]
@@ -17,9 +17,8 @@ def _stored() -> list[dict[str, str]]:
 
 
 def test_the_page_has_the_table_of_the_stored_rows() -> None:
-    rows = _stored()
-    assert {row["arm"] for row in rows} == set(IN_WORDS)
-    assert tables_of((ROOT / "docs/game.md").read_text("utf-8"))[MARK] == table_of(rows)
+    page = (ROOT / "docs/does-psro-pay.md").read_text("utf-8")
+    assert tables_of(page)[MARK] == tables(_stored(), [])[MARK]
 
 
 def test_all_arms_had_equally_many_decisions() -> None:
@@ -27,15 +26,27 @@ def test_all_arms_had_equally_many_decisions() -> None:
     assert max(spent) <= 1.005 * min(spent)
 
 
+def _attack(arm: str, gain: float) -> dict[str, object]:
+    row = {"rivalry": "0.5", "arm": arm, "seed": "1", "decisions": "1000", "gain": gain}
+    return row | {"gain_low": 0.01, "gain_high": 0.3}
+
+
 def test_the_longest_attack_is_what_the_table_tells() -> None:
-    rows = [
-        {"arm": arm, "seed": "1", "decisions": "1000", "gain": str(gain)}
-        | {"gain_low": "0.01", "gain_high": "0.3"}
-        for gain in (0.1, 0.2)
-        for arm in IN_WORDS
-    ]
-    first = table_of(rows).splitlines()[2]
-    assert (
-        first
-        == "| PSRO, one population, starts by fusion | 1,000 | 0.2000 [0.0100, 0.3000] | 0.200 |"
+    rows = [_attack(arm, gain) for gain in (0.1, 0.2) for arm in IN_WORDS]
+    first = tables(rows, [])[MARK].splitlines()[2]
+    assert first == (
+        "| 0.5 | PSRO, one population, starts by fusion | 1,000 | 0.2000 [0.0100, 0.3000] | 0.200 |"
+    )
+
+
+def test_what_mixtures_come_to_is_told_of_those_that_have_been_played() -> None:
+    come: dict[str, object] = {"rivalry": 0.5, "arm": "fusion", "seed": 1, "alike_share": 0.9}
+    come |= {"scores": 1.2346, "scores_low": 1.2, "scores_high": 1.3, "alike": "information"}
+    come |= {"custody": 0.5, "denials": 0.04}
+    told = tables([_attack(arm, 0.1) for arm in IN_WORDS], [come])[PLAY]
+    head, _, only = told.splitlines()
+    assert head.count("|") == only.count("|")
+    assert only == (
+        "| 0.5 | PSRO, one population, starts by fusion | 1.235 [1.200, 1.300] | 50 % | 4.0 % "
+        "| information (90 %) |"
     )
