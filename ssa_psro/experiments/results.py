@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ssa_psro.errors import Fault, RunFolderError
 from ssa_psro.experiments.plan import Plan
 from ssa_psro.experiments.running import MANIFEST, read_manifest, read_rows
-from ssa_psro.experiments.summary import Row, Summary
+from ssa_psro.experiments.summary import Row, Summary, seeds_to_decide
 from ssa_psro.findings.table import Column, Table, Value, make_table
 from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import Interval
@@ -113,8 +113,12 @@ LAST = {"wall_s": "wall time [s]", "start_share": "of it for start weights"}
 
 
 def tables_in(folder: Path) -> dict[str, str]:
-    """A Markdown table of every finished experiment inside ``folder``, by name."""
-    return {plan.name: markdown_table(_table(plan, path)) for path, plan in finished_plans(folder)}
+    """Every finished experiment inside ``folder`` in Markdown, by name: a table, and a line under
+    it with seeds and steps."""
+    return {
+        plan.name: f"{markdown_table(_table(plan, path))}\n{_budget(plan, path)}\n"
+        for path, plan in finished_plans(folder)
+    }
 
 
 def arm_table(plan: Plan, summary: Summary) -> Table:
@@ -158,10 +162,26 @@ def _table(plan: Plan, folder: Path) -> Table:
         heading = f"{COMPARED.get(plan.endpoint, plan.endpoint)}, beyond ±{plan.margin:g}"
         columns = (*columns, Column(heading))
         rows = [
-            (*row, found[arm.name, plan.endpoint]["verdict"])
+            (*row, _verdict(found[arm.name, plan.endpoint], plan.margin))
             for row, arm in zip(rows, plan.arms, strict=True)
         ]
     return make_table(plan.name, plan.question, columns, rows)
+
+
+def _verdict(row: Row, margin: float) -> str:
+    """Of the endpoint; where it is open, with the seeds that would likely decide."""
+    difference = interval_of(row, "difference")
+    if row["verdict"] != "undecided" or difference is None:
+        return str(row["verdict"])
+    return f"undecided, {seeds_to_decide(difference, margin):,} seeds"
+
+
+def _budget(plan: Plan, folder: Path) -> str:
+    """What every arm was given."""
+    found = _found(folder)
+    steps = sorted({round(found[arm.name, "steps"]["mean"]) for arm in plan.arms})
+    told = " to ".join(f"{one:,}" for one in dict.fromkeys((steps[0], steps[-1])))
+    return f"{plan.seeds} seeds, {told} steps a run."
 
 
 def _told(plan: Plan, found: Found) -> dict[str, str]:

@@ -13,18 +13,20 @@ overlapping intervals of two means are none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from ssa_psro.arrays import Floats
 from ssa_psro.experiments.plan import Plan
 from ssa_psro.experiments.setting_up import SetUp
 from ssa_psro.games.protocol import DeviationValues, exact_curve, exact_end
-from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.metagame.intervals import Interval, student_interval, student_quantile
 from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.psro import IterationRecord, PsroResult, ResponseRecord, SideRecord
 
@@ -332,6 +334,25 @@ def verdict_of(difference: Interval, margin: float) -> str:
     if difference.high < 0.0:
         return "less"
     return "more" if difference.low > 0.0 else "undecided"
+
+
+def seeds_to_decide(difference: Interval, margin: float) -> int:
+    """Seeds by which arms that do not differ would be told ``equivalent`` in four cases of five.
+
+    Of paired differences, each one-sided test at 2.5 % as in ``verdict_of``, in the normal
+    approximation (Julious 2004, Statistics in Medicine 23:1921, equivalence in a cross-over trial).
+    The spread is taken as it was found, which few seeds know but roughly.
+
+    Args:
+        difference: a Student t interval at 95 %, its count the seeds there were.
+        margin: differences within it count as none, > 0.
+    """
+    seeds = difference.count
+    error = (difference.high - difference.low) / 2 / float(student_quantile(seeds))
+    spread = error * math.sqrt(seeds)
+    # both tests must succeed, so that either may fail in half of the fifth that is left
+    reach = float(ndtri(0.975) + ndtri(1 - 0.2 / 2))
+    return math.ceil((reach * spread / margin) ** 2)
 
 
 Runs = Mapping[tuple[str, int], list[Row]]

@@ -89,7 +89,9 @@ def test_command_renews_the_page(tmp_path: Path, text: str) -> None:
     assert other in written
     assert written.startswith("Before")
     assert written.endswith("After\n")
-    lines = table.splitlines()
+    *lines, empty, budget = table.splitlines()
     widths = {line.count("|") for line in lines}
     assert len(widths) == 1
     assert "[" in lines[2]
+    assert empty == ""
+    assert re.fullmatch(r"\d+ seeds, [\d,]+( to [\d,]+)? steps a run\.", budget)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from experiments.plan_texts import MATRIX
 from scipy import stats
 
 from ssa_psro.experiments.plan_reading import parse_plan
-from ssa_psro.experiments.summary import QUANTITIES, summarise, verdict_of
+from ssa_psro.experiments.summary import QUANTITIES, seeds_to_decide, summarise, verdict_of
 from ssa_psro.metagame.intervals import Interval
 
 SEEDS = 6
@@ -116,6 +118,26 @@ def test_curves_have_a_point_for_every_iteration(summary):
 )
 def test_an_interval_within_the_margin_says_equivalent(low, high, verdict):
     assert verdict_of(Interval((low + high) / 2, low, high, 5), 0.05) == verdict
+
+
+@pytest.mark.parametrize("spread", [0.09, 0.2])
+def test_so_many_seeds_tell_arms_that_do_not_differ_equivalent_in_four_cases_of_five(spread):
+    half = spread / np.sqrt(5) * stats.t.ppf(0.975, 4)
+    seeds = seeds_to_decide(Interval(0.3, 0.3 - half, 0.3 + half, 5), 0.05)
+    rng = np.random.default_rng(1)
+    drawn = rng.normal(0.0, spread, (20_000, seeds))
+    reach = stats.t.ppf(0.975, seeds - 1) * drawn.std(axis=1, ddof=1) / np.sqrt(seeds)
+    told = np.mean(np.abs(drawn.mean(axis=1)) + reach <= 0.05)
+    assert told == pytest.approx(0.8, abs=0.09)  # the normal approximation flatters few seeds
+    fewer = rng.normal(0.0, spread, (20_000, seeds // 2))
+    reach = stats.t.ppf(0.975, seeds // 2 - 1) * fewer.std(axis=1, ddof=1) / np.sqrt(seeds // 2)
+    assert np.mean(np.abs(fewer.mean(axis=1)) + reach <= 0.05) < 0.5
+
+
+def test_seeds_to_decide_are_those_of_the_published_formula():
+    half = 0.09 / np.sqrt(5) * stats.t.ppf(0.975, 4)
+    found = seeds_to_decide(Interval(0.0, -half, half, 5), 0.05)
+    assert found == math.ceil((1.959964 + 1.281552) ** 2 * 0.09**2 / 0.05**2) == 35
 
 
 def test_the_endpoint_alone_has_a_verdict():
