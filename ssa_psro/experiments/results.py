@@ -16,7 +16,7 @@ from ssa_psro.experiments.plan import Plan
 from ssa_psro.experiments.running import MANIFEST, read_manifest, read_rows
 from ssa_psro.experiments.summary import Row, Summary, seeds_to_decide
 from ssa_psro.findings.table import Column, Table, Value, make_table
-from ssa_psro.findings.wording import Form
+from ssa_psro.findings.wording import Form, percent
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.report.markdown import markdown_table
 
@@ -103,10 +103,15 @@ COMPARED = {
     "best_exploitability": "lowest",
     "mean_exploitability": "mean over iterations",
 }
-WHERE_DRAWN = {
-    "starts": ("start_gain", "gain before training"),
-    "entropy": ("entropy", "entropy of the mixture [nat]"),
-    "actions": ("row_action_1", "first action, row player"),
+WHERE_DRAWN: Mapping[str, Mapping[str, str]] = {
+    "starts": {"start_gain": "gain before training"},
+    "entropy": {
+        "entropy": "entropy of the mixture [nat]",
+        "spread_share": "iterations with two policies or more",
+        "spread_start_gain": "gain before training in these",
+        "spread_end_gain": "gain after training in these",
+    },
+    "actions": {"row_action_1": "first action, row player"},
 }
 """What else is told, where the experiment has a figure of it."""
 LAST = {"wall_s": "wall time [s]", "start_share": "of it for start weights"}
@@ -186,7 +191,9 @@ def _budget(plan: Plan, folder: Path) -> str:
 
 def _told(plan: Plan, found: Found) -> dict[str, str]:
     """What is told beside exploitabilities, and how it is called."""
-    drawn = dict(more for figure, more in WHERE_DRAWN.items() if figure in plan.figures)
+    drawn = {
+        one: more for figure in plan.figures for one, more in WHERE_DRAWN.get(figure, {}).items()
+    }
     quantities = {
         one: heading
         for one, heading in {**drawn, **LAST}.items()
@@ -223,5 +230,6 @@ def _difference(found: Interval) -> str:
 WRITERS: Mapping[str, Callable[[Interval], str]] = {
     "wall_s": lambda found: f"{found.mean:.3g}",
     "start_share": lambda found: f"{100.0 * found.mean:.2g} %",
+    "spread_share": lambda found: percent(found.mean),
 }
 """Quantities that are told without their interval."""
