@@ -164,7 +164,7 @@ def _table(plan: Plan, folder: Path) -> Table:
     )
     rows = [_cells(arm.name, found, list(told)) for arm in plan.arms]
     if plan.margin:
-        heading = f"{COMPARED.get(plan.endpoint, plan.endpoint)}, beyond ±{plan.margin:g}"
+        heading = f"verdict {COMPARED.get(plan.endpoint, plan.endpoint)}, ±{plan.margin:g}"
         columns = (*columns, Column(heading))
         rows = [
             (*row, _verdict(found[arm.name, plan.endpoint], plan.margin))

@@ -168,7 +168,7 @@ def test_one_population_for_both_seats_solves_kuhn_and_trains_once_an_iteration(
     assert {row["side"] for row in outcome.responses} == {"both"}
     summary = run_plan(plan, Folder(tmp_path))
     assert summary.find("uniform", "exploitability").verdict == "more"
-    assert "beyond ±0.05" in tables_in(tmp_path.parent)["shared"]
+    assert "verdict at the end, ±0.05" in tables_in(tmp_path.parent)["shared"]
 
 
 DQN = """
