@@ -13,7 +13,7 @@ from ssa_psro.experiments.results import interval_of
 from ssa_psro.experiments.running import read_rows
 from ssa_psro.experiments.summary import Row
 from ssa_psro.findings.wording import Form, percent
-from ssa_psro.metagame.intervals import Interval, student_interval
+from ssa_psro.metagame.intervals import student_interval
 
 ROOT = Path(__file__).parents[2]
 PAGE, POPULATIONS = (
@@ -57,7 +57,68 @@ def test_the_plane() -> None:
 def test_when_fusion_begins() -> None:
     rows = found("b-fusion-start", "best_exploitability")
     gains = [-row["difference"] for arm, row in rows.items() if arm != "scratch"]
-    assert f"any c gains {spread(gains)} at the lowest point" in PAGE
+    assert f"lowest {spread(gains)} below scratch whenever it begins" in PAGE
+    ends = found("b-fusion-start", "exploitability")
+    told = {arm: row for arm, row in ends.items() if arm != "scratch"}
+    lower = [-row["difference"] for row in told.values() if row["difference_high"] < 0.0]
+    assert f"three of four are lower than scratch by {spread(lower)}" in PAGE
+    assert told["fusion-from-5"]["difference_high"] > 0.0
+    curves = exploitabilities("b-fusion-start")
+    for begun in (5, 10, 20):
+        way = np.mean(curves[f"fusion-from-{begun}"], axis=0)
+        assert 0.75 < way[begun : begun + 3].min() < 0.85
+    assert round(float(np.mean(curves["fusion-from-2"], axis=0)[2:6].min()), 1) == 0.9
+
+
+def test_meta_solvers() -> None:
+    lowest = found("d-meta-solvers", "best_exploitability")
+    fused = {arm: row for arm, row in lowest.items() if arm.endswith("-fusion")}
+    told = [fused[f"{name}-fusion"]["difference"] for name in ("prd", "nash")]
+    assert f"lowest: {-told[0]:.2f} below scratch with them, {-told[1]:.2f} with Nash" in PAGE
+    ends = found("d-meta-solvers", "exploitability")
+    assert all(ends[f"{name}-fusion"]["difference_high"] > 0.0 for name in ("prd", "nash"))
+    curves = exploitabilities("d-meta-solvers")
+    gains = [
+        [min(one) - min(other) for one, other in zip(fusion, scratch, strict=True)]
+        for fusion, scratch in (
+            (curves[f"{name}-fusion"], curves[f"{name}-scratch"]) for name in ("prd", "nash")
+        )
+    ]
+    apart = student_interval(np.subtract(*gains))
+    assert apart.low < 0.0 < apart.high  # "not told from Nash's"
+    bad = found("f-bad-meta-solvers", "best_exploitability")
+    found_bad = sorted(
+        -row["difference"]
+        for arm, row in bad.items()
+        if arm.endswith("-fusion") and not arm.startswith("nash")
+    )
+    told_bad = " and ".join(f"{one:.2f}" for one in found_bad)
+    assert f"lowest: {told_bad} below scratch with two that are not" in PAGE
+    shaken = found("f-bad-meta-solvers", "exploitability")["shaken-nash-fusion"]
+    assert f"lower at the end ({change(shaken)})" in PAGE
+
+
+def test_networks() -> None:
+    lowest, ends = (
+        found("h-architectures", one) for one in ("best_exploitability", "exploitability")
+    )
+    for arm, words in (
+        ("small-relu", "{:.2f} with the small ReLU"),
+        ("large-relu", "{:.2f} with the large one"),
+        ("small-tanh", "{:.2f} with the small tanh"),
+    ):
+        assert words.format(-lowest[f"{arm}-fusion"]["difference"]) in PAGE
+    tanh = lowest["large-tanh-fusion"]
+    assert tanh["difference_low"] < 0.0 < tanh["difference_high"]
+    assert f"small ReLU network gains ({change(ends['small-relu-fusion'])})" in PAGE
+    for arm in ("large-relu-fusion", "small-tanh-fusion"):
+        assert ends[arm]["difference_low"] < 0.0 < ends[arm]["difference_high"]
+    assert f"worse by {told_as(ends['large-tanh-fusion'], BRIEF, 'difference')}" in PAGE
+
+
+def test_frozen_starts() -> None:
+    row = found("g-frozen-start", "exploitability")["fusion-frozen"]
+    assert f"end at {row['mean']:.2f} ({change(row)} against those that learned" in PAGE
 
 
 def test_lowest_points_with_and_without() -> None:
@@ -72,10 +133,20 @@ def test_lowest_points_with_and_without() -> None:
 
 def test_liars_dice_and_goofspiel() -> None:
     dice = found("c-liars-dice", "exploitability")["fusion"]
-    assert f"no lower: {change(dice)} at the end" in PAGE
-    end = found("table-goofspiel", "exploitability")["fusion"]["difference"]
-    mean = found("table-goofspiel", "mean_exploitability")["fusion"]["difference"]
-    assert f"above them by {mean:.2f} to {end:.2f}" in PAGE
+    way = found("c-liars-dice", "mean_exploitability")["fusion"]
+    assert f"{change(dice)} at the end, {change(way)} in the mean" in PAGE
+    psd = found("c-liars-dice", "exploitability")["psd-fusion"]
+    assert f"With PSD-PSRO fusion ends higher ({change(psd)})" in PAGE
+    ends = found("table-goofspiel", "exploitability")
+    variants = [ends[arm]["difference"] for arm in ("fusion", "psd-fusion", "rectified-fusion")]
+    assert f"above each of three by {spread(variants)} at the end" in PAGE
+    warm = ["inherit-last", "inherit-nash", "behavioural-fusion"]
+    every = [*variants, *(ends[arm]["difference"] for arm in warm)]
+    assert f"ends higher, by {spread(every)}, with fusion by {variants[0]:.2f}" in PAGE
+    runs = exploitabilities("table-goofspiel")["fusion"]
+    assert {int(np.argmin(run[1:])) + 1 for run in runs} == {1, 2}
+    lowest = found("table-goofspiel", "best_exploitability")["fusion"]
+    assert f"is undecided ({change(lowest)})" in PAGE
 
 
 def test_psd_psro_on_leduc() -> None:
@@ -97,7 +168,14 @@ def test_long_trainings_on_leduc() -> None:
     ends = found("l-population-leduc", "exploitability")
     fused, scratch = ends["psro-fusion"], ends["psro"]
     assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
-    assert 1.6 < fused["mean"] / scratch["mean"] < 2.0  # "nearly double"
+    ratios = []
+    for game in ("leduc", "liars-dice", "goofspiel-5"):
+        both = found(f"l-population-{game}", "exploitability")
+        ratios.append(both["psro-fusion"]["mean"] / both["psro"]["mean"])
+    assert f"is {min(ratios):.1f} to {max(ratios):.1f} times that from scratch" in PAGE
+    spiel = found("l-population-goofspiel-5", "exploitability")
+    told = f"{spiel['psro-fusion']['mean']:.2f} against {spiel['psro']['mean']:.2f}"
+    assert f"{told}, difference {change(spiel['psro-fusion'])}" in PAGE
     dice = found("l-population-liars-dice", "exploitability")
     fused, scratch = dice["psro-fusion"], dice["psro"]
     assert f"{fused['mean']:.2f} against {scratch['mean']:.2f}, difference {change(fused)}" in PAGE
@@ -159,7 +237,7 @@ def test_who_comes_down_sooner() -> None:
         assert words.format(*(f"{abs(one['difference']):.2f}" for one in sooner)) in POPULATIONS
         assert all((one["difference"] < 0) == (game != "kuhn") for one in sooner)
         assert all(one["difference_low"] * one["difference_high"] > 0 for one in sooner)
-    curves = exploitabilities("leduc")
+    curves = exploitabilities("l-population-leduc")
     first = {arm: np.mean([runs[1] for runs in curves[arm]]) for arm in curves}
     assert f"at {first['vrpo']:.2f} at the first checkpoint" in POPULATIONS
     assert round(first["self-play-entropy"], 2) == round(first["vrpo"], 2)
@@ -171,7 +249,7 @@ def test_who_comes_down_sooner() -> None:
     assert f"({passed} on Leduc poker, where PSRO's lowest is {lowest['psro']:.2f})" in POPULATIONS
     ends = [run[-1] for runs in curves.values() for run in runs]
     assert f"the lowest end of a single run is {min(ends):.2f}" in POPULATIONS
-    untrained = exploitabilities("goofspiel-5")
+    untrained = exploitabilities("l-population-goofspiel-5")
     for arm in ("self-play", "mirror"):
         assert all(min(run) == run[0] == pytest.approx(0.775, abs=1e-3) for run in untrained[arm])
         assert all(run[1] > 0.95 for run in untrained[arm])
@@ -180,9 +258,9 @@ def test_who_comes_down_sooner() -> None:
 GAMES = ("kuhn", "leduc", "liars-dice", "goofspiel-5")
 
 
-def exploitabilities(game: str) -> dict[str, list[list[float]]]:
+def exploitabilities(experiment: str) -> dict[str, list[list[float]]]:
     """Of every arm and seed, by iteration."""
-    path = ROOT / "figures" / "experiments" / f"l-population-{game}" / "iterations.csv"
+    path = ROOT / "figures" / "experiments" / experiment / "iterations.csv"
     curves: dict[str, dict[int, list[float]]] = {}
     for row in read_rows(path):
         curves.setdefault(row["arm"], {}).setdefault(row["seed"], []).append(row["exploitability"])
@@ -193,7 +271,7 @@ def test_three_comparisons_stand_corrected() -> None:
     """Holm 1979, on paired t tests."""
     found_p = {}
     for game in GAMES:
-        curves = exploitabilities(game)
+        curves = exploitabilities(f"l-population-{game}")
         for arm in curves.keys() - {"psro"}:
             ends = [[run[-1] for run in curves[one]] for one in (arm, "psro")]
             found_p[game, arm] = float(stats.ttest_rel(*ends).pvalue)
@@ -216,7 +294,7 @@ def test_what_an_entropy_bonus_does_to_self_play() -> None:
         ("kuhn", "{} on Kuhn poker, and by"),
         ("liars-dice", "{} on Liar's Dice"),
     ):
-        curves = exploitabilities(game)
+        curves = exploitabilities(f"l-population-{game}")
         ends = [
             np.array([run[-1] for run in curves[arm]]) for arm in ("self-play", "self-play-entropy")
         ]
@@ -244,22 +322,31 @@ def test_what_fused_starts_do_in_long_trainings() -> None:
             held = mean(game, "support")
             told = f"{held['psro-fusion']:.1f} against {held['psro']:.1f} on {name}"
             assert told in POPULATIONS
-    runs = exploitabilities("goofspiel-5")["psro-fusion"]
+    runs = exploitabilities("l-population-goofspiel-5")["psro-fusion"]
     assert sum(min(run[3:]) > 0.999 for run in runs) == 2  # "two runs of five are stuck"
-    assert f"the same ({mean('kuhn', 'spread_start_gain')['psro-fusion']:.3f})" in PAGE
+    worth = mean("kuhn", "spread_start_gain")["psro-fusion"]
+    assert f"it is worth the mixture ({worth:.3f})" in PAGE
     assert 0.75 < mean("kuhn", "spread_share")["psro-fusion"] < 0.85  # "four of five"
+    path = ROOT / "figures" / "experiments" / "l-population-kuhn" / "iterations.csv"
+    met = [row["support"] for row in read_rows(path) if row["arm"] == "psro-fusion"]
+    runs_of = np.reshape(met, (5, -1))[:, :-1]  # what responses met
+    assert f"{runs_of[runs_of >= 2].mean():.1f} policies" in PAGE
 
 
 def test_what_lies_between_members() -> None:
     rows = list(read_rows(ROOT / "figures" / "barrier" / "barrier.csv"))
     apart, lineage = (barrier.arms_of(rows)[name] for name in ("psro", "psro-fusion"))
     costs, gains = barrier.law_of(apart), barrier.law_of(lineage)
-    cost = Interval(-costs.mean, -costs.high, -costs.low, costs.count)
-    assert f"costs {Form(3).interval(cost)} of payoff before training" in PAGE
-    assert f"gains {Form(3).interval(gains)} in a fused lineage" in PAGE
+    assert f"a slope of {Form(3).interval(costs)} of payoff a nat" in PAGE
+    assert f"({Form(3, signed=True).interval(gains)} a nat, which fits badly)" in PAGE
+    assert f"a slope of {costs.mean:.3f} a nat)" in PAGE
+    bins = [line.split(" | ") for line in barrier.entropy_table_of(rows).splitlines()]
+    narrow = next(cells[2] for cells in bins if cells[0] == "| 0.5 to 1")
+    assert narrow.startswith("-0.112 [-0.220, -0.004]")
+    assert "costs 0.112 [0.004, 0.220] at 0.5 to 1 nats" in PAGE
     told = {line.split(" | ")[0].strip("| "): line for line in barrier.table_of(rows).splitlines()}
     one, other = (cell[1:6] for cell in told["member to member"].split(" | ")[1:])
-    assert f"(loss barriers of {one} and {other})" in PAGE
+    assert f"loss barriers are lower ({other} against {one})" in PAGE
     assert f"fall by {one} below the line" in PAGE
     assert (
         f"{told['fused point less mean of members'].split(' | ')[1][1:6]} less than the mem" in PAGE
