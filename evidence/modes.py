@@ -46,7 +46,14 @@ MARK = "modes"
 
 @dataclass(frozen=True)
 class Learned:
-    """What a model of SB3 has learned, as a policy without exploration."""
+    """What a model of SB3 has learned, as a policy without exploration.
+
+    Attributes:
+        name: of the policy.
+        model: that was trained.
+        mode: what it sees, and what its actions stand for.
+        constant: never; see ``Policy``.
+    """
 
     name: str
     model: PPO
@@ -133,7 +140,7 @@ def learned(
     side: int = 0,
     start: Mapping[str, Tensor] | None = None,
 ) -> Learned:
-    """Train an arm, with PPO's settings of the package's own oracle.
+    """Train an arm, with PPO's settings of the package's own oracle; rewards are normalised.
 
     Args:
         arm: one of ``ARMS``.

@@ -39,6 +39,8 @@ MODE = "priority"
 ARMS = ("scratch", "fusion")
 CELL, HELD_OUT = 30, 400
 """Episodes of each pair of policies, and those that gains are measured on."""
+HELD = 0.01
+"""Share from which on a policy counts as held by a mixture."""
 LONGER = 4
 """By how much the attack by priorities is longer than a response."""
 MARK = "priorities"
@@ -180,8 +182,8 @@ def rows_of(
     for record in run.state.records:
         found = record.approx_exploitability
         yield same | _cells("own responses", record.iteration, found)
-        support = sum(float(np.count_nonzero(np.array(one.mixture) > 0.01)) for one in record.sides)
-        yield same | {"quantity": "support", "iteration": record.iteration, "value": support / 2}
+        held = sum(float(np.count_nonzero(np.array(one.mixture) > HELD)) for one in record.sides)
+        yield same | {"quantity": "support", "iteration": record.iteration, "value": held / 2}
     for name, found in attacks(game, run, decisions, seed):
         yield same | _cells(f"attack by {name}", iterations, found)
 
@@ -200,19 +202,24 @@ def _cells(quantity: str, iteration: int, found: Interval) -> dict[str, Any]:
 def table_of(rows: Sequence[Mapping[str, Any]]) -> str:
     """Means over seeds with Student t intervals, and paired differences, as Markdown."""
     last = max(int(row["iteration"]) for row in rows)
-    shown = [("own responses", iteration) for iteration in range(1, last + 1)]
-    shown += [("support", last), ("attack by priorities", last), ("attack by doctrines", last)]
+    shown = {
+        ("own responses", iteration): f"own responses gain, iteration {iteration}"
+        for iteration in range(1, last + 1)
+    }
+    shown["support", last] = f"policies of {100 * HELD:.0f} % or more, iteration {last}"
+    shown["attack by priorities", last] = "a longer training by priorities gains, final mixtures"
+    shown["attack by doctrines", last] = "a search among doctrines gains, final mixtures"
     found = {
         (row["arm"], row["quantity"], int(row["iteration"]), int(row["seed"])): float(row["value"])
         for row in rows
     }
     seeds = sorted({int(row["seed"]) for row in rows})
     lines = [["", *ARMS, "difference"]]
-    for quantity, iteration in shown:
+    for (quantity, iteration), words in shown.items():
         each = [np.array([found[arm, quantity, iteration, seed] for seed in seeds]) for arm in ARMS]
         told = [_told(student_interval(one)) for one in each]
         change = _told(student_interval(each[1] - each[0]), "+")
-        lines.append([f"{quantity}, iteration {iteration}", *told, change])
+        lines.append([words, *told, change])
     return markdown(lines)
 
 

@@ -48,12 +48,14 @@ class _Measured:
     def __init__(self, game: ExactGame[Any], steps: int, learners: int) -> None:
         self.rows = list[Row]()
         self._game, self._steps, self._learners = game, steps, learners
-        self._begun = perf_counter()
+        self._begun, self._measuring_s = perf_counter(), 0.0
 
     def __call__(self, decisions: int, episodes: int, policies: tuple[Any, Any]) -> None:
         while decisions >= self._steps * len(self.rows):
+            now = perf_counter()
+            spent_s = now - self._begun - self._measuring_s if self.rows else 0.0
             found = self._game.deviations(*policies)
-            spent_s = perf_counter() - self._begun if self.rows else 0.0
+            self._measuring_s += perf_counter() - now  # PSRO's is not counted, either
             known = self.rows[-1]["best_exploitability"] if self.rows else found.exploitability
             self.rows.append(
                 {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ssa_psro.games.trees.behaviour import Behaviour
 from ssa_psro.games.trees.game import TreeGame
-from ssa_psro.learn.protocol import Oracle, OracleRequest, OracleResult
+from ssa_psro.learn.protocol import Oracle, OracleRequest, OracleResult, spent_on
 from ssa_psro.randomness import derive_seed
 
 
@@ -44,15 +44,9 @@ class ChoosingOracle:
         best = max(range(self.candidates), key=worth.__getitem__)
         facts = {
             **trained[best].facts,
-            **{key: _total(trained, key) for key in ("decisions", "episodes", "start_s")},
+            **spent_on(trained),
             "guaranteed": worth[best],
             "guaranteed_without": self.game.guaranteed(known, request.side),
             "guaranteed_least": min(worth),
         }
         return replace(trained[best], facts=facts)
-
-
-def _total(trained: list[OracleResult[Behaviour]], key: str) -> float:
-    """Of a fact of all candidates: what was spent on them was spent."""
-    found = (one.facts.get(key) for one in trained)
-    return sum(value for value in found if isinstance(value, int | float))

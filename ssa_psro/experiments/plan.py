@@ -1,6 +1,7 @@
 """What an experiment is: every key of an experiment file, with its range and default.
 
-Keys of one section are checked here, what spans several in ``plan_rules.py``.
+Keys of one section are checked here, what spans several in
+:mod:`ssa_psro.experiments.plan_reading`.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""What must agree between the keys of an experiment file.
+"""Experiment files in, checked plans out, or one error with every fault in the file.
 
-Rules read the document as it stands in the file, so that they apply to whatever in it is sound,
-and one reading finds all faults.
-
-Experiment files in, checked plans out, or one error with every fault in the file.
+Single keys are checked by :mod:`ssa_psro.experiments.plan`. What must agree between several is a
+rule here. Rules read the document as it stands in the file, so that they apply to whatever in it
+is sound, and one reading finds all faults.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 
 from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
-from ssa_psro.experiments.setting_up import GAMES, LEARNERS, settings_from
+from ssa_psro.experiments.setting_up import GAMES, LEARNERS, Family, settings_from
 from ssa_psro.experiments.summary import QUANTITIES
 from ssa_psro.experiments.variants import (
     BAD_SOLVERS,
@@ -101,11 +101,24 @@ def settings_fit_learner(document: Document) -> Faults:
     name = _text(document.get("learner"))
     if name not in LEARNERS:
         return
-    base = _table(document.get("settings"))
-    yield from _setting_faults(name, base, "settings")
-    places = [*_arms(document), ("smoke", _table(document.get("smoke")))]
-    for at, section in places:
-        yield from _setting_faults(name, _table(section.get("settings")), f"{at}.settings")
+    base, smoke = _table(document.get("settings")), _table(document.get("smoke"))
+    small = _table(smoke.get("settings"))
+    places = {"settings": base, "smoke.settings": small} | {
+        f"{at}.settings": _table(arm.get("settings")) for at, arm in _arms(document)
+    }
+    alone = {at: list(_setting_faults(name, values, at)) for at, values in places.items()}
+    yield from (fault for faults in alone.values() for fault in faults)
+    if any(alone.values()):
+        return
+    # each for itself may be sound, and not together
+    family, told = GAMES.get(_text(document.get("game"))), set[str]()
+    for at, arm in _arms(document):
+        whole = {**base, **_table(arm.get("settings"))}
+        for values in (whole, {**whole, **small}):
+            for fault in _setting_faults(name, values, f"{at}.settings", family):
+                if fault.key not in told:
+                    yield fault
+                told.add(fault.key)
 
 
 def shared_population_fits(document: Document) -> Faults:
@@ -129,11 +142,20 @@ def solvers_take_their_settings(document: Document) -> Faults:
         if not given or name not in SOLVER_NAMES:
             continue
         place = f"{at}.solver_settings"
+        known = [*inspect.signature(experiment_solver(name)).parameters][1:]
+        for key in given.keys() - set(known):
+            cure = did_you_mean(key, known) if known else f"{name} has no settings."
+            yield Fault(f"{place}.{key}", given[key], "unknown setting", cure)
+        if given.keys() - set(known):
+            continue
         try:
             experiment_solver(name, given)(np.zeros((2, 2, 2)))
         except TypeError:
-            known = f"{name} has no such settings"
-            yield Fault(place, ", ".join(given), known, "See the meta-solver's arguments.")
+            yield from (
+                Fault(f"{place}.{key}", value, "of a wrong type", "Give a number.")
+                for key, value in given.items()
+                if not isinstance(value, int | float)
+            )
         except UsageError as error:
             yield from (Fault(f"{place}.{f.key}", f.value, f.problem, f.cure) for f in error.faults)
 
@@ -156,13 +178,15 @@ RULES: tuple[Callable[[Document], Faults], ...] = (
 """Every rule, in the order in which faults are told."""
 
 
-def _setting_faults(learner: str, values: Mapping[str, Any], at: str) -> Faults:
+def _setting_faults(
+    learner: str, values: Mapping[str, Any], at: str, family: Family | None = None
+) -> Faults:
     known = _settings_known(learner)
     for key in values.keys() - set(known):
         cure = did_you_mean(key, known) if known else f"{learner} has no settings."
         yield Fault(f"{at}.{key}", values[key], "unknown setting", cure)
     try:
-        settings_from(learner, {key: values[key] for key in values.keys() & set(known)})
+        settings_from(learner, {key: values[key] for key in values.keys() & set(known)}, family)
     except ValidationError as error:
         for one in error.errors():
             place = ".".join(str(step) for step in one["loc"])

@@ -35,6 +35,8 @@ WITH_INTERVALS = ("exploitability", "best_exploitability", "mean_exploitability"
 PLAIN = ("steps", "episodes", "wall_s", "cpu_s")
 CHOICES = ("variant", "start", "from_iteration", "meta_solver")
 COLUMNS = ("low", "high", "versus", "difference", "difference_low", "difference_high")
+NEEDED = frozenset({"arm", "quantity", "mean", "seeds", *COLUMNS})
+"""Columns of ``summary.csv``; where there is a margin, ``verdict``, too."""
 
 
 WRITERS_IN_BRIEF: Mapping[str, Callable[[Interval], str]] = {
@@ -63,12 +65,23 @@ def finished_plans(folder: Path) -> Iterator[tuple[Path, Plan]]:
             yield manifest.parent, plan
 
 
-def _found(folder: Path) -> dict[tuple[str, str], Row]:
+def _found(folder: Path, plan: Plan) -> dict[tuple[str, str], Row]:
     """Rows of a summary by arm and quantity."""
     rows = list(read_rows(folder / SUMMARY))
-    if any({"arm", "quantity", "mean", *COLUMNS} - row.keys() for row in rows):
+    needed = NEEDED | {"verdict"} if plan.margin else NEEDED
+    if any(needed - row.keys() for row in rows):
         raise _unusable(folder / SUMMARY, "lacks a column")
-    return {(row["arm"], row["quantity"]): row for row in rows}
+    found = {(row["arm"], row["quantity"]): row for row in rows}
+    for arm in plan.arms:
+        for quantity in (*WITH_INTERVALS, *PLAIN, "start_share", plan.endpoint):
+            if (arm.name, quantity) not in found:
+                raise _unusable(folder / SUMMARY, f"lacks {quantity} of {arm.name}")
+    return found
+
+
+def _smoke(folder: Path) -> bool:
+    """Whether budgets were such as to show only that everything works."""
+    return bool(read_manifest(folder / MANIFEST).get("smoke"))
 
 
 def _unusable(path: Path, problem: str) -> RunFolderError:
@@ -77,8 +90,8 @@ def _unusable(path: Path, problem: str) -> RunFolderError:
 
 
 def _arms(path: Path, plan: Plan) -> list[Row]:
-    found = _found(path)
-    return [_row(plan, arm.name, found) for arm in plan.arms]
+    found, smoke = _found(path, plan), _smoke(path)
+    return [_row(plan, arm.name, found) | {"smoke": smoke} for arm in plan.arms]
 
 
 def _row(plan: Plan, name: str, found: dict[tuple[str, str], Row]) -> Row:
@@ -147,7 +160,7 @@ def arm_table(plan: Plan, summary: Summary) -> Table:
 
 def _table(plan: Plan, folder: Path) -> Table:
     """Exploitabilities with their differences, and what else the figures are about."""
-    found = _found(folder)
+    found = _found(folder, plan)
     told = _told(plan, found)
     columns = (
         Column("arm"),
@@ -183,10 +196,13 @@ def _verdict(row: Row, margin: float) -> str:
 
 def _budget(plan: Plan, folder: Path) -> str:
     """What every arm was given."""
-    found = _found(folder)
+    found = _found(folder, plan)
     steps = sorted({round(found[arm.name, "steps"]["mean"]) for arm in plan.arms})
     told = " to ".join(f"{one:,}" for one in dict.fromkeys((steps[0], steps[-1])))
-    return f"{plan.seeds} seeds, {told} steps a run."
+    only = (
+        " A smoke run: it shows that everything works, and nothing else." if _smoke(folder) else ""
+    )
+    return f"{plan.seeds} seeds, {told} steps a run.{only}"
 
 
 def _told(plan: Plan, found: Found) -> dict[str, str]:

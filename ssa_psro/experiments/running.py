@@ -1,9 +1,8 @@
-"""One run of one arm with one seed: the unit of work.
+"""Running an experiment: what is missing is run, in several processes, and summed up.
 
-The folder of an experiment: what is done, what is not, and how it was made.
-
-A run is written whole or not at all, so that an interrupted experiment goes on with the runs that
-are missing. Which of them it finds does not change any of the others::
+The unit of work is one run of one arm with one seed. It is written whole or not at all, so that an
+interrupted experiment goes on with the runs that are missing. Which of them it finds does not
+change any of the others::
 
     OUTPUT/NAME/
         manifest.json            plan, hashes of its arms, versions, command, wall time
@@ -12,8 +11,6 @@ are missing. Which of them it finds does not change any of the others::
         iterations.csv           all of these in one
         summary.csv, *.png       see `summary` and `figures`
     OUTPUT/results.csv           the arms of all experiments, see `results`
-
-Running an experiment: what is missing is run, in several processes, and summed up.
 """
 
 from __future__ import annotations
@@ -30,7 +27,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, UsageError
 from ssa_psro.experiments.alone import alone_rows
 from ssa_psro.experiments.figures import draw
 from ssa_psro.experiments.plan import Arm, Plan
@@ -44,17 +41,17 @@ from ssa_psro.inputs.opening import in_words, read_bytes
 from ssa_psro.psro import Population, PsroResult, StopRule, initial_state, run_psro
 from ssa_psro.randomness import derive_seed
 from ssa_psro.report.csv_files import write_rows
-from ssa_psro.study.folder import current_versions
+from ssa_psro.study.folder import changed_versions, current_versions
 from ssa_psro.work import ThisMachine, Workers
 
 EPISODES = 2
 """Of every cell of the payoff table: payoffs are exact, but intervals want two."""
 
+HELD_OUT = 4
+"""Of every deviation, likewise; each half of them chooses whom the other measures."""
+
 LARGEST_ROWS_BYTES = 100_000_000
 """Of a file of results."""
-
-HELD_OUT = 4
-"""Likewise; of several deviations each half of them chooses whom the other measures."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,8 @@ class Outcome:
     """What one run found.
 
     Attributes:
-        iterations: see ``measuring.iteration_rows``.
-        responses: see ``measuring.response_rows``.
+        iterations: see ``summary.iteration_rows``.
+        responses: see ``summary.response_rows``.
     """
 
     iterations: list[Row]
@@ -109,7 +106,14 @@ def run_cell(cell: Cell) -> Outcome:
 
 
 def solved_by(plan: Plan, arm: Arm, ready: SetUp, seed: int) -> PsroResult[Any]:
-    """The finished run of an arm; a pure function, durations aside."""
+    """The finished run of an arm that has a population; a pure function, durations aside.
+
+    Raises:
+        UsageError: it has none.
+    """
+    if VARIANTS[arm.variant].alone:
+        cure = "Choose an arm with a population."
+        raise UsageError("arms", [Fault(arm.name, arm.variant, "has no population", cure)])
     names = ("both", "both") if plan.shared else ("row", "column")
     row, column = map(Population, names, ((member,) for member in ready.initial))
     return run_psro(
@@ -146,18 +150,25 @@ class Folder:
         """Make the folder the plan's, or see that it is.
 
         Raises:
-            RunFolderError: it holds runs of another plan; nothing is mixed.
+            RunFolderError: it holds runs of another plan, or of other versions; nothing is mixed.
         """
         hashes = {arm.name: plan.hash_of(arm) for arm in plan.arms}
-        known = self._manifest().get("arms", {})
+        manifest = self._manifest()
+        known, versions = manifest.get("arms", {}), manifest.get("versions")
         faults = [
             Fault(name, None, "has changed since its runs were made", "Give another --output.")
             for name, content in hashes.items()
             if known.get(name, content) != content
         ]
+        if versions and any(self.path.glob("runs/*.csv")):
+            cure = "Give another --output, or go on with that version."
+            faults += [
+                Fault(name, now, f"made the runs that are there as {then}", cure)
+                for name, (then, now) in changed_versions(versions).items()
+            ]
         if faults:
             raise RunFolderError(str(self.path), faults)
-        self._write_manifest({"arms": {**known, **hashes}})
+        self._write_manifest({"arms": {**known, **hashes}, "versions": current_versions()})
 
     def missing(self, plan: Plan) -> list[Cell]:
         """The runs that are still to be made, one seed after the other."""
@@ -191,7 +202,6 @@ class Folder:
                 "smoke": smoke,
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 "command": ["ssa-psro", *sys.argv[1:]],
-                "versions": current_versions(),
                 "wall_s": round(before + wall_s, 1),
                 "plan": plan.model_dump(mode="json"),
             }

@@ -26,7 +26,7 @@ from typing import Generic
 import numpy as np
 
 from ssa_psro.arrays import Floats, Seeds
-from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult
+from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult, spent_on
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.randomness import derive_seed, episode_seeds
@@ -51,12 +51,15 @@ class AnytimeOracle(Generic[P]):
     def __call__(self, request: OracleRequest[P], /) -> OracleResult[P]:
         """The response of the last round, and the opponents' mixture that it was trained against.
 
-        The request must know its ``payoffs``.
+        Its start is that of the first round, and its facts count what all rounds have spent. The
+        request must know its ``payoffs``.
         """
         assert request.payoffs is not None, "opponents shift by what known replies get"
         mixture, replies, asked = request.opponent_mixture, request.payoffs, request
+        trained = list[OracleResult[P]]()
         for number in range(self.rounds):
             result = self.oracle(self._round(request, asked, mixture, number))
+            trained.append(result)
             if number + 1 < self.rounds:
                 replies = np.vstack([replies, self._payoffs(result.member, request)])
                 mixture = solve_nash_lp(replies).column
@@ -64,12 +67,13 @@ class AnytimeOracle(Generic[P]):
         shift = float(np.abs(mixture - request.opponent_mixture).sum() / 2)
         facts = {
             **result.facts,
+            **spent_on(trained),
             "rounds": self.rounds,
             "opponents_shifted_by": round(shift, 4),
             "known_replies_get_at_most": float((replies @ mixture).max()),
         }
         member = replace(result.member, name=request.name)
-        return OracleResult(member, result.start, facts, opponent_mixture=mixture)
+        return OracleResult(member, trained[0].start, facts, opponent_mixture=mixture)
 
     def _round(
         self, request: OracleRequest[P], asked: OracleRequest[P], mixture: Floats, number: int

@@ -111,6 +111,20 @@ class OracleResult(Generic[P]):
     asked: bool = True
 
 
+SPENT = ("decisions", "episodes", "updates", "training_s", "start_s")
+"""Facts that tell what a training has cost."""
+
+
+def spent_on(trainings: Sequence[OracleResult[Any]]) -> dict[str, Fact]:
+    """What several trainings have cost together, of ``SPENT`` what all of them tell."""
+    told = [[one.facts.get(key) for one in trainings] for key in SPENT]
+    return {
+        key: sum(numbers)
+        for key, values in zip(SPENT, told, strict=True)
+        if len(numbers := [one for one in values if isinstance(one, int | float)]) == len(values)
+    }
+
+
 class Oracle(Protocol[P]):
     """Trains a best response. Must be a pure function of the request."""
 

@@ -14,6 +14,16 @@ from ssa_psro.learn.protocol import Fact, OracleRequest, Parameters, Weights
 ACTIVATIONS = ("relu", "tanh")
 SELECTIONS = ("end", "exact", "episodes")
 
+COUNTED = (
+    "steps",
+    "environments",
+    "validation_episodes",
+    "checkpoints",
+    "restarts",
+    "distillation_updates",
+)
+"""Settings that are 1 at least."""
+
 ALMOST_ALL = 0.99
 """Most of a budget that may go into anything but learning."""
 
@@ -23,7 +33,7 @@ class TrainingSettings:
     """What all algorithms that train networks have in common.
 
     Attributes:
-        steps: budget of one response, in decisions; several responses a side share it.
+        steps: budget of one response, in decisions; those to several targets share it.
         hidden: widths of the hidden layers of every network.
         activation: behind each of them, of ``ACTIVATIONS``.
         environments: episodes side by side.
@@ -81,12 +91,10 @@ class TrainingSettings:
             *_outside("final_learning_rate", self.final_learning_rate, most=1.0),
             *_outside("frozen_share", self.frozen_share),
             *_outside("restart_share", self.restart_share),
-            *_too_few("fused_members", self.fused_members, least=0),
-            *(
-                fault
-                for key in ("steps", "environments", "checkpoints", "restarts")
-                for fault in _too_few(key, getattr(self, key))
-            ),
+            *not_above_zero("learning_rate", self.learning_rate),
+            *too_few("fused_members", self.fused_members, least=0),
+            *too_few("diversity", self.diversity, least=0),
+            *(fault for key in COUNTED for fault in too_few(key, getattr(self, key))),
         ]
         if faults:
             raise UsageError("learner settings", faults)
@@ -158,5 +166,11 @@ def _outside(key: str, value: float, most: float = ALMOST_ALL) -> list[Fault]:
     return [] if 0.0 <= value <= most else [Fault(key, value, "not such a share", cure)]
 
 
-def _too_few(key: str, value: Any, least: int = 1) -> list[Fault]:
+def not_above_zero(key: str, value: float) -> list[Fault]:
+    """A fault of a number that has to be above 0, if it is not."""
+    return [] if value > 0.0 else [Fault(key, value, "not above 0", "Give a number above 0.")]
+
+
+def too_few(key: str, value: Any, least: int = 1) -> list[Fault]:
+    """A fault of a number that has to be ``least`` or more, if it is not."""
     return [] if value >= least else [Fault(key, value, "too few", f"Give {least} or more.")]

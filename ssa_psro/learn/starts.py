@@ -162,11 +162,14 @@ def go_on(context: StartContext) -> Start:
 
 
 def inherit_nash(context: StartContext) -> Start:
-    """The member with the most Nash mass; the earliest of equals."""
+    """The member with the most Nash mass among those that have weights; the earliest of equals."""
     usable = _usable(context)
     if not usable:
         return _start(context, {}, "scratch: no member to inherit from")
-    return _start(context, {max(usable, key=lambda i: context.mixture[i]): 1.0}, "inherit-nash")
+    most = max(usable, key=lambda i: context.mixture[i])
+    heavier = context.mixture[most] < max(context.mixture) - TIE
+    note = "inherit-nash, of those that have weights" if heavier else "inherit-nash"
+    return _start(context, {most: 1.0}, note)
 
 
 def heuristic(context: StartContext) -> Start:
@@ -185,13 +188,14 @@ def fusion(context: StartContext) -> Start:
     Or of ``fused`` of them, those of most mass, the earliest of equals.
     """
     usable = [i for i in _usable(context) if context.mixture[i] > 0]
+    found = len(usable)
     if context.fused:
         usable = sorted(sorted(usable, key=lambda i: -context.mixture[i])[: context.fused])
     total = sum(context.mixture[i] for i in usable)
     if total <= 0:
         return _start(context, {}, "scratch: no member with Nash mass can be fused")
     lost = 1.0 - total / context.mixture.sum()
-    reason = "left out" if context.fused else "no weights"
+    reason = "left out" if len(usable) < found else "no weights"
     note = "fusion" if lost < TIE else f"fusion without {lost:.1%} of the Nash mass ({reason})"
     return _start(context, {i: float(context.mixture[i] / total) for i in usable}, note)
 

@@ -148,7 +148,7 @@ class IterationRecord:
 
     @property
     def answered(self) -> bool:
-        """Whether either side has a response that was trained against the whole mixture."""
+        """Whether each side has a response that was trained against the whole mixture."""
         return all(any(one.whole for one in side.responses) for side in self.sides)
 
     def repeats(self, tolerance: float) -> bool:

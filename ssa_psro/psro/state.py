@@ -71,7 +71,7 @@ class PsroState(Generic[P]):
 
     Attributes:
         populations: row, then column player; where they share one, the same members twice.
-        table: payoffs of all against all; complete after every iteration.
+        table: payoffs of all against all; after every iteration, all that the sampler plays.
         records: one an iteration, in order.
     """
 

@@ -71,7 +71,6 @@ def test_a_run_is_measured_where_its_mixtures_are_spread(tmp_path: Path) -> None
     assert rows, "no mixture of two trained members"
     by_kind = {row["what"] for row in rows}
     assert {"member to member", "fused point, steps of 0.1"} <= by_kind
-    assert all(row["value"] >= -1e-9 for row in rows if " to " in row["what"])
     pairs = sum(row["what"] == "member to member" for row in rows)
     assert f"({pairs} in 1) |" in table_of(rows)
 

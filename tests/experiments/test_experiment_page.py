@@ -13,7 +13,7 @@ from experiments.plan_texts import KUHN, MATRIX
 from evidence import barrier, equal_decisions, populations, published
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
-from ssa_psro.experiments.running import read_rows
+from ssa_psro.experiments.running import MANIFEST, read_manifest, read_rows
 from ssa_psro.report.markdown import tables_of
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,14 @@ def test_shipped_results_are_of_whole_experiments_from_shipped_files() -> None:
     files = {path.stem for path in (ROOT / "scenarios" / "experiments").glob("*.toml")}
     plans = dict(finished_plans(SHIPPED))
     assert {plan.name for plan in plans.values()} == files - announced().keys()
+    for path, plan in plans.items():
+        stated = load_plan(ROOT / "scenarios" / "experiments" / f"{plan.name}.toml")
+        assert not read_manifest(path / MANIFEST)["smoke"]
+        assert (plan.seeds, plan.iterations) == (stated.seeds, stated.iterations)
+        made, asked = ({one.hash_of(arm): arm.name for arm in one.arms} for one in (plan, stated))
+        assert asked.keys() <= made.keys()
+        # arms of a rule that is gone, as the page says
+        assert {made[key] for key in made.keys() - asked.keys()} <= {"rectified-fusion"}
     for path, plan in plans.items():
         rows = [(row["arm"], row["seed"]) for row in read_rows(path / "iterations.csv")]
         wanted = {(arm.name, seed) for arm in plan.arms for seed in range(1, plan.seeds + 1)}

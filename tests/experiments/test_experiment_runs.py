@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
+from importlib.metadata import version
 from itertools import pairwise
 
 import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX, PLANE, SHARED
 
-from ssa_psro.errors import RunFolderError
+from ssa_psro.errors import RunFolderError, UsageError
 from ssa_psro.experiments.plan_reading import PlanError, parse_plan
-from ssa_psro.experiments.results import tables_in
-from ssa_psro.experiments.running import Cell, Folder, read_rows, run_cell, run_plan
+from ssa_psro.experiments.results import results_in, tables_in
+from ssa_psro.experiments.running import (
+    Cell,
+    Folder,
+    read_rows,
+    run_cell,
+    run_plan,
+    solved_by,
+)
+from ssa_psro.experiments.setting_up import set_up
 
 DURATIONS = ("wall_s", "cpu_s", "start_share")
 
@@ -80,6 +89,49 @@ def test_runs_of_two_plans_are_not_mixed(tmp_path):
     run_plan(parse_plan(MATRIX, "test").smoked(), Folder(tmp_path), smoke=True)
     with pytest.raises(RunFolderError, match="fusion"):
         run_plan(parse_plan(MATRIX, "test"), Folder(tmp_path))
+
+
+def test_runs_of_two_versions_are_not_mixed(tmp_path):
+    plan = parse_plan(MATRIX, "test").smoked()
+    run_plan(plan, Folder(tmp_path), smoke=True)
+    manifest = tmp_path / "manifest.json"
+    document = json.loads(manifest.read_text("utf-8"))
+    document["versions"]["numpy"] = "1.0"
+    manifest.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(RunFolderError) as caught:
+        run_plan(plan.with_seeds(3), Folder(tmp_path))
+    (fault,) = caught.value.faults
+    assert (fault.key, fault.value) == ("numpy", version("numpy"))
+    assert "as 1.0" in fault.problem
+    for run_file in tmp_path.glob("runs/*.csv"):
+        run_file.unlink()
+    run_plan(plan, Folder(tmp_path))  # nothing is left that could be mixed
+
+
+def test_a_smoke_run_says_what_it_is(tmp_path):
+    run_plan(parse_plan(MATRIX, "test").smoked(), Folder(tmp_path / "small"), smoke=True)
+    assert "A smoke run" in tables_in(tmp_path)["small"]
+    assert all(row["smoke"] for row in results_in(tmp_path))
+
+
+def test_a_summary_that_lacks_something_is_told(tmp_path):
+    run_plan(parse_plan(MATRIX, "test").smoked(), Folder(tmp_path / "small"), smoke=True)
+    path = tmp_path / "small" / "summary.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    for left, told in (
+        (lines[:1], "lacks exploitability of scratch"),
+        ([lines[0].replace("seeds", "seds"), *lines[1:]], "lacks a column"),
+    ):
+        path.write_text("".join(left), "utf-8")
+        with pytest.raises(RunFolderError, match=told):
+            tables_in(tmp_path)
+
+
+def test_an_arm_without_a_population_is_not_solved():
+    plan = parse_plan(ALONE, "test")
+    arm = plan.arm("self-play")
+    with pytest.raises(UsageError, match="has no population"):
+        solved_by(plan, arm, set_up(plan, arm, 1), 1)
 
 
 def test_the_number_of_processes_does_not_matter(tmp_path):
@@ -278,6 +330,11 @@ def test_learners_alone_are_measured_where_an_iteration_of_psro_would_end(popula
         ('learner = "ppo"', 'learner = "dqn"', "PPO's"),
         ('variant = "self-play"', 'variant = "self-play"\nstart = "fusion"', "no members"),
         ("proximity = 0.5", "proximity = 0.5, entropy = 0.0", "no magnet"),
+        (
+            "clip_range = 1e6 }",
+            "clip_range = 1e6 }\n[smoke]\nsettings = { entropy = 0.0 }",
+            "no magnet",
+        ),
     ],
 )
 def test_self_play_that_cannot_be_is_refused(old, new, told):
@@ -293,8 +350,8 @@ def test_the_candidate_joins_with_which_the_population_is_least_exploitable():
     assert [row["decisions"] for row in outcome.responses] == [2048] * 6
     worth = [row["guaranteed"] for row in outcome.responses]
     for row in outcome.responses:
-        assert row["guaranteed"] >= row["guaranteed_least"]
         assert row["guaranteed"] >= row["guaranteed_without"] - 1e-9
+    assert any(row["guaranteed"] > row["guaranteed_least"] for row in outcome.responses)
     assert worth == sorted(worth)  # more members, more choice
     for before, row in pairwise(outcome.responses):
         assert row["guaranteed_without"] == pytest.approx(before["guaranteed"], abs=1e-7)
@@ -312,7 +369,8 @@ def test_settings_of_a_meta_solver_reach_it():
 @pytest.mark.parametrize(
     ("settings", "place", "told"),
     [
-        ("{ gama = 0.5 }", "arms[1].solver_settings", "no such settings"),
+        ("{ gama = 0.5 }", "arms[1].solver_settings.gama", "'gamma'"),
+        ('{ gamma = "x" }', "arms[1].solver_settings.gamma", "wrong type"),
         ("{ gamma = 2.0 }", "arms[1].solver_settings.gamma", "0"),
     ],
 )

@@ -32,7 +32,7 @@ class _Given:
         self.asked.append(request)
         policy = np.eye(3)[self.actions[len(self.asked) - 1]]
         member = Member(request.name, policy, parameters={"logits": np.zeros(3)})
-        return OracleResult(member, facts={"decisions": 1})
+        return OracleResult(member, f"round {len(self.asked)}", {"decisions": 1})
 
 
 def request(side: int) -> OracleRequest:
@@ -57,6 +57,7 @@ def test_opponents_shift_to_what_loses_least_to_all_that_is_known(side: int) -> 
     assert result.facts["known_replies_get_at_most"] == pytest.approx(-1 / 3)
     assert result.facts["opponents_shifted_by"] == pytest.approx(2 / 3, abs=1e-4)
     assert (result.member.name, result.member.policy.tolist()) == ("new", [0, 1, 0])
+    assert (result.start, result.facts["decisions"]) == ("round 1", 2)
 
 
 def test_the_learner_goes_on_and_rounds_share_the_budget() -> None:

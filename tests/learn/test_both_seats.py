@@ -73,10 +73,12 @@ def test_half_of_the_slots_play_each_seat_of_the_same_episodes(slots, blue):
 
 def test_lessons_and_situations_are_seen_from_both_seats():
     one, both = (DoctrineTask(GAME, replace(BOTH, both=both)) for both in (False, True))
-    for seen in (one.lessons(OWN, np.ones(1), 5), both.lessons(OWN, np.ones(1), 5)):
+    taught = [task.lessons(OWN, np.ones(1), 5) for task in (one, both)]
+    for seen in taught:
         assert seen.reach.sum() == pytest.approx(1)
         assert seen.frequency.sum() == pytest.approx(1)
-    assert both.lessons(OWN, np.ones(1), 5).observations.shape == seen.observations.shape
+    assert taught[0].observations.shape == taught[1].observations.shape
+    assert not np.array_equal(taught[0].observations, taught[1].observations)
     alike, apart = both.situations(5).observations, one.situations(5).observations
     assert alike.shape == apart.shape
     half = len(alike) // 2

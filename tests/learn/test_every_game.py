@@ -283,6 +283,40 @@ def test_rules_that_draw_layers_have_no_meaning_where_there_are_none():
         make_oracle("gradient", PLANE)(asked)
 
 
+def test_the_trials_of_restarts_count_towards_the_budget_of_search_and_ppo():
+    values = {**SMALL, "steps": 2000, "population": 8, "episodes": 1, "starts": 1}
+    found = make_oracle("cma-es+ppo", COVERAGE, values)(request("restarts"))
+    rollout = SMALL["environments"] * COVERAGE.engine.decisions
+    assert found.facts["decisions"] <= 2000 + 3 * rollout  # each part is of whole episodes
+
+
+@pytest.mark.parametrize(
+    ("values", "start", "told"),
+    [
+        ({"frozen_share": 0.5}, "scratch", "searched from"),
+        ({}, "continue", "no optimiser to go on with"),
+    ],
+)
+def test_what_a_search_cannot_do_is_refused(values, start, told):
+    with pytest.raises(UsageError, match=told):
+        make_oracle("cma-es+ppo", TREE_GAME, {**SMALL, **values})(tree_request(0, start=start))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("ppo", {"minibatch": 0}),
+        ("ppo", {"epochs": 0}),
+        ("ppo", {"learning_rate": 0.0}),
+        ("dqn", {"updates_per_step": 0.0}),
+        ("dqn", {"batch": 0}),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(name, values):
+    with pytest.raises(UsageError, match=next(iter(values))):
+        make_oracle(name, TREE_GAME, values)
+
+
 def test_a_search_spends_nothing_on_trainings():
     oracle = make_oracle("cma-es", COVERAGE, {"hidden": (4,)})
     with pytest.raises(UsageError, match="trains networks; a search has none"):

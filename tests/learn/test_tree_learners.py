@@ -169,7 +169,7 @@ def test_networks_come_in_all_sizes(name, hidden, activation):
     short = changed(name, steps=512, hidden=hidden, activation=activation)
     shapes = {key: w.shape for key, w in short(request(1)).member.parameters.items()}
     widths = [shape[0] for key, shape in shapes.items() if key.endswith("weight")]
-    assert widths == [*hidden, 3, *hidden, 1] if name == "ppo" else [*hidden, 3]
+    assert widths == ([*hidden, 3, *hidden, 1] if name == "ppo" else [*hidden, 3])
 
 
 @pytest.mark.parametrize("name", LEARNERS)

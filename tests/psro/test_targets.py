@@ -146,7 +146,7 @@ class Lucky(MatrixGame):
 
 
 def test_the_strongest_of_several_responses_is_not_flattered() -> None:
-    """Two responses and an existing member, all worth nothing."""
+    """Sixteen responses and an existing member, all worth nothing."""
     game, gains = Lucky.of(np.zeros((21, 21))), []
 
     def oracle(request: OracleRequest[Floats]) -> OracleResult[Floats]:
@@ -157,14 +157,15 @@ def test_the_strongest_of_several_responses_is_not_flattered() -> None:
         record = run(
             game,
             oracle=oracle,
-            targets=lambda payoffs, own, met: 2 * vanilla(payoffs, own, met),
+            responses=16,
             stop=StopRule(1),
             held_out_episodes=20,
             seed=seed,
         ).state.records[0]
         assert record.approx_exploitability.count == 20
         gains.append(record.raw_exploitability.mean)
-    assert abs(np.mean(gains)) < 0.3
+    # the luckiest of sixteen means of 20 draws is 0.4 above 0, that of two groups 0.13
+    assert abs(np.mean(gains)) < 0.25
 
 
 def test_rectified_play_is_resumed_bit_for_bit() -> None:

@@ -18,12 +18,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ssa_psro.errors import Fault, UsageError
 from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoOracle, PpoSettings
 from ssa_psro.learn.algorithms.search import SearchOracle
 from ssa_psro.learn.answers import answer, check_selection, validation_seeds
 from ssa_psro.learn.evolution import SearchSettings, search
 from ssa_psro.learn.protocol import Ability, OracleRequest, OracleResult, Parameters, Weights
-from ssa_psro.learn.starts import WARM_LOG_STD
+from ssa_psro.learn.starts import CONTINUE, WARM_LOG_STD
 from ssa_psro.metagame.judge import P
 from ssa_psro.progress import Progress
 from ssa_psro.randomness import derive_seed
@@ -49,6 +50,15 @@ class ChainSettings(PpoSettings):
     population: int = 16
     episodes: int = 2
     sigma: float = 0.3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.frozen_share:
+            cure = "Leave it out, or use ppo."
+            fault = Fault(
+                "frozen_share", self.frozen_share, "start weights are searched from", cure
+            )
+            raise UsageError("learner settings", [fault])
 
     @property
     def search(self) -> SearchSettings:
@@ -76,17 +86,23 @@ class ChainOracle(PpoOracle[P]):
         """The best response found, as a network in PPO's layout.
 
         Raises:
-            UsageError: there is no start rule of the name asked for, or the training diverged.
+            UsageError: there is no start rule of the name asked for, the rule goes on with an
+                optimiser, which a search has not, or the training diverged.
         """
         agent, settings = self._ppo_agent(request), self._chain
         check_selection(settings.select, agent.task)
+        if request.start == CONTINUE:
+            cure = "Use inherit-last, or ppo."
+            fault = Fault("start", CONTINUE, "a search has no optimiser to go on with", cure)
+            raise UsageError("start weights", [fault])
         asked = self.start_of(agent, request)
-        searched, search_facts = self._searched(request, agent)
+        left = settings.budget(request) - asked.decisions
+        searched, search_facts = self._searched(request, agent, left)
         starts = {"asked": asked.weights, "searched": searched}
         begun, scores = self._better(request, agent, starts)
         training = agent.train(
             starts[begun],
-            self._decisions(request, 1.0 - settings.search_share),
+            _part_of(left, 1.0 - settings.search_share),
             request.seed,
             progress=partial(_part, note_share, settings.search_share, 1.0 - settings.search_share),
         )
@@ -118,16 +134,22 @@ class ChainOracle(PpoOracle[P]):
         return agent
 
     def _searched(
-        self, request: OracleRequest[P], agent: PpoAgent[P]
+        self, request: OracleRequest[P], agent: PpoAgent[P], left: int
     ) -> tuple[Parameters, dict[str, Any]]:
-        """The best vector found, as a network that goes on learning from it."""
+        """The best vector found, as a network that goes on learning from it.
+
+        Args:
+            request: what is asked for.
+            agent: whose networks are searched for.
+            left: decisions of the budget that the start weights have not cost.
+        """
         settings = self._chain
         rule = "scratch" if request.start == "restarts" else request.start
         oracle = SearchOracle(self.game, settings.search, self.seed)
         asked = replace(request, start=rule)
         found = search(
             oracle.starts(asked, agent),
-            self._decisions(request, settings.search_share),
+            _part_of(left, settings.search_share),
             derive_seed(request.seed, "search"),
             settings=settings.search,
             progress=partial(_part, note_share, 0.0, settings.search_share),
@@ -152,8 +174,9 @@ class ChainOracle(PpoOracle[P]):
         scores = task.scores(policies, seeds)
         return max(scores, key=lambda name: scores[name]), scores
 
-    def _decisions(self, request: OracleRequest[P], share: float) -> int:
-        return max(1, round(self.settings.budget(request) * share))
+
+def _part_of(decisions: int, share: float) -> int:
+    return max(1, round(decisions * share))
 
 
 def _part(progress: Progress, begin: float, share: float, done: float) -> None:

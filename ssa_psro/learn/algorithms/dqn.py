@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from ssa_psro.arrays import Floats
+from ssa_psro.errors import UsageError
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Lessons, Member, Parameters, Weights
-from ssa_psro.learn.settings import TrainingSettings
+from ssa_psro.learn.settings import TrainingSettings, not_above_zero, too_few
 from ssa_psro.metagame.judge import P
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ class DqnSettings(TrainingSettings):
     exploration_first: float = 0.5
     exploration_last: float = 0.05
     exploration_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        counted = {key: getattr(self, key) for key in ("batch", "memory", "target_every")}
+        faults = [one for key, value in counted.items() for one in too_few(key, value)]
+        faults += not_above_zero("updates_per_step", self.updates_per_step)
+        if faults:
+            raise UsageError("learner settings", faults)
 
     def learning_rate_at(self, remaining: float) -> float:
         """From the share of the training that remains; it falls linearly."""

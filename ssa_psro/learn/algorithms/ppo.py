@@ -27,7 +27,7 @@ from ssa_psro.learn.protocol import (
     Parameters,
     Weights,
 )
-from ssa_psro.learn.settings import TrainingSettings
+from ssa_psro.learn.settings import TrainingSettings, too_few
 from ssa_psro.metagame.judge import P
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class PpoSettings(TrainingSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        counted = {"rollout_steps": self.rollout_steps, "epochs": self.epochs}
+        if self.minibatch is not None:
+            counted["minibatch"] = self.minibatch
+        if faults := [one for key, value in counted.items() for one in too_few(key, value)]:
+            raise UsageError("learner settings", faults)
         if self.hold_noise and not self.whole_episodes:
             cure = "Set whole_episodes, or leave it false."
             fault = Fault("hold_noise", True, "rollouts are no whole episodes", cure)
@@ -166,7 +171,7 @@ class PpoAgent(NetworkAgent[P, PpoSettings]):
             env,
             learning_rate=settings.learning_rate_at,
             n_steps=rollout // env.num_envs,
-            batch_size=min(settings.minibatch or rollout, rollout),
+            batch_size=rollout if settings.minibatch is None else min(settings.minibatch, rollout),
             n_epochs=settings.epochs,
             gamma=1.0,
             gae_lambda=settings.gae_lambda,
