@@ -14,7 +14,6 @@ from typing import Any, cast
 
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.learn import algorithms
-from ssa_psro.learn.embedding import Layout
 from ssa_psro.learn.protocol import (
     ABILITIES,
     Ability,
@@ -30,7 +29,6 @@ from ssa_psro.metagame.judge import P
 __all__ = [
     "ORACLES",
     "START_RULES",
-    "Layout",
     "Member",
     "Oracle",
     "OracleRequest",

@@ -48,7 +48,7 @@ LAYOUT = Layout()
 """The names that the package's networks have."""
 
 
-def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floats] | None:
+def embed(member: Member[Any], fresh: Weights) -> dict[str, Floats] | None:
     """A member as parameters of the learner's own network; ``None`` where that is impossible.
 
     A trained member must have the same names and shapes as ``fresh``. A heuristic with a
@@ -59,32 +59,32 @@ def embed(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floa
     if member.parameters is not None:
         same = _shapes(member.parameters) == _shapes(fresh)
         return {key: np.asarray(member.parameters[key], float) for key in fresh} if same else None
-    if layout.choices in fresh:
-        return _choosing(member, fresh, layout)
+    if LAYOUT.choices in fresh:
+        return _choosing(member, fresh)
     if member.constant_action is None or np.shape(member.constant_action) != np.shape(
-        fresh[layout.head_bias]
+        fresh[LAYOUT.head_bias]
     ):
         return None
     weights = {key: np.array(value, dtype=np.float64) for key, value in fresh.items()}
-    weights[layout.head_weight][:] = 0.0
+    weights[LAYOUT.head_weight][:] = 0.0
     action = np.asarray(member.constant_action, float)
-    if layout.squash in fresh:
+    if LAYOUT.squash in fresh:
         action = np.arctanh(np.clip(action, -SQUASHED_MOST, SQUASHED_MOST))
-    weights[layout.head_bias][:] = action
+    weights[LAYOUT.head_bias][:] = action
     return weights
 
 
-def _choosing(member: Member[Any], fresh: Weights, layout: Layout) -> dict[str, Floats] | None:
+def _choosing(member: Member[Any], fresh: Weights) -> dict[str, Floats] | None:
     """A network of values that always chooses the member's action, if it is on the list."""
     if member.constant_action is None:
         return None
-    choices = np.asarray(fresh[layout.choices], np.float32)
+    choices = np.asarray(fresh[LAYOUT.choices], np.float32)
     same = (choices == np.asarray(member.constant_action, np.float32)).all(axis=1)
     if not same.any():
         return None
     weights = {key: np.array(value, dtype=np.float64) for key, value in fresh.items()}
-    weights[layout.value_head_weight][:] = 0.0
-    weights[layout.value_head_bias][:] = np.eye(same.size)[int(same.argmax())]
+    weights[LAYOUT.value_head_weight][:] = 0.0
+    weights[LAYOUT.value_head_bias][:] = np.eye(same.size)[int(same.argmax())]
     return weights
 
 

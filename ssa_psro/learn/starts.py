@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats, Singles
 from ssa_psro.errors import Fault, UsageError, did_you_mean
-from ssa_psro.learn.embedding import LAYOUT, Layout, embed
+from ssa_psro.learn.embedding import LAYOUT, embed
 from ssa_psro.learn.protocol import Fact, Member, Parameters, Situations, Weights
 from ssa_psro.learn.settings import Training
 from ssa_psro.randomness import derive_seed
@@ -82,7 +82,6 @@ class StartContext:
         scores: mean payoff of each member against the opponents' mixture, ``[n]``.
         fresh: a normal initialisation of the learner's network; it also states the names,
             shapes and types that start weights must have.
-        layout: names of the entries the rules must know.
         fused: how many members, those of most mass, are summed; 0 for all that have any.
         learner: draws, distils and trains networks, for the rules that need it.
         seed: root of the rule's randomness.
@@ -95,7 +94,6 @@ class StartContext:
     mixture: Floats
     scores: Floats
     fresh: Weights
-    layout: Layout = LAYOUT
     fused: int = 0
     learner: Learner | None = None
     seed: int = 0
@@ -315,29 +313,26 @@ def make_start(name: str, suited: Collection[str] = tuple(START_RULES)) -> Start
 
 @dataclass(frozen=True)
 class StartSchedule:
-    """The start rule of each iteration: ``before`` until ``first``, ``name`` from then on.
+    """The start rule of each iteration: ``scratch`` until ``first``, ``name`` from then on.
 
-    Before its start iteration Fusion-PSRO initialises normally, hence ``scratch``.
+    Before its start iteration Fusion-PSRO initialises normally.
 
     Attributes:
         name: one of ``known``.
         first: the iteration, from 1, at which the rule takes effect.
-        before: one of ``known``.
         known: the rules that the game knows.
     """
 
     name: str
     first: int = 1
-    before: str = "scratch"
     known: tuple[str, ...] = tuple(START_RULES)
 
     def __post_init__(self) -> None:
-        for name in (self.name, self.before):
-            _check_known(name, self.known)
+        _check_known(self.name, self.known)
 
     def __call__(self, iteration: int) -> str:
         """Name of the rule for ``iteration``."""
-        return self.name if iteration >= self.first else self.before
+        return self.name if iteration >= self.first else "scratch"
 
 
 def _drawn(context: StartContext, initialisation: str) -> Start:
@@ -373,7 +368,7 @@ def _usable(context: StartContext) -> list[int]:
     return [
         index
         for index, member in enumerate(context.members)
-        if embed(member, context.fresh, context.layout) is not None
+        if embed(member, context.fresh) is not None
     ]
 
 
@@ -383,10 +378,10 @@ def _start(context: StartContext, shares: Mapping[int, float], rule: str) -> Sta
         return Start({key: np.array(value) for key, value in context.fresh.items()}, {}, rule)
     total = {key: np.zeros(np.shape(value)) for key, value in context.fresh.items()}
     for index, share in shares.items():
-        part = embed(context.members[index], context.fresh, context.layout) or {}
+        part = embed(context.members[index], context.fresh) or {}
         for key, value in part.items():
             total[key] += share * value
-    log_std = context.layout.log_std
+    log_std = LAYOUT.log_std
     if log_std in total:
         total[log_std] = np.full_like(total[log_std], WARM_LOG_STD)
     weights = {key: total[key].astype(value.dtype) for key, value in context.fresh.items()}

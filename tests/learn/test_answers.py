@@ -161,17 +161,17 @@ FRESH = {
 
 def test_an_action_at_the_edge_of_a_squashed_head_is_cut_off():
     member = Member("h", "h", constant_action=np.array([1.0, -0.5]))
-    squashed = embed(member, {**FRESH, LAYOUT.squash: np.zeros(1)}, LAYOUT)
+    squashed = embed(member, {**FRESH, LAYOUT.squash: np.zeros(1)})
     np.testing.assert_allclose(np.tanh(squashed[LAYOUT.head_bias]), [SQUASHED_MOST, -0.5])
     assert not squashed[LAYOUT.head_weight].any()
-    assert embed(member, FRESH, LAYOUT)[LAYOUT.head_bias].tolist() == [1.0, -0.5]
+    assert embed(member, FRESH)[LAYOUT.head_bias].tolist() == [1.0, -0.5]
     assert SQUASHED_MOST == 0.99
 
 
 def test_who_fits_no_network_cannot_be_embedded():
-    assert embed(Member("code", "code"), FRESH, LAYOUT) is None
-    assert embed(Member("h", "h", constant_action=np.zeros(3)), FRESH, LAYOUT) is None
-    assert embed(Member("n", "n", parameters={"other": np.zeros(1)}), FRESH, LAYOUT) is None
+    assert embed(Member("code", "code"), FRESH) is None
+    assert embed(Member("h", "h", constant_action=np.zeros(3)), FRESH) is None
+    assert embed(Member("n", "n", parameters={"other": np.zeros(1)}), FRESH) is None
 
 
 def test_an_action_on_the_list_is_the_one_of_highest_value():
@@ -181,9 +181,9 @@ def test_an_action_on_the_list_is_the_one_of_highest_value():
         LAYOUT.value_head_weight: np.ones((3, 4), np.float32),
         LAYOUT.value_head_bias: np.ones(3, np.float32),
     }
-    found = embed(Member("h", "h", constant_action=np.array([0.5, 0.5])), fresh, LAYOUT)
+    found = embed(Member("h", "h", constant_action=np.array([0.5, 0.5])), fresh)
     assert found[LAYOUT.value_head_bias].tolist() == [0.0, 0.0, 1.0]
     assert not found[LAYOUT.value_head_weight].any()
     half = Member("h", "h", constant_action=np.array([1.0, 0.5]))
     for stranger in (half, Member("code", "code")):
-        assert embed(stranger, fresh, LAYOUT) is None
+        assert embed(stranger, fresh) is None

@@ -210,12 +210,12 @@ def test_misspelt_rules_get_a_suggestion():
 
 
 def test_a_schedule_knows_the_rules_it_is_given() -> None:
-    schedule = StartSchedule("thaw", first=2, before="freeze", known=("freeze", "thaw"))
-    assert [schedule(iteration) for iteration in (1, 2)] == ["freeze", "thaw"]
+    schedule = StartSchedule("thaw", first=2, known=("freeze", "thaw"))
+    assert [schedule(iteration) for iteration in (1, 2)] == ["scratch", "thaw"]
     with pytest.raises(UsageError, match="Did you mean 'thaw'"):
-        StartSchedule("thawn", before="freeze", known=("freeze", "thaw"))
+        StartSchedule("thawn", known=("freeze", "thaw"))
     with pytest.raises(UsageError, match="Known: freeze, thaw"):
-        StartSchedule("thaw", known=("freeze", "thaw"))
+        StartSchedule("fusion", known=("freeze", "thaw"))
 
 
 class _Pool:
