@@ -93,7 +93,15 @@ class FoundMatch:
         return _frame(look_log(self.measured.episodes, self.study.scenario))
 
     def trace(self, episode: int = 1) -> Trace:
-        """All that happened in one episode, numbered from 1; it is played again for that."""
+        """All that happened in one episode, numbered from 1; it is played again for that.
+
+        Raises:
+            UsageError: there is no such episode.
+        """
+        count = len(self.measured.episodes)
+        if not 1 <= episode <= count:
+            cure = f"Give a number from 1 to {count}."
+            raise UsageError("match", [Fault("episode", episode, "was not played", cure)])
         seeds = np.array([self.measured.episodes[episode - 1].seed], np.uint64)
         return record(game_of(self.study.scenario), *self.policies, seeds)[0]
 

@@ -90,6 +90,9 @@ def test_a_match_gives_frames_and_traces(study: Study) -> None:
     figures = match.to_dataframe("regime").set_index(["side", "regime", "figure"])["mean"]
     looks, custody = match.looks(), match.custody()
     trace = match.trace(2)
+    for number in (0, 99):
+        with pytest.raises(UsageError, match="from 1 to"):
+            match.trace(number)
     mine = looks[looks["episode"] == 2]
     assert len(mine) == trace.looks.side.size
     assert mine["tasked_utc"].iloc[0] == trace.utc(int(trace.looks.start_step[0]))

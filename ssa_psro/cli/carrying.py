@@ -161,7 +161,7 @@ class _Teller:
 
     def on_iteration(self, record: IterationRecord) -> None:
         """Print one line, above the bar."""
-        self._done += 1
+        self._done = record.iteration  # others may have brought some through meanwhile
         mean_s = (perf_counter() - self._begun) / (self._done - self._done_before)
         left_s = mean_s * (self._iterations - self._done)
         stderr().print(_line(record, self._iterations, left_s), soft_wrap=True)

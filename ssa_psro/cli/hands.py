@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.opening import limit_threads
-from ssa_psro.cli.options import cores
+from ssa_psro.cli.options import cores, finite
 from ssa_psro.cli.output import progress
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ Lease = Annotated[
     typer.Option(
         "--lease",
         min=1.0,
+        callback=finite,
         metavar="SECONDS",
         help="How long a process in a shared folder may be silent before others do its work. All "
         "must be given the same.",

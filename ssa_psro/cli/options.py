@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 
 MOST_EPISODES = 100_000
 """Of one pair of policies; beyond it a tournament's table takes gigabytes."""
+
+MOST_HOURS = 8_784.0
+"""Of anything that is told in hours: a year."""
+
+
+def finite(value: float) -> float:
+    """The value of an option, which click takes for one within its range if it is nan.
+
+    Raises:
+        BadParameter: it is no number.
+    """
+    if not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no number")
+    return value
+
 
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).", show_default=False)

@@ -96,8 +96,8 @@ def to_json(document: Any) -> str:
 
 
 @contextmanager
-def output_folder(folder: Path) -> Iterator[Path]:
-    """The folder of ``--output``, made if it is not there, to write into.
+def output_folder(folder: Path, option: str = "--output") -> Iterator[Path]:
+    """The folder that an option names, made if it is not there, to write into.
 
     Raises:
         UsageError: it cannot be made or written to.
@@ -108,7 +108,7 @@ def output_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"
         cure = "Name a folder that can be made or written to."
-        raise UsageError("command line", [Fault("--output", str(folder), problem, cure)]) from None
+        raise UsageError("command line", [Fault(option, str(folder), problem, cure)]) from None
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def custody_by_episode(match: MeasuredMatch, scenario: Scenario) -> Table:
-    """The same of every episode, in UTC."""
+    """Shares of the catalogue in custody at every step of every episode, in UTC."""
     columns = (
         *_EPISODE,
         Column("utc", UTC, "when the step begins"),
@@ -142,5 +142,9 @@ def manoeuvre_log(episodes: Episodes, scenario: Scenario) -> Table:
 
 
 def _utc(one: Episode | Trace, seconds: float) -> str:
-    """ISO 8601, to the second."""
-    return f"{one.epoch + timedelta(seconds=round(float(seconds))):%Y-%m-%dT%H:%M:%SZ}"
+    return in_utc(one.epoch + timedelta(seconds=round(float(seconds))))
+
+
+def in_utc(when: datetime) -> str:
+    """An instant in UTC as tables have it: ISO 8601, to the second."""
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"

@@ -14,6 +14,7 @@ from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.psro.records import BOTH, IterationRecord, SideRecord
 from ssa_psro.study import Run, Solution
+from ssa_psro.study.folder import ATTACKER
 from ssa_psro.study.outcome import Attained, PriceOfRivalry
 
 SUPPORTED = 0.005
@@ -218,8 +219,17 @@ def verdict_in_words(run: Run) -> str:
             "members: against nobody do their payoffs differ by more than the tolerance of "
             f"{solver.tolerance:g}, so the oracle finds nothing new"
         )
-    if not run.records[-1].answered:
-        why = f"{solver.target} responses answer part of the mixtures only, and prove nothing"
+    last = run.records[-1]
+    if not last.answered:
+        attacked = any(
+            one.start.startswith(ATTACKER) for side in last.sides for one in side.responses
+        )
+        why = (
+            "the last to join were trained by an attack on other mixtures, and nobody has answered "
+            "these"
+            if attacked
+            else f"{solver.target} responses answer part of the mixtures only, and prove nothing"
+        )
     return f"Not solved: {figure}; {why}."
 
 

@@ -11,7 +11,7 @@ from ssa_psro.findings.merit import ALONG, GAPS, WHERE, figures_of, merit_table,
 from ssa_psro.findings.table import SIDES, Column, Table, make_table
 from ssa_psro.findings.verdict import Sentence
 from ssa_psro.findings.wording import Form, paid_in_words, percent, plural
-from ssa_psro.metagame.intervals import CONFIDENCE, Interval
+from ssa_psro.metagame.intervals import CONFIDENCE, Interval, student_interval
 from ssa_psro.scenario import Scenario, content_hash
 
 if TYPE_CHECKING:
@@ -97,11 +97,9 @@ def verdict_of_match(
     """
     figures = figures_of(match)
     paid, share = Form(3, signed=True, typeset=typeset), Form(3, typeset=typeset)
-    (blue, red), custody, held = figures["payoff"], figures["custody"], figures["held"]
-    assert blue is not None, "every episode is paid"
-    assert red is not None, "every episode is paid"
+    custody, held = figures["custody"], figures["held"]
     return [
-        Sentence("Who is ahead?", _ahead(blue, red, names, paid)),
+        Sentence("Who is ahead?", _ahead(match, names, paid)),
         Sentence("Who has custody of what?", _held(custody, held, share)),
         *(
             Sentence(f"Why does {side.capitalize()} lose custody?", _why(causes, side))
@@ -111,11 +109,18 @@ def verdict_of_match(
     ]
 
 
-def _ahead(blue: Interval, red: Interval, names: tuple[str, str], paid: Form) -> str:
-    told = f"Blue is paid {paid.interval(blue)}, Red {paid.interval(red)}"
-    if blue.low > red.high:
+def _ahead(match: MeasuredMatch, names: tuple[str, str], paid: Form) -> str:
+    payoffs = match.played.samples["payoff"]
+    blue, red = (student_interval(payoffs[:, side]) for side in (0, 1))
+    # both are of the same episodes, whose luck they share: their difference tells more than either
+    apart = student_interval(payoffs[:, 0] - payoffs[:, 1])
+    told = (
+        f"Blue is paid {paid.interval(blue)}, Red {paid.interval(red)}, {paid.interval(apart)} "
+        "apart"
+    )
+    if apart.low > 0.0:
         return f"Blue, which plays {names[0]}: {told}."
-    if blue.high < red.low:
+    if apart.high < 0.0:
         return f"Red, which plays {names[1]}: {told}."
     return f"Neither, as far as {plural(blue.count, 'episode')} can tell: {told}."
 

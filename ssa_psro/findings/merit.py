@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ssa_psro.arrays import Flags, Floats
-from ssa_psro.findings.events import interference_log, look_log, manoeuvre_log
+from ssa_psro.findings.events import in_utc, interference_log, look_log, manoeuvre_log
 from ssa_psro.findings.figures_of_merit import FIGURES, HOURS, SHARE
 from ssa_psro.findings.table import (
     COUNT,
@@ -166,7 +166,7 @@ def custody_series(match: MeasuredMatch, scenario: Scenario) -> Table:
                 found = interval_of(samples[:, number, step])
                 if found is not None:
                     when = begun + timedelta(seconds=step * step_s) if begun else None
-                    utc = when.isoformat() if when else None
+                    utc = in_utc(when) if when else None
                     rows.append((step * step_h, utc, side, name, *numbers_of(found), found.count))
     return make_table("merit-custody", "Custody against time", columns, rows)
 

@@ -65,7 +65,7 @@ def _standing_rows(
                 one.custody,
                 one.contested_custody,
                 one.opponent_custody,
-                1.0 - deny - protect,
+                one.observing,
                 deny,
                 protect,
             )

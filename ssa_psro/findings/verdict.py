@@ -103,11 +103,13 @@ def _heuristics(own: Sequence[Conduct]) -> list[Conduct]:
 
 
 def _conduct(one: Conduct, heuristics: Sequence[Conduct]) -> str:
-    observing = 1.0 - one.tasks[DENY] - one.tasks[PROTECT]
+    observing = one.observing
     contested = sum(share for kind, share in one.tasks.items() if kind.endswith(CONTESTED))
     kinds = (("observes", observing), ("denies", one.tasks[DENY]), ("protects", one.tasks[PROTECT]))
     words = ", ".join(f"{does} {percent(share)}" for does, share in kinds if share > 0)
     notes = []
+    if not words:
+        return "carries out no task"
     if observing > 0:
         notes.append(f"{percent(contested / observing)} of looks at contested objects")
     if one not in heuristics:

@@ -52,9 +52,15 @@ class MatchContent:
         """Share of the other side's score that is taken off a side's own."""
         return self.scenario.rules.rivalry
 
+    @property
+    def causes(self) -> Table:
+        """Why custody was lost; without rows where it never was."""
+        found = {one.name: one for one in episode_tables(self.replay)}
+        return found["causes"]
+
     @cached_property
     def tables(self) -> Mapping[str, Table]:
-        """All tables by name."""
+        """All tables that have rows, by name."""
         found = [
             *all_tables(self.match, self.scenario),
             *episode_tables(self.replay),
@@ -121,7 +127,7 @@ def match_page(content: MatchContent, drawn: Mapping[Part, Drawn]) -> Page:
         lead=f"{scenario.name}: {game_in_words(scenario)} {use_in_brief(content.files)}".strip(),
         verdict=verdict_of_match(
             match,
-            content.tables["causes"],
+            content.causes,
             content.tables["recovered"],
             content.names,
             typeset=True,

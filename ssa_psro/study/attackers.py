@@ -25,7 +25,7 @@ from ssa_psro.psro.records import BOTH
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.storage import earlier
-from ssa_psro.study.folder import ATTACKERS
+from ssa_psro.study.folder import ATTACKER, ATTACKERS
 from ssa_psro.study.integrity import reader_of
 from ssa_psro.study.policies import read_network, store_network
 from ssa_psro.study.reading import Run
@@ -134,7 +134,7 @@ def _expected(run: Run, iteration: int) -> dict[str, list[str]]:
 
 def _told(name: str) -> str:
     """What a response of the run says of its start."""
-    return f"attacker: {name}"
+    return f"{ATTACKER}{name}"
 
 
 def _folder(run: Path, iteration: int) -> Path:

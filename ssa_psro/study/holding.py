@@ -73,18 +73,26 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 class _Lock:
     """A lock on an open file, if the system has such locks."""
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, handle: int, folder: Path) -> None:
+        self._handle, self._folder = handle, folder
 
     def taken(self, kind: Literal["LOCK_EX", "LOCK_SH"], *, wait: bool = False) -> bool:
-        """Whether the lock is held now; waiting for it as long as it takes, if asked to."""
+        """Whether the lock is held now; waiting for it as long as it takes, if asked to.
+
+        Raises:
+            RunFolderError: the file system has no locks.
+        """
         try:
             fcntl = import_module("fcntl")
             fcntl.flock(self._handle, getattr(fcntl, kind) | (0 if wait else fcntl.LOCK_NB))
         except ImportError:
             return True
-        except OSError:
+        except BlockingIOError:
             return False
+        except OSError as error:
+            problem = f"cannot be locked: {error.strerror or error}"
+            cure = "Use a folder on a file system that has file locks."
+            raise _refusal(self._folder, problem, cure) from None
         return True
 
 
@@ -96,7 +104,7 @@ def _lock_file(folder: Path, name: str) -> Iterator[_Lock]:
         problem = f"cannot be written to: {error.strerror or error}"
         raise _refusal(folder, problem, "Make it writable.") from None
     with os.fdopen(handle):
-        yield _Lock(handle)
+        yield _Lock(handle, folder)
 
 
 def _in_use(folder: Path) -> RunFolderError:

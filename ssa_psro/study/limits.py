@@ -106,9 +106,9 @@ def table_bytes(study: Study) -> float:
 
 
 def sizes(study: Study, iterations: int) -> tuple[int, int]:
-    """Policies of Blue and of Red after so many iterations."""
+    """Policies of Blue and of Red after so many iterations, at most."""
     first = (len(names or HEURISTICS) for names in (study.populations.blue, study.populations.red))
-    blue, red = (count + iterations * study.responses for count in first)
+    blue, red = (count + iterations * study.joining for count in first)
     return blue, red
 
 

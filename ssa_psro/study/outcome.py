@@ -118,6 +118,11 @@ class Conduct:
     opponent_custody: Interval
     tasks: Mapping[str, float]
 
+    @property
+    def observing(self) -> float:
+        """Share of looks among its tasks; 0 where it carried out none at all."""
+        return sum(share for kind, share in self.tasks.items() if kind not in (DENY, PROTECT))
+
 
 MIXTURE = "mixture"
 DENY, PROTECT = "deny", "protect"

@@ -19,6 +19,7 @@ from ssa_psro.errors import Fault, ScenarioError, did_you_mean
 from ssa_psro.inputs.paths import put
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import Count, Items, Section, Seed, is_sound, rule
+from ssa_psro.psro.targets import AT_ONCE
 from ssa_psro.scenario import FileReport, Scenario, is_symmetric
 from ssa_psro.scenario.changes import Changes, blamed, changed
 from ssa_psro.scenario.loading import SCENARIO_FILE, resolve
@@ -184,6 +185,11 @@ class Study:
         if self.solver.responses is not None:
             return self.solver.responses
         return 2 if self.shared and self.solver.target not in ONE_RESPONSE else 1
+
+    @property
+    def joining(self) -> int:
+        """Members that join a side in an iteration, at most."""
+        return self.responses * (AT_ONCE if self.solver.target == "rectified" else 1)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.inputs.documents import parse_json
 from ssa_psro.inputs.files import UNFINISHED
 from ssa_psro.inputs.seals import Seal, seal_of
 from ssa_psro.study import folder as layout
@@ -86,8 +86,16 @@ def _look_at_responses(reader: FolderReader, folder: Path) -> None:
             reader.faults += error.faults
     for path in sorted(folder.rglob("*.json")):
         content = reader.sealed_content(path)
-        digest = None if content is None else json.loads(content).get("sha256")
-        weights = layout.weights_path(path)
+        if content is None:
+            continue
+        try:
+            document = parse_json(content)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            reader.blame(path, CHANGED)
+            continue
+        digest, weights = document.get("sha256"), layout.weights_path(path)
         if isinstance(digest, str):
             reader.vouch({reader.key(weights): digest})
             reader.content(weights)

@@ -272,7 +272,8 @@ def _draw_heat_maps(figure: Figure, sweep: Sweep, fields: Sequence[Field]) -> st
         ax.grid(False)
         ax.spines[:].set_visible(False)
         ax.tick_params(length=0)
-        framed = _frame_own(ax, sweep, across, up)
+        if plain(rest) == plain(sweep.own[2:]):
+            framed = _frame_own(ax, sweep, across, up) or framed
         if number + columns >= len(drawn):
             ax.set_xlabel(_label(sweep, 0))
             ax.tick_params(labelbottom=True)

@@ -8,7 +8,7 @@ from typing import Any
 from ssa_psro.findings.table import Column, Table, make_table
 from ssa_psro.findings.wording import Form
 from ssa_psro.metagame.intervals import Interval
-from ssa_psro.sweeps.figure import Field
+from ssa_psro.sweeps.figure import Field, MapCell
 from ssa_psro.sweeps.folder import SweepStanding
 from ssa_psro.sweeps.plan import plain, shown
 
@@ -29,10 +29,12 @@ def found_table(standing: SweepStanding, fields: Sequence[Field]) -> Table:
     rows = []
     for place in sweep.places[:MOST_ROWS]:
         cells = (one.cells[plain(place)] for one in some)
-        rows.append((*map(shown, place), *(cell.value or cell.lack for cell in cells)))
+        rows.append((*map(shown, place), *(_cell(one) for one in cells)))
     left = len(sweep.places) - MOST_ROWS
     note = f"And {left:,} more: see the CSV file." if left > 0 else ""
-    title = f"{sweep.plan.name}: {fields[0].quantity}, mean over seeds [95 % interval]"
+    seeds = len(sweep.plan.seeds)
+    of = "[95 % interval]" if seeds == 1 else f"mean over {seeds} seeds [95 % interval]"
+    title = f"{sweep.plan.name}: {fields[0].quantity}, {of}"
     return make_table("sweep", title, columns, rows, note=note)
 
 
@@ -45,6 +47,13 @@ def failed_table(standing: SweepStanding) -> Table:
     note = f"And {left:,} more." if left > 0 else ""
     title = "Failed; the next call tries them again"
     return make_table("failed", title, columns, rows[:MOST_ROWS], note=note)
+
+
+def _cell(cell: MapCell) -> Interval | str:
+    """What is known, and which seeds are not."""
+    if cell.value is None or not cell.lack:
+        return cell.value or cell.lack
+    return f"{_told(cell.value)}, {cell.lack}"
 
 
 def _told(value: Any) -> str:

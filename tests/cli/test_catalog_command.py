@@ -135,6 +135,16 @@ def test_what_is_generated_is_the_same_in_every_notation(
     assert read_catalog(path).accepted == read_catalog(mix).accepted
 
 
+def test_one_file_is_not_written_twice(tmp_path: Path) -> None:
+    path = tmp_path / "mix.csv"
+    options = ("--regime", "GEO:2", "--epoch", "2026-03-20T00:00:00Z", "--seed", "1")
+    outcome = run("catalog", "generate", *options, "--output", path, "--attributes", path)
+    assert outcome.code == 2
+    assert "--attributes" in outcome.err
+    assert "is named twice" in outcome.err
+    assert not path.exists()
+
+
 def test_attributes_and_windows_are_written_beside(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("mix.csv", "attributes.csv", "windows.csv")]
     more = ("--attributes", paths[1], "--windows", paths[2], "--first-id", "799501234", "--json")

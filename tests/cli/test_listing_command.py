@@ -8,18 +8,25 @@ import pytest
 from command_line import SMALL, run
 
 from ssa_psro.game import FEATURES
-from ssa_psro.learn import START_RULES
+from ssa_psro.games.coverage import Coverage
 from ssa_psro.metagame.solvers import SOLVERS
 from ssa_psro.policies import HEURISTICS, make_policy
 from ssa_psro.scenario.sensors import PRESETS
 from ssa_psro.scenario.shipped import shipped_scenarios
+from ssa_psro.study.study import registries
 
 
 def test_everything_is_listed() -> None:
     outcome = run("list")
     assert outcome.code == 0
-    for name in (*HEURISTICS, *SOLVERS, *START_RULES, *FEATURES, *PRESETS, "ppo"):
+    for name in (*HEURISTICS, *SOLVERS, *Coverage.starts, *FEATURES, *PRESETS, "ppo"):
         assert name in outcome.out
+
+
+def test_what_is_listed_is_what_runs_may_have() -> None:
+    listed = run("list", "--json").document
+    for _, _, family, known in registries():
+        assert {one["name"] for one in listed[family]} == set(known)
 
 
 def test_one_family_only() -> None:

@@ -32,6 +32,28 @@ def _play(path: Path, *more: str) -> Outcome:
     return run("play", path, "--blue", "aggressive", "--red", "blinding", *more)
 
 
+@pytest.mark.parametrize("hours", ["nan", "inf", "-1", "1e9"])
+def test_hours_that_are_none_are_refused(small: Path, hours: str) -> None:
+    outcome = _play(small, "--within", hours)
+    assert outcome.code == 2
+    assert "--within" in outcome.err
+
+
+def test_instants_of_a_stated_start_are_in_utc(small: Path, tmp_path: Path) -> None:
+    start = "2026-03-20T06:00:00Z"
+    outcome = _play(small, "--episodes", "2", "--start", start, "--tables", tmp_path)
+    assert (outcome.code, "Warning" in outcome.err) == (0, False)
+    first = rows_of(tmp_path / "merit-custody.csv")[0]
+    assert first["utc"] == start.replace("Z", ".000Z")
+
+
+@pytest.mark.parametrize("option", ["--tables", "--report", "--trace"])
+def test_a_place_that_cannot_be_written_is_told_by_its_option(small: Path, option: str) -> None:
+    outcome = _play(small, "--episodes", "2", option, "/proc/nowhere/x")
+    assert outcome.code == 2
+    assert f"{option}:" in outcome.err
+
+
 def test_figures_are_those_of_the_match(small: Path) -> None:
     document = _play(small, "--episodes", "10", "--seed", "3", "--json").document
     game = CoverageGame(build_arena(load_scenario(small)))

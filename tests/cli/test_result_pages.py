@@ -42,6 +42,16 @@ PAGES = {
 }
 
 
+def test_a_match_in_which_nobody_loses_custody_has_a_page(small: Path, tmp_path: Path) -> None:
+    path, folder = tmp_path / "easy.toml", tmp_path / "page"
+    text = small.read_text("utf-8")
+    easy = "custody_sigma_km = 1e6\naltitude_km"
+    path.write_text(text.replace("altitude_km = [", f"{easy} = ["), "utf-8")
+    options = ("--blue", "reactive", "--red", "shielded", "--episodes", "2")
+    assert run("play", path, *options, "--report", folder).code == 0
+    assert "It loses none." in (folder / "index.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize("command", list(PAGES))
 def test_a_page_stands_alone(command: str, small: Path, tmp_path: Path) -> None:
     options, words, tables = PAGES[command]

@@ -29,7 +29,7 @@ def test_people_see_a_line_a_place_and_how_the_sweep_stands(finished) -> None:
     outcome = run("sweep", path, *ONE_SEED, "--output", folder, "--quantity", "share: blinding")
     assert outcome.code == 0, outcome.err
     lines = outcome.out.splitlines()
-    assert lines[0] == "small: share, mean over seeds [95 % interval]"
+    assert lines[0] == "small: share, [95 % interval]"
     assert lines[1].split() == ["denial_range_km", "denial_s", "blinding"]
     places = [line.split()[:2] for line in lines[3:7]]
     assert places == [["100", "600"], ["100", "7200"], ["20000", "600"], ["20000", "7200"]]

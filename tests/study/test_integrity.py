@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from forgery import edit, forge, seal
@@ -50,6 +51,14 @@ def test_everything_is_vouched_for_or_is_free_text(whole):
     found = verify(whole)
     assert found.faults == ()
     assert {name for name, one in found.files.items() if one != Condition.SOUND} == set(FREE)
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])
+def test_damage_to_what_older_folders_hold_unsealed_is_told(tmp_path, content):
+    old = shutil.copytree(Path(__file__).parent / "folders" / "format-1", tmp_path / "run")
+    damaged = old / "audit" / "best" / "blue-ppo-fusion.json"
+    damaged.write_bytes(content)
+    assert any("blue-ppo-fusion.json" in fault.key for fault in verify(old).faults)
 
 
 def test_flipped_bits_and_digits_are_noticed_in_every_file(copy):

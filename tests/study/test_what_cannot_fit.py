@@ -37,6 +37,12 @@ def keys(study: Study, folder: Path) -> list[str]:
     return [fault.key for fault in caught.value.faults]
 
 
+@pytest.mark.parametrize(("target", "joining"), [("vanilla", 1), ("rectified", 2)])
+def test_as_many_are_counted_as_may_join(study: Study, target: str, joining: int) -> None:
+    asked = overridden(study, {"solver.target": target})
+    assert limits.sizes(asked, 10) == (11 + 10 * joining, 11 + 10 * joining)
+
+
 def test_sizes_are_those_of_a_kept_run() -> None:
     run = open_run(FINISHED)
     done = overridden(run.study, {"solver.iterations": len(run.records)})

@@ -17,6 +17,7 @@ from ssa_psro.cli.options import (
     Mixtures,
     RunSeed,
     WorkerCount,
+    finite,
 )
 from ssa_psro.cli.output import (
     print_facts,
@@ -90,6 +91,7 @@ def command(
         typer.Option(
             metavar="X",
             min=0.0,
+            callback=finite,
             help="Weight of the entropy bonus of self-play's PPO; 0.05 is a large one.",
         ),
     ] = 0.0,

@@ -139,5 +139,5 @@ def _report(
 
     provenance = provenance_of(["ssa-psro", *sys.argv[1:]], scenarios, seed)
     content = ComparisonContent(entries, opponent, provenance, scenarios[0].rules.rivalry)
-    with output_folder(folder):
+    with output_folder(folder, "--report"):
         return write_comparison(content, folder)

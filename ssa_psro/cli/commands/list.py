@@ -105,10 +105,11 @@ def list_oracles() -> list[Entry]:
 
 
 def list_starts() -> list[Entry]:
-    """The rules for start weights."""
+    """The rules for start weights that runs may have."""
+    from ssa_psro.games.coverage import Coverage
     from ssa_psro.learn import START_RULES
 
-    return [_entry(name, rule) for name, rule in START_RULES.items()]
+    return [_entry(name, START_RULES[name]) for name in Coverage.starts]
 
 
 def list_targets() -> list[Entry]:

@@ -15,6 +15,7 @@ from ssa_psro.cli.names import policies_named
 from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import (
     MOST_EPISODES,
+    MOST_HOURS,
     AsJson,
     Catalogs,
     Duration,
@@ -25,6 +26,7 @@ from ssa_psro.cli.options import (
     WorkerCount,
     changes_of,
     cores,
+    finite,
 )
 from ssa_psro.cli.output import output_folder, print_json, print_table, stdout
 
@@ -65,7 +67,11 @@ def command(
     within: Annotated[
         float,
         typer.Option(
-            min=0.0, metavar="HOURS", help="Gaps between successes up to this long count as short."
+            min=0.0,
+            max=MOST_HOURS,
+            callback=finite,
+            metavar="HOURS",
+            help="Gaps between successes up to this long count as short.",
         ),
     ] = 12.0,
     tables: Annotated[
@@ -120,6 +126,11 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded, root = opened.scenario, opened.study.seed if seed is None else seed
     one, other = policies_named([("--blue", blue), ("--red", red)])
+    folders = {"--tables": tables, "--report": report, "--trace": trace and trace.parent}
+    for option, folder in folders.items():
+        if folder is not None:  # better to know before episodes are played
+            with output_folder(folder, option):
+                pass
     with Hands(workers or cores()).at_work() as hands:
         match = measure_match(
             loaded,
@@ -158,7 +169,7 @@ def _save(path: Path, scenario: Scenario, players: tuple[Policy, Policy], seed: 
     from ssa_psro.trace.files import save_trace
 
     (episode,) = record(game_of(scenario), *players, np.array([seed], np.uint64))
-    with output_folder(path.parent):
+    with output_folder(path.parent, "--trace"):
         save_trace(path, episode)
 
 
@@ -179,7 +190,7 @@ def _report(
     content = match_content(
         opened.scenario, players, match, provenance=provenance, files=opened.files
     )
-    with output_folder(folder):
+    with output_folder(folder, "--report"):
         return write_match(content, folder, on_share=partial(tell, "report"))
 
 
@@ -217,6 +228,6 @@ def _write(folder: Path, match: MeasuredMatch, scenario: Scenario, *, parquet: b
     from ssa_psro.findings.merit import all_tables
 
     found = [data_of(one) for one in all_tables(match, scenario)]
-    with output_folder(folder):
+    with output_folder(folder, "--tables"):
         for kind in (False, True)[: 1 + parquet]:
             write_tables(found, folder, parquet=kind)

@@ -150,7 +150,7 @@ def _report(folder: Path, played: PlayedTournament, opened: LoadedStudy, seed: i
     content = TournamentContent(
         opened.scenario, played, opened.study.solver.tolerance, provenance, opened.files
     )
-    with output_folder(folder):
+    with output_folder(folder, "--report"):
         return write_tournament(content, folder)
 
 

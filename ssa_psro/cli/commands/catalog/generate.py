@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.options import AsJson, instant
+from ssa_psro.cli.options import AsJson, finite, instant
 from ssa_psro.cli.output import print_json, stdout
 
 if TYPE_CHECKING:
@@ -58,11 +58,16 @@ def command(
         Path | None, typer.Option(metavar="FILE", help="Write forecast manoeuvre windows, as CSV.")
     ] = None,
     contested: Annotated[
-        float, typer.Option(min=0.0, max=1.0, metavar="SHARE", help="Share of contested objects.")
+        float,
+        typer.Option(
+            min=0.0, max=1.0, callback=finite, metavar="SHARE", help="Share of contested objects."
+        ),
     ] = 0.4,
     horizon_days: Annotated[
         float,
-        typer.Option(min=0.0, max=366.0, metavar="DAYS", help="How far the forecasts reach."),
+        typer.Option(
+            min=0.0, max=366.0, callback=finite, metavar="DAYS", help="How far the forecasts reach."
+        ),
     ] = 10.0,
     first_id: Annotated[
         int,
@@ -87,8 +92,15 @@ def command(
     from ssa_psro.catalogs.generation import generate
     from ssa_psro.catalogs.omm_writing import omm_text, write_text
     from ssa_psro.catalogs.particulars import attributes_csv, forecasts_csv
+    from ssa_psro.errors import Fault, UsageError
 
     at = instant(epoch, "--epoch")
+    named = {"--output": output, "--attributes": attributes, "--windows": windows}
+    given = {option: path for option, path in named.items() if path is not None}
+    if len({path.resolve() for path in given.values()}) < len(given):
+        cure = "Name a file for each."
+        faults = [Fault(option, path, "is named twice", cure) for option, path in given.items()]
+        raise UsageError("command line", faults)
     objects = generate(
         populations(regimes),
         seed=seed,
