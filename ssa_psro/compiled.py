@@ -43,7 +43,8 @@ _FETCHED = 4096
 """Bytes that are fetched ahead at most. Of what is longer, most is not read."""
 
 _PACKAGE = Path(__file__).parent
-RULES_DIGEST = _digest(_PACKAGE, _PACKAGE / "game", _PACKAGE / "geometry")
+# the constants that both take from the scenario are compiled in, too
+RULES_DIGEST = _digest(_PACKAGE, *(_PACKAGE / name for name in ("game", "geometry", "scenario")))
 
 
 class _Cache(FunctionCache):

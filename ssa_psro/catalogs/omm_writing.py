@@ -16,6 +16,7 @@ from ssa_psro.catalogs.checks import QUANTITIES
 from ssa_psro.catalogs.element_set import ElementSet
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.inputs.cells import csv_text
+from ssa_psro.inputs.files import write_bytes
 
 Value = str | int | float
 Message = dict[str, Value]
@@ -66,10 +67,9 @@ def omm_text(path: Path, element_sets: Sequence[ElementSet], *, created: datetim
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 with plain line ends. Raises ``UsageError``."""
+    """Write ``text`` as UTF-8, at once or not at all. Raises ``UsageError``."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_bytes(path, text.encode())  # whole or not at all: what was there may be precious
     except OSError as error:
         reason = error.strerror or str(error)
         fault = Fault("the file", None, f"cannot be written: {reason}", "Choose another path.")

@@ -152,6 +152,8 @@ class Assignment:
     def command(self, actions: ArrayLike) -> Command:
         """The orders of choices ``[B, S]``."""
         choices = as_numbers(actions)
+        if choices.dtype.kind == "u" and choices.max(initial=0) <= np.iinfo(np.int64).max:
+            choices = choices.astype(np.int64)  # idling has no unsigned number
         return assignment_command(np.where(choices == self.game.candidates, IDLE, choices))
 
     @property

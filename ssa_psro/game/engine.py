@@ -114,8 +114,10 @@ class CoverageGame:
         """Refuse a state that the compiled rules would read past the ends of its arrays."""
         rows = {len(array) for array in state}
         fits = len(rows) == 1 and [array.shape[1:] for array in state] == self._episode_shapes
+        rules = self.world.rules
         # negative numbers are large ones without their sign
-        if not fits or state.start.view(np.uint64).max(initial=0) >= self.world.rules.start_epochs:
+        begun, now = (one.view(np.uint64).max(initial=0) for one in (state.start, state.t))
+        if not fits or begun >= rules.start_epochs or now > rules.steps:
             cure = "Go on with what start() of the same game has made."
             raise UsageError("game", [Fault("state", None, "is of another game", cure)])
 

@@ -91,7 +91,8 @@ def line_of_sight_in_hill(
     ray = minus(at, row(position_km[step], side * slots + s))
     range_km = math.sqrt(dot(ray, ray))
     # The plane of the orbit goes through the Earth's centre and two places on it; the velocity, of
-    # which there is no table, is not needed.
+    # which there is no table, is not needed. Steps are shorter than half a revolution, so that the
+    # normal does not point the other way.
     before = min(step, position_km.shape[0] - 2)
     normal = cross(
         row(position_km[before], 2 * slots + n), row(position_km[before + 1], 2 * slots + n)

@@ -75,7 +75,8 @@ class World(NamedTuple):
         denial: ``[T, 2, S, S]`` uint8.
         position_km: ``[T, 2 S + N, 3]`` float32.
         threat: ``[T, 2, S]`` share of the contested weight that a side's sensor can access.
-        exposure: ``[T, 2, S]`` share of the opposing sensors that can deny this one.
+        exposure: ``[T, 2, S]`` number of opposing sensors that can deny this one, over ``S``, the
+            number of sensors of the larger side.
         forecast: ``[T, N]`` 1 inside an announced window, rising during the lead before it.
         sun_km: ``[T, 3]`` the Sun, or ``[0, 3]`` where no brightness is worked out during play.
         kept_up: ``[2, N, 6, 6]`` what a side knows of an orbit right after its last look.

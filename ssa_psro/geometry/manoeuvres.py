@@ -65,6 +65,8 @@ class Process(NamedTuple):
     def starts_h(self, random: np.random.Generator, horizon_h: float) -> list[float]:
         """Starts of the windows in [0, horizon). A longer horizon extends a shorter one.
 
+        A window that began before the epoch is not among them, nor played.
+
         1. The process has been running for ever: the first gap is one that holds the epoch, so a
            long one more likely, and the epoch is anywhere in it.
         2. Every further interval is a window and a gap with a gamma distribution.
@@ -166,12 +168,13 @@ def drag_make_up(altitude_km: float) -> Process:
 
 def processes(kind: ManoeuvreKind, altitude_km: float) -> dict[str, Process]:
     """How an object of a class manoeuvres, by the purpose that each process is drawn for."""
+    if kind == "leo-drag-make-up":  # its numbers have a meaning where there is air
+        return {"drag-make-up": drag_make_up(altitude_km)}
     known: dict[ManoeuvreKind, dict[str, Process]] = {
         "none": {},
         "geo-east-west": {"east-west": GEO_EAST_WEST},
         "geo-north-south": {"north-south": GEO_NORTH_SOUTH},
         "geo-station-keeping": {"east-west": GEO_EAST_WEST, "north-south": GEO_NORTH_SOUTH},
-        "leo-drag-make-up": {"drag-make-up": drag_make_up(altitude_km)},
     }
     return known[kind]
 

@@ -79,12 +79,22 @@ def parse_json(text: bytes | str) -> Any:
     """What JSON says, read strictly.
 
     Raises:
-        ValueError: it is no JSON, holds a number that JSON has not, or is nested too deeply.
+        ValueError: it is no JSON, holds a number that JSON has not or a key twice, or is nested
+            too deeply.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=once)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object none of whose keys stands twice. Raises ``ValueError``."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"it has the key {next(n for n in names if names.count(n) > 1)!r} twice")
+    return found
 
 
 def _count(document: Any) -> int:

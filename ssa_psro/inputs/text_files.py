@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ssa_psro.errors import Fault, InputError, did_you_mean, shortened
+from ssa_psro.inputs.documents import once
 from ssa_psro.inputs.opening import in_words, read_bytes, size
 
 LARGEST_FILE_BYTES: Final = 10_000_000
@@ -123,7 +124,7 @@ def _json(text: str) -> Any:
         raise _UnreasonableError(Fault("the file", None, problem, "Name another file."))
     if LONG_NUMBER.search(text):
         raise _UnreasonableError(TOO_LONG)
-    return _reasonable(json.loads(text))
+    return _reasonable(json.loads(text, object_pairs_hook=once))
 
 
 def _reasonable(document: Any) -> Any:

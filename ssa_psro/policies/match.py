@@ -78,7 +78,8 @@ def statistics_of(game: CoverageGame, state: State) -> dict[str, Floats]:
     ``custody`` and ``contested_custody`` are mean shares of the window in custody; ``revisit_h``
     is the mean interval between successes and ``max_gap_h`` the longest, over all objects, the
     ends of the window counting as successes; ``hit_rate`` is successes over completed
-    observations (1 where there were none).
+    observations (1 where there were none). Where no object is contested, ``contested_custody`` is
+    that of all.
     """
     steps, dt_h = game.world.rules.steps, game.world.rules.dt_h
     contested, track, counter = game.arena.objects.contested, state.track, state.counter

@@ -6,6 +6,7 @@ as if the file had said so; and what is at fault then is said of who asked for i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,7 +143,10 @@ def _moved(stated: Sequence[Any], later_h: float, horizon_h: float) -> Iterator[
 
 
 def _numbers(*values: object) -> bool:
-    return all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in values)
+    return all(
+        isinstance(one, (int, float)) and not isinstance(one, bool) and math.isfinite(one)
+        for one in values
+    )
 
 
 def _instant(epoch: object) -> datetime | None:

@@ -132,8 +132,8 @@ class Window(Section):
     """Start of the ephemerides; a time zone is required. Catalogues of files may move it."""
     duration_h: Hours = 72.0
     """Length of one episode: a whole number of decisions."""
-    step_s: Annotated[int, Field(ge=10, le=3600)] = 300
-    """Time step of the rules and of the geometry."""
+    step_s: Annotated[int, Field(ge=10, le=1800)] = 300
+    """Time step of the rules and of the geometry: less than half a revolution of anything."""
     decision_interval_s: Annotated[int, Field(ge=10, le=604_800)] = 3600
     """A policy decides this often, and its decision holds in between: a whole number of steps."""
     horizon_days: Annotated[float, Field(gt=0, le=366)] = 10.0

@@ -143,8 +143,9 @@ class Sensor(Section):
     """Apparent magnitude that is detected with probability one half."""
     brightest_magnitude: Annotated[float | None, Field(ge=-30, le=25, examples=[6.0])] = None
     """Brighter objects saturate the detector, and cannot be seen; left out, none does."""
-    detection_snr: Annotated[float, Field(ge=1, le=1000)] = 6.0
-    """Detection threshold, and so the signal-to-noise ratio at the limiting magnitude."""
+    detection_snr: Annotated[float, Field(ge=3, le=1000)] = 6.0
+    """Detection threshold, and so the signal-to-noise ratio at the limiting magnitude. From 3 on,
+    noise alone is never taken for an object."""
     sun_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
     """Smallest angle between the line of sight and the Sun's centre."""
     moon_exclusion_deg: Annotated[float, Field(ge=0, le=90)] = 10.0

@@ -68,7 +68,7 @@ CALIBRATIONS: dict[RegimeName, Calibration] = {
 
 
 SUN_MAGNITUDE = -26.74
-"""Apparent magnitude of the Sun, as in ``geometry.photometry``."""
+"""Apparent magnitude of the Sun, as in ``geometry.optics``."""
 STANDARD_RANGE_M = 1e6
 """Where an object has its standard magnitude."""
 

@@ -7,8 +7,10 @@ import pytest
 from arenas import make_arena
 
 from ssa_psro.envs import MODES, CoverageEnv, CoverageVecEnv, CoverageVectorEnv, parallel_env
+from ssa_psro.envs.modes import make_mode
 from ssa_psro.errors import UsageError
 from ssa_psro.game import FEATURES, CoverageGame, doctrine_command
+from ssa_psro.game.command import IDLE
 
 SLOTS = 3
 GAME = CoverageGame(make_arena(sensors=(3, 2)))
@@ -151,7 +153,8 @@ def test_sides_and_states_of_other_games_are_not_read():
     orders = doctrine_command(np.zeros((3, len(FEATURES))))
     late = state._replace(start=state.start + 10**6)
     torn = state._replace(counters=state.counters[:2])
-    for game, wrong in ((other, state), (GAME, late), (GAME, torn)):
+    moved = [state._replace(t=state.t + by) for by in (10**6, -1)]
+    for game, wrong in ((other, state), (GAME, late), (GAME, torn), *((GAME, m) for m in moved)):
         for use in (
             lambda g, s: g.view(s, 0),
             lambda g, s: g.scores(s),
@@ -159,6 +162,13 @@ def test_sides_and_states_of_other_games_are_not_read():
         ):
             with pytest.raises(UsageError, match="state: is of another game"):
                 use(game, wrong)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint64])
+def test_idling_may_be_told_by_unsigned_numbers(kind):
+    mode = make_mode("assignment", GAME, 0)
+    choices = np.full((2, GAME.arena.sensor_count[0]), GAME.candidates, kind)
+    assert (mode.command(choices).assignment == IDLE).all()
 
 
 @pytest.mark.parametrize("number", [-2, GAME.candidates + 1])

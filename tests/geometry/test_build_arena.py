@@ -55,7 +55,7 @@ def test_blue_then_red_then_objects() -> None:
 
 def test_single_sensor_single_object_single_step() -> None:
     one = Side(constellation=walker(satellites=1, planes=1, phasing=0))
-    span = window(duration_h=1.0, step_s=3600, horizon_days=1.0 / 24.0)
+    span = window(duration_h=0.5, step_s=1800, horizon_days=0.5 / 24.0)
     game = scenario(blue=one, red=one, catalog=catalog(regime(count=1)), window=span)
     assert build_arena(game, cache_dir=None).tables.quality.shape == (1, 2, 1, 1)
 

@@ -153,6 +153,7 @@ def test_pieces_of_the_atmosphere_meet() -> None:
 def test_every_class_has_its_processes() -> None:
     for kind in get_args(ManoeuvreKind):
         assert bool(processes(kind, 700.0)) == (kind != "none")
+    assert processes("none", 200_000.0) == {}  # where no air is left to compute with
     assert processes("geo-station-keeping", 35_786.0) == {
         **processes("geo-east-west", 35_786.0),
         **processes("geo-north-south", 35_786.0),

@@ -133,7 +133,7 @@ def test_empty_file_misses_all_required_parts() -> None:
     assert keys == ["name", "window", "blue", "red", "catalog"]
 
 
-@pytest.mark.parametrize("text", ["[1, 2]", "null", "{", "[" * 100_000])
+@pytest.mark.parametrize("text", ["[1, 2]", "null", "{", "[" * 100_000, '{"name": 1, "name": 2}'])
 def test_json_that_is_no_scenario_is_a_fault(text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_scenario_json(text, "scenario.json")

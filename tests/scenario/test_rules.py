@@ -71,12 +71,12 @@ def test_a_latency_that_ends_with_the_episode_is_soon_enough() -> None:
 
 def test_contest_period_is_whole_steps() -> None:
     content = changed(
-        (("window", "step_s"), 3600),
-        (("rules", "contest_period_h"), 1.5),
+        (("window", "step_s"), 1800),
+        (("rules", "contest_period_h"), 0.75),
     )
     (fault,) = faults_of(content)
-    assert "multiple of step_s = 3600" in fault.problem
-    assert "3600 or 7200" in fault.cure
+    assert "multiple of step_s = 1800" in fault.problem
+    assert "1800 or 3600" in fault.cure
 
 
 def test_denial_times_do_not_matter_without_denial() -> None:

@@ -122,7 +122,7 @@ def studies(draw: Draw) -> Table:
 
 
 def _window(draw: Draw) -> Table:
-    step_s = draw(st.sampled_from([10, 60, 300, 3600]))
+    step_s = draw(st.sampled_from([10, 60, 300, 1800]))
     steps = draw(st.integers(1, 5))
     decisions = draw(st.integers(1, 5))
     duration_h = steps * decisions * step_s / 3600
