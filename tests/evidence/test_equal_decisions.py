@@ -11,14 +11,48 @@ from ssa_psro.report.markdown import tables_of
 ROOT = Path(__file__).parents[2]
 
 
-def _stored() -> list[dict[str, str]]:
-    with (ROOT / f"figures/{MARK}.csv").open(encoding="utf-8", newline="") as file:
+PAGE = (ROOT / "docs/does-psro-pay.md").read_text("utf-8")
+
+
+def _stored(name: str = MARK) -> list[dict[str, str]]:
+    with (ROOT / f"figures/{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def test_the_page_has_the_table_of_the_stored_rows() -> None:
-    page = (ROOT / "docs/does-psro-pay.md").read_text("utf-8")
-    assert tables_of(page)[MARK] == tables(_stored(), [])[MARK]
+def test_the_page_has_the_tables_of_the_stored_rows() -> None:
+    told = tables_of(PAGE)
+    assert tables(_stored(), _stored(PLAY)) == {name: told[name] for name in (MARK, PLAY)}
+
+
+def test_the_page_says_where_runs_without_rivalry_settle() -> None:
+    come = [row for row in _stored(PLAY) if float(row["rivalry"]) == 0.0]
+    fused = [row for row in come if row["arm"] == "fusion"]
+    others = [row for row in come if row["arm"] != "fusion"]
+    shares = [[100 * float(row["denials"]) for row in some] for some in (others, fused)]
+    sums = [[float(row["scores"]) for row in some] for some in (others, fused)]
+    words = " ".join(PAGE.split())
+    assert f"{min(shares[0]):.0f} to {max(shares[0]):.0f} % of tasks are denials" in words
+    assert f"both scores come to {min(sums[0]):.2f} to {max(sums[0]):.2f}" in words
+    assert "({:.0f} and {:.0f} % of tasks)".format(*shares[1]) in words
+    assert "hold less together ({:.2f} and {:.2f})".format(*sums[1]) in words
+    assert max(sums[1]) < min(sums[0])
+    gains = [
+        float(row["gain"])
+        for row in _stored()
+        if (float(row["rivalry"]), row["arm"]) == (0.0, "fusion")
+    ]
+    assert f"find no more than {max(gains):.3f} to gain there" in words
+
+
+def test_the_page_says_what_a_poor_beginning_loses() -> None:
+    last = {(float(r["rivalry"]), r["arm"], r["seed"]): float(r["gain"]) for r in _stored()}
+    told = [
+        "{:.3f} and {:.3f} against {:.3f} and {:.3f} at {:g}".format(
+            *(last[rivalry, arm, seed] for arm in ("poor", "fusion") for seed in "12"), rivalry
+        )
+        for rivalry in (0.5, 0.0)
+    ]
+    assert f"({told[0]}; {told[1]})" in " ".join(PAGE.split())
 
 
 def test_all_arms_had_equally_many_decisions() -> None:

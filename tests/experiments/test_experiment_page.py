@@ -19,7 +19,7 @@ from ssa_psro.report.markdown import tables_of
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "figures" / "experiments"
 PAGES = [ROOT / "docs" / f"{name}.md" for name in ("fusion-findings", "does-psro-pay")]
-ELSEWHERE = ["j-coverage", equal_decisions.MARK]
+ELSEWHERE = ["j-coverage", equal_decisions.MARK, equal_decisions.PLAY]
 """Tables of the coverage game, which tests of their own compare."""
 ENDPOINTS = {
     "exploitability": "exploitability of the last mixture",
