@@ -186,6 +186,39 @@ def test_long_trainings_on_leduc() -> None:
     assert 0.4 < share < 0.6  # "half of the time"
 
 
+def test_greedy_members() -> None:
+    ends = found("k-fusion-leduc", "exploitability")
+    told = [f"{ends[arm]['mean']:.2f}" for arm in ("fusion", "inherit-nash", "scratch")]
+    words = "at the end {} with fusion, {} inherited, {} from scratch".format(*told)
+    assert words in PAGE
+    runs = exploitabilities("k-fusion-leduc")
+    fused, plain = ([run[-1] for run in runs[arm]] for arm in ("fusion", "scratch"))
+    apart = CHANGE.interval(student_interval(np.subtract(fused, plain)))
+    assert (
+        f"fusion less scratch {apart}, less inherited {change(ends['fusion'])}: undecided" in PAGE
+    )
+    assert f"fusion by {apart}, undecided" in PAGE
+    assert {ends[arm]["verdict"] for arm in ("fusion", "fusion-of-2")} == {"undecided"}
+    assert {ends[arm]["verdict"] for arm in ("inherit-nash", "continue")} == {"more"}
+    assert f"{change(ends['fusion-of-2'])} of two members" in PAGE
+    assert f"inheritance ends higher ({change(ends['inherit-nash'])})" in PAGE
+    assert f"ends highest ({change(ends['continue'])})" in PAGE
+    starts, shares = (
+        found("k-fusion-leduc", "spread_start_gain"),
+        found("k-fusion-leduc", "captured"),
+    )
+    assert f"+{told_as(starts['fusion'], Form(3))} before training" in PAGE
+    assert f"it is +{told_as(starts['fusion-of-2'], Form(3))}" in PAGE
+    assert f"is worth {told_as(starts['fusion'], Form(3))} more than the mixture" in PAGE
+    assert f"scratch begins {-starts['scratch']['mean']:.2f} below it" in PAGE
+    assert abs(starts["inherit-nash"]["mean"]) < 0.005
+    spread_share = found("k-fusion-leduc", "spread_share")["fusion"]["mean"]
+    assert f"{percent(spread_share)} of the iterations with fusion" in PAGE
+    same = [100 * row["mean"] for arm, row in shares.items() if arm != "continue"]
+    assert f"capture {min(same):.0f} to {max(same):.0f} % of what a best" in PAGE
+    assert f"captures {percent(shares['continue']['mean'])} and ends highest" in PAGE
+
+
 def mean(game: str, quantity: str) -> dict[str, float]:
     rows = found(f"l-population-{game}", quantity)
     return {arm: row["mean"] for arm, row in rows.items() if row["mean"] is not None}
