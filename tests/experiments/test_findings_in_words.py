@@ -11,7 +11,7 @@ from scipy import stats
 from evidence import barrier
 from ssa_psro.experiments.results import interval_of
 from ssa_psro.experiments.running import read_rows
-from ssa_psro.experiments.summary import Row
+from ssa_psro.experiments.summary import Row, seeds_to_decide
 from ssa_psro.findings.wording import Form, percent
 from ssa_psro.metagame.intervals import student_interval
 
@@ -387,3 +387,14 @@ def test_what_lies_between_members() -> None:
     steep = [told[f"{where}, steps of 0.2"].split(" | ")[1:] for where in ("member", "fused point")]
     values = sorted(cell[1:6] for cells in steep for cell in cells)
     assert f"cost {values[0]} to {values[-1]}, around members and fused points alike" in PAGE
+
+
+def test_how_many_seeds_would_show_arms_equal() -> None:
+    seeds = []
+    for game in GAMES[1:]:
+        ends = found(f"l-population-{game}", "exploitability")
+        for arm in ("global", "self-play-entropy", "vrpo", "mirror"):
+            difference = interval_of(ends[arm], "difference")
+            if ends[arm]["verdict"] == "undecided" and difference is not None:
+                seeds.append(seeds_to_decide(difference, 0.05))
+    assert f"take {min(seeds)} to {max(seeds)} seeds" in POPULATIONS
