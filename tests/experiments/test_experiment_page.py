@@ -10,7 +10,7 @@ import pytest
 from cli.command_line import run
 from experiments.plan_texts import KUHN, MATRIX
 
-from evidence import barrier, equal_decisions, populations, published
+from evidence import barrier, equal_decisions, populations, priorities, published
 from ssa_psro.experiments.plan_reading import load_plan
 from ssa_psro.experiments.results import finished_plans, tables_in
 from ssa_psro.experiments.running import MANIFEST, read_manifest, read_rows
@@ -19,7 +19,7 @@ from ssa_psro.report.markdown import tables_of
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "figures" / "experiments"
 PAGES = [ROOT / "docs" / f"{name}.md" for name in ("fusion-findings", "does-psro-pay")]
-ELSEWHERE = ["j-coverage", equal_decisions.MARK, equal_decisions.PLAY]
+ELSEWHERE = ["j-coverage", equal_decisions.MARK, equal_decisions.PLAY, priorities.MARK]
 """Tables of the coverage game, which tests of their own compare."""
 ENDPOINTS = {
     "exploitability": "exploitability of the last mixture",
