@@ -159,7 +159,7 @@ def test_earth_never_stands_behind_objects_above_the_sensors() -> None:
 
 
 def test_softer_detection_gains_faint_objects_and_loses_bright_ones() -> None:
-    hard, soft = (quality_with(limiting_magnitude=11.0, detection_snr=snr) for snr in (6.0, 2.0))
+    hard, soft = (quality_with(limiting_magnitude=11.0, detection_snr=snr) for snr in (6.0, 3.0))
     differs = hard != soft
     assert differs.any()
     assert np.all((soft > hard)[differs & (hard < 127)])
