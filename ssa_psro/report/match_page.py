@@ -52,21 +52,24 @@ class MatchContent:
         """Share of the other side's score that is taken off a side's own."""
         return self.scenario.rules.rivalry
 
-    @property
-    def causes(self) -> Table:
-        """Why custody was lost; without rows where it never was."""
-        found = {one.name: one for one in episode_tables(self.replay)}
-        return found["causes"]
-
     @cached_property
-    def tables(self) -> Mapping[str, Table]:
-        """All tables that have rows, by name."""
+    def _every(self) -> Mapping[str, Table]:
         found = [
             *all_tables(self.match, self.scenario),
             *episode_tables(self.replay),
             object_table(self.scenario),
         ]
-        return {one.name: one for one in found if one.rows}
+        return {one.name: one for one in found}
+
+    @property
+    def causes(self) -> Table:
+        """Why custody was lost; without rows where it never was."""
+        return self._every["causes"]
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """All tables that have rows, by name."""
+        return {name: one for name, one in self._every.items() if one.rows}
 
 
 def match_content(
