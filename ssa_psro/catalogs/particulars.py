@@ -95,7 +95,10 @@ def read_attributes(path: str | Path) -> tuple[Attributes, ...]:
 def attributes_of(
     rows: Iterable[Attributes], element_sets: Sequence[ElementSet]
 ) -> tuple[Attributes | None, ...]:
-    """The row about each element set, found by its id or else by its name; ``None`` without one."""
+    """The row about each element set, found by its id or else by its name; ``None`` without one.
+
+    Of an object that both an id and a name speak of, the row with the id is taken.
+    """
     table = {object_key(row.catalog_id, row.name): row for row in rows}
     return tuple(
         table.get(object_key(one.catalog_id, "")) or table.get(object_key("", one.name))
@@ -104,12 +107,11 @@ def attributes_of(
 
 
 def unmatched(
-    rows: Iterable[Attributes], element_sets: Sequence[ElementSet]
+    rows: Sequence[Attributes], element_sets: Sequence[ElementSet]
 ) -> tuple[Attributes, ...]:
-    """The rows about objects that are not among ``element_sets``."""
-    known = {object_key(one.catalog_id, "") for one in element_sets}
-    known |= {object_key("", one.name) for one in element_sets}
-    return tuple(row for row in rows if object_key(row.catalog_id, row.name) not in known)
+    """The rows that are taken for none of ``element_sets``."""
+    matched = {id(row) for row in attributes_of(rows, element_sets)}
+    return tuple(row for row in rows if id(row) not in matched)
 
 
 def attributes_csv(rows: Iterable[Attributes]) -> str:
@@ -213,7 +215,7 @@ def forecasts_of(
 def unmatched_forecasts(
     rows: Sequence[Forecast], element_sets: Sequence[ElementSet]
 ) -> tuple[Forecast, ...]:
-    """The windows of objects that are not among ``element_sets``."""
+    """The windows that are taken for none of ``element_sets``."""
     matched = {id(row) for found in forecasts_of(rows, element_sets) for row in found}
     return tuple(row for row in rows if id(row) not in matched)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ssa_psro.errors import Fault, ScenarioError
+from ssa_psro.scenario.manoeuvres import within_horizon
 from ssa_psro.scenario.schema import Window, is_multiple
 
 HOUR_S = 3600.0
@@ -58,6 +59,12 @@ class Changes:
             "window.duration_h": self.duration_h,
         }
         return {key: value for key, value in found.items() if value is not None}
+
+    def after(self, overrides: Mapping[str, Any]) -> Changes:
+        """These, in a window that a run's ``overrides`` gave it, as far as these name no other."""
+        start = overrides.get("window.epoch") if self.start is None else self.start
+        hours = overrides.get("window.duration_h") if self.duration_h is None else self.duration_h
+        return replace(self, start=start, duration_h=hours)
 
     def name(self, of: str) -> str:
         """What the caller calls ``catalog``, ``start`` or ``duration``."""
@@ -134,12 +141,15 @@ def _at(catalog: Any, before: Mapping[str, Any], window: Mapping[str, Any]) -> A
 def _moved(stated: Sequence[Any], later_h: float, horizon_h: float) -> Iterator[Any]:
     """Windows counted from an epoch that is later, as far as they fall in the horizon."""
     for one in stated:
-        if not (isinstance(one, dict) and _numbers(one.get("start_h"), one.get("end_h"))):
+        known = isinstance(one, dict) and _numbers(one.get("start_h"), one.get("end_h"))
+        if not known or one["start_h"] >= one["end_h"]:
             yield one  # which is a fault
-            continue
-        start_h, end_h = max(one["start_h"] - later_h, 0.0), min(one["end_h"] - later_h, horizon_h)
-        if start_h < end_h or one["start_h"] >= one["end_h"]:
-            yield one | {"start_h": start_h, "end_h": end_h}
+        elif part := within_horizon(one["start_h"] - later_h, one["end_h"] - later_h, horizon_h):
+            start_h, end_h, share = part
+            moved = one | {"start_h": start_h, "end_h": end_h}
+            probability = one.get("probability", 1.0)
+            sound = _numbers(probability) and probability <= 1.0
+            yield moved | {"probability": probability * share} if sound else moved
 
 
 def _numbers(*values: object) -> bool:

@@ -21,6 +21,7 @@ from ssa_psro.catalogs.particulars import (
     Forecast,
     attributes_of,
     forecasts_of,
+    object_key,
     read_attributes,
     read_forecasts,
     unmatched,
@@ -32,7 +33,7 @@ from ssa_psro.randomness import derive_seed, generator
 from ssa_psro.scenario.catalogue import FileCatalog, FileRegime, ListedCatalog, ListedObject
 from ssa_psro.scenario.element_set_files import FileReport
 from ssa_psro.scenario.fields import LARGEST_RADIUS_M, REGIMES, RegimeName
-from ssa_psro.scenario.manoeuvres import ManoeuvrePlan, ManoeuvreWindow
+from ssa_psro.scenario.manoeuvres import ManoeuvrePlan, ManoeuvreWindow, within_horizon
 from ssa_psro.scenario.orbits import from_record
 from ssa_psro.scenario.schema import Window
 from ssa_psro.scenario.standards import (
@@ -46,7 +47,8 @@ from ssa_psro.scenario.standards import (
 HOUR = timedelta(hours=1)
 Row = TypeVar("Row")
 
-STRAY = "Correct the id or name, or leave the row out."
+STRAY = "no such object in the catalogue", "Correct the id or name, or leave the row out."
+RIVAL = "rows with the id speak of this object", "Write its id here too, or leave the row out."
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,15 @@ def stated_windows(
     windows = []
     for name, found in zip(names, forecasts_of(forecasts, element_sets), strict=True):
         for one in found:
-            start_h = max((one.start_utc - window.epoch) / HOUR, 0.0)
-            end_h = min((one.end_utc - window.epoch) / HOUR, horizon_h)
-            if start_h < end_h:
+            start, end = ((at - window.epoch) / HOUR for at in (one.start_utc, one.end_utc))
+            if part := within_horizon(start, end, horizon_h):
+                start_h, end_h, share = part
                 windows.append(
                     ManoeuvreWindow(
                         object=name,
                         start_h=start_h,
                         end_h=end_h,
-                        probability=one.probability,
+                        probability=one.probability * share,
                         delta_v_m_s=one.delta_v_m_s,
                     )
                 )
@@ -113,7 +115,12 @@ def stated_windows(
 def particulars_reports(
     catalog: FileCatalog, rows: Particulars, known: Sequence[ElementSet], folder: Path
 ) -> list[FileReport]:
-    """One report a file; rows that are about none of the ``known`` element sets are rejected."""
+    """One report a file; rows that none of the ``known`` element sets takes are rejected."""
+    names = {object_key("", one.name) for one in known}
+
+    def rival(name: str, catalog_id: str) -> bool:
+        return not catalog_id and object_key("", name) in names
+
     strangers = {
         "attributes": [(one.name, one.catalog_id) for one in unmatched(rows.attributes, known)],
         "windows": [(one.object, "") for one in unmatched_forecasts(rows.forecasts, known)],
@@ -128,8 +135,8 @@ def particulars_reports(
             records=counts[key],
             used=counts[key] - len(strangers[key]),
             rejected=tuple(
-                Rejected("row", *who, "no such object in the catalogue", STRAY)
-                for who in strangers[key]
+                Rejected("row", name, number, *(RIVAL if rival(name, number) else STRAY))
+                for name, number in strangers[key]
             ),
         )
         for key, path in paths.items()

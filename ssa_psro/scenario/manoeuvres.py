@@ -83,6 +83,18 @@ class ManoeuvreWindow(Section):
             yield Fault(f"{at}.end_h", self.end_h, "the window ends before it starts", cure)
 
 
+def within_horizon(
+    start_h: float, end_h: float, horizon_h: float
+) -> tuple[float, float, float] | None:
+    """The part of a window that falls in the horizon, and its share; ``None`` if no part does.
+
+    A manoeuvre comes at any time of its window alike, so the share is what is left of its
+    probability: the rest of it comes before or after the game.
+    """
+    start, end = max(start_h, 0.0), min(end_h, horizon_h)
+    return (start, end, (end - start) / (end_h - start_h)) if start < end else None
+
+
 class _HasWindows(Protocol):
     @property
     def windows(self) -> tuple[ManoeuvreWindow, ...]: ...

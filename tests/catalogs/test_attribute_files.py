@@ -113,6 +113,7 @@ def test_attributes_find_their_objects() -> None:
     found = attributes_of(rows, [*twins, SETS[1]])
     assert [one and one.radius_m for one in found] == [1.0, 2.0, None]
     assert unmatched(rows, twins) == (rows[2],)
+    assert unmatched(rows[:2], twins[1:]) == (rows[0],)  # the row with the id goes before
 
 
 def test_forecasts_are_read(tmp_path: Path) -> None:

@@ -52,13 +52,15 @@ def test_many_rejects_are_cut_short_and_whole_in_json(tmp_path: Path) -> None:
 
 
 def test_rows_of_csv_files_are_called_rows(tmp_path: Path) -> None:
-    (tmp_path / "facts.csv").write_text("catalog_id,radius_m\n101,1\n4711,2\n", "utf-8")
+    facts = "catalog_id,name,radius_m\n101,,1\n4711,,2\n,low 0,3\n"
+    (tmp_path / "facts.csv").write_text(facts, "utf-8")
     head = 'path = "sky.json"\n'
     scenario = SCENARIO.replace(head, f'{head}attributes = "facts.csv"\n')
     outcome = run("check", write_sky(tmp_path, scenario=scenario))
-    heading, reason = outcome.err.splitlines()
-    assert heading.endswith("facts.csv: 1 of 2 rows rejected, 1 used")
-    assert "[4711]: no such object in the catalogue" in reason
+    heading, stranger, rival = outcome.err.splitlines()
+    assert heading.endswith("facts.csv: 2 of 3 rows rejected, 1 used")
+    assert "[4711]: no such object in the catalogue" in stranger
+    assert "low 0: rows with the id speak of this object" in rival
 
 
 @pytest.mark.parametrize("command", [["check"], PLAY, [*TOURNAMENT, "20"], ["run"]], ids=str)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from command_line import run
@@ -11,6 +13,8 @@ from sky_files import EPOCH, SCENARIO, high, low, write_sky
 from study.small_runs import SMALL, guess_on, make
 
 from ssa_psro.catalogs.omm_writing import write_catalog
+from ssa_psro.scenario import content_hash
+from ssa_psro.scenario.changes import Changes
 from ssa_psro.study import load_study, open_run
 from ssa_psro.study.writing import create
 
@@ -126,8 +130,10 @@ def test_a_run_on_another_catalogue(tmp_path):
     """A run made on one file of element sets is evaluated on another, by its own scenario."""
     tail = SMALL[SMALL.index("[oracle]") :]
     path = write_sky(tmp_path, scenario=SCENARIO + "\n" + tail)
-    made = load_study(path)
-    create(tmp_path / "run", made.study, source=path.read_text("utf-8"), files=made.files)
+    asked = Changes(start=EPOCH + timedelta(hours=2), duration_h=6.0)
+    made, source = load_study(path, asked), path.read_text("utf-8")
+    files, overrides = made.files, asked.overrides
+    create(tmp_path / "run", made.study, source=source, files=files, overrides=overrides)
     folder = guess_on(tmp_path / "run").folder
     assert [one.used for one in open_run(folder).manifest.files] == [10]
     (tmp_path / "sky.json").unlink()
@@ -136,3 +142,6 @@ def test_a_run_on_another_catalogue(tmp_path):
     assert outcome.code == 0, outcome.error or outcome.err
     assert [one["objects"] for one in outcome.document["crossings"]] == [10, 2]
     assert [one["used"] for one in outcome.document["files"]] == [2]
+    # the window is the run's, which its command had changed
+    other = load_study(path, replace(asked, catalogs=(tmp_path / "today.tle.csv",)))
+    assert outcome.document["crossings"][1]["content_hash"] == content_hash(other.scenario)

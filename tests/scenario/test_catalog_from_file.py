@@ -297,7 +297,7 @@ def test_forecasts_replace_the_plan_of_their_object(tmp_path: Path) -> None:
     text = with_catalog('windows = "windows.csv"', f"{section}\nmanoeuvres.interval_h = 36.0")
     catalog = catalog_of(load_scenario(write_sky(tmp_path, scenario=text)))
     found = [(w.object, w.start_h, w.end_h, w.probability) for w in catalog.windows]
-    assert found == [("LOW 0", 6.0, 9.0, 0.4), ("LOW 1", 0.0, 2.0, 1.0)]
+    assert found == [("LOW 0", 6.0, 9.0, 0.4), ("LOW 1", 0.0, 2.0, pytest.approx(1.0 / 3.0))]
     planned = [one.name for one in catalog.objects if one.manoeuvres]
     assert planned == ["LOW 3", "LOW 4", "LOW 5"]
 

@@ -63,8 +63,10 @@ def test_forecasts_of_listed_objects_stay_where_they_are_in_time(tmp_path: Path)
     path = write_sky(tmp_path, scenario=LISTING)
     asked = Changes(start=datetime(2026, 3, 20, 4, tzinfo=UTC))
     for study in (load_study(path, asked).study, moved(load_study(path).study, asked)):
-        found = [(one.start_h, one.end_h) for one in study.scenario.catalog.windows]
-        assert found == [(0.0, 1.0), (3.0, 6.0)]  # the first is over, the last goes on
+        windows = study.scenario.catalog.windows
+        found = [(one.start_h, one.end_h, one.probability) for one in windows]
+        # the first is over, the last goes on; what is cut off takes its share of the probability
+        assert found == [(0.0, 1.0, 0.5), (3.0, 6.0, pytest.approx(3.0 / 13.0))]
 
 
 def test_forecasts_of_a_file_are_read_for_the_new_window(tmp_path: Path) -> None:

@@ -130,11 +130,10 @@ def _games(
     from ssa_psro.errors import Fault, UsageError
     from ssa_psro.study.study import LoadedStudy, moved
 
-    if files or changes.catalogs:
-        return [
-            open_with_report(file, changes, strict=strict, as_json=as_json)
-            for file in files or [run.source]
-        ]
+    if changes.catalogs and not files:
+        files, changes = [run.source], changes.after(run.manifest.overrides)
+    if files:
+        return [open_with_report(file, changes, strict=strict, as_json=as_json) for file in files]
     if changes.window:
         return [LoadedStudy(moved(run.study, changes), ())]
     cure = "Give --scenario FILE, or --catalog, --start or --duration for the run's own scenario."
