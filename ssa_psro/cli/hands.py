@@ -38,7 +38,7 @@ Where = Annotated[
     ),
 ]
 Lease = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--lease",
         min=1.0,
@@ -46,6 +46,7 @@ Lease = Annotated[
         metavar="SECONDS",
         help="How long a process in a shared folder may be silent before others do its work. All "
         "must be given the same.",
+        show_default="60",
     ),
 ]
 Address = Annotated[
@@ -114,7 +115,7 @@ class Hands:
 
 
 def hands_of(
-    workers: int | None, place: Place, lease_s: float = LEASE_S, address: str | None = None
+    workers: int | None, place: Place, lease_s: float | None = None, address: str | None = None
 ) -> Hands:
     """Those that options ask for: where a folder is shared, a process is one worker.
 
@@ -131,9 +132,13 @@ def hands_of(
     if place is Place.RAY and workers is not None:
         cure = "Leave it out: every processor of the cluster works."
         faults.append(Fault("--workers", workers, "is not for Ray", cure))
+    if place is not Place.FOLDER and lease_s is not None:
+        cure = "Leave it out, or give --executor folder."
+        faults.append(Fault("--lease", lease_s, "is for a shared folder", cure))
     if place is not Place.RAY and address is not None:
         cure = "Leave it out, or give --executor ray."
         faults.append(Fault("--address", address, "is for Ray", cure))
     if faults:
         raise UsageError("command line", faults)
-    return Hands(1 if place is Place.FOLDER else workers or cores(), place, lease_s, address)
+    count = 1 if place is Place.FOLDER else workers or cores()
+    return Hands(count, place, lease_s or LEASE_S, address)

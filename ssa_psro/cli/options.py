@@ -23,13 +23,13 @@ MOST_HOURS = 8_784.0
 """Of anything that is told in hours: a year."""
 
 
-def finite(value: float) -> float:
-    """The value of an option, which click takes for one within its range if it is nan.
+def finite(value: float | None) -> float | None:
+    """The value of an option, if any, which click takes for one within its range if it is nan.
 
     Raises:
         BadParameter: it is no number.
     """
-    if not math.isfinite(value):
+    if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is no number")
     return value
 
@@ -144,11 +144,12 @@ class Attack(StrEnum):
 
 
 Attacked = Annotated[
-    Attack,
+    Attack | None,
     typer.Option(
         "--audit",
         help="Attack on the finished run: two searches a side at its own decisions (short), "
         "all that ssa-psro audit does by default (full), or none.",
+        show_default="short",
     ),
 ]
 

@@ -72,6 +72,7 @@ def test_a_saved_episode_is_exported_as_if_it_were_played(sky: Path, tmp_path: P
         (("--format", "csv", "--trace", "x.npz", *EPISODE), "--trace: the episode is played"),
         (("--format", "csv", "--trace", "x.npz"), "x.npz"),
         (("--format", "csv", "--blue", "rnadom", "--red", "random"), "Did you mean 'random'?"),
+        (("--format", "csv", "--blue", "", "--red", "random"), "--blue: "),
         (("--format", "csv", "--duration", "7"), "--duration: is no multiple"),
         (("--format", "stk"), "'stk' is not one of"),
     ],

@@ -101,6 +101,12 @@ def test_an_estimate_makes_nothing(finished, tmp_path) -> None:
     assert not folder.exists()
 
 
+def test_work_on_a_sweep_takes_no_audit_of_its_own(finished) -> None:
+    _, folder = finished
+    outcome = run("work", folder, "--audit", "none")
+    assert (outcome.code, "--audit: is said by a sweep itself" in outcome.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
@@ -108,6 +114,7 @@ def test_an_estimate_makes_nothing(finished, tmp_path) -> None:
         (["--seeds", "2,2"], "is there twice"),
         (["--quantity", "shar"], "Did you mean 'share'?"),
         (["--executor", "folder", "--workers", "2"], "is one worker"),
+        (["--lease", "30"], "--lease: is for a shared folder"),
         (["--output", "{folder}/tiny.toml"], "cannot be made"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.options import (
     MOST_EPISODES,
     Against,
@@ -98,7 +98,7 @@ def command(
     seed: RunSeed = None,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
-    lease: Lease = LEASE_S,
+    lease: Lease = None,
     address: Address = None,
     as_json: AsJson = False,
 ) -> None:

@@ -101,11 +101,11 @@ def command(
     limit_threads(workers or cores())
     root = opened.study.seed if seed is None else seed
     _refuse(blue, red, trace, kind)
-    episode: Trace | None
+    episode = None
     if trace is not None:
         episode = _saved(opened.scenario, trace)
-    else:
-        episode = _played(opened.scenario, blue, red, root) if blue and red else None
+    elif blue is not None and red is not None:
+        episode = _played(opened.scenario, blue, red, root)
     with output_folder(output):
         written = _write(opened.scenario, episode, kind, output)
     if as_json:
@@ -120,13 +120,13 @@ def _refuse(blue: str | None, red: str | None, trace: Path | None, kind: Format)
     from ssa_psro.errors import Fault, UsageError
 
     fault = None
-    if trace is not None and (blue or red):
+    if trace is not None and (blue, red) != (None, None):
         problem = "the episode is played already"
         fault = Fault("--trace", str(trace), problem, "Leave --blue and --red out, or this.")
     elif (blue is None) != (red is None):
         missing = "--blue" if blue is None else "--red"
         fault = Fault(missing, None, "an episode has two policies", "Name the other one too.")
-    elif kind == Format.OEM and (blue or trace):
+    elif kind == Format.OEM and (blue is not None or trace is not None):
         cure = "Ask for czml, csv or parquet, or for no episode."
         fault = Fault("--format", "oem", "has orbits only", cure)
     if fault is not None:

@@ -41,7 +41,7 @@ def command(
             help="The best responses of the run's audit join first, and the run answers them.",
         ),
     ] = False,
-    audit: Attacked = Attack.SHORT,
+    audit: Attacked = None,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
     address: Address = None,
@@ -78,7 +78,7 @@ def command(
         refuse_other_rules(run)
         _warn_of_versions(run)
         session = new_session(["ssa-psro", *sys.argv[1:]], iterations, attackers)
-    carry_through(folder, hands, audit=audit, as_json=as_json, session=session)
+    carry_through(folder, hands, audit=audit or Attack.SHORT, as_json=as_json, session=session)
 
 
 def _warn_of_versions(run: Run) -> None:

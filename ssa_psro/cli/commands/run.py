@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ssa_psro.cli.carrying import carry_through
-from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.opening import open_with_report
 from ssa_psro.cli.options import (
     AsJson,
@@ -56,7 +56,7 @@ def command(
     seed: Seed = None,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
-    lease: Lease = LEASE_S,
+    lease: Lease = None,
     address: Address = None,
     iterations: Annotated[
         int | None,
@@ -86,7 +86,7 @@ def command(
             show_default="the scenario's",
         ),
     ] = None,
-    audit: Attacked = Attack.SHORT,
+    audit: Attacked = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -125,13 +125,14 @@ def command(
     overrides |= changes.overrides  # which are in the scenario already
     opened = replace(opened, study=loaded)
     hands = hands_of(workers, executor, lease, address)
+    attack = audit or Attack.SHORT
     usual = RUNS / f"{loaded.name}-{loaded.seed}"
     folder = output or (usual if hands.together else free_folder(usual))
     if dry_run:
-        _estimate(scenario, opened, folder, hands, audit, as_json=as_json)
+        _estimate(scenario, opened, folder, hands, attack, as_json=as_json)
         return
     _make(scenario, opened, folder, hands, overrides)
-    carry_through(folder, hands, audit=audit, as_json=as_json, files=opened.files)
+    carry_through(folder, hands, audit=attack, as_json=as_json, files=opened.files)
 
 
 def free_folder(wanted: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ssa_psro.cli.hands import LEASE_S, Address, Hands, Lease, Place, Where, hands_of
+from ssa_psro.cli.hands import Address, Hands, Lease, Place, Where, hands_of
 from ssa_psro.cli.options import AsJson, WorkerCount
 from ssa_psro.cli.output import (
     FAILED,
@@ -67,7 +67,7 @@ def command(
     ] = None,
     workers: WorkerCount = None,
     executor: Where = Place.PROCESSES,
-    lease: Lease = LEASE_S,
+    lease: Lease = None,
     address: Address = None,
     dry_run: Annotated[
         bool,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ssa_psro.cli.carrying import carry_through
-from ssa_psro.cli.hands import LEASE_S, Lease, Place, hands_of
+from ssa_psro.cli.hands import Lease, Place, hands_of
 from ssa_psro.cli.options import AsJson, Attack, Attacked
 
 EXAMPLES = (
@@ -22,8 +22,8 @@ def command(
     folder: Annotated[
         Path, typer.Argument(metavar="RUN", help="Run folder, or a sweep's.", show_default=False)
     ],
-    audit: Attacked = Attack.SHORT,
-    lease: Lease = LEASE_S,
+    audit: Attacked = None,
+    lease: Lease = None,
     as_json: AsJson = False,
 ) -> None:
     """Work on a run or a sweep together with every other process that does, on any machine.
@@ -35,12 +35,16 @@ def command(
     ssa-psro run --executor folder, a sweep by ssa-psro sweep --executor folder.
     """
     from ssa_psro.cli.commands import sweep
+    from ssa_psro.errors import Fault, UsageError
     from ssa_psro.study.reading import refuse_other_rules
     from ssa_psro.sweeps.folder import is_sweep_folder
 
     hands = hands_of(None, Place.FOLDER, lease)
     if is_sweep_folder(folder):
+        if audit is not None:
+            problem, cure = "is said by a sweep itself", "Leave it out."
+            raise UsageError("command line", [Fault("--audit", audit.value, problem, cure)])
         sweep.carry_through(folder, hands, again="", as_json=as_json)
         return
     refuse_other_rules(hands.writer.opened(folder))
-    carry_through(folder, hands, audit=audit, as_json=as_json)
+    carry_through(folder, hands, audit=audit or Attack.SHORT, as_json=as_json)
