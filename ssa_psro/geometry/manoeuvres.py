@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ssa_psro.catalogs import canonical_id
+from ssa_psro.catalogs import ElementSet, canonical_id
+from ssa_psro.catalogs.element_set import identities
 from ssa_psro.catalogs.particulars import CROSS_TRACK
 from ssa_psro.geometry.arena import ManoeuvreWindows
 from ssa_psro.geometry.bodies import Entry, draw_orbit, entries
@@ -244,7 +245,8 @@ def manoeuvre_windows(catalog: Catalog, window: Window) -> ManoeuvreWindows:
 def _planned(catalog: Catalog) -> list[_Planned]:
     """Every object and how it manoeuvres."""
     if isinstance(catalog, ListedCatalog):
-        return [_listed(one) for one in catalog.objects]
+        records = [as_record(one.orbit) for one in catalog.objects]
+        return list(map(_listed, catalog.objects, records, identities(records)))
     return [_generated(catalog.seed, one) for one in entries(catalog)]
 
 
@@ -259,11 +261,9 @@ def _generated(seed: int, one: Entry) -> _Planned:
     )
 
 
-def _listed(one: ListedObject) -> _Planned:
-    record = as_record(one.orbit)
-    # a name may gain the id beside it when a list grows; the id itself stays
-    catalog_id = canonical_id(record.catalog_id)
-    key = one.name if catalog_id == "0" else catalog_id
+def _listed(one: ListedObject, record: ElementSet, identity: str) -> _Planned:
+    # a name may gain the id beside it when a list grows; an id that is its own stays
+    key = identity if identity == canonical_id(record.catalog_id) else one.name
     altitude_km = record.semi_major_axis_km - EARTH_RADIUS_KM
     unforecast = Unforecast(one.unforecast_per_day, one.unforecast_delta_v_m_s)
     return _Planned(one.name, key, one.manoeuvres, altitude_km, unforecast)

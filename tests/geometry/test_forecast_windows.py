@@ -188,8 +188,10 @@ def test_listed_objects_keep_their_windows_in_any_order_and_under_any_name() -> 
     assert spans(first, 1) == spans(second, 0)
 
 
-def test_objects_without_number_do_not_manoeuvre_in_step() -> None:
-    drawn = manoeuvre_windows(listed("ONE", "OTHER", plan=RENEWED, catalog_id="0"), window())
+@pytest.mark.parametrize("placeholder", ["0", "99999"])
+def test_objects_without_number_do_not_manoeuvre_in_step(placeholder: str) -> None:
+    both = listed("ONE", "OTHER", plan=RENEWED, catalog_id=placeholder)
+    drawn = manoeuvre_windows(both, window())
     assert spans(drawn, 0) != spans(drawn, 1)
 
 
