@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from ssa_psro.arrays import Floats
-from ssa_psro.geometry.bodies import catalog_objects, constellation_orbits
-from ssa_psro.geometry.flight import Orbits, positions_km
+from ssa_psro.geometry.bodies import flights
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.scenario import Scenario
 from ssa_psro.scenario.places import name_of
 from ssa_psro.scenario.schema import (
@@ -87,12 +87,7 @@ def ephemeris_of(scenario: Scenario, start_step: int = 0, steps: int | None = No
     count = window.horizon_steps - start_step if steps is None else steps
     offset_s = float(start_step * window.step_s)
     times_s = np.arange(count + 1, dtype=np.float64) * window.step_s
-    # over the arc that the tables are made for, so that positions agree with them
-    arc_s = float((window.horizon_steps - 1) * window.step_s)
-    groups: list[Orbits] = [
-        constellation_orbits(side.constellation, arc_s) for side in scenario.sides
-    ]
-    groups.append(catalog_objects(scenario.catalog)[1])
+    groups = flights(scenario)
     here, ahead, behind = (
         np.concatenate(
             [positions_km(one, window.epoch, times_s + offset_s + moved_s) for one in groups],

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from ssa_psro.findings.table import SIDES, Column, Table, Value, make_table
 from ssa_psro.geometry.arena import Arena
+from ssa_psro.geometry.bodies import flights
 from ssa_psro.geometry.constants import EARTH_RADIUS_KM
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.geometry.sky import gcrs_to_tirs
 
 TRACK_H = 2.0
@@ -59,16 +60,15 @@ def track_table(arena: Arena) -> Table:
 
 
 def _tracks(arena: Arena) -> Iterator[tuple[Value, ...]]:
-    window, slots = arena.scenario.window, arena.tables.quality.shape[2]
-    steps = min(len(arena.tables.position_km), math.ceil(TRACK_H * 3600.0 / window.step_s) + 1)
-    known_s = np.arange(steps, dtype=np.float64) * window.step_s
-    times_s = np.arange(0.0, min(TRACK_H * 3600.0, known_s[-1]) + 1.0, 60.0)
-    # steps of some minutes are far apart in LEO, and a spline between them is good to a kilometre
-    flown = CubicSpline(known_s, arena.tables.position_km[:steps].astype(np.float64))(times_s)
+    window = arena.scenario.window
+    arc_s = min(TRACK_H * 3600.0, (window.horizon_steps - 1) * float(window.step_s))
+    times_s = np.arange(0.0, arc_s + 1.0, 60.0)
     turned = gcrs_to_tirs(window.epoch, times_s)
-    for number, side in enumerate(SIDES):
-        for s in range(arena.sensor_count[number]):
-            places = flown[:, number * slots + s]
+    # flown anew: between the steps of the tables a satellite may turn by half a revolution
+    for side, orbits in zip(SIDES, flights(arena.scenario), strict=False):
+        flown = positions_km(orbits, window.epoch, times_s)
+        for s in range(flown.shape[1]):
+            places = flown[:, s]
             fixed = np.einsum("tij,tj->ti", turned, places)
             longitude = np.degrees(np.arctan2(fixed[:, 1], fixed[:, 0]))
             latitude = np.degrees(np.arcsin(fixed[:, 2] / np.linalg.norm(fixed, axis=1)))

@@ -29,6 +29,7 @@ from ssa_psro.scenario.schema import (
     ListedObject,
     Regime,
     RegimeName,
+    Scenario,
     StatedConstellation,
     Walker,
 )
@@ -46,6 +47,15 @@ def constellation_orbits(design: Constellation, arc_s: float) -> Orbits:
     if isinstance(design, StatedConstellation):
         return fit_mean_elements(from_schema(design.satellites), arc_s)
     return design.satellites
+
+
+def flights(scenario: Scenario) -> tuple[Orbits, Orbits, Orbits]:
+    """The orbits of Blue's satellites, of Red's and of the objects, as the tables fly them."""
+    window = scenario.window
+    # the arc of the tables, over which stated satellites are fitted
+    arc_s = float((window.horizon_steps - 1) * window.step_s)
+    blue, red = (constellation_orbits(side.constellation, arc_s) for side in scenario.sides)
+    return blue, red, catalog_objects(scenario.catalog)[1]
 
 
 def walker_elements(design: Walker) -> Elements:

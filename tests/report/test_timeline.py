@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,16 @@ from run_folders import Report
 from study.forgery import forge
 
 from ssa_psro.game import CoverageGame
+from ssa_psro.geometry import build_arena
+from ssa_psro.geometry.bodies import flights
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.policies import make_policy
 from ssa_psro.report import write_report
 from ssa_psro.report.drawing import PAGE_COLOURS
 from ssa_psro.report.style import GREEN
 from ssa_psro.report.timeline import data, timeline_part
 from ssa_psro.report.timeline.data import KNOT_RAD, compact, document_of, packed
+from ssa_psro.scenario import load_scenario
 from ssa_psro.trace import Trace, record
 
 HERE = files("ssa_psro.report.timeline")
@@ -127,6 +132,28 @@ def test_places_between_knots_are_near_the_true_ones(
         assert off.max() < 0.005 * radius_km, (body, off.max(), len(places))
         assert len(places) < trace.steps * 2
     assert KNOT_RAD < 0.5
+
+
+@pytest.mark.parametrize("step_s", [300, 1800])
+def test_places_are_right_between_steps_of_any_length(step_s: int) -> None:
+    """In a steep orbit and between two steps a body may be farther out than at either."""
+    scenario = load_scenario("scenarios/leo-debris-cloud.toml")
+    window = scenario.window.model_copy(update={"step_s": step_s, "duration_h": 24.0})
+    scenario = scenario.model_copy(update={"window": window})
+    game, steps = CoverageGame(build_arena(scenario)), 24 * 3600 // step_s
+    shown = np.arange(game.objects)
+    groups = flights(scenario)
+    for start_step in range(0, window.horizon_steps - steps, window.horizon_steps // 7):
+        span = SimpleNamespace(start_step=start_step, steps=steps, step_s=float(step_s))
+        given = game.arena.tables.position_km[start_step : start_step + steps].astype(float)
+        found = data._places(data._followed(given, span, game, shown))
+        edges = np.cumsum(found["knots"])[:-1]
+        kept = np.split(found["places"].reshape(-1, 3) * float(found["unit_km"][0]), edges)
+        times_s = (start_step + np.linspace(0, steps - 1, 400)) * step_s
+        true_km = np.concatenate([positions_km(one, window.epoch, times_s) for one in groups], 1)
+        for body, places in enumerate(kept):
+            off = np.linalg.norm(catmull_rom(places, 400) - true_km[:, body], axis=1)
+            assert off.max() < 0.006 * np.linalg.norm(true_km[:, body], axis=1).max(), body
 
 
 def catmull_rom(knots: np.ndarray, steps: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from base64 import b64encode
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -21,6 +22,8 @@ from scipy.interpolate import CubicSpline
 
 from ssa_psro.arrays import Flags, Floats
 from ssa_psro.game import CoverageGame
+from ssa_psro.geometry.bodies import flights
+from ssa_psro.geometry.flight import positions_km
 from ssa_psro.geometry.occultation import sunlight_on
 from ssa_psro.geometry.sky import sun_position_km
 from ssa_psro.geometry.vectors import row
@@ -32,6 +35,8 @@ MOST_OBJECTS: Final = 120
 KNOT_RAD: Final = 0.4
 """Most that a body turns between two of the places that are kept of it; the curve between them is
 worked out in the page, half a per cent of the radius off at most."""
+FOLLOWED_RAD: Final = 0.36
+"""Most that a body may turn between places that a spline goes through: it is then 3 km off."""
 SIGMA_FROM_KM, SIGMA_STEPS = 0.01, 18.0
 """Position errors are kept as bytes: steps of their logarithm, so many to a factor e, from here."""
 
@@ -184,7 +189,7 @@ def _geometry(
     return {
         "access": access.transpose(1, 2, 3, 0),
         "shadow": _shadow(position_km, sun_km).T,
-        **_places(position_km),
+        **_places(_followed(position_km, trace, game, shown)),
     }
 
 
@@ -196,25 +201,51 @@ def _shadow(position_km: Floats, sun_km: Floats) -> Flags:
     )
 
 
+def _followed(
+    position_km: Floats, trace: Trace, game: CoverageGame, shown: NDArray[np.int64]
+) -> Floats:
+    """Places at times so dense that a curve through them is right, the first and last as given."""
+    finer = math.ceil(_turns_rad(position_km).max(initial=0.0) / FOLLOWED_RAD)
+    if finer <= 1:
+        return position_km
+    scenario, slots = game.arena.scenario, game.sensors
+    times_s = np.linspace(0.0, trace.steps - 1, (trace.steps - 1) * finer + 1) + trace.start_step
+    flown = [
+        positions_km(orbits, scenario.window.epoch, times_s * trace.step_s)
+        for orbits in flights(scenario)
+    ]
+    # as in the tables, a side that has fewer satellites has the last places of none
+    sides = (np.pad(one, ((0, 0), (0, slots - one.shape[1]), (0, 0)), "edge") for one in flown[:2])
+    return np.concatenate([*sides, flown[2][:, shown]], axis=1)
+
+
+def _turns_rad(position_km: Floats) -> Floats:
+    """Most that each body turns from one time to the next."""
+    directions = position_km / np.linalg.norm(position_km, axis=2, keepdims=True)
+    cosine = np.einsum("tbi,tbi->tb", directions[1:], directions[:-1]).clip(-1.0, 1.0)
+    return np.asarray(np.arccos(cosine).max(axis=0, initial=0.0))
+
+
 def _places(position_km: Floats) -> dict[str, NDArray[Any]]:
-    """Places of each body at evenly spaced times, the first and the last step among them.
+    """Places of each body at evenly spaced times, the first and the last given among them.
 
     Returns:
         ``knots [bodies]`` how many there are of each, ``unit_km`` of the numbers, and ``places``,
         three numbers each, body after body.
     """
-    steps = len(position_km)
-    unit = np.float32(np.abs(position_km).max() / np.iinfo(np.int16).max)
-    directions = position_km / np.linalg.norm(position_km, axis=2, keepdims=True)
-    cosine = np.einsum("tbi,tbi->tb", directions[1:], directions[:-1]).clip(-1.0, 1.0)
-    turn_rad = np.arccos(cosine).max(axis=0, initial=0.0)
-    knots = np.maximum(np.ceil((steps - 1) * turn_rad / KNOT_RAD) + 1, 4).astype(np.int32)
-    times = np.arange(steps)
-    kept = [
-        CubicSpline(times, position_km[:, body])(np.linspace(0, steps - 1, count))
-        for body, count in enumerate(knots.tolist())
-    ]
-    places = np.round(np.concatenate(kept) / unit).astype(np.int16)
+    count = len(position_km)
+    turn_rad = _turns_rad(position_km)
+    knots = np.maximum(np.ceil((count - 1) * turn_rad / KNOT_RAD) + 1, 4).astype(np.int32)
+    times = np.arange(count)
+    kept = np.concatenate(
+        [
+            CubicSpline(times, position_km[:, body])(np.linspace(0, count - 1, own))
+            for body, own in enumerate(knots.tolist())
+        ]
+    )
+    # of what is kept, which may reach farther than what was given
+    unit = np.float32(np.abs(kept).max() / (np.iinfo(np.int16).max - 1))
+    places = np.round(kept / unit).astype(np.int16)
     return {"knots": knots, "unit_km": np.array([unit]), "places": places.ravel()}
 
 
