@@ -95,15 +95,19 @@ MOST_INSTANTS = 20_000
 """But at no more than these, over 13 years."""
 
 
-def check_epochs(catalog: CatalogFile, *, epoch: datetime, span_days: float) -> CatalogFile:
-    """``catalog`` without the element sets whose epoch is over ``span_days`` from ``epoch``."""
+def check_epochs(
+    catalog: CatalogFile, *, start: datetime, end: datetime, span_days: float
+) -> CatalogFile:
+    """``catalog`` without the element sets over ``span_days`` before ``start`` or after ``end``."""
 
     def problem(one: ElementSet) -> str:
-        days = (one.epoch - epoch) / timedelta(days=1)
-        if abs(days) <= span_days:
+        before, after = (
+            apart / timedelta(days=1) for apart in (start - one.epoch, one.epoch - end)
+        )
+        if max(before, after) <= span_days:
             return ""
-        side = "after" if days > 0 else "before"
-        return f"epoch {one.epoch:%Y-%m-%d %H:%M} is {abs(days):.1f} days {side} the window"
+        days, side = (before, "before") if before > after else (after, "after")
+        return f"epoch {one.epoch:%Y-%m-%d %H:%M} is {days:.1f} days {side} the window"
 
     return reject(catalog, [problem(one) for one in catalog.accepted], NEARER)
 

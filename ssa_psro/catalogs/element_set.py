@@ -20,9 +20,9 @@ WGS72_RADIUS_KM = 6378.135
 """Equatorial radius that SGP4 elements are fitted with."""
 
 FASTEST_MEDIUM_REV_DAY = 11.25
-"""Faster than this is LEO: periods under 128 minutes, semi-major axes below about 2,030 km."""
+"""Faster than this is LEO: periods under 128 minutes, altitudes below about 2,030 km."""
 GEOSYNCHRONOUS_REV_DAY = (0.9, 1.1)
-"""Mean motions counted as GEO: within about 2,800 km of the geostationary radius."""
+"""Mean motions counted as GEO: from 2,500 km inside the geostationary radius to 3,200 outside."""
 HIGHLY_ECCENTRIC = 0.25
 """From this eccentricity on an orbit is HEO, whatever its period."""
 

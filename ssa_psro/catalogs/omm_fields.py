@@ -32,6 +32,8 @@ Ephemeris type 2 is SGP4; catalogues are published with 0. Types 3, 4 and 6 are 
 
 LONGEST_DESIGNATOR = 20
 """Characters that are kept; published ones have at most 11."""
+UNKNOWN = "UNKNOWN"
+"""International designator of what has none, where it must not be empty."""
 
 OPTIONAL = {"MEAN_MOTION_DOT", "MEAN_MOTION_DDOT"}
 """Elements of which SGP4 makes no use."""
@@ -66,6 +68,8 @@ def _element_set(fields: Fields) -> ElementSet:
     for key, allowed in FIXED.items():
         _check_fixed(fields, key, allowed)
     designator = plain_name(_text_or_nothing(fields, "OBJECT_ID"))[:LONGEST_DESIGNATOR]
+    if designator.upper() == UNKNOWN:
+        designator = ""
     catalog_id = _catalog_id(fields, designator)
     elements: dict[str, Any] = {
         field: _number(fields, key, unit) for field, key, unit, _, _ in QUANTITIES

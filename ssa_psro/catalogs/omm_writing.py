@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from ssa_psro.catalogs.checks import QUANTITIES
 from ssa_psro.catalogs.element_set import ElementSet
+from ssa_psro.catalogs.omm_fields import UNKNOWN
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.inputs.cells import csv_text
 from ssa_psro.inputs.files import write_bytes
@@ -117,9 +118,15 @@ def _kvn(messages: list[Message], created: str) -> str:
     )
 
 
+def _metadata(message: Message) -> Message:
+    """Where the standard has no empty values (CCSDS 502.0-B-3, 7.5): it says UNKNOWN instead."""
+    name, designator = message["OBJECT_NAME"], message["OBJECT_ID"] or UNKNOWN
+    return {"OBJECT_NAME": name, "OBJECT_ID": designator} | METADATA
+
+
 def _with_metadata(message: Message) -> Message:
-    head = {key: message[key] for key in ("OBJECT_NAME", "OBJECT_ID")}
-    return head | METADATA | message
+    head = _metadata(message)
+    return head | message | head
 
 
 def _xml(messages: list[Message], created: str) -> str:
@@ -130,7 +137,7 @@ def _xml(messages: list[Message], created: str) -> str:
 
 def _omm(message: Message, created: str) -> str:
     header = _tags({"CREATION_DATE": created, "ORIGINATOR": ORIGINATOR})
-    metadata = _tags({key: message[key] for key in ("OBJECT_NAME", "OBJECT_ID")} | METADATA)
+    metadata = _tags(_metadata(message))
     mean, tle = (
         _tags({key: message[key] for key in keys}) for keys in (MEAN_ELEMENTS, TLE_PARAMETERS)
     )

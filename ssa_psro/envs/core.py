@@ -199,6 +199,10 @@ class Duel:
         self.episodes = Episodes(game, batch)
         self.side = as_side(side)
         self.mode = make_mode(action_mode, game, self.side)
+        self.meet(opponent)
+
+    def meet(self, opponent: Opponent) -> None:
+        """Play against this opponent from the next decision on."""
         self.opponent = as_policy(opponent)
         self._standing_orders: Command | None = None
 

@@ -125,7 +125,8 @@ class Assignment:
     """One candidate for every sensor, or ``C`` to idle.
 
     A sensor repeats its task for the decision interval whenever it is free and the task is
-    feasible, and idles otherwise. What is certain to idle is masked.
+    feasible, and idles otherwise. What geometry rules out for the whole interval is masked; that a
+    sensor is denied or at work is not.
     """
 
     game: CoverageGame

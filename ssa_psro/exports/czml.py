@@ -30,8 +30,9 @@ DEGREE = 7
 BLUE, RED, BOTH, NOBODY = (0, 114, 178), (213, 94, 0), (0, 158, 115), (189, 189, 189)
 """Okabe and Ito's blue, vermillion and bluish green, and grey: those of the report."""
 COLOURS = {"blue": BLUE, "red": RED, OBJECT: NOBODY}
+IN_VAIN = (Result.NOT_DETECTED, Result.OUT_OF_FIELD, Result.BROKEN_OFF)
 MISSED = 90
-"""Opacity, of 255, of a look that found nothing."""
+"""Opacity, of 255, of a look in vain."""
 
 CUSTODY = (NOBODY, BLUE, RED, BOTH)
 """By whether Blue has custody, plus twice whether Red has."""
@@ -108,12 +109,15 @@ def _looks(ephemeris: Ephemeris, trace: Trace) -> Iterator[dict[str, Any]]:
     """A line for every sensor and object that met: shown during exposures, faint where in vain."""
     looks, pairs = trace.looks, defaultdict(list)
     last_s = trace.steps * trace.step_s
+    dwells_s = [side.sensor.dwell_s for side in ephemeris.scenario.sides]
     for one in range(looks.side.size):
-        began_s, ended_s = looks.exposure_start_s[one], looks.end_step[one] * trace.step_s
-        span = min(float(began_s), last_s), min(float(ended_s), last_s)
+        began_s, dwell_s = float(looks.exposure_start_s[one]), dwells_s[looks.side[one]]
+        # the rules go by steps; the exposure itself ends within one, or is broken off
+        ended_s = min(began_s + dwell_s, float(looks.end_step[one] * trace.step_s))
+        span = min(began_s, last_s), min(ended_s, last_s)
         if span[0] < span[1]:  # else the look was broken off before its exposure
             pair = int(looks.side[one]), int(looks.sensor[one]), int(looks.object[one])
-            pairs[pair].append((*span, looks.result[one] == Result.HIT))
+            pairs[pair].append((*span, looks.result[one] not in IN_VAIN))
     for (side, sensor, n), spans in sorted(pairs.items()):
         ends = [f"{SIDES[side]}-{sensor + 1}", f"{OBJECT}-{n + 1}"]
         yield {

@@ -60,8 +60,9 @@ def _lines(ephemeris: Ephemeris, number: int, body: Body, created: datetime) -> 
 
 
 def _text(time: datetime) -> str:
-    """An instant as the standard writes it, to the millisecond."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}"
+    """An instant as the standard writes it, to the millisecond, or finer where need be."""
+    precision = "microseconds" if time.microsecond % 1000 else "milliseconds"
+    return time.replace(tzinfo=None).isoformat(timespec=precision)
 
 
 def _plain(text: str) -> str:

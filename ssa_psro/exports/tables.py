@@ -208,8 +208,10 @@ def _texts(values: Any) -> Array:
 
 
 def _utc(ephemeris: Ephemeris, times_s: Array) -> Array:
-    """Instants as ``datetime64``, to the millisecond."""
-    epoch = np.datetime64(ephemeris.epoch.replace(tzinfo=None), "ms")
+    """Instants as ``datetime64``, to the millisecond after the epoch."""
+    epoch = np.datetime64(ephemeris.epoch.replace(tzinfo=None))
+    if ephemeris.epoch.microsecond % 1000 == 0:
+        epoch = epoch.astype("datetime64[ms]")
     return epoch + np.round(np.asarray(times_s) * 1000.0).astype("timedelta64[ms]")
 
 

@@ -69,7 +69,7 @@ def look_log(episodes: Episodes, scenario: Scenario) -> Table:
         *_OBJECT,
         Column("tasked_utc", UTC, "when the sensor was tasked"),
         Column("exposure_utc", UTC, "when the exposure was to begin, after slewing and settling"),
-        Column("end_utc", UTC, "when it had ended, or was broken off"),
+        Column("end_utc", UTC, "first step by which it had ended, or was broken off"),
         Column("known_utc", UTC, "when the side knew the result"),
         Column("slew_deg", "deg", "how far the sensor turned"),
         Column("detection", "probability", "of detection by optics"),
@@ -128,7 +128,7 @@ def manoeuvre_log(episodes: Episodes, scenario: Scenario) -> Table:
     columns = (
         *_EPISODE,
         *_OBJECT,
-        Column("utc", UTC, "when; before the episode, if it was not yet known as that began"),
+        Column("utc", UTC, "its step; before the episode, if it was not yet known as that began"),
         Column("blue_utc", UTC, "when Blue noticed it; empty if never"),
         Column("red_utc", UTC, "when Red noticed it; empty if never"),
     )

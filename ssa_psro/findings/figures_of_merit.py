@@ -17,6 +17,7 @@ class Figure:
         meaning: its definition, in a sentence.
         decimals: that people read.
         brief: whether the table of both sides shows it.
+        cut: whether the window cuts what lasts longer, so that all of it is a lower bound.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Figure:
     meaning: str
     decimals: int = 2
     brief: bool = True
+    cut: bool = True
 
 
 SHARE, HOURS = "share, 0 to 1", "h"
@@ -95,6 +97,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
         HOURS,
         "time since the last success whose result is known, those before the window included, "
         "mean over steps and objects",
+        cut=False,
     ),
     "looks": Figure("looks completed", "looks", "looks of which the result was known", 1),
     "hit_rate": Figure("  of these successful", SHARE, "share of them that succeeded", 3),
@@ -117,7 +120,8 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "notice_h": Figure(
         "  after, mean [h]",
         HOURS,
-        "from a manoeuvre until the result of the look that showed it, mean over those noticed",
+        "from the beginning of a manoeuvre's step until the result of the look that showed it, "
+        "mean over those noticed",
     ),
     "access": Figure(
         "access by any sensor", SHARE, f"{_OF_TIME} in access, mean over objects; geometry alone", 3

@@ -188,13 +188,13 @@ def gap_table(match: MeasuredMatch, scenario: Scenario) -> Table:
     for number, side in enumerate(SIDES):
         for regime in present_regimes(scenario):
             members = np.array([one.regime == regime for one in roster])
-            hours = np.sort(_gaps_h(match, scenario, number, members))
-            places = np.unique(np.linspace(0, hours.size - 1, MOST_QUANTILES).round().astype(int))
+            hours = np.sort(_gaps_h(match, scenario, number, members).round(6))
+            places = np.linspace(0, hours.size - 1, MOST_QUANTILES).round().astype(int)
+            lengths = np.unique(hours[places])
+            longer = 1.0 - np.searchsorted(hours, lengths, "right") / hours.size
             rows.append((side, regime, 0.0, 1.0))
-            rows += [
-                (side, regime, float(hours[place]), 1.0 - (place + 1) / hours.size)
-                for place in places
-            ]
+            pairs = zip(lengths.tolist(), longer.tolist(), strict=True)
+            rows += [(side, regime, *pair) for pair in pairs]
     return make_table("gaps", "How long objects go unseen", columns, rows)
 
 
@@ -324,9 +324,15 @@ def written(name: str, found: Interval | None, window_h: float, form: Form | Non
     if found is None:
         return "-"
     form = form or Form(FIGURES[name].decimals, signed=name == "payoff")
-    if FIGURES[name].unit == HOURS and found.mean >= window_h * (1.0 - 1e-9):
+    if _is_whole(name, found, window_h):
         return f"> {window_h:g} h (whole window)"
     return form.interval(found)
+
+
+def _is_whole(name: str, found: Interval, window_h: float) -> bool:
+    """Whether a time is the whole window, and would have gone on."""
+    figure = FIGURES[name]
+    return figure.unit == HOURS and figure.cut and found.mean >= window_h * (1.0 - 1e-9)
 
 
 def merit_tables(match: MeasuredMatch, scenario: Scenario) -> list[Table]:
@@ -341,7 +347,7 @@ def _written(
     if found is None:
         return "-"
     window_h = scenario.window.duration_h
-    if FIGURES[name].unit == HOURS and found.mean >= window_h * (1.0 - 1e-9):
+    if _is_whole(name, found, window_h):
         return f"> {window_h:g}"
     return Form(FIGURES[name].decimals if decimals is None else decimals).plus_minus(found)
 

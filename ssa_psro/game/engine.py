@@ -203,8 +203,9 @@ class View:
         return replace(self, seed=chance.branch(self.seed, stream, 0))
 
     def feasible(self, steps: int = 1) -> Flags:
-        """``[B, S, C]`` what each sensor could start now or, by geometry, in the coming steps.
+        """``[B, S, C]`` what geometry lets each sensor start in one of so many steps, from now on.
 
+        That it is denied, at work or resting does not count.
         Of an object, that access would last until the end of an exposure that needs no slew.
         """
         sensors = self._state.sensors.shape[2]

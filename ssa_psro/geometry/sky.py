@@ -27,7 +27,7 @@ from scipy.interpolate import CubicSpline
 SAMPLE_S = 21600.0
 """Spacing of the samples (6 h).
 
-The Moon moves fastest, 3.3° from one sample to the next, and is 75 m off at most, 0.04". The Sun is
+The Moon moves fastest, 3.3° from one sample to the next, and is 80 m off at most, 0.04". The Sun is
 2 m off. Nutation has no period under two days that matters: the rotation puts an object at the
 distance of GEO less than a millimetre off. Errors grow with the fourth power of the spacing."""
 
@@ -108,7 +108,7 @@ def moon_position_km(epoch: datetime, times_s: NDArray[np.float64]) -> NDArray[n
     """Geocentric apparent position of the Moon in GCRS, ``[T, 3]`` in km.
 
     The ephemeris is ERFA's ``moon98`` (after Meeus 1998), within 18.3" and 31.7 km of ELP/MPP02
-    from 1950 to 2100 (says its documentation); interpolation costs 75 metres at most. Sensors need
+    from 1950 to 2100 (says its documentation); interpolation costs 80 metres at most. Sensors need
     the position and not the direction alone, which differs by up to 6° between the Earth's centre
     and a geostationary orbit.
 

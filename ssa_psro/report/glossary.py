@@ -5,9 +5,10 @@ from __future__ import annotations
 GLOSSARY = (
     (
         "Custody",
-        "A side has custody of an object while the standard deviation of its position estimate "
-        "is below the object's limit. It grows with time and with manoeuvres not yet seen; a "
-        "successful observation shrinks it.",
+        "A side has custody of an object while the root mean square error of its position, all "
+        "three axes together, is at most the object's limit. It grows with time and with "
+        "manoeuvres, also those not yet seen, of which the side knows only what to expect; a "
+        "successful look shrinks it.",
     ),
     (
         "Figures of merit",

@@ -385,7 +385,7 @@ class FileRegime(Section):
 
     regime: Annotated[RegimeName, Field(examples=["LEO"])]
     """Which one: GEO makes 0.9 to 1.1 revolutions a day, LEO more than 11.25; HEO has an
-    eccentricity over 0.25, and MEO is the rest."""
+    eccentricity of 0.25 or more, or is slower than GEO; MEO is the rest."""
     count: Annotated[Count | None, Field(examples=[20])] = None
     """At most so many objects are drawn; left out, all are taken."""
     contested_share: Annotated[Fraction | None, Field(examples=[0.3])] = None

@@ -199,8 +199,9 @@ def _datable(file: CatalogFile) -> CatalogFile:
 
 def _usable(files: Sequence[CatalogFile], window: Window, days: float) -> list[CatalogFile]:
     """The files without what is too far from the window, or decays within its horizon."""
-    near = [check_epochs(file, epoch=window.epoch, span_days=days) for file in files]
-    return [check_decay(file, start=window.epoch, end=_end(window)) for file in near]
+    start, end = window.epoch, _end(window)
+    near = [check_epochs(file, start=start, end=end, span_days=days) for file in files]
+    return [check_decay(file, start=start, end=end) for file in near]
 
 
 def _end(window: Window) -> datetime:

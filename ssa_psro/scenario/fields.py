@@ -20,7 +20,7 @@ EPOCH_YEARS = (1972, 2100)
 EARTH_RADIUS_KM = 6378.137
 """Equatorial radius of WGS 84; altitudes are counted from it."""
 EARTH_MU_KM3_S2 = 398600.4418
-"""Gravitational parameter (IAU 2015 resolution B3)."""
+"""Gravitational parameter (WGS 84; IERS Conventions 2010)."""
 
 
 def _read_epoch(value: Any) -> Any:

@@ -134,7 +134,7 @@ def standard_plan(regime: RegimeName, name: str) -> ManoeuvreClass | None:
 def radius_of_magnitude_m(standard_magnitude: float, albedo: float) -> float:
     """Radius of the diffuse sphere that has this magnitude at 1,000 km and a phase angle of 90°.
 
-    The formula of ``geometry.photometry`` turned round, where a phase of 90° gives a phase function
+    The formula of ``geometry.optics`` turned round, where a phase of 90° gives a phase function
     of 2 / (3 pi²).
     """
     reflected = 10.0 ** (-0.4 * (standard_magnitude - SUN_MAGNITUDE)) * STANDARD_RANGE_M**2

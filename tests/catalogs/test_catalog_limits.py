@@ -110,8 +110,13 @@ def test_epochs_as_far_as_the_span_are_near_enough(sign: int) -> None:
     at, past = (
         replace(ONE, epoch=WINDOW + sign * timedelta(days=5, microseconds=late)) for late in (0, 1)
     )
-    found = check_epochs(catalog_of(at, past), epoch=WINDOW, span_days=5.0)
-    assert found.accepted == (at,)
+    days = timedelta(days=20)
+    start, end = (WINDOW, WINDOW + days) if sign < 0 else (WINDOW - days, WINDOW)
+    within = replace(ONE, epoch=start + days / 2)
+    found = check_epochs(catalog_of(at, within, past), start=start, end=end, span_days=5.0)
+    assert found.accepted == (at, within)
+    (told,) = found.rejected
+    assert told.problem.endswith(f"is 5.0 days {'after' if sign > 0 else 'before'} the window")
     assert select([at, past], epoch=WINDOW, max_age_days=5.0) == (at,)
 
 

@@ -78,7 +78,7 @@ def test_epochs_far_from_the_window_are_rejected(tmp_path: Path) -> None:
     old = replace(element_sets()[0], name="OLD", epoch=EPOCH - timedelta(days=40))
     new = replace(element_sets()[1], name="NEW", epoch=EPOCH + timedelta(days=31))
     catalog = read(TEXTS["omm-json"]([old, *element_sets()[2:], new]), tmp_path)
-    checked = check_epochs(catalog, epoch=EPOCH, span_days=30.0)
+    checked = check_epochs(catalog, start=EPOCH, end=EPOCH, span_days=30.0)
     assert checked.accepted == tuple(element_sets()[2:])
     assert checked.places == catalog.places[1:-1]
     assert [one.place for one in checked.rejected] == [catalog.places[0], catalog.places[-1]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -139,6 +140,29 @@ def test_what_is_never_seen_is_told_as_the_whole_window(small: Path) -> None:
     out = run("play", small, "--blue", "blinding", "--red", "blinding", "--episodes", "3").out
     line = next(line for line in out.splitlines() if line.startswith("  longest [h]"))
     assert "> 6 h (whole window)" in line
+
+
+def test_an_age_of_more_than_the_window_is_no_lower_bound(small: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.toml"
+    text = small.read_text("utf-8")
+    old.write_text(text.replace("[rules]", "[rules]\ninitial_age_h = 400.0"), "utf-8")
+    out = run("play", old, "--blue", "blinding", "--red", "blinding", "--episodes", "3").out
+    line = next(line for line in out.splitlines() if line.startswith("age of information [h]"))
+    assert "whole window" not in line
+    assert re.search(r"1[0-9]{2}\.[0-9]{2} \[", line)
+
+
+def test_the_distribution_of_gaps_says_one_thing_of_a_length(small: Path, tmp_path: Path) -> None:
+    _play(small, "--episodes", "4", "--tables", tmp_path)
+    rows = rows_of(tmp_path / "gaps.csv")
+    for side, regime in {(row["side"], row["objects"]) for row in rows}:
+        own = [row for row in rows if (row["side"], row["objects"]) == (side, regime)]
+        hours, longer = (
+            np.array([float(row[name]) for row in own]) for name in ("gap_h", "longer")
+        )
+        assert (np.diff(hours) > 0).all()
+        assert (np.diff(longer) < 0).all()
+        assert (longer[0], longer[-1]) == (1.0, 0.0)
 
 
 @pytest.mark.parametrize("along", ["regime", "object", "sensor"])

@@ -157,6 +157,20 @@ def test_a_mixture_draws_its_member_by_episode():
     assert set(drawn) == {0, 1, 2}
 
 
+def test_another_opponent_plays_from_the_next_decision_on():
+    """Also after one whose orders are asked for once an episode."""
+    batch, other = (CoverageVectorEnv(GAME, 4, opponent="random") for _ in range(2))
+    paid = []
+    for env in (batch, other):
+        env.reset(seed=6)
+        env.duel.meet("aggressive")
+        env.step(np.zeros(env.action_space.shape))
+        if env is other:
+            env.duel.meet("blinding")
+        paid.append([env.step(np.zeros(env.action_space.shape))[1] for _ in range(DECISIONS - 2)])
+    assert not np.array_equal(*paid)
+
+
 def test_an_idle_side_does_nothing():
     """Both modes with held orders, and the mask: what is masked out is never carried out."""
     env = CoverageVectorEnv(GAME, 8, opponent="aggressive", action_mode="assignment")

@@ -73,7 +73,10 @@ def test_a_line_is_there_while_a_look_is_exposed(
     looks, shown = trace.looks, {}
     for one in range(looks.side.size):
         first = float(looks.exposure_start_s[one])
-        last = min(float(looks.end_step[one] * trace.step_s), ephemeris.times_s[-1])
+        dwell_s = ephemeris.scenario.sides[looks.side[one]].sensor.dwell_s
+        last = min(
+            first + dwell_s, float(looks.end_step[one] * trace.step_s), ephemeris.times_s[-1]
+        )
         if first >= last:  # broken off while it slewed, or the episode was over
             continue
         sensor = f"{SIDES[looks.side[one]]}-{looks.sensor[one] + 1}"
@@ -85,7 +88,8 @@ def test_a_line_is_there_while_a_look_is_exposed(
         middle = (first + last) / 2.0
         assert at(ephemeris, line.show.values, middle) is True
         colour = at(ephemeris, line.material.solidColor.color.values, middle)
-        assert colour["rgba"][3] == (255 if looks.result[one] == Result.HIT else MISSED)
+        whole = looks.result[one] in (Result.HIT, Result.UNFINISHED)
+        assert colour["rgba"][3] == (255 if whole else MISSED)
         shown.setdefault(key, []).append((first, last))
     for key, spans in shown.items():
         for time_s in np.arange(0.0, ephemeris.times_s[-1], 60.0):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +37,19 @@ def test_head_says_what_the_states_are(
         assert (said["CENTER_NAME"], said["REF_FRAME"], said["TIME_SYSTEM"]) == (
             *("EARTH", "GCRF", "UTC"),
         )
-        assert one.header["CREATION_DATE"] == Time("2026-03-21T12:30:15.250")
+        assert one.header["CREATION_DATE"] == Time("2026-03-21T12:30:15.250999")
         assert said["START_TIME"] == Time(ephemeris.epoch)
     heads = [one.segments[0].metadata for one in messages]
     named = {one["OBJECT_NAME"]: one["OBJECT_ID"] for one in heads}
     assert (named["LOW"], named["H?he 2"]) == ("1998-067A", "A0000")
     assert named["Blue satellite 1 (plane 1)"] == "BLUE-1"
+
+
+def test_labels_are_as_fine_as_the_epoch(ephemeris: Ephemeris, tmp_path: Path) -> None:
+    late = replace(ephemeris, epoch=ephemeris.epoch + timedelta(microseconds=999))
+    path = write_oem(late, tmp_path, CREATED)[0]
+    assert "START_TIME = 2026-03-20T" in path.read_text("ascii")
+    assert ".000999\n" in path.read_text("ascii")
 
 
 def test_states_come_back(ephemeris: Ephemeris, messages: list[OrbitEphemerisMessage]) -> None:

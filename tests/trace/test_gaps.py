@@ -58,6 +58,16 @@ def test_the_limit_itself_is_within_it() -> None:
     assert figures((0, 20), (25, 40), (50, 60), (75, 100), within_h=9.99).within == [1 / 3]
 
 
+def test_a_limit_of_whole_steps_is_within_it_wherever_the_gap_begins() -> None:
+    step_h, hours = 240 / 3600.0, 12.0
+    for first in range(1, 900):
+        ends = first * step_h, (first + 180) * step_h
+        edge = gaps_of(Intervals(np.zeros(2, int), np.array(ends), np.array(ends)), 1, 1e3)
+        found = gap_figures(edge, np.zeros(1, int), 1e3, within_h=hours)
+        expected = [first * step_h - 1e-6 <= 12.0, True, False]
+        assert found.within == [sum(expected) / 3], first
+
+
 def test_gaps_at_the_ends_count_or_do_not() -> None:
     """Covered from 10 to 30 and 50 to 80: 10 before, 20 between, 20 after."""
     pairs = (10, 30), (50, 80)

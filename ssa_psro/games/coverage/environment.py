@@ -95,7 +95,7 @@ class DoctrineEnv(SlotVecEnv):
     def meet(self, opponent: Policy) -> None:
         """Play against another opponent from the next decision on."""
         for _, env in self._seats:
-            env.duel.opponent = opponent
+            env.duel.meet(opponent)
 
     def reset(self) -> VecEnvObs:
         """Begin a batch of episodes."""
