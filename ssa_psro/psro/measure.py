@@ -16,7 +16,6 @@ from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
     restricted_exploitability,
-    strongest_gains,
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
@@ -110,11 +109,11 @@ def measure(
         mean = (gains.row + gains.column) / 2
         gains = replace(gains, row=mean, column=mean)
     # whoever gains most counts, new or old: what an existing member gains is no less lost
-    strongest = [
-        strongest_gains(own[: len(trained[side])], own[len(trained[side]) :])
+    groups = [
+        (own[: len(trained[side])], own[len(trained[side]) :])
         for side, own in enumerate((gains.row, gains.column))
     ]
-    found = approx_exploitability(*(strongest[:1] if both else strongest))
+    found = approx_exploitability(*(groups[:1] if both else groups))
     row, column = (
         _side_record(side, state, equilibrium, trained[side], gains, rivals[side])
         for side in (0, 1)

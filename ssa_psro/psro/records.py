@@ -210,7 +210,7 @@ def recomputed(records: Sequence[IterationRecord]) -> tuple[IterationRecord, ...
 
 
 def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
-    """The iterate with the lowest ``credible_bound`` by all members there are now.
+    """Of the :func:`challenged` the one with the lowest ``credible_bound`` by all members now.
 
     It comes with its recomputed exploitabilities; the earliest of equals, ``None`` of none.
 
@@ -218,7 +218,16 @@ def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
     the best one. Neither is the one over which its own responses gained least: it may be the one
     whose training failed. The bound prefers what is known to be low to what may be.
     """
-    return min(recomputed(records), key=lambda record: record.credible_bound, default=None)
+    known = challenged(recomputed(records))
+    return min(known, key=lambda record: record.credible_bound, default=None)
+
+
+def challenged(records: Sequence[IterationRecord]) -> tuple[IterationRecord, ...]:
+    """The iterates that responses were trained against; all, where there are none.
+
+    Against the others nobody has tried: that little is gained over them says nothing.
+    """
+    return tuple(record for record in records if record.answered) or tuple(records)
 
 
 def _review_from_json(data: Mapping[str, Any]) -> Review:

@@ -19,12 +19,11 @@ from ssa_psro.metagame.estimates import scores_against
 from ssa_psro.metagame.exploitability import (
     approx_exploitability,
     deviation_gains,
-    strongest_gains,
 )
 from ssa_psro.metagame.intervals import student_interval
 from ssa_psro.metagame.judge import Judge, Mix, P
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.psro.records import BOTH, IterationRecord, Review, recomputed
+from ssa_psro.psro.records import BOTH, IterationRecord, Review, challenged, recomputed
 from ssa_psro.psro.state import Population
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.work import Mapper
@@ -74,7 +73,7 @@ class Reviewer(Generic[P]):
         found = list[Review]()
         while True:
             *earlier, last = records
-            known = recomputed((*earlier, replace(last, reviews=tuple(found))))
+            known = challenged(recomputed((*earlier, replace(last, reviews=tuple(found)))))
             limit = max(self.tolerance, min(record.credible_bound for record in known))
             stale = [
                 record
@@ -116,8 +115,8 @@ class Reviewer(Generic[P]):
         if both:  # in either seat
             gains = 2 * [(played.row + played.column) / 2]
         best = [int(own.mean(axis=1).argmax()) for own in gains]
-        strongest = [strongest_gains(own[:1], own[1:]) for own in gains]
-        found = approx_exploitability(*(strongest[:1] if both else strongest))
+        groups = [(own[:1], own[1:]) for own in gains]
+        found = approx_exploitability(*(groups[:1] if both else groups))
         return Review(
             iteration=record.iteration,
             members=(row[best[0]].name, column[best[1]].name),
