@@ -30,7 +30,7 @@ def alone_rows(plan: Plan, ready: SetUp, settings: PpoSettings, seed: int) -> li
         settings: of the learners; ``steps`` are those of an iteration.
         seed: of the run.
     """
-    measured = _Measured(ready.game, settings.steps, 1 if plan.shared else 2)
+    measured = _Measured(ready.game, settings.steps, plan.iterations, 1 if plan.shared else 2)
     self_play(
         ready.game,
         replace(settings, steps=settings.steps * plan.iterations),
@@ -45,13 +45,15 @@ def alone_rows(plan: Plan, ready: SetUp, settings: PpoSettings, seed: int) -> li
 class _Measured:
     """Rows of the moments at which an iteration's steps are done."""
 
-    def __init__(self, game: ExactGame[Any], steps: int, learners: int) -> None:
+    def __init__(self, game: ExactGame[Any], steps: int, iterations: int, learners: int) -> None:
         self.rows = list[Row]()
         self._game, self._steps, self._learners = game, steps, learners
+        self._iterations = iterations
         self._begun, self._measuring_s = perf_counter(), 0.0
 
     def __call__(self, decisions: int, episodes: int, policies: tuple[Any, Any]) -> None:
-        while decisions >= self._steps * len(self.rows):
+        # a rollout may be longer than an iteration, and the last one longer than what is left
+        while len(self.rows) <= self._iterations and decisions >= self._steps * len(self.rows):
             now = perf_counter()
             spent_s = now - self._begun - self._measuring_s if self.rows else 0.0
             found = self._game.deviations(*policies)

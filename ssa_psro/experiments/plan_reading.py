@@ -19,7 +19,12 @@ from pydantic_core import ErrorDetails
 from ssa_psro.errors import Fault, InputError, UsageError, did_you_mean
 from ssa_psro.experiments.plan import Document, Plan
 from ssa_psro.experiments.setting_up import GAMES, LEARNERS, Family, settings_from
-from ssa_psro.experiments.summary import QUANTITIES
+from ssa_psro.experiments.summary import (
+    OF_ACTIONS,
+    OF_POPULATIONS,
+    OF_SPREAD,
+    QUANTITIES,
+)
 from ssa_psro.experiments.variants import (
     BAD_SOLVERS,
     SOLVER_NAMES,
@@ -161,8 +166,17 @@ def solvers_take_their_settings(document: Document) -> Faults:
 
 
 def endpoint_exists(document: Document) -> Faults:
-    """Arms are compared by what runs are measured by."""
+    """Arms are compared by what all their runs are measured by."""
+    endpoint = _text(document.get("endpoint"))
     yield from _unknown("endpoint", document.get("endpoint"), QUANTITIES)
+    kinds = [VARIANTS.get(_text(arm.get("variant"))) for _, arm in _arms(document)]
+    cure = 'Use one that every run has, such as "exploitability".'
+    if endpoint in OF_ACTIONS and GAMES.get(_text(document.get("game"))) != "matrix":
+        yield Fault("endpoint", endpoint, "is told of matrix games only", cure)
+    elif endpoint in OF_SPREAD:
+        yield Fault("endpoint", endpoint, "is told only of runs with spread mixtures", cure)
+    elif endpoint in OF_POPULATIONS and any(kind is not None and kind.alone for kind in kinds):
+        yield Fault("endpoint", endpoint, "is told of populations, and an arm has none", cure)
 
 
 RULES: tuple[Callable[[Document], Faults], ...] = (

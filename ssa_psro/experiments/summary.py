@@ -247,6 +247,11 @@ QUANTITIES: Mapping[str, Callable[[Sequence[Row]], float | None]] = {
 the share of the wall time that goes into making start weights. Of matrix games, ``row_action_1``
 and ``column_action_1`` are how often the last mixtures take the first action."""
 
+OF_ACTIONS = ("row_action_1", "column_action_1")
+OF_SPREAD = ("spread_start_gain", "spread_end_gain")
+OF_POPULATIONS = ("start_gain", "end_gain", "spread_share", "captured", "entropy", "support")
+"""What not every run has: of matrix games, of spread mixtures, of populations only."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -14,7 +14,7 @@ from ssa_psro.metagame.structure.ratings import SUPPORT_MASS
 from ssa_psro.metagame.tournament import SeatDifference
 from ssa_psro.psro.records import BOTH, IterationRecord, SideRecord
 from ssa_psro.study import Run, Solution
-from ssa_psro.study.folder import ATTACKER
+from ssa_psro.study.attackers import joined
 from ssa_psro.study.outcome import Attained, PriceOfRivalry
 
 SUPPORTED = 0.005
@@ -221,13 +221,10 @@ def verdict_in_words(run: Run) -> str:
         )
     last = run.records[-1]
     if not last.answered:
-        attacked = any(
-            one.start.startswith(ATTACKER) for side in last.sides for one in side.responses
-        )
         why = (
             "the last to join were trained by an attack on other mixtures, and nobody has answered "
             "these"
-            if attacked
+            if joined(last)
             else f"{solver.target} responses answer part of the mixtures only, and prove nothing"
         )
     return f"Not solved: {figure}; {why}."

@@ -35,7 +35,8 @@ class DeviationValues:
 
         Gains are cut off at 0: no policy beats a best response, whatever rounding says.
         """
-        return cls(value, (max(0.0, best[0] - value), max(0.0, best[1] + value)))
+        first, second = np.maximum((best[0] - value, best[1] + value), 0.0).tolist()
+        return cls(value, (first, second))
 
     @property
     def nash_conv(self) -> float:

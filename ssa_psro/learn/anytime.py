@@ -72,8 +72,7 @@ class AnytimeOracle(Generic[P]):
             "opponents_shifted_by": round(shift, 4),
             "known_replies_get_at_most": float((replies @ mixture).max()),
         }
-        member = replace(result.member, name=request.name)
-        return OracleResult(member, trained[0].start, facts, opponent_mixture=mixture)
+        return OracleResult(result.member, trained[0].start, facts, opponent_mixture=mixture)
 
     def _round(
         self, request: OracleRequest[P], asked: OracleRequest[P], mixture: Floats, number: int
@@ -107,11 +106,13 @@ def _continued(asked: OracleRequest[P], response: Member[P]) -> OracleRequest[P]
     """The request for the next round, which goes on where the last one ended."""
     if response.parameters is None:
         return asked
+    # the response of a round is a learner of another name: the last one's bears the response's own.
+    # It comes after all others, and weighs nothing, so that any finite score does
+    name = f"{asked.name}, round {len(asked.learners) + 1}"
     return replace(
         asked,
-        name=f"{asked.name}+",
-        learners=(*asked.learners, response),
+        learners=(*asked.learners, replace(response, name=name)),
         learner_mixture=np.append(asked.learner_mixture, 0.0),
-        learner_scores=np.append(asked.learner_scores, -np.inf),
+        learner_scores=np.append(asked.learner_scores, asked.learner_scores.min(initial=0.0)),
         start="inherit-last",
     )

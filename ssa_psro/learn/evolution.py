@@ -40,6 +40,10 @@ AGAIN = 2 / 3
 the reference game: from the best of nine runs, 0.2 found more than 0.1 and 0.3 did."""
 
 
+LEAST = {"steps": 1, "starts": 1, "population": 2, "episodes": 1, "validation_episodes": 1}
+"""Of settings that count."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchSettings:
     """What may be chosen about CMA-ES.
@@ -68,7 +72,7 @@ class SearchSettings:
     def __post_init__(self) -> None:
         faults = [
             Fault(key, getattr(self, key), "too few", f"Give {least} or more.")
-            for key, least in (("steps", 1), ("starts", 1), ("population", 2), ("episodes", 1))
+            for key, least in LEAST.items()
             if getattr(self, key) < least
         ]
         if not self.sigma > 0:

@@ -88,10 +88,16 @@ class TrainingSettings:
         faults = [
             *_unknown("activation", self.activation, ACTIVATIONS),
             *_unknown("select", self.select, SELECTIONS),
-            *_outside("final_learning_rate", self.final_learning_rate, most=1.0),
-            *_outside("frozen_share", self.frozen_share),
-            *_outside("restart_share", self.restart_share),
+            *outside("final_learning_rate", self.final_learning_rate, most=1.0),
+            *outside("frozen_share", self.frozen_share),
+            *outside("restart_share", self.restart_share),
             *not_above_zero("learning_rate", self.learning_rate),
+            *not_above_zero("adam_epsilon", self.adam_epsilon),
+            *(
+                ()
+                if self.reward_scale is None
+                else not_above_zero("reward_scale", self.reward_scale)
+            ),
             *too_few("fused_members", self.fused_members, least=0),
             *too_few("diversity", self.diversity, least=0),
             *(fault for key in COUNTED for fault in too_few(key, getattr(self, key))),
@@ -161,7 +167,8 @@ def _unknown(key: str, value: str, known: tuple[str, ...]) -> list[Fault]:
     return [] if value in known else [Fault(key, value, "unknown", did_you_mean(value, known))]
 
 
-def _outside(key: str, value: float, most: float = ALMOST_ALL) -> list[Fault]:
+def outside(key: str, value: float, most: float = ALMOST_ALL) -> list[Fault]:
+    """A fault of a share that is negative or over ``most``, if it is."""
     cure = f"Give a number from 0 to {most:g}."
     return [] if 0.0 <= value <= most else [Fault(key, value, "not such a share", cure)]
 

@@ -140,6 +140,7 @@ class Watch(BaseCallback):
         self._sum, self._ended, self._updating = 0.0, 0, False
         self._begun = self._torch_since = perf_counter()
         self._torch_s = self._total_s = 0.0
+        self._updates_before = 0
 
     def training(self) -> Training:
         """What came of it."""
@@ -149,7 +150,7 @@ class Watch(BaseCallback):
             returns=tuple(self._returns),
             decisions=self.num_timesteps,
             episodes=self._env.episodes,
-            updates=_gradient_steps(self.model),
+            updates=_gradient_steps(self.model) - self._updates_before,
             total_s=self._total_s,
             game_s=self._env.seconds,
             torch_s=self._torch_s,
@@ -158,6 +159,7 @@ class Watch(BaseCallback):
     def _on_training_start(self) -> None:
         for parameter in self._frozen:
             parameter.requires_grad = False
+        self._updates_before = _gradient_steps(self.model)  # of trainings that this one continues
         self._begun = perf_counter()
         self._acting.register_forward_pre_hook(lambda *_: self._enter_torch())
         self._acting.register_forward_hook(lambda *_: self._leave_torch())

@@ -132,13 +132,9 @@ def _counts(
 ) -> NDArray[np.int64]:
     """Harmonic means of the counts ``[k]``, weighted by the variance each cell adds to a gain."""
     # the gain of policy i is (row i less the mixture) times the opponents: cell (k, j) weighs
-    # ((k is i) - own_k)² other_j² of the variance, which for k = i is 1 - 2 own_i + own_i²
-    squares = weight**2
-    played = own > 0
-    shares = []
-    for part in (variance, variance / np.maximum(count, 1)):
-        mixture = (own[played] ** 2) @ part[played] @ squares
-        shares.append((1 - 2 * own) * (part @ squares) + mixture)
+    # ((k is i) - own_k)² other_j² of the variance
+    squares, weights = weight**2, (np.eye(own.size) - own) ** 2
+    shares = [weights @ (part @ squares) for part in (variance, variance / np.maximum(count, 1))]
     # sum of v over sum of v / n: as many degrees of freedom as cells of n episodes each would have.
     # Rounding must not take one off a whole number; nor may a mean exceed the most there is
     total, spread = shares
@@ -180,7 +176,7 @@ def side_bounds(gains: Gains, confidence: float) -> tuple[float, float, float]:
     """Greatest gain of one side, and its lower and upper bound; never below zero."""
     each = 1 - (1 - confidence) / gains.mean.size
     greatest = (gains.mean, gains.low(each), gains.high(confidence))
-    mean, low, high = (max(0.0, float(values.max())) for values in greatest)
+    mean, low, high = (float(np.maximum(values.max(), 0.0)) for values in greatest)
     return mean, low, high
 
 
@@ -237,6 +233,8 @@ def linear_interval(
         UsageError: fewer than two episodes in a cell that counts.
     """
     used = weights != 0
+    if not used.any():
+        return Interval(0.0, 0.0, 0.0, int(table.count.min()))
     if (table.count[used] < 2).any():
         cure = "Play more episodes, or impute."
         fault = Fault("episodes", int(table.count[used].min()), "an error needs two or more", cure)

@@ -55,6 +55,15 @@ class PayoffTable:
             if array is not None:
                 array.flags.writeable = False
         self.seeds.flags.writeable = False
+        for key, names in (("rows", self.rows), ("columns", self.columns)):
+            if len(set(names)) < len(names):
+                fault = Fault(key, names, "a name is there twice", "Give each policy its own.")
+                raise UsageError("payoff table", [fault])
+        if self.samples.dtype != np.float64 or np.isinf(self.samples).any():
+            cure = "Give finite numbers in double precision, nan where nothing is played."
+            problem = f"holds infinity, or is of type {self.samples.dtype}"
+            raise UsageError("payoff table", [Fault("samples", None, problem, cure)])
+        _check_prefixes(self)
 
     @classmethod
     def unplayed(cls, rows: Sequence[str], columns: Sequence[str], seeds: Seeds) -> PayoffTable:
@@ -64,17 +73,11 @@ class PayoffTable:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PayoffTable:
-        """The table that :meth:`to_arrays` took apart.
-
-        Raises:
-            UsageError: a cell's episodes are not the first ones of the seeds.
-        """
+        """The table that :meth:`to_arrays` took apart."""
         rows = tuple(str(name) for name in arrays["rows"])
         columns = tuple(str(name) for name in arrays["columns"])
         scores = np.array(arrays["scores"]) if "scores" in arrays else None
-        table = cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]), scores)
-        _check_prefixes(table)
-        return table
+        return cls(rows, columns, np.array(arrays["seeds"]), np.array(arrays["samples"]), scores)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Plain arrays for an ``.npz`` file; names become unicode arrays, never objects."""
@@ -248,7 +251,8 @@ def _check_prefixes(table: PayoffTable) -> None:
     first = np.arange(len(table.seeds)) < played.sum(axis=2)[..., None]
     if not np.array_equal(played, first) or not np.isnan(table.samples[~first]).all():
         problem = "a cell's episodes are not the first ones of the seeds"
-        raise UsageError("payoff table", [Fault("samples", None, problem, "Use another file.")])
+        cure = "Play the first ones, both players' payoffs of each."
+        raise UsageError("payoff table", [Fault("samples", None, problem, cure)])
 
 
 def _check_begins(key: str, longer: Sequence[object], shorter: Sequence[object]) -> None:

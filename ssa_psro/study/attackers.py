@@ -21,7 +21,7 @@ from ssa_psro.errors import Fault, RunFolderError, to_paste
 from ssa_psro.learn.protocol import Member, Oracle, OracleRequest, OracleResult
 from ssa_psro.policies import Policy
 from ssa_psro.psro.loop import RESPONSE, response_names
-from ssa_psro.psro.records import BOTH
+from ssa_psro.psro.records import BOTH, IterationRecord
 from ssa_psro.scenario.schema import SIDES
 from ssa_psro.study.audit.document import read_audit
 from ssa_psro.study.audit.storage import earlier
@@ -135,6 +135,11 @@ def _expected(run: Run, iteration: int) -> dict[str, list[str]]:
 def _told(name: str) -> str:
     """What a response of the run says of its start."""
     return f"{ATTACKER}{name}"
+
+
+def joined(record: IterationRecord) -> bool:
+    """Whether what joined in an iteration had been trained by an attack, and not by the run."""
+    return any(one.start.startswith(ATTACKER) for side in record.sides for one in side.responses)
 
 
 def _folder(run: Path, iteration: int) -> Path:

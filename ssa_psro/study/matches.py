@@ -16,6 +16,7 @@ from ssa_psro.game import CoverageGame, game_of
 from ssa_psro.geometry.arena import Arena
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.solvers.equilibrium import is_zero_sum
 from ssa_psro.metagame.structure.evaluation import PopulationEvaluation, evaluate_population
 from ssa_psro.metagame.tournament import (
     Tournament,
@@ -255,9 +256,11 @@ def evaluated(found: Tournament, seed: int) -> PopulationEvaluation:
     Raises:
         SolverError: a solver could not certify its answer.
     """
+    # of the equilibria of a zero-sum game the most even one; others have no such set
+    nash = "nash-maxent" if is_zero_sum(found.table.mean) else "nash"
     return evaluate_population(
         found.table,
-        nash=make_solver("nash-maxent"),
+        nash=make_solver(nash),
         alpha_rank=make_solver("alpha-rank"),
         rng=generator(seed, "tournament", "evaluation"),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ssa_psro.errors import Fault, UsageError, to_paste
+from ssa_psro.errors import to_paste
 from ssa_psro.game import CoverageGame
 from ssa_psro.games.coverage import Coverage
 from ssa_psro.learn import make_oracle
@@ -195,17 +195,8 @@ def _grow(
 
 
 def _aimed(oracle: Oracle[Policy], game: Coverage, study: Study) -> Oracle[Policy]:
-    """The oracle as the training target needs it: opponents that shift, shift while it trains.
-
-    Raises:
-        UsageError: they are to shift in a game that is not zero-sum.
-    """
-    if study.solver.target != "anytime":
-        return oracle
-    if study.scenario.rules.payoff_kind != "zero-sum":
-        fault = Fault("solver.target", "anytime", "is for zero-sum games", "Use vanilla.")
-        raise UsageError("training target", [fault])
-    return AnytimeOracle(oracle, game.judge)
+    """The oracle as the training target needs it: opponents that shift, shift while it trains."""
+    return AnytimeOracle(oracle, game.judge) if study.solver.target == "anytime" else oracle
 
 
 def start_schedule(settings: OracleSettings) -> StartSchedule:

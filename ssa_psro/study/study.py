@@ -359,7 +359,25 @@ def _read(document: object, folder: Path | None) -> _Found:
     if study.responses > 1 and study.solver.target in ONE_RESPONSE:
         problem = f"the target {study.solver.target!r} takes one response"
         faults.append(Fault("solver.responses", study.responses, problem, "Leave it out."))
+    faults += _at_odds(study)
     return _Found(draft, None if faults else study, tuple(found.files), faults)
+
+
+def _at_odds(study: Study) -> Iterator[Fault]:
+    """Choices of a solver that do not suit the game, or one another."""
+    from ssa_psro.metagame.solvers import ZERO_SUM_SOLVERS
+
+    solver, kind = study.solver, study.scenario.rules.payoff_kind
+    if kind != "zero-sum" and solver.meta_solver in ZERO_SUM_SOLVERS:
+        key, cure = "solver.meta_solver", 'Use "nash", or another that takes any game.'
+        yield Fault(key, solver.meta_solver, f"is for zero-sum games, and this is {kind}", cure)
+    if kind != "zero-sum" and solver.target == "anytime":
+        problem = f"is for zero-sum games, and this is {kind}"
+        yield Fault("solver.target", solver.target, problem, 'Use "vanilla".')
+    if solver.exploration and solver.target == "anytime":
+        problem = "is for opponents that do not shift while a response trains"
+        cure = 'Leave it out, or use another target than "anytime".'
+        yield Fault("solver.exploration", solver.exploration, problem, cure)
 
 
 def _unlike(study: Study) -> Iterator[Fault]:

@@ -205,6 +205,13 @@ def test_evaluation_ranks_the_same_policies_in_text_and_json(small: Path) -> Non
     assert "evaluation" not in _tournament(small, "--json").document
 
 
+def test_a_general_sum_tournament_is_evaluated_too(general_sum: Path) -> None:
+    outcome = _tournament(general_sum, "--json", "--evaluate")
+    assert outcome.code == 0, outcome.err
+    rows = outcome.document["evaluation"]["nash_averaging"]["rows"]
+    assert sorted(one["policy"] for one in rows) == sorted(outcome.document["policies"])
+
+
 @pytest.mark.parametrize(
     ("which", "kind", "rivalry"),
     [

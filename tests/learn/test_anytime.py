@@ -58,6 +58,10 @@ def test_opponents_shift_to_what_loses_least_to_all_that_is_known(side: int) -> 
     assert result.facts["opponents_shifted_by"] == pytest.approx(2 / 3, abs=1e-4)
     assert (result.member.name, result.member.policy.tolist()) == ("new", [0, 1, 0])
     assert (result.start, result.facts["decisions"]) == ("round 1", 2)
+    # a response is called the same in every round, the learner that it goes on from is not
+    assert [one.name for one in given.asked] == ["new", "new"]
+    assert given.asked[1].learners[-1].name == "new, round 2"
+    assert np.isfinite(given.asked[1].learner_scores).all()
 
 
 def test_the_learner_goes_on_and_rounds_share_the_budget() -> None:

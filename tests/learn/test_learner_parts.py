@@ -12,7 +12,9 @@ from ssa_psro.games.trees.game import TreeGame
 from ssa_psro.games.trees.task import TreeTask, typical_payoff
 from ssa_psro.learn import settings_for
 from ssa_psro.learn.algorithms.dqn import DqnAgent, DqnSettings
+from ssa_psro.learn.algorithms.gradient import GradientSettings
 from ssa_psro.learn.algorithms.ppo import PpoAgent, PpoSettings
+from ssa_psro.learn.evolution import SearchSettings
 from ssa_psro.learn.initialisations import GAINS, INITIALISATIONS, drawn
 from ssa_psro.learn.networks import load_weights, to_weights
 
@@ -101,6 +103,32 @@ def _deal_of(nodes):
     for _ in range(3):
         nodes = parents[nodes]
     return nodes
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        (PpoSettings, {"clip_range": -1.0}),
+        (PpoSettings, {"gae_lambda": 7.0}),
+        (PpoSettings, {"entropy": -3.0}),
+        (PpoSettings, {"log_std": float("nan")}),
+        (PpoSettings, {"reward_scale": 0.0}),
+        (DqnSettings, {"exploration_first": 3.0}),
+        (DqnSettings, {"exploration_share": -1.0}),
+        (SearchSettings, {"validation_episodes": 0}),
+        (GradientSettings, {"rate": -0.5}),
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_refused(kind, wrong):
+    sound = {
+        GradientSettings: {"steps": 5, "rate": 0.1},
+        SearchSettings: {"steps": 5},
+    }.get(kind, {"steps": 5, "environments": 1, "learning_rate": 0.1, "hidden": (4,)})
+    kind(**sound)
+    with pytest.raises(UsageError) as told:
+        kind(**sound | wrong)
+    assert [fault.key for fault in told.value.faults] == list(wrong)
 
 
 @pytest.mark.parametrize("kind", [PpoSettings, DqnSettings])

@@ -136,6 +136,29 @@ def test_unusable_payoffs_are_refused(payoffs):
         full_table([1], [2], judge=lambda row, column, seeds: payoffs)
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda one: one.__setitem__((0, 0, 3, 0), np.nan), "not the first ones"),
+        (lambda one: one.__setitem__((0, 0, 1), np.nan), "not the first ones"),
+        (lambda one: one.__setitem__((0, 0, 3), np.inf), "infinity"),
+    ],
+)
+def test_tables_that_would_be_summed_wrongly_are_refused(change, told):
+    samples = np.ones((1, 1, 4, 2))
+    change(samples)
+    with pytest.raises(UsageError, match=told):
+        PayoffTable(("a",), ("b",), np.arange(4, dtype=np.uint64), samples)
+
+
+def test_a_table_has_each_policy_once_and_payoffs_in_double_precision():
+    seeds = np.arange(4, dtype=np.uint64)
+    with pytest.raises(UsageError, match="there twice"):
+        PayoffTable(("a", "a"), ("b",), seeds, np.ones((2, 1, 4, 2)))
+    with pytest.raises(UsageError, match="of type int64"):
+        PayoffTable(("a",), ("b",), seeds, np.ones((1, 1, 4, 2), np.int64))
+
+
 OFFSETS = np.array([-10.0, 30.0])
 
 

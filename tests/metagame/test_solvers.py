@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from ssa_psro.errors import SolverError, UsageError
-from ssa_psro.metagame.solvers import SOLVERS, make_solver
+from ssa_psro.metagame.solvers import SOLVERS, ZERO_SUM_SOLVERS, make_solver
 from ssa_psro.metagame.solvers.equilibrium import certified, is_zero_sum, regrets, undominated
 from ssa_psro.metagame.solvers.nash import solve_nash
 from ssa_psro.metagame.solvers.nash_lp import solve_nash_lp
 from ssa_psro.metagame.solvers.nash_milp import solve_nash_milp
+from ssa_psro.metagame.solvers.support_enumeration import enumerate_equilibria
 
 GAP = 1e-9  # relative to the range of the payoffs; the certificate's own tolerance
 UNEQUAL_RPS = np.array([[0, -1, 3], [1, 0, -2], [-3, 2, 0]], dtype=float)
@@ -188,3 +189,32 @@ def test_misspelt_solver_gets_a_suggestion():
 def test_unusable_payoffs_are_refused(bad):
     with pytest.raises(UsageError):
         solve_nash(bad)
+
+
+def test_a_mixture_of_nan_is_never_certified():
+    game, nowhere = np.stack([UNEQUAL_RPS, -UNEQUAL_RPS], axis=2), np.full(3, np.nan)
+    with pytest.raises(SolverError, match="relative gap of nan"):
+        certified(game, nowhere, nowhere, "none")
+    assert np.isnan(regrets(game, nowhere, nowhere)).all()
+
+
+@pytest.mark.parametrize(("policies", "spread"), [(5, 1e-4), (7, 1e-3)])
+def test_supports_of_small_payoffs_are_enumerated(policies, spread):
+    """A generalised rock, paper, scissors beside one large payoff, which a policy of no use has."""
+    game = np.zeros((policies + 1,) * 2)
+    ahead = (np.arange(policies)[None] - np.arange(policies)[:, None]) % policies
+    game[:-1, :-1] = spread * np.where(ahead == 0, 0, np.where(ahead <= policies // 2, -1, 1))
+    game[-1, :-1], game[:-1, -1] = -2 * spread, 1.0
+    game[-1, -1] = 0.5
+    (only,) = enumerate_equilibria(game)
+    np.testing.assert_allclose(only.row[:-1], 1 / policies)
+
+
+@pytest.mark.parametrize("name", sorted(SOLVERS))
+def test_solvers_for_zero_sum_games_only_are_listed(name):
+    game = np.stack([np.eye(2), 2 * np.eye(2)], axis=2)
+    if name in ZERO_SUM_SOLVERS:
+        with pytest.raises(UsageError, match="not zero-sum"):
+            make_solver(name)(game)
+    else:
+        make_solver(name)(game)

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from documents import Path_, changed, document, faults_of
+from study.small_runs import SMALL
 
+from ssa_psro.errors import ScenarioError
 from ssa_psro.inputs.reading import read_fields
 from ssa_psro.inputs.sections import broken_rules
 from ssa_psro.scenario import parse_scenario_json
 from ssa_psro.scenario.loading import resolve
 from ssa_psro.scenario.orbits import divisors
 from ssa_psro.scenario.schema import is_multiple
+from ssa_psro.study import parse_study
 from ssa_psro.study.study import StudyInFile, parse_study_json, unknown_names
 
 LEO = ("catalog", "regimes", 0)
@@ -55,6 +58,27 @@ BROKEN: list[tuple[Path_, Any, str, str]] = [
     ),
     (("populations", "blue"), ["a", "b", "a"], "populations.blue[2]", "Remove one"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("rivalry", "solver", "told"),
+    [
+        (0.5, 'meta_solver = "nash-lp"', {"solver.meta_solver": "is for zero-sum games"}),
+        (0.5, 'meta_solver = "nash-maxent"', {"solver.meta_solver": "is for zero-sum games"}),
+        (0.5, 'target = "anytime"', {"solver.target": "is for zero-sum games"}),
+        (1.0, 'target = "anytime"\nexploration = 0.1', {"solver.exploration": "do not shift"}),
+        (1.0, 'target = "anytime"\nresponses = 2', {"solver.responses": "takes one response"}),
+    ],
+)
+def test_solvers_that_do_not_suit_the_game_are_refused_before_it_is_played(
+    rivalry: float, solver: str, told: dict[str, str]
+) -> None:
+    text = SMALL.replace("[rules]", f"[rules]\nrivalry = {rivalry}")
+    parse_study(text, "small.toml")
+    with pytest.raises(ScenarioError) as caught:
+        parse_study(text.replace("[solver]", f"[solver]\n{solver}"), "small.toml")
+    assert {one.key for one in caught.value.faults} == set(told)
+    assert all(told[one.key] in one.problem for one in caught.value.faults)
 
 
 @pytest.mark.parametrize(("path", "value", "key", "cure"), BROKEN, ids=str)

@@ -17,7 +17,7 @@ from ssa_psro.arrays import Floats
 from ssa_psro.errors import UsageError
 from ssa_psro.learn.agent import NetworkAgent, NetworkOracle
 from ssa_psro.learn.protocol import Ability, Fact, Kind, Lessons, Member, Parameters, Weights
-from ssa_psro.learn.settings import TrainingSettings, not_above_zero, too_few
+from ssa_psro.learn.settings import TrainingSettings, not_above_zero, outside, too_few
 from ssa_psro.metagame.judge import P
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class DqnSettings(TrainingSettings):
         counted = {key: getattr(self, key) for key in ("batch", "memory", "target_every")}
         faults = [one for key, value in counted.items() for one in too_few(key, value)]
         faults += not_above_zero("updates_per_step", self.updates_per_step)
+        for key in ("exploration_first", "exploration_last", "exploration_share"):
+            faults += outside(key, getattr(self, key), most=1.0)
         if faults:
             raise UsageError("learner settings", faults)
 

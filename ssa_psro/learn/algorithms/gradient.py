@@ -24,6 +24,7 @@ from ssa_psro.learn.protocol import (
     OracleResult,
     Slope,
 )
+from ssa_psro.learn.settings import not_above_zero, too_few
 from ssa_psro.metagame.judge import P
 
 ADAM = (0.9, 0.999, 1e-8)
@@ -96,6 +97,8 @@ class GradientSettings:
             for name, count in (("steps", self.steps), ("restarts", self.restarts))
             if count < 1
         ]
+        faults += not_above_zero("rate", self.rate)
+        faults += too_few("spread", self.spread, least=0)
         if self.ascent not in ASCENTS:
             cure = did_you_mean(self.ascent, ASCENTS)
             faults.append(Fault("ascent", self.ascent, "no such ascent", cure))

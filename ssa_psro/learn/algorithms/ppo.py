@@ -8,6 +8,7 @@ short and the payoff is the plain sum of the rewards.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,7 +28,7 @@ from ssa_psro.learn.protocol import (
     Parameters,
     Weights,
 )
-from ssa_psro.learn.settings import TrainingSettings, too_few
+from ssa_psro.learn.settings import TrainingSettings, not_above_zero, outside, too_few
 from ssa_psro.metagame.judge import P
 
 if TYPE_CHECKING:
@@ -79,7 +80,14 @@ class PpoSettings(TrainingSettings):
         counted = {"rollout_steps": self.rollout_steps, "epochs": self.epochs}
         if self.minibatch is not None:
             counted["minibatch"] = self.minibatch
-        if faults := [one for key, value in counted.items() for one in too_few(key, value)]:
+        faults = [one for key, value in counted.items() for one in too_few(key, value)]
+        faults += outside("gae_lambda", self.gae_lambda, most=1.0)
+        faults += not_above_zero("clip_range", self.clip_range)
+        for key in ("entropy", "proximity"):
+            faults += too_few(key, getattr(self, key), least=0)
+        if not math.isfinite(self.log_std):
+            faults.append(Fault("log_std", self.log_std, "not finite", "Give a number."))
+        if faults:
             raise UsageError("learner settings", faults)
         if self.hold_noise and not self.whole_episodes:
             cure = "Set whole_episodes, or leave it false."

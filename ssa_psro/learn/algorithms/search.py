@@ -152,7 +152,10 @@ class SearchOracle(Generic[P]):
             return SlopeSpace(task, start_from(self.game, one, {task.entry: fresh}))
 
         space = space_of(request)
-        found = self._found(request, starts_of(request, self.game.starts, space_of))
+        # an exact payoff costs one decision, whatever it would take to measure it
+        exact = replace(self.settings, episodes=1, validation_episodes=2)
+        oracle = replace(self, settings=exact)
+        found = oracle._found(request, starts_of(request, self.game.starts, space_of))
         first, last = task.payoffs(np.stack([space.centre, found.vector]))
         facts: dict[str, Fact] = {
             **_facts(found, perf_counter() - begun),

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from ssa_psro.errors import Fault, UsageError, did_you_mean
 from ssa_psro.metagame.solvers.equilibrium import Equilibrium, regrets
 
-__all__ = ["SOLVERS", "Equilibrium", "Solver", "make_solver", "regrets"]
+__all__ = ["SOLVERS", "ZERO_SUM_SOLVERS", "Equilibrium", "Solver", "make_solver", "regrets"]
 
 Solver = Callable[[ArrayLike], Equilibrium]
 
@@ -36,6 +36,9 @@ SOLVERS: dict[str, tuple[str, str]] = {
     "uniform": (f"{_HERE}.equilibrium", "solve_uniform"),
 }
 """Name of each meta-solver: the module and the function behind it."""
+
+ZERO_SUM_SOLVERS = ("nash-lp", "nash-maxent")
+"""Those that refuse all other games."""
 
 
 def make_solver(name: str) -> Solver:

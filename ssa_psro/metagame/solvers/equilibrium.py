@@ -80,7 +80,9 @@ def regrets(payoffs: Floats, row: Floats, column: Floats) -> tuple[float, float]
     # pure deviations suffice: against a fixed mixture no mixture earns more than its best part
     own = centred[..., 0] @ column
     other = row @ centred[..., 1]
-    return (max(0.0, float(own.max() - row @ own)), max(0.0, float(other.max() - other @ column)))
+    gains = np.array([own.max() - row @ own, other.max() - other @ column])
+    first, second = np.maximum(gains, 0.0).tolist()  # which keeps nan, as max() does not
+    return first, second
 
 
 def unit_scaled(payoffs: Floats) -> tuple[Floats, Floats]:
@@ -130,7 +132,7 @@ def certified(
         SolverError: the gap exceeds ``GAP_TOLERANCE`` of that range.
     """
     gap = relative_gap(payoffs, row, column)
-    if gap > GAP_TOLERANCE:
+    if not gap <= GAP_TOLERANCE:  # nan is no certificate
         raise SolverError(
             f"{method} left a relative gap of {gap:.2e} (allowed {GAP_TOLERANCE:.0e}) "
             f"on a {row.size} x {column.size} game"

@@ -30,7 +30,7 @@ LARGEST = 12
 FEASIBLE = 1e-10
 """Rounding: weights so far below zero are zero, payoffs so far above 1 are 1."""
 SINGULAR = 1e-12
-"""Determinants that are zero: payoffs on such a support leave the mixture open."""
+"""Least singular values that are zero: payoffs on such a support leave the mixture open."""
 
 
 def solve_support_enumeration(payoffs: ArrayLike) -> Equilibrium:
@@ -134,7 +134,8 @@ def _answers(
     """
     blocks = payoffs[own[None, :, None], groups[:, None, :]]
     # all supports of the opponent at once: thousands of small systems, one call of the library
-    usable = np.abs(np.linalg.det(blocks)) > SINGULAR
+    # (no determinants: those of many small differences are small, and yet tell all)
+    usable = np.linalg.svd(blocks, compute_uv=False)[:, -1] > SINGULAR
     blocks, groups = blocks[usable], groups[usable]
     if not len(blocks):
         return []

@@ -17,6 +17,7 @@ from ssa_psro.psro import PsroState
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.scenario import content_hash
 from ssa_psro.scenario.identity import RULES_VERSION
+from ssa_psro.study.attackers import joined
 from ssa_psro.study.audit.curve import findings_of
 from ssa_psro.study.audit.document import AGAIN, FORMAT, read_audit, write_audit
 from ssa_psro.study.audit.findings import Audit, AuditSettings, Findings, SelfPlayFindings
@@ -137,7 +138,11 @@ class _Auditor:
         """Self-play with as many decisions, both sides together, as all trainings of the run."""
         run, entropy = self.run, self.settings.entropy
         effort = stop_rule_of(run.study).effort
-        efforts = sum(effort(run.records[:done]) for done in range(len(run.records)))
+        efforts = sum(
+            effort(run.records[:done])
+            for done, record in enumerate(run.records)
+            if not joined(record)
+        )
         trainings = efforts * run.study.responses * (1 if run.study.shared else 2)
         decisions = math.ceil(run.study.oracle.decisions * trainings / 2)
         self.workers.stage("self-play")
