@@ -24,7 +24,7 @@ from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interva
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.metagame.solvers.equilibrium import is_zero_sum
-from ssa_psro.metagame.structure.ratings import cyclic_share
+from ssa_psro.metagame.structure.ratings import cyclic_shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class EquilibriumIntervals:
         row_gains: payoff of each row policy less the equilibrium's, against the column player's
             equilibrium mixture, both mixtures held fixed, ``[n]``; below zero, its regret.
         column_gains: payoff of each column policy less the equilibrium's, ``[m]``.
-        cyclic_share: of the row player's payoffs.
+        cyclic_share: of the row player's payoffs, freed of noise.
         restricted_exploitability: what the equilibrium of one noisy table loses in the game
             the noise was drawn around; the plug-in figure is zero by construction, so the
             mean given here is that of the resamples.
@@ -119,7 +119,7 @@ def _intervals(
     interval = partial(percentile_interval, count=int(table.count.min()), confidence=confidence)
     rows = np.array([solution.row for solution in solutions])
     columns = np.array([solution.column for solution in solutions])
-    shares = np.array([cyclic_share(game[..., 0]) for game in games])
+    cyclic, shares = cyclic_shares(table, games)
     regret = np.array([restricted_exploitability(table.mean, s.row, s.column) for s in solutions])
     gains = [gains_of(table, point.row, point.column, side) for side in (0, 1)]
     return EquilibriumIntervals(
@@ -128,7 +128,7 @@ def _intervals(
         column=tuple(interval(p, r) for p, r in zip(point.column, columns.T, strict=True)),
         row_gains=gains[0].intervals(confidence),
         column_gains=gains[1].intervals(confidence),
-        cyclic_share=interval(cyclic_share(table.mean[..., 0]), shares),
+        cyclic_share=interval(cyclic, shares),
         restricted_exploitability=interval(float(regret.mean()), regret),
     )
 

@@ -17,7 +17,7 @@ from ssa_psro.metagame.bootstrap import resampled_means
 from ssa_psro.metagame.estimates import linear_interval
 from ssa_psro.metagame.intervals import CONFIDENCE, Interval, percentile_interval
 from ssa_psro.metagame.payoffs import PayoffTable
-from ssa_psro.metagame.structure.ratings import ratings
+from ssa_psro.metagame.structure.ratings import cyclic_part, cyclic_shares, ratings
 
 ANTISYMMETRIC = 1e-9
 """Largest asymmetry, relative to the payoffs, of a game whose two seats count as one."""
@@ -65,7 +65,7 @@ class Hodge:
 def decompose(payoffs: Floats) -> Hodge:
     """The decomposition of one player's mean payoffs ``[n, m]``."""
     rows, columns = ratings(payoffs)
-    cyclic = _cyclic(payoffs)
+    cyclic = cyclic_part(payoffs)
     return Hodge(
         level=float(payoffs.mean()),
         row_ratings=rows,
@@ -114,32 +114,8 @@ def cyclic_share_interval(
         resamples: how many there are.
         confidence: two-sided level.
     """
-    # cyclic and centred parts are linear in the payoffs: those of the noise are sums over the
-    # episodes' influences, and their expected squares the sums of the squares
-    influence = np.moveaxis(table.influence[..., 0], 2, 0)
-    noise = np.array([(part**2).sum() for part in (_cyclic(influence), _centred(influence))])
-    games = resampled_means(table, rng, resamples)[..., 0]
-    point = _share(table.mean[None, ..., 0], noise)[0]
-    replicates = _share(games, 2 * noise)
-    return percentile_interval(float(point), replicates, int(table.count.min()), confidence)
-
-
-def _share(games: Floats, noise: Floats) -> Floats:
-    """Cyclic share ``[B]`` of games ``[B, n, m]``, after their cyclic and total noise is gone."""
-    cyclic = (_cyclic(games) ** 2).sum(axis=(1, 2)) - noise[0]
-    total = (_centred(games) ** 2).sum(axis=(1, 2)) - noise[1]
-    share = np.divide(cyclic, total, out=np.zeros(len(games)), where=total > 0)
-    return np.asarray(np.clip(share, 0.0, 1.0))
-
-
-def _centred(payoffs: Floats) -> Floats:
-    return np.asarray(payoffs - payoffs.mean(axis=(-2, -1), keepdims=True))
-
-
-def _cyclic(payoffs: Floats) -> Floats:
-    """What ratings leave of payoffs ``[..., n, m]``; linear in them."""
-    across, down = payoffs.mean(axis=-1, keepdims=True), payoffs.mean(axis=-2, keepdims=True)
-    return np.asarray(payoffs - across - down + payoffs.mean(axis=(-2, -1), keepdims=True))
+    point, replicates = cyclic_shares(table, resampled_means(table, rng, resamples))
+    return percentile_interval(point, replicates, int(table.count.min()), confidence)
 
 
 def _discs(cyclic: Floats) -> tuple[Disc, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ssa_psro.arrays import Floats
+from ssa_psro.metagame.payoffs import PayoffTable
 
 SUPPORT_MASS = 1e-6
 """Probability above which a policy counts as supported; below it is rounding."""
@@ -39,7 +40,43 @@ def cyclic_share(payoffs: Floats) -> float:
     centred = payoffs - payoffs.mean()
     total = float((centred**2).sum())
     residual = centred - (rows[:, None] - columns[None, :])
-    return float((residual**2).sum()) / total if total > 0 else 0.0
+    return 0.0 if total == 0.0 else float((residual**2).sum()) / total
+
+
+def cyclic_shares(table: PayoffTable, games: Floats) -> tuple[float, Floats]:
+    """The cyclic share of a table, and of resamples ``[R]``, freed of the noise that would count.
+
+    The squares of noisy numbers are too great by their variance; that of the table is estimated
+    from its episodes and subtracted, and subtracted twice from resamples, which are noisy twice.
+
+    Args:
+        table: of two episodes or more in every cell.
+        games: mean payoffs of resamples, ``[R, n, m, 2]``.
+    """
+    # cyclic and centred parts are linear in the payoffs: those of the noise are sums over the
+    # episodes' influences, and their expected squares the sums of the squares
+    influence = np.moveaxis(table.influence[..., 0], 2, 0)
+    noise = np.array([(part**2).sum() for part in (cyclic_part(influence), _centred(influence))])
+    (point,) = _share(table.mean[None, ..., 0], noise)
+    return float(point), _share(games[..., 0], 2 * noise)
+
+
+def _share(games: Floats, noise: Floats) -> Floats:
+    """Cyclic share ``[B]`` of games ``[B, n, m]``, after their cyclic and total noise is gone."""
+    cyclic = (cyclic_part(games) ** 2).sum(axis=(1, 2)) - noise[0]
+    total = (_centred(games) ** 2).sum(axis=(1, 2)) - noise[1]
+    share = np.divide(cyclic, total, out=np.zeros(len(games)), where=total > 0)
+    return np.asarray(np.clip(share, 0.0, 1.0))
+
+
+def _centred(payoffs: Floats) -> Floats:
+    return np.asarray(payoffs - payoffs.mean(axis=(-2, -1), keepdims=True))
+
+
+def cyclic_part(payoffs: Floats) -> Floats:
+    """What ratings leave of payoffs ``[..., n, m]``; linear in them."""
+    across, down = payoffs.mean(axis=-1, keepdims=True), payoffs.mean(axis=-2, keepdims=True)
+    return np.asarray(payoffs - across - down + payoffs.mean(axis=(-2, -1), keepdims=True))
 
 
 def support(mixture: Floats) -> NDArray[np.intp]:
