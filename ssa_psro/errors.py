@@ -16,6 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
+from operator import index
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,34 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_WORD else f"{text[:LONGEST_WORD]}..."
 
 
+def is_less(value: Any, least: int) -> bool:
+    """Whether a value from Python is no integer, or below ``least``; a truth value is none."""
+    try:
+        return isinstance(value, bool) or index(value) < least
+    except TypeError:
+        return True
+
+
+def as_integer(source: str, key: str, value: Any, least: int) -> int:
+    """An argument from Python as an integer; numpy's are as good, truth values are none.
+
+    Raises:
+        UsageError: it is none, or below ``least``.
+    """
+    if is_less(value, least):
+        cure = f"Give an integer of at least {least}."
+        raise UsageError(source, [Fault(key, value, "is no such number", cure)])
+    return index(value)
+
+
+def plain_words(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a command as any file can hold them: bytes that are no UTF-8 are spelt out."""
+    return tuple(
+        word.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        for word in words
+    )
+
+
 def to_paste(command: str, *words: object) -> str:
     """A command of the program as it can be pasted into a shell, whatever is in a path."""
     return shlex.join(["ssa-psro", command, *map(str, words)])
@@ -102,4 +132,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """One sentence that names the nearest known word, or all of them."""
     names = list(islice(known, MOST_WORDS))
     close = get_close_matches(word[:LONGEST_WORD], names, n=1, cutoff=0.6)
+    close += [name for name in names if name.casefold() == word.casefold()]
     return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(sorted(names))}."

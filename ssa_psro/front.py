@@ -11,10 +11,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssa_psro.errors import Fault, UsageError, did_you_mean
+from ssa_psro.errors import Fault, UsageError, as_integer, did_you_mean
 from ssa_psro.found import FoundMatch, FoundTournament
 from ssa_psro.policies import HEURISTICS, Policy, make_policy
 from ssa_psro.report import writing
@@ -101,14 +102,16 @@ def play(
         UsageError: an unknown policy, or fewer than two episodes.
     """
     study, (one, other) = load(study), _players([blue, red])
-    _refuse_few(episodes)
-    with Workers(workers) as hands:
+    if not 0.0 <= within_h < inf:
+        fault = Fault("within_h", within_h, "is no such time", "Give hours, 0 or more.")
+        raise UsageError("play", [fault])
+    with _hands(workers) as hands:
         measured = measure_match(
             study.scenario,
             one,
             other,
-            seed=study.seed if seed is None else seed,
-            episodes=episodes,
+            seed=_seed(study, seed),
+            episodes=_episodes(episodes),
             workers=hands,
             within_h=within_h,
         )
@@ -157,14 +160,13 @@ def tournament(
         SolverError: the meta-solver could not certify its answer.
     """
     study, players = load(study), _players(list(HEURISTICS) if policies is None else policies)
-    _refuse_few(episodes)
-    with Workers(workers) as hands:
+    with _hands(workers) as hands:
         played = play_all_pairs(
             study.scenario,
             players,
-            seed=study.seed if seed is None else seed,
-            episodes=episodes,
-            resamples=resamples,
+            seed=_seed(study, seed),
+            episodes=_episodes(episodes),
+            resamples=as_integer("tournament", "resamples", resamples, 1),
             workers=hands,
         )
     return FoundTournament(study, played)
@@ -202,7 +204,7 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
     else:
         text = GIVEN_FROM_PYTHON if path is None else path.read_text("utf-8-sig")
         create(folder, asked, source=text, command=sys.argv, files=opened.files)
-    with Workers(workers) as hands:
+    with _hands(workers) as hands:
         return execute(folder, workers=hands)
 
 
@@ -242,7 +244,7 @@ def sweep(
     loaded = load_sweep(_file_of(file, shipped_sweeps(), "sweep"), seeds)
     refuse_unknown(quantity, loaded.sweep.plan.measure)
     prepare(Path(output), loaded, command=sys.argv, workers=workers)
-    with Workers(workers) as hands:
+    with _hands(workers) as hands:
         standing = carry_out(Path(output), hands)
     draw_map(standing, Path(output), quantity)
     return standing
@@ -282,8 +284,6 @@ def audit(
     from ssa_psro.study.audit import settings_of
     from ssa_psro.study.audit.execution import audit as audit_folder
 
-    if episodes is not None:
-        _refuse_few(episodes)
     opened = run if isinstance(run, Run) else open_run(run)
     settings = settings_of(
         opened.study,
@@ -295,7 +295,7 @@ def audit(
         self_play=self_play,
         entropy=entropy,
     )
-    with Workers(workers) as hands:
+    with _hands(workers) as hands:
         return audit_folder(opened.folder, settings, hands)
 
 
@@ -337,7 +337,14 @@ def _players(wanted: Sequence[Any]) -> list[Policy]:
     return [make_policy(one) if isinstance(one, str) else one for one in wanted]
 
 
-def _refuse_few(episodes: int) -> None:
-    if episodes < 2:
-        cure = "Ask for 2 or more: an interval needs them."
-        raise UsageError("episodes", [Fault("episodes", episodes, "too few", cure)])
+def _hands(workers: int) -> Workers:
+    return Workers(as_integer("workers", "workers", workers, 1))
+
+
+def _seed(study: Study, seed: int | None) -> int:
+    return study.seed if seed is None else as_integer("seed", "seed", seed, 0)
+
+
+def _episodes(episodes: int) -> int:
+    """As many as an interval needs, or more."""
+    return as_integer("episodes", "episodes", episodes, 2)

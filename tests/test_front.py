@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from inspect import isfunction
@@ -17,6 +18,7 @@ from ssa_psro.game import Command, View, game_of, priority_command
 from ssa_psro.policies import make_policy, play
 from ssa_psro.randomness import episode_seeds
 from ssa_psro.study import Study
+from ssa_psro.study.audit import settings_of
 from ssa_psro.study.matches import play_match
 from ssa_psro.work import Workers
 
@@ -121,6 +123,57 @@ def test_a_tournament_tells_who_holds_custody(study: Study) -> None:
         own, left = both_seats[i].mean(axis=0)
         assert (row["custody_mean"], row["opponent_custody_mean"]) == pytest.approx((own, left))
         assert row["custody_count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"seed": 1.5}, "seed"),
+        ({"seed": True}, "seed"),
+        ({"seed": -1}, "seed"),
+        ({"episodes": 2.0}, "episodes"),
+        ({"episodes": "2"}, "episodes"),
+        ({"workers": 0}, "workers"),
+        ({"within_h": float("nan")}, "within_h"),
+    ],
+    ids=str,
+)
+def test_numbers_that_are_none_are_refused_before_anything_is_played(
+    study: Study, given: dict[str, object], told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ssa_psro.play(study, "random", "random", **given)
+    assert [one.key for one in caught.value.faults] == [told]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"against": "../../evil"},
+        {"against": "foo"},
+        {"seed": 1.5},
+        {"budgets": [50.5]},
+        {"budgets": []},
+        {"self_play": "no"},
+    ],
+    ids=str,
+)
+def test_an_audit_that_cannot_be_is_refused_before_anything_is_written(
+    given: dict[str, object], tmp_path: Path
+) -> None:
+    folder = Path(__file__).parent / "study" / "folders" / "format-3"
+    run = shutil.copytree(folder, tmp_path / "run")
+    before = sorted(run.rglob("*"))
+    with pytest.raises(UsageError) as caught:
+        ssa_psro.audit(run, **given)
+    assert [one.key for one in caught.value.faults] == list(given)
+    assert sorted(run.rglob("*")) == before
+
+
+def test_integers_of_any_kind_are_numbers() -> None:
+    study = ssa_psro.load(QUICKSTART)
+    found = settings_of(study, seed=np.int64(3), budgets=[np.int64(50)], episodes=np.int32(2))
+    assert [type(one) for one in (found.seed, *found.budgets, found.episodes)] == [int] * 3
 
 
 def test_policies_of_a_run_go_by_their_names(study: Study) -> None:

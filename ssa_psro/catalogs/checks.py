@@ -112,6 +112,9 @@ def check_epochs(
     return reject(catalog, [problem(one) for one in catalog.accepted], NEARER)
 
 
+LOWEST_KM = 100.0
+"""Altitude below which nothing orbits: the air brings down within a revolution what SGP4 still
+follows."""
 FARTHEST = 2.0
 """Apogees from the Earth's centre at which a position is none: past its decay SGP4 may find an
 object anywhere, and report no error."""
@@ -139,20 +142,27 @@ def decay_problem(one: ElementSet, start: datetime, end: datetime) -> str:
     # of what is lost the instant nearest to the epoch, at which it was not
     at = int(np.flatnonzero(lost)[np.argmin(np.abs(offsets[lost] - age_days))])
     when = start + timedelta(days=float(offsets[at]))
-    return f"{_lost_in_words(int(codes[at]))}, at {when:%Y-%m-%d %H:%M}"
+    return f"{_lost_in_words(int(codes[at]), places[at])}, at {when:%Y-%m-%d %H:%M}"
 
 
 def _lost(
     codes: NDArray[np.uint8], places_km: NDArray[np.float64], one: ElementSet
 ) -> NDArray[np.bool_]:
-    """Where SGP4 has no position of an object, or one that its orbit cannot reach, ``[T]``."""
+    """Where SGP4 has no position of an object, or one where nothing of it orbits, ``[T]``."""
     farthest_km = FARTHEST * (one.apogee_altitude_km + WGS72_RADIUS_KM)
-    near = np.asarray((places_km**2).sum(axis=-1) < farthest_km**2)  # nan is not near
-    return np.asarray((codes != 0) | ~near)
+    square = (places_km**2).sum(axis=-1)
+    within = (square < farthest_km**2) & (square > (WGS72_RADIUS_KM + LOWEST_KM) ** 2)  # nan is not
+    return np.asarray((codes != 0) | ~within)
 
 
-def _lost_in_words(code: int) -> str:
-    return sgp4_problem(code) if code else "diverging: SGP4 finds no position on its orbit"
+def _lost_in_words(code: int, place_km: NDArray[np.float64]) -> str:
+    if code:
+        return sgp4_problem(code)
+    altitude_km = float(np.linalg.norm(place_km)) - WGS72_RADIUS_KM
+    if altitude_km <= LOWEST_KM:
+        where = "above" if altitude_km > 0.0 else "below"
+        return f"decayed: {abs(altitude_km):.0f} km {where} the surface"
+    return "diverging: SGP4 finds no position on its orbit"
 
 
 MOST_SAMPLES = 750_000
@@ -184,17 +194,21 @@ def flight_problems(
 ) -> list[str]:
     """What keeps each object from being flown at all of ``times_s``, in words; empty if nothing."""
     problems = []
-    for lost, codes, _ in _flights(element_sets, epoch, times_s):
-        for row, code in zip(lost, codes, strict=True):
-            problems.append(_problem(row, code, times_s) if row.any() else "")
+    for lost, codes, places_km in _flights(element_sets, epoch, times_s):
+        for row, code, place in zip(lost, codes, places_km, strict=True):
+            problems.append(_problem(row, code, place, times_s) if row.any() else "")
     return problems
 
 
 def _problem(
-    lost: NDArray[np.bool_], codes: NDArray[np.uint8], times_s: NDArray[np.float64]
+    lost: NDArray[np.bool_],
+    codes: NDArray[np.uint8],
+    places_km: NDArray[np.float64],
+    times_s: NDArray[np.float64],
 ) -> str:
     step = int(np.argmax(lost))
-    return f"{_lost_in_words(int(codes[step]))}, {times_s[step] / DAY_S:.1f} days into the window"
+    what = _lost_in_words(int(codes[step]), places_km[step])
+    return f"{what}, {times_s[step] / DAY_S:.1f} days into the window"
 
 
 def _flights(

@@ -103,6 +103,21 @@ class ElementSet:
             return "HEO"
         return "GEO" if self.mean_motion_rev_day <= fastest else "MEO"
 
+    def flies_as(self, other: ElementSet) -> bool:
+        """Whether two element sets of one epoch are of one orbit, to the digits of a TLE."""
+        pairs = (
+            (self.inclination_deg, other.inclination_deg),
+            (self.raan_deg, other.raan_deg),
+            (
+                self.argument_of_perigee_deg + self.mean_anomaly_deg,
+                other.argument_of_perigee_deg + other.mean_anomaly_deg,
+            ),
+        )
+        apart_deg = max(abs((one - two + 180.0) % 360.0 - 180.0) for one, two in pairs)
+        slower = abs(self.mean_motion_rev_day - other.mean_motion_rev_day)
+        flatter = abs(self.eccentricity - other.eccentricity)
+        return apart_deg < 2.5e-4 and slower < 2.5e-8 and flatter < 2.5e-7
+
 
 def satrec(element_set: ElementSet) -> Satrec:
     """The propagator of ``element_set``: TEME positions in km, velocities in km/s.
@@ -160,14 +175,22 @@ def identities(element_sets: Sequence[ElementSet]) -> list[str]:
     """What tells the object of each element set from the others of a catalogue.
 
     1. The id does, unless it is a placeholder or shared.
-    2. Then the name does; without a name, the whole element set.
+    2. Then the name does, unless it stands at one epoch on two orbits, as "TBA" may.
+    3. Then the whole element set.
     """
     shared = PLACEHOLDERS | shared_ids(element_sets)
+    ids = [canonical_id(one.catalog_id) for one in element_sets]
+    first = dict[tuple[str, datetime], ElementSet]()
+    alike = {
+        one.name
+        for one, catalog_id in zip(element_sets, ids, strict=True)
+        if catalog_id in shared and not one.flies_as(first.setdefault((one.name, one.epoch), one))
+    }
     return [
         catalog_id
-        if (catalog_id := canonical_id(one.catalog_id)) not in shared
-        else (f"name {one.name}" if _named(one) else f"orbit {one!r}")
-        for one in element_sets
+        if catalog_id not in shared
+        else (f"name {one.name}" if _named(one) and one.name not in alike else f"orbit {one!r}")
+        for one, catalog_id in zip(element_sets, ids, strict=True)
     ]
 
 
@@ -176,7 +199,8 @@ def shared_ids(element_sets: Sequence[ElementSet]) -> set[str]:
     shared, first = set[str](), dict[tuple[str, datetime], ElementSet]()
     for one in element_sets:
         catalog_id = canonical_id(one.catalog_id)
-        apart = _named(one) and _apart(one, first.setdefault((catalog_id, one.epoch), one))
+        other = first.setdefault((catalog_id, one.epoch), one)
+        apart = _named(one) and one.name != other.name and not one.flies_as(other)
         if apart or one.shares_id:
             shared.add(catalog_id)
     return shared
@@ -184,15 +208,6 @@ def shared_ids(element_sets: Sequence[ElementSet]) -> set[str]:
 
 def _named(one: ElementSet) -> bool:
     return one.name not in ("", one.catalog_id)
-
-
-def _apart(one: ElementSet, other: ElementSet) -> bool:
-    """Whether two element sets of one epoch are of two objects: by name and by orbit."""
-    return one.name != other.name and (one.raan_deg, one.mean_anomaly_deg, one.inclination_deg) != (
-        other.raan_deg,
-        other.mean_anomaly_deg,
-        other.inclination_deg,
-    )
 
 
 ALPHA5 = "ABCDEFGHJKLMNPQRSTUVWXYZ"

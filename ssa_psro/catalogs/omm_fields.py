@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ssa_psro.catalogs.checks import QUANTITIES, checked
+from ssa_psro.catalogs.checks import DOWNLOAD, QUANTITIES, checked
 from ssa_psro.catalogs.element_set import ElementSet, whole
 from ssa_psro.catalogs.records import Accepted, Record, RecordError, Rejected, decimal, plain_name
 from ssa_psro.errors import did_you_mean
@@ -32,6 +32,9 @@ Ephemeris type 2 is SGP4; catalogues are published with 0. Types 3, 4 and 6 are 
 
 LONGEST_DESIGNATOR = 20
 """Characters that are kept; published ones have at most 11."""
+LABELS = ("OBJECT_NAME", "OBJECT_ID")
+MOST_KEYS = 5
+"""Of what is no element set, so many are told."""
 UNKNOWN = "UNKNOWN"
 """International designator of what has none, where it must not be empty."""
 
@@ -95,6 +98,11 @@ def _catalog_id(fields: Fields, designator: str) -> str:
     text = whole(_text_or_nothing(fields, "NORAD_CAT_ID").strip().upper())
     if not text and designator:
         return designator
+    if not text and all(_text_or_nothing(fields, key).strip() for key in LABELS):
+        return "0"  # its designator is said to be unknown: the name tells the object
+    if not text and fields.keys().isdisjoint(REQUIRED):
+        keys = ", ".join(plain_name(key) for key in list(fields)[:MOST_KEYS])
+        raise RecordError(f"is no element set: it has {keys or 'nothing'}", DOWNLOAD)
     if not text:
         raise RecordError("neither NORAD_CAT_ID nor OBJECT_ID is there", "Add NORAD_CAT_ID.")
     if not CATALOG_ID.fullmatch(text):

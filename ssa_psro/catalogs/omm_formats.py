@@ -73,6 +73,9 @@ def _header(keys: list[str]) -> list[str]:
     for key in REQUIRED:
         if key not in keys:
             raise RecordError(f"the line of keys lacks {key}", did_you_mean(key, keys))
+    for key in KNOWN:
+        if keys.count(key) > 1:
+            raise RecordError(f"the line of keys has {key} twice", "Keep one of the columns.")
     return keys
 
 

@@ -7,7 +7,8 @@ the arguments, so equal catalogues are equal files.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -17,7 +18,7 @@ from ssa_psro.catalogs.element_set import ElementSet
 from ssa_psro.catalogs.omm_fields import UNKNOWN
 from ssa_psro.errors import Fault, UsageError
 from ssa_psro.inputs.cells import csv_text
-from ssa_psro.inputs.files import write_bytes
+from ssa_psro.inputs.files import replacing
 
 Value = str | int | float
 Message = dict[str, Value]
@@ -55,7 +56,7 @@ def write_catalog(
         UsageError: the ending is unknown, or the file cannot be written.
     """
     path = Path(path)
-    write_text(path, omm_text(path, element_sets, created=created))
+    write_texts({path: omm_text(path, element_sets, created=created)})
 
 
 def omm_text(path: Path, element_sets: Sequence[ElementSet], *, created: datetime) -> str:
@@ -67,14 +68,17 @@ def omm_text(path: Path, element_sets: Sequence[ElementSet], *, created: datetim
     return write([_message(one) for one in element_sets], _instant(created))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8, at once or not at all. Raises ``UsageError``."""
-    try:
-        write_bytes(path, text.encode())  # whole or not at all: what was there may be precious
-    except OSError as error:
-        reason = error.strerror or str(error)
-        fault = Fault("the file", None, f"cannot be written: {reason}", "Choose another path.")
-        raise UsageError(str(path), [fault]) from None
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write texts as UTF-8; none, if there is no place for one. Raises ``UsageError``."""
+    with ExitStack() as stack:  # what was there may be precious
+        for path, text in texts.items():
+            try:
+                stack.enter_context(replacing(path)).write(text.encode())
+            except OSError as error:
+                reason = error.strerror or str(error)
+                problem = f"cannot be written: {reason}"
+                fault = Fault("the file", None, problem, "Choose another path.")
+                raise UsageError(str(path), [fault]) from None
 
 
 def _message(element_set: ElementSet) -> Message:

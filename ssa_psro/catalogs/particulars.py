@@ -17,7 +17,7 @@ from math import pi
 from pathlib import Path
 from typing import Final
 
-from ssa_psro.catalogs.element_set import ElementSet, canonical_id
+from ssa_psro.catalogs.element_set import PLACEHOLDERS, ElementSet, canonical_id
 from ssa_psro.catalogs.tables import (
     MOST_FAULTS,
     Cell,
@@ -79,7 +79,10 @@ def read_attributes(path: str | Path) -> tuple[Attributes, ...]:
     seen: dict[str, int] = {}
     for number, row in rows:
         key = object_key(row.get("catalog_id", ""), row.get("name", ""))
-        if not key:
+        if not key and row.get("catalog_id"):
+            problem, cure = "is a number that stands for none", "Fill in the name."
+            faults.append(Fault(f"line {number}, catalog_id", row["catalog_id"], problem, cure))
+        elif not key:
             cure = "Fill in catalog_id or name."
             faults.append(Fault(f"line {number}", None, "says not which object", cure))
         elif seen.setdefault(key, number) != number:
@@ -101,7 +104,7 @@ def attributes_of(
     """
     table = {object_key(row.catalog_id, row.name): row for row in rows}
     return tuple(
-        table.get(object_key(one.catalog_id, "")) or table.get(object_key("", one.name))
+        table.get(object_key(one.catalog_id, one.name)) or table.get(object_key("", one.name))
         for one in element_sets
     )
 
@@ -122,8 +125,11 @@ def attributes_csv(rows: Iterable[Attributes]) -> str:
 
 
 def object_key(catalog_id: str, name: str) -> str:
-    """What objects are matched by: the id where there is one, else the name, whatever its case."""
-    if catalog_id:
+    """What objects are matched by: the id where there is one, else the name, whatever its case.
+
+    A number that stands for none is no id.
+    """
+    if catalog_id and canonical_id(catalog_id) not in PLACEHOLDERS:
         return f"id {canonical_id(catalog_id)}"
     return f"name {' '.join(name.split()).casefold()}" if name else ""
 
@@ -202,7 +208,7 @@ def forecasts_of(
     table: dict[str, list[Forecast]] = {}
     for row in rows:
         # an object may be called by its id or by its name, and nothing tells which is meant
-        for key in {object_key(row.object, ""), object_key("", row.object)}:
+        for key in {object_key(row.object, ""), object_key("", row.object)} - {""}:
             table.setdefault(key, []).append(row)
     return tuple(
         tuple(

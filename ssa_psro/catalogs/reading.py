@@ -48,6 +48,7 @@ PLAIN: dict[int, str | None] = {
 }
 """What text copied from web pages and joined files has instead of spaces, minus and nothing."""
 
+OWN_NUMBER = "Give it a number of its own if it is another object."
 CHECK = "Check that it is a catalogue."
 
 Span = tuple[datetime, datetime]
@@ -116,6 +117,8 @@ def read_catalog(path: str | Path, near: Span | None = None) -> CatalogFile:
         records = _settled(_within_limits(reader(text)), near)
     except RecordError as damage:
         raise _unusable(path, damage.problem, damage.cure) from None
+    if not records:
+        raise _unusable(path, "holds no element sets that can be found", SUPPORTED)
     accepted = [record for record in records if isinstance(record, Accepted)]
     return CatalogFile(
         path=path,
@@ -145,6 +148,8 @@ def read_text(path: Path) -> str:
     for mark, kind in PACKED.items():
         if content.startswith(mark):
             raise _unusable(path, f"is compressed ({kind})", "Unpack it first.")
+    if content[257:262] == b"ustar":
+        raise _unusable(path, "is an archive (tar)", "Unpack it first.")
     # some shells redirect downloads into UTF-16
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
@@ -233,9 +238,11 @@ def _or_superseded(record: Accepted, used: Accepted) -> Record:
 def superseded(used: ElementSet, where: str, one: ElementSet) -> tuple[str, str]:
     """Why ``used``, which stands somewhere else, is used instead of ``one``; and what to do."""
     problem = f"duplicate id: {where} has {why_better(used, one)}"
+    if used.epoch == one.epoch and not used.flies_as(one):
+        return f"{problem}, and another orbit", OWN_NUMBER
     if used.name == one.name:
         return problem, "Nothing: that one is used."
-    return f"{problem}, as {used.name}", "Give it a number of its own if it is another object."
+    return f"{problem}, as {used.name}", OWN_NUMBER
 
 
 def _unusable(path: Path, problem: str, cure: str) -> CatalogError:

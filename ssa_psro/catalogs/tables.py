@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ssa_psro.catalogs.element_set import whole
 from ssa_psro.catalogs.omm_fields import omm_epoch
 from ssa_psro.catalogs.omm_formats import separator_of, split_cells, why_unread
 from ssa_psro.catalogs.reading import read_text
@@ -83,9 +84,10 @@ def number_cell(low: float, high: float) -> Cell:
 
 def flag_cell(text: str) -> bool:
     """true or false."""
-    if text.lower() not in FLAGS:
+    found = FLAGS.get(whole(text.lower()))  # tables of numbers write 1.0 where a value is missing
+    if found is None:
         raise RecordError("is neither true nor false", "Write true or false.")
-    return FLAGS[text.lower()]
+    return found
 
 
 def instant_cell(text: str) -> datetime:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from errno import EPIPE
 from importlib import import_module
+from importlib.util import find_spec
 from io import TextIOWrapper
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Annotated, NoReturn
@@ -46,6 +48,9 @@ def main() -> None:
     _settle_streams()
     warnings.showwarning = _show_warning
     os.environ["MPLBACKEND"] = "agg"  # a notebook's may not be there, and nothing is shown
+    # figures have settings of their own, and a user's may be such as nobody can read
+    if (plotting := find_spec("matplotlib")) is not None and plotting.origin is not None:
+        os.environ["MATPLOTLIBRC"] = str(Path(plotting.origin).parent / "mpl-data" / "matplotlibrc")
     try:
         try:
             build_app()(prog_name=PROGRAM)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from functools import wraps
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -104,6 +105,8 @@ def output_folder(folder: Path, option: str = "--output") -> Iterator[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):  # better to know before hours of work
+            pass
         yield folder
     except OSError as error:
         problem = f"cannot be written: {error.strerror or error}"

@@ -5,17 +5,16 @@ The core beneath all environments: a batch of episodes that start, advance and e
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import randbits
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ssa_psro.envs.modes import Observation, make_mode
-from ssa_psro.errors import Fault, UsageError, did_you_mean
+from ssa_psro.errors import Fault, UsageError, as_integer, did_you_mean
 from ssa_psro.game import Command, CoverageGame, State, View, game_of
 from ssa_psro.policies import Mixture, Policy, make_policy
 from ssa_psro.randomness import SEED_BITS, derive_seed
@@ -101,20 +100,13 @@ def root_seeds(seed: object, batch: int) -> list[int]:
         if len(seed) != batch:
             cure = f"Give {batch}, one a slot, or a single integer."
             raise _unusable("seed", len(seed), "are not as many seeds as slots", cure)
-        return [randbits(SEED_BITS) if one is None else _integer("seed", one, 0) for one in seed]
-    first = _integer("seed", seed, 0)
+        return [randbits(SEED_BITS) if one is None else _seed(one) for one in seed]
+    first = _seed(seed)
     return [first + slot for slot in range(batch)]
 
 
-def _integer(key: str, value: Any, least: int) -> int:
-    """``value`` as an integer of Python; numpy's are as good, truth values are none."""
-    try:
-        found = least - 1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        found = least - 1
-    if found < least:
-        raise _unusable(key, value, "is no such number", f"Give an integer of at least {least}.")
-    return found
+def _seed(value: object) -> int:
+    return as_integer("environment", "seed", value, 0)
 
 
 MOST_BYTES = 16e9
@@ -137,7 +129,7 @@ class Episodes:
 
     def __init__(self, game: CoverageGame, batch: int) -> None:
         self.game = game
-        self.batch = _integer("num_envs", batch, 1)
+        self.batch = as_integer("environment", "num_envs", batch, 1)
         most = int(MOST_BYTES / game.episode_bytes)
         if self.batch > most:
             problem = f"take more than {MOST_BYTES / 1e9:g} GB"

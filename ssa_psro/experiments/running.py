@@ -27,7 +27,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-from ssa_psro.errors import Fault, RunFolderError, UsageError
+from ssa_psro.errors import Fault, RunFolderError, UsageError, plain_words
 from ssa_psro.experiments.alone import alone_rows
 from ssa_psro.experiments.figures import draw
 from ssa_psro.experiments.plan import Arm, Plan
@@ -201,7 +201,7 @@ class Folder:
                 "experiment": plan.name,
                 "smoke": smoke,
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                "command": ["ssa-psro", *sys.argv[1:]],
+                "command": plain_words(["ssa-psro", *sys.argv[1:]]),
                 "wall_s": round(before + wall_s, 1),
                 "plan": plan.model_dump(mode="json"),
             }

@@ -83,7 +83,8 @@ def _converted(given: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
         whole = (wide == np.floor(wide)) & (np.abs(wide) < _EXACT)
         if not whole.all():
             return given
-    return np.ascontiguousarray(given, dtype)
+    # the rules are compiled for arrays that may be written to, and for no others
+    return np.require(given, dtype, ["C", "W"])
 
 
 def check(orders: object, side: str, batch: int, candidates: int, sensors: tuple[int, int]) -> None:

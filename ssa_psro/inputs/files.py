@@ -8,6 +8,7 @@ read.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -31,9 +32,14 @@ UNFINISHED = ".part"
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file that takes the name ``path`` when the block ends, and vanishes if it fails.
 
+    Where that is a link, what it leads to is replaced.
+
     Raises:
-        OSError: the folder cannot be made or written to.
+        OSError: the folder cannot be made or written to, or there is a device, pipe or folder.
     """
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EEXIST, "is there, and no plain file", str(path))
     _make_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=UNFINISHED)
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from ssa_psro.errors import plain_words
 from ssa_psro.findings.catalog import use_in_words
 from ssa_psro.findings.table import Table
 from ssa_psro.findings.verdict import Sentence
@@ -93,7 +94,7 @@ def provenance_of(
         *(("Scenario", f"{one.name}, sha256 {content_hash(one)}") for one in scenarios),
         ("Rules of the game", f"version {RULES_VERSION}"),
         ("Seed", str(seed)),
-        ("Command", shlex.join(command)),
+        ("Command", shlex.join(plain_words(command))),
         ("Versions", versions),
     ]
 

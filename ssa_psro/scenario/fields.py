@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -36,9 +37,11 @@ def _read_epoch(value: Any) -> Any:
 def _in_utc(epoch: datetime) -> datetime:
     """``epoch`` in UTC, so that two spellings of one instant are one scenario."""
     first, last = EPOCH_YEARS
+    with suppress(OverflowError):  # years 1 and 9999
+        epoch = epoch.astimezone(UTC)
     if not first <= epoch.year <= last:
         raise ValueError(f"must lie between {first} and {last}, where UTC and the ephemerides hold")
-    return epoch.astimezone(UTC)
+    return epoch
 
 
 Epoch = Annotated[AwareDatetime, BeforeValidator(_read_epoch), AfterValidator(_in_utc)]

@@ -62,9 +62,9 @@ class StatedElementSet(Section):
 class Selection(Section):
     """Which element sets of a file are taken; every stated key must be met."""
 
-    names: Annotated[Items[str], Field(max_length=1000)] = ()
+    names: Annotated[Items[str], Field(max_length=1000, examples=[["STARLINK-*"]])] = ()
     """Patterns of names with ``*`` and ``?``, upper and lower case alike; empty takes all."""
-    ids: Items[str] = ()
+    ids: Annotated[Items[str], Field(examples=[["25544"]])] = ()
     """Catalogue ids; ``A0000`` and ``100000`` are one. Empty takes all."""
     max_epoch_age_days: Annotated[float, Field(gt=0, le=3660)] = 30.0
     """Element sets farther from the window than this are rejected, since SGP4 is not meant to reach

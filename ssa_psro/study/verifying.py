@@ -74,7 +74,7 @@ def verify(folder: Path) -> Verified:
     listed = _look_at_report(reader)
     paths = [Path(entry.path) for entry in entries_of(folder) if entry.is_file()]
     files = {reader.key(path): _standing(reader, path, listed) for path in paths}
-    return Verified(manifest, files, tuple(dict.fromkeys(reader.faults)))
+    return Verified(manifest, files, tuple({str(one): one for one in reader.faults}.values()))
 
 
 def _look_at_responses(reader: FolderReader, folder: Path) -> None:

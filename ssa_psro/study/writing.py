@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from ssa_psro.errors import Fault, RunFolderError, to_paste
+from ssa_psro.errors import Fault, RunFolderError, plain_words, to_paste
 from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import appearing, remove_unfinished, write_arrays, write_bytes
 from ssa_psro.policies import Policy
@@ -68,7 +68,7 @@ def create(
         overrides=dict(overrides or {}),
         populations={side: tuple(member.name for member in members[side]) for side in SIDES},
         created=layout.now(),
-        command=tuple(command),
+        command=plain_words(command),
         versions=current_versions(),
         sha256={name: sha256(content).hexdigest() for name, content in first.items()},
         rules_version=RULES_VERSION,
@@ -159,7 +159,7 @@ def new_session(
         attackers: names of responses of the run's audit that join it, see ``study.attackers``.
     """
     versions = current_versions()
-    return Session(layout.now(), tuple(command), versions, iterations, tuple(attackers))
+    return Session(layout.now(), plain_words(command), versions, iterations, tuple(attackers))
 
 
 def resumed(run: Run, session: Session) -> Run:

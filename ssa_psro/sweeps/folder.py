@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from ssa_psro.errors import Fault, RunFolderError
+from ssa_psro.errors import Fault, RunFolderError, plain_words
 from ssa_psro.inputs.array_files import machine_bytes
 from ssa_psro.inputs.documents import document_bytes, write_document
 from ssa_psro.inputs.files import appearing, write_bytes
@@ -163,7 +163,7 @@ def prepare(folder: Path, loaded: LoadedSweep, *, command: Sequence[str], worker
         identity=sweep.identity,
         plan=sweep.plan.model_dump(mode="json", exclude_none=True),
         created=now(),
-        command=tuple(command),
+        command=plain_words(command),
         versions=current_versions(),
         rules_version=RULES_VERSION,
         sha256={BASE: sha256(base).hexdigest()},

@@ -116,6 +116,24 @@ def test_attributes_find_their_objects() -> None:
     assert unmatched(rows[:2], twins[1:]) == (rows[0],)  # the row with the id goes before
 
 
+def test_numbers_that_stand_for_none_speak_of_nobody(tmp_path: Path) -> None:
+    cubes = [replace(SETS[0], catalog_id="99999", name=f"CUBE {k}") for k in (1, 2)]
+    path = write(tmp_path, "catalog_id,name,radius_m\n99999,CUBE 1,0.1\n99999,CUBE 2,0.2\n")
+    found = attributes_of(read_attributes(path), cubes)
+    assert [one and one.radius_m for one in found] == [0.1, 0.2]
+    path = write(tmp_path, "catalog_id,radius_m\n99999,0.1\n")
+    assert faults_of(read_attributes, path) == [
+        ("line 2, catalog_id", "is a number that stands for none")
+    ]
+    window = Forecast("99999", EPOCH, EPOCH.replace(hour=6))
+    assert forecasts_of([window], cubes) == ((), ())
+
+
+def test_truth_may_be_written_as_numbers_with_a_point(tmp_path: Path) -> None:
+    path = write(tmp_path, "catalog_id,contested\n1,1.0\n2,0.0\n3,\n")
+    assert [one.contested for one in read_attributes(path)] == [True, False, None]
+
+
 def test_forecasts_are_read(tmp_path: Path) -> None:
     text = """\
 object,start_utc,end_utc,probability,delta_v_m_s

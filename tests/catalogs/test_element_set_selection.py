@@ -97,5 +97,5 @@ def test_orbits_that_decay_in_the_window_are_rejected(tmp_path: Path) -> None:
     assert [one.name for one in checked.accepted] == [element_sets()[1].name]
     (rejected,) = checked.rejected
     assert (rejected.name, rejected.place) == ("LOW", catalog.places[0])
-    assert "SGP4 error" in rejected.problem
+    assert "decayed: 63 km above the surface" in rejected.problem
     assert "2026-03" in rejected.problem

@@ -9,6 +9,8 @@ import bz2
 import gzip
 import json
 import lzma
+import re
+import tarfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -317,6 +319,66 @@ def test_numbers_that_stand_for_none_tell_nobody(tmp_path: Path, catalog_id: str
     found = read_catalog(tmp_path / "sky.json")
     assert [one.name for one in found.accepted] == ["CUBE 0", "CUBE 1", "CUBE 2"]
     assert [one.name for one in found.rejected] == ["CUBE 0"]
+
+
+@pytest.mark.parametrize(("catalog_id", "name"), [("99999", "TBA"), ("0", "UNKNOWN"), ("0", "")])
+def test_objects_without_number_under_one_name_are_as_many_as_orbits(
+    tmp_path: Path, catalog_id: str, name: str
+) -> None:
+    new = [low(name, catalog_id, raan_deg=20.0 * k) for k in range(4)]
+    write_sky(tmp_path, [*new, new[1]])
+    found = read_catalog(tmp_path / "sky.json")
+    assert [one.raan_deg for one in found.accepted] == [0.0, 20.0, 40.0, 60.0]
+    (twice,) = found.rejected
+    assert twice.cure == "Nothing: that one is used."
+
+
+def test_of_one_number_and_epoch_but_another_orbit_more_is_said(tmp_path: Path) -> None:
+    write_sky(tmp_path, [low("BIRD", "55001"), low("BIRD", "55001", raan_deg=20.0)])
+    (one,) = read_catalog(tmp_path / "sky.json").rejected
+    assert one.problem == "duplicate id: record 1 (line 2) has the same epoch, and another orbit"
+    assert one.cure == "Give it a number of its own if it is another object."
+
+
+@pytest.mark.parametrize("ending", [".json", ".kvn"])
+def test_an_unknown_designator_tells_nobody_and_the_name_does(tmp_path: Path, ending: str) -> None:
+    text = omm_text(Path(f"x{ending}"), [low("ONE"), low("OTHER", raan_deg=9.0)], created=EPOCH)
+    text = re.sub(r'("NORAD_CAT_ID": \d+, |NORAD_CAT_ID .*\n)', "", text)
+    text = text.replace('"OBJECT_ID": ""', '"OBJECT_ID": "UNKNOWN"')
+    found = read(tmp_path, text)
+    assert [(one.name, one.catalog_id) for one in found.accepted] == [("ONE", "0"), ("OTHER", "0")]
+
+
+def test_a_column_twice_is_told(tmp_path: Path) -> None:
+    text = f"{KEYS},MEAN_MOTION\n{ROW},7.3\n"
+    with pytest.raises(CatalogError, match="has MEAN_MOTION twice"):
+        read(tmp_path, text)
+
+
+def test_an_archive_is_told(tmp_path: Path) -> None:
+    held, path = tmp_path / "one.tle", tmp_path / "all.tar.gz"
+    held.write_text(f"{FIRST}\n{SECOND}\n", "utf-8")
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(held, "one.tle")
+    with pytest.raises(CatalogError, match="is an archive"):
+        read_catalog(path)
+
+
+def test_what_holds_nothing_that_is_read_is_told(tmp_path: Path) -> None:
+    nested = [{"name": "ALFA", "tle": [FIRST, SECOND]}]
+    with pytest.raises(CatalogError, match="holds no element sets"):
+        read(tmp_path, json.dumps(nested))
+    (one,) = read(tmp_path, json.dumps([{"error": "You must be logged in"}])).rejected
+    assert one.problem == "is no element set: it has ERROR"
+
+
+def test_nothing_flies_where_nothing_orbits() -> None:
+    """At 60 km SGP4 still has positions; in the air of 100 km they are none."""
+    low_down = low("LOW DOWN", mean_motion_rev_day=16.78, eccentricity=0.0001, bstar=0.0)
+    (problem,) = flight_problems([low_down], EPOCH, np.arange(0.0, 7200.0, 60.0))
+    assert re.match(r"decayed: \d\d km above the surface", problem)
+    high = low("HIGH", mean_motion_rev_day=15.9, eccentricity=0.0001, bstar=0.0)
+    assert flight_problems([high], EPOCH, np.arange(0.0, 7200.0, 60.0)) == [""]
 
 
 def test_a_number_under_another_name_is_one_object_and_says_so(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def _damaged(mix: Path) -> Path:
     return path
 
 
+def test_a_place_that_cannot_be_written_costs_nothing_that_is_there(tmp_path: Path) -> None:
+    made = tmp_path / "r.json"
+    made.write_text("precious", "utf-8")
+    asked = ("catalog", "generate", "--regime", "GEO:3", "--output", made)
+    outcome = run(*asked, "--attributes", "/proc/nowhere/x.csv")
+    assert (outcome.code, made.read_text("utf-8")) == (2, "precious")
+
+
 def test_help_of_the_group_names_its_commands() -> None:
     outcome = run(GROUP, "--help")
     assert outcome.code == 0

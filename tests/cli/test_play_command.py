@@ -55,6 +55,14 @@ def test_a_place_that_cannot_be_written_is_told_by_its_option(small: Path, optio
     assert f"{option}:" in outcome.err
 
 
+def test_a_trace_takes_no_other_files_place(small: Path, tmp_path: Path) -> None:
+    other, before = tmp_path / "scenario.toml", small.read_bytes()
+    other.write_bytes(before)
+    outcome = run(*("play", other, "--blue", "random", "--red", "random", "--trace", other))
+    assert (outcome.code, other.read_bytes() == before) == (2, True)
+    assert "--trace: is there, and no trace" in outcome.err
+
+
 def test_figures_are_those_of_the_match(small: Path) -> None:
     document = _play(small, "--episodes", "10", "--seed", "3", "--json").document
     game = CoverageGame(build_arena(load_scenario(small)))

@@ -121,6 +121,12 @@ def test_other_kinds_of_numbers_of_the_right_shape_are_played(kind: type) -> Non
     GAME.advance(GAME.start(some_seeds(BATCH)), priority_command(ones.tolist()), rest)
 
 
+def test_arrays_that_are_read_only_are_played() -> None:
+    priorities = np.broadcast_to(np.ones(GAME.candidates), (2, GAME.candidates))
+    state = GAME.start(np.arange(2, dtype=np.uint64))
+    GAME.advance(state, priority_command(priorities), priority_command(priorities))
+
+
 def test_all_that_is_no_command_is_refused() -> None:
     for orders in (None, np.ones((BATCH, len(FEATURES))), (1, 2, 3, 4)):
         assert "blue: gave no command" in refusal(orders)

@@ -126,6 +126,8 @@ def command(
     opened = open_with_report(scenario, changes, strict=strict, as_json=as_json)
     loaded, root = opened.scenario, opened.study.seed if seed is None else seed
     one, other = policies_named([("--blue", blue), ("--red", red)])
+    if trace is not None and trace.exists():
+        _refuse_no_trace(trace)
     folders = {"--tables": tables, "--report": report, "--trace": trace and trace.parent}
     for option, folder in folders.items():
         if folder is not None:  # better to know before episodes are played
@@ -158,6 +160,18 @@ def command(
             print_table(table)
         if page is not None:
             stdout().print(f"report  {page}", soft_wrap=True)
+
+
+def _refuse_no_trace(path: Path) -> None:
+    """Raise ``UsageError`` where a trace would take the place of something else."""
+    from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.trace.files import load_trace
+
+    try:
+        load_trace(path)
+    except UsageError:
+        problem, cure = "is there, and no trace", "Name another file, or remove that one."
+        raise UsageError("command line", [Fault("--trace", str(path), problem, cure)]) from None
 
 
 def _save(path: Path, scenario: Scenario, players: tuple[Policy, Policy], seed: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
+from typing import Literal, get_args
 
-from ssa_psro.errors import Fault, UsageError
+from ssa_psro.errors import Fault, UsageError, as_integer, did_you_mean, is_less
 from ssa_psro.metagame.intervals import Interval
 from ssa_psro.study.study import Study
 
@@ -60,9 +60,15 @@ def settings_of(
     """What an audit is asked for, by what the study of the run says where nothing else is given.
 
     Raises:
-        UsageError: no budget, or one below a decision; or an entropy bonus that punishes spread,
-            or of self-play that is not asked for.
+        UsageError: no budget, or one below a decision; an entropy bonus that punishes spread, or of
+            self-play that is not asked for; or what is no such choice or number.
     """
+    if against not in get_args(Against):
+        cure = did_you_mean(str(against), get_args(Against))
+        raise UsageError("audit", [Fault("against", against, "is no such mixtures", cure)])
+    if self_play not in (True, False):
+        fault = Fault("self_play", self_play, "is no truth value", "Give True or False.")
+        raise UsageError("audit", [fault])
     if not 0.0 <= entropy < inf:
         fault = Fault("entropy", entropy, "is no weight of a bonus", "Give 0 or more, as in 0.05.")
         raise UsageError("audit", [fault])
@@ -71,14 +77,15 @@ def settings_of(
         raise UsageError("audit", [fault])
     if budgets is None:
         budgets = (study.oracle.decisions,) if short else BUDGETS
-    if not budgets or min(budgets) < 1:
+    if not len(budgets) or any(is_less(one, 1) for one in budgets):
         cure = "Give decisions of a training, 1 or more, as in 50k,200k,800k."
         raise UsageError("audit", [Fault("budgets", list(budgets), "are no budgets", cure)])
+    measured = study.solver.held_out_episodes if episodes is None else episodes
     return AuditSettings(
         against=against,
-        budgets=tuple(sorted(set(budgets))),
-        episodes=episodes or study.solver.held_out_episodes,
-        seed=study.seed if seed is None else seed,
+        budgets=tuple(sorted({int(one) for one in budgets})),
+        episodes=as_integer("audit", "episodes", measured, 2),
+        seed=as_integer("audit", "seed", study.seed if seed is None else seed, 0),
         self_play=self_play,
         members=tuple(members),
         short=short,

@@ -90,7 +90,7 @@ def command(
     Equal command lines give equal files.
     """
     from ssa_psro.catalogs.generation import generate
-    from ssa_psro.catalogs.omm_writing import omm_text, write_text
+    from ssa_psro.catalogs.omm_writing import omm_text, write_texts
     from ssa_psro.catalogs.particulars import attributes_csv, forecasts_csv
     from ssa_psro.errors import Fault, UsageError
 
@@ -114,8 +114,7 @@ def command(
         texts[attributes] = attributes_csv(one.attributes for one in objects)
     if windows:
         texts[windows] = forecasts_csv(row for one in objects for row in one.forecasts)
-    for path, text in texts.items():
-        write_text(path, text)
+    write_texts(texts)
     _tell(texts, objects, as_json)
 
 
