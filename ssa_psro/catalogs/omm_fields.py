@@ -151,6 +151,24 @@ def _text_or_nothing(fields: Fields, key: str) -> str:
 WRITE_UTC = "Write UTC, as in 2026-05-30T10:07:48.556128."
 
 
+def any_instant(text: str) -> datetime:
+    """The instant written as in an OMM, or in ISO 8601 with another time zone; in UTC.
+
+    Raises:
+        RecordError: it is written otherwise, or names no instant.
+    """
+    try:
+        return omm_epoch(text)
+    except RecordError:
+        try:
+            found = datetime.fromisoformat(text)
+            if found.tzinfo is not None:
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise
+
+
 def omm_epoch(text: str) -> datetime:
     """The instant written ``2026-05-30T10:07:48.556128`` or ``2026-150T10:07:48``, in UTC.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ssa_psro.catalogs.element_set import whole
-from ssa_psro.catalogs.omm_fields import omm_epoch
+from ssa_psro.catalogs.omm_fields import any_instant
 from ssa_psro.catalogs.omm_formats import separator_of, split_cells, why_unread
 from ssa_psro.catalogs.reading import read_text
 from ssa_psro.catalogs.records import RecordError, decimal, lines_of
@@ -93,7 +93,7 @@ def flag_cell(text: str) -> bool:
 def instant_cell(text: str) -> datetime:
     """A date and time in UTC."""
     try:
-        return omm_epoch(text)
+        return any_instant(text)
     except RecordError:
         cure = "Write UTC, as in 2026-03-20T06:00:00."
         raise RecordError("is not a date and time", cure) from None

@@ -177,27 +177,30 @@ def _zoned(text: str) -> datetime:
     """The instant that ``--start`` names, in UTC. Raises ``UsageError``."""
     from datetime import UTC, datetime
 
+    from ssa_psro.catalogs.omm_fields import any_instant
+    from ssa_psro.catalogs.records import RecordError
     from ssa_psro.errors import Fault, UsageError
+    from ssa_psro.scenario.fields import LEAP
 
     problem, cure = "is not a date and time", "Write one as in 2026-03-20T06:00Z."
     try:
-        found = datetime.fromisoformat(text)
+        found = any_instant(text) if LEAP in text else datetime.fromisoformat(text)
         if found.tzinfo is not None:
             return found.astimezone(UTC)
         problem, cure = "lacks a time zone", f"For UTC, write {found:%Y-%m-%dT%H:%M}Z."
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, RecordError):
         pass
     raise UsageError("command line", [Fault("--start", text, problem, cure)])
 
 
 def instant(text: str, option: str) -> datetime:
     """The instant in UTC that an option names. Raises ``UsageError``."""
-    from ssa_psro.catalogs.omm_fields import omm_epoch
+    from ssa_psro.catalogs.omm_fields import any_instant
     from ssa_psro.catalogs.records import RecordError
     from ssa_psro.errors import Fault, UsageError
 
     try:
-        return omm_epoch(text if "T" in text else f"{text}T00:00:00")
+        return any_instant(text if "T" in text else f"{text}T00:00:00")
     except RecordError:
         cure = "Write UTC, as in 2026-03-20 or 2026-03-20T06:00:00."
         fault = Fault(option, text, "is not a date, or a date and time", cure)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import typer
 
 from ssa_psro.cli.interrupts import exit_code
-from ssa_psro.errors import CatalogError, Fault, InputError, SsaPsroError, UsageError
+from ssa_psro.errors import CatalogError, Fault, InputError, SsaPsroError, UsageError, shortened
 from ssa_psro.progress import StageProgress
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _records(file: FileReport) -> str:
 def _paragraph(fault: Fault) -> Text:
     from rich.text import Text
 
-    found = "" if fault.value is None else f" (found {fault.value!r})"
+    found = "" if fault.value is None else f" (found {shortened(repr(fault.value))})"
     return Text.assemble(
         ("  ", ""), (fault.key, "bold"), f": {fault.problem}{found}\n    ", (fault.cure, "green")
     )

@@ -51,7 +51,7 @@ def grid_of(facts: Facts) -> Lines:
     """Two columns without a heading."""
     lines = Lines.grid(padding=(0, 2))
     for label, value in facts:
-        lines.add_row(label, value)
+        lines.add_row(label, printable(value))
     return lines
 
 
@@ -64,4 +64,12 @@ def titled(title: str, lines: Lines, note: str = "") -> Group:
 
 
 def _styled(text: str, style: Callable[[Any], str] | None, value: Any) -> str | Text:
+    text = printable(text)
     return text if style is None else Text(text, style=style(value))
+
+
+def printable(text: str) -> str:
+    """``text`` without what a terminal would obey instead of showing it."""
+    if text.isprintable():
+        return text
+    return "".join(one for one in text if one.isprintable() or one == "\n")

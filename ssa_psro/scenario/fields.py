@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from ssa_psro.catalogs.omm_fields import any_instant
+from ssa_psro.catalogs.records import RecordError
+
 RegimeName = Literal["LEO", "MEO", "GEO", "HEO"]
 SideName = Literal["blue", "red"]
 REGIMES: tuple[RegimeName, ...] = ("LEO", "MEO", "GEO", "HEO")
@@ -17,6 +20,9 @@ LARGEST_RADIUS_M = 1000.0
 
 EPOCH_YEARS = (1972, 2100)
 """UTC has its leap seconds since the first, and ephemerides reach beyond the last."""
+
+LEAP = ":59:60"
+"""What only a leap second has, which Python's own reader does not know."""
 
 EARTH_RADIUS_KM = 6378.137
 """Equatorial radius of WGS 84; altitudes are counted from it."""
@@ -29,8 +35,8 @@ def _read_epoch(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return datetime.fromisoformat(value)
-    except ValueError:
+        return any_instant(value) if LEAP in value else datetime.fromisoformat(value)
+    except (ValueError, RecordError):
         raise ValueError("is not a date-time") from None
 
 

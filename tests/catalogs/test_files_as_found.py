@@ -236,6 +236,14 @@ def test_other_time_zones_are_named(tmp_path: Path) -> None:
     assert one.problem == "EPOCH is not in UTC (found '2026-06-20T12:00:00+02:00')"
 
 
+def test_forecasts_may_be_of_any_time_zone_that_they_name(tmp_path: Path) -> None:
+    text = "object,start_utc,end_utc\nA,2026-06-20T12:00:00+02:00,2026-06-20T23:30:00-01:00\n"
+    (tmp_path / "windows.csv").write_text(text, "utf-8")
+    (one,) = read_forecasts(tmp_path / "windows.csv")
+    assert one.start_utc == datetime(2026, 6, 20, 10, tzinfo=UTC)
+    assert one.end_utc == datetime(2026, 6, 21, 0, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("ending", [".json", ".csv", ".kvn", ".xml"])
 def test_keys_in_any_case(tmp_path: Path, ending: str) -> None:
     text = omm_text(Path(f"x{ending}"), [low()], created=EPOCH)

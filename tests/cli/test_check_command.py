@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_sound_file_is_summed_up(small: Path) -> None:
     assert "6: 4 LEO, 2 GEO" in outcome.out
     assert "3: 2 LEO, 1 GEO" in outcome.out
     assert content_hash(load_scenario(small))[:12] in outcome.out
+
+
+def test_a_description_moves_no_terminal(small: Path, tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    told = 'description = "red \\\\u001b[31mas can be"\n'
+    path.write_text(re.sub(r"description = .*\n", told, small.read_text("utf-8")), "utf-8")
+    out = run("check", path).out
+    assert "\x1b" not in out
+    assert "red [31mas can be" in out
 
 
 def test_all_files_are_reported_though_one_is_at_fault(small: Path, tmp_path: Path) -> None:

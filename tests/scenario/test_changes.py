@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sky_files import EPOCH, SCENARIO, decaying, low, several, write_sky
+from study.small_runs import SMALL
 
 from ssa_psro.catalogs.omm_writing import write_catalog
 from ssa_psro.errors import Fault, ScenarioError
@@ -43,6 +44,21 @@ def faults_of(path: Path, changes: Changes) -> tuple[str, tuple[Fault, ...]]:
 def test_every_episode_begins_at_the_start(tmp_path: Path) -> None:
     window = load_study(write_sky(tmp_path), Changes(start=LATER)).scenario.window
     assert (window.epoch, window.duration_h, window.start_epochs) == (LATER, 6.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2016-12-31T23:59:60Z", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2026-03-20T08:00:00+02:00", datetime(2026, 3, 20, 6, tzinfo=UTC)),
+    ],
+)
+def test_a_start_may_be_a_leap_second_or_of_another_zone(
+    tmp_path: Path, text: str, meant: datetime
+) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, "utf-8")
+    assert load_study(path, Changes(start=text)).scenario.window.epoch == meant
 
 
 def test_a_start_keeps_a_window_from_following_its_catalogue(tmp_path: Path) -> None:

@@ -140,10 +140,11 @@ def _print(path: Path, scenario: Scenario) -> None:
     from rich.text import Text
 
     from ssa_psro.findings.scenario import scenario_facts
+    from ssa_psro.report.text import printable
 
     facts = Table.grid(padding=(0, 2))
     for label, value in scenario_facts(scenario):
-        facts.add_row(Text(f"  {label}", style="dim"), value)
+        facts.add_row(Text(f"  {label}", style="dim"), printable(value))
     console = stdout()
     console.print(Text.assemble((str(path), "bold"), ": ", ("sound", "green")))
     console.print(facts, "")
