@@ -259,6 +259,7 @@ def sampler_of(study: Study) -> Sampler:
         share=settings.sampled_share,
         half_width=settings.sampled_half_width,
         first=settings.sampled_first,
+        shared=study.shared,
     )
     return make_sampler(settings.sampler, options)
 

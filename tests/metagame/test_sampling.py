@@ -9,13 +9,16 @@ import pytest
 from metagame.noisy_games import RPS, NoisyGame
 
 from ssa_psro.errors import UsageError
-from ssa_psro.metagame.estimates import regret_interval
+from ssa_psro.metagame.estimates import gains_of, regret_interval
 from ssa_psro.metagame.exploitability import restricted_exploitability
 from ssa_psro.metagame.payoffs import PayoffTable
 from ssa_psro.metagame.sampling import SAMPLERS, SamplingOptions, make_sampler
+from ssa_psro.metagame.sampling.adaptive import AdaptiveSampler
 from ssa_psro.metagame.sampling.reservoir import ReservoirSampler, chosen_cells
 from ssa_psro.metagame.solvers import make_solver
+from ssa_psro.metagame.solvers.symmetric import make_symmetric_solver
 from ssa_psro.metagame.structure.ratings import support
+from ssa_psro.metagame.tournament import swap_seats
 
 NASH = make_solver("nash")
 
@@ -70,6 +73,39 @@ def test_adaptive_reaches_its_width_with_less_than_all():
     # the ladder's foot was left alone, rock, paper and scissors were not
     assert (table.count[5:, 5:] == 5).all()
     assert table.count[:3, :3].min() > 5
+
+
+def one_population(game):
+    """An unplayed table of the same policies on either side."""
+    empty = game.unplayed()
+    return PayoffTable.unplayed(empty.rows, empty.rows, empty.seeds)
+
+
+def test_of_one_population_the_game_over_both_seats_is_judged():
+    """A seat worth something, and noise of its own in each, make two games of one table."""
+    game = NoisyGame(ladder(8) + 0.2, episodes=400)
+    solve = make_symmetric_solver("nash")
+    sampler = AdaptiveSampler(solve, 0.1, shared=True)
+    table = sampler.play(one_population(game), range(8), range(8), judge=game)
+    solved = swap_seats(table)
+    found = solve(solved.mean)
+    interval = regret_interval(solved, found.row, found.column)
+    assert interval.high - interval.low <= 0.2
+    assert game.played < table.count.size * 400
+    assert (table.count == table.count.T).all(), "an episode counts in both seats or in none"
+
+
+def test_of_one_population_nothing_that_is_imputed_is_rested_on():
+    for seed in range(6):
+        game = NoisyGame(ladder(9, seed) + 0.2, episodes=60)
+        sampler = ReservoirSampler(make_symmetric_solver("nash"), 0.4, seed, shared=True)
+        table = sampler.play(one_population(game), range(9), range(9), judge=game)
+        solved = swap_seats(sampler.completed(table))
+        found = make_symmetric_solver("nash")(solved.mean)
+        better = gains_of(solved, found.row, found.column, 0).high() > 0
+        rows = np.union1d(np.flatnonzero(better), support(found.row))
+        both = np.minimum(table.count, table.count.T)
+        assert (both[np.ix_(rows, support(found.row))] == 60).all()
 
 
 def test_adaptive_stops_when_the_seeds_are_used_up():

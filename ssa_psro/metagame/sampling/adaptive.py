@@ -30,7 +30,7 @@ from ssa_psro.metagame.estimates import gains_of, regret_interval, side_bounds
 from ssa_psro.metagame.intervals import CONFIDENCE
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.payoffs import PayoffTable, play_up_to
-from ssa_psro.metagame.sampling.protocol import SamplingOptions
+from ssa_psro.metagame.sampling.protocol import SamplingOptions, as_solved
 from ssa_psro.metagame.solvers import Equilibrium, Solver
 from ssa_psro.work import Mapper, map_in_turn
 
@@ -48,12 +48,14 @@ class AdaptiveSampler:
         half_width: of the interval of restricted exploitability, payoff units.
         first: episodes that every cell plays at first.
         confidence: of the interval.
+        shared: see ``SamplingOptions``.
     """
 
     solve: Solver
     half_width: float
     first: int = 5
     confidence: float = CONFIDENCE
+    shared: bool = False
 
     def play(
         self,
@@ -72,12 +74,15 @@ class AdaptiveSampler:
         wanted = np.full(table.count.shape, min(self.first, len(table.seeds)))
         while True:
             table = play_up_to(table, wanted, rows, columns, judge=judge, map_cells=map_cells)
-            equilibrium = self.solve(table.mean)
-            if self.narrow(table, equilibrium):
+            game = as_solved(table, shared=self.shared)
+            equilibrium = self.solve(game.mean)
+            if self.narrow(game, equilibrium):
                 return table
-            wanted = next_counts(table, equilibrium, self.half_width, self.confidence)
-            if (wanted <= table.count).all():
+            wanted = next_counts(game, equilibrium, self.half_width, self.confidence)
+            if (wanted <= game.count).all():
                 return table
+            if self.shared:  # an episode counts once it is played in both seats
+                wanted = np.maximum(wanted, wanted.T)
 
     def narrow(self, table: PayoffTable, equilibrium: Equilibrium) -> bool:
         """Whether the interval of the equilibrium's regret is as narrow as asked for."""
@@ -92,9 +97,9 @@ class AdaptiveSampler:
 def adaptive_sampler(options: SamplingOptions) -> AdaptiveSampler:
     """The sampler `adaptive`: episodes go where they narrow the interval of the regret.
 
-    It takes ``solve``, ``half_width`` and ``first``.
+    It takes ``solve``, ``half_width``, ``first`` and ``shared``.
     """
-    return AdaptiveSampler(options.solve, options.half_width, options.first)
+    return AdaptiveSampler(options.solve, options.half_width, options.first, shared=options.shared)
 
 
 GROWTH = 0.2

@@ -13,6 +13,7 @@ from ssa_psro.errors import Fault, UsageError
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.payoffs import PayoffTable, play_missing
 from ssa_psro.metagame.solvers import Solver
+from ssa_psro.metagame.tournament import swap_seats
 from ssa_psro.work import Mapper, map_in_turn
 
 
@@ -60,6 +61,8 @@ class SamplingOptions:
         half_width: of the interval of restricted exploitability at which playing ends, payoff
             units, > 0.
         first: episodes that every cell plays before any choice is made, >= 2.
+        shared: whether one population plays both seats, so that the game that is solved, and that
+            counts, is that of pairs averaged over both.
     """
 
     solve: Solver
@@ -67,6 +70,7 @@ class SamplingOptions:
     share: float = 0.5
     half_width: float = 0.01
     first: int = 5
+    shared: bool = False
 
     def __post_init__(self) -> None:
         faults = []
@@ -78,6 +82,11 @@ class SamplingOptions:
             faults.append(Fault("first", self.first, "one episode has no error", "Give 2."))
         if faults:
             raise UsageError("sampler", faults)
+
+
+def as_solved(table: PayoffTable, *, shared: bool) -> PayoffTable:
+    """The table of the game that is solved: over both seats, where one population plays them."""
+    return swap_seats(table) if shared else table
 
 
 class FullSampler:

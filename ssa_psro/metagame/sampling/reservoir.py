@@ -18,7 +18,7 @@ from ssa_psro.metagame.estimates import gains_of
 from ssa_psro.metagame.judge import Judge, P
 from ssa_psro.metagame.payoffs import PayoffTable, play_up_to
 from ssa_psro.metagame.sampling.impute import FOLDS, impute
-from ssa_psro.metagame.sampling.protocol import SamplingOptions
+from ssa_psro.metagame.sampling.protocol import SamplingOptions, as_solved
 from ssa_psro.metagame.solvers import Solver
 from ssa_psro.metagame.structure.ratings import support
 from ssa_psro.randomness import derive_seed
@@ -37,12 +37,14 @@ class ReservoirSampler:
         share: of its opponents that a policy plays when it is new, in (0, 1].
         seed: root of the choice, which else depends on the policies' names and order only.
         confirm: whether the cells that the equilibrium depends on are played in the end.
+        shared: see ``SamplingOptions``.
     """
 
     solve: Solver
     share: float
     seed: int
     confirm: bool = True
+    shared: bool = False
 
     def play(
         self,
@@ -74,7 +76,7 @@ class ReservoirSampler:
         return table if table.solvable else impute(table).table
 
     def _unconfirmed(self, table: PayoffTable) -> NDArray[np.bool_]:
-        completed = self.completed(table)
+        completed = as_solved(self.completed(table), shared=self.shared)
         found = self.solve(completed.mean)
         played = (support(found.row), support(found.column))
         rows, columns = (
@@ -87,15 +89,17 @@ class ReservoirSampler:
         wanted = np.zeros(table.count.shape, dtype=bool)
         wanted[np.ix_(rows, played[1])] = True
         wanted[np.ix_(played[0], columns)] = True
+        if self.shared:
+            wanted |= wanted.T
         return wanted & (table.count < len(table.seeds))
 
 
 def reservoir_sampler(options: SamplingOptions) -> ReservoirSampler:
     """The sampler `reservoir`: a new policy plays a random share of its opponents.
 
-    It takes ``solve``, ``share`` and ``seed``.
+    It takes ``solve``, ``share``, ``seed`` and ``shared``.
     """
-    return ReservoirSampler(options.solve, options.share, options.seed)
+    return ReservoirSampler(options.solve, options.share, options.seed, shared=options.shared)
 
 
 def chosen_cells(
