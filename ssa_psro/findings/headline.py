@@ -45,7 +45,7 @@ class Headline:
         tolerance: that the credible bound has to lie below.
         credible_bound: of the best iterate.
         approx_exploitability: of the best iterate by all members there are, a lower bound of the
-            truth. Its interval is over episodes.
+            truth. Its interval is over episodes, and leaves out that these episodes chose it.
         in_loop_exploitability: of the same iterate before later members had joined.
         most_missed: by how much members that joined later gain more over an iterate than all that
             it was answered by, the most of all iterates, by the payoff table: how unlucky a
@@ -205,6 +205,11 @@ def verdict_in_words(run: Run) -> str:
         f"members there are gain {level.interval(gain)} over iterate "
         f"{best.iteration}, credible bound {level.number(best.credible_bound)}"
     )
+    if len(run.records) > 1:
+        figure += (
+            f", the lowest of {len(run.records)} (measured on the episodes that chose it, so that "
+            "it is likely to be low; an audit plays others)"
+        )
     if gain.low == gain.high:  # the very same play has no luck that an interval could tell of
         figure += " (nobody found anything but what is played already; others may)"
     if run.manifest.stopped == "tolerance":
