@@ -43,8 +43,7 @@ PACKED = {
 PLAIN: dict[int, str | None] = {
     **dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
     0x2212: "-",
-    0xFEFF: None,
-    0x200B: None,
+    **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF), None),
 }
 """What text copied from web pages and joined files has instead of spaces, minus and nothing."""
 
@@ -84,7 +83,7 @@ FORMATS: dict[str, tuple[str, str, re.Pattern[str]]] = {
     "tle": (
         "ssa_psro.catalogs.tle",
         "read_tle",
-        re.compile(r"^ ?[12] (?:[ A-Z0-9][ 0-9]{3}[0-9]|.{58})", re.MULTILINE),
+        re.compile(r"^[ \t]*[12] (?:[ A-Z0-9][ 0-9]{3}[0-9]|.{58})", re.MULTILINE),
     ),
 }
 """Every format: module and name of its reader, and what gives it away. The first match is it."""
@@ -155,6 +154,7 @@ def read_text(path: Path) -> str:
     text = content.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
     if not text.strip():
         raise _unusable(path, "is empty", "Download it again.")
+    text = text.rstrip("\0\x1a")  # how old systems end files
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(PLAIN)
 
 

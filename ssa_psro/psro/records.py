@@ -216,8 +216,8 @@ def best_record(records: Sequence[IterationRecord]) -> IterationRecord | None:
 
     Exploitability need not fall from one iteration to the next, so the last iterate is not
     the best one. Neither is the one over which its own responses gained least: it may be the one
-    whose training failed. The bound prefers what is known to be low to what may be. Of iterates that
-    are alike it is the luckiest: its figures are of the episodes that chose it.
+    whose training failed. The bound prefers what is known to be low to what may be. Of iterates
+    that are alike it is the luckiest: its figures are of the episodes that chose it.
     """
     known = challenged(recomputed(records))
     return min(known, key=lambda record: record.credible_bound, default=None)

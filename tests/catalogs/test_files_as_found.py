@@ -357,6 +357,19 @@ def test_an_unknown_designator_tells_nobody_and_the_name_does(tmp_path: Path, en
     assert [(one.name, one.catalog_id) for one in found.accepted] == [("ONE", "0"), ("OTHER", "0")]
 
 
+@pytest.mark.parametrize(
+    ("before", "within", "end"),
+    [("   ", "", ""), ("\t", "", ""), ("", "\u2060", ""), ("", "\u200e", ""), ("", "", "\x1a\0")],
+)
+def test_what_shows_nothing_costs_no_record(
+    tmp_path: Path, before: str, within: str, end: str
+) -> None:
+    lines = [f"{before}{line[:20]}{within}{line[20:]}\n" for line in ("BRAVO", FIRST, SECOND)]
+    found = read(tmp_path, "".join(lines) + end)
+    assert [one.name for one in found.accepted] == ["BRAVO"]
+    assert found.rejected == ()
+
+
 def test_a_column_twice_is_told(tmp_path: Path) -> None:
     text = f"{KEYS},MEAN_MOTION\n{ROW},7.3\n"
     with pytest.raises(CatalogError, match="has MEAN_MOTION twice"):

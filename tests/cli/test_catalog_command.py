@@ -34,6 +34,14 @@ def _damaged(mix: Path) -> Path:
     return path
 
 
+def test_every_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.tle").write_text("", "utf-8")
+    outcome = run("catalog", "summarize", tmp_path / "none.tle", tmp_path / "empty.tle")
+    assert outcome.code == 2
+    assert "none.tle: the file: no such file" in outcome.err
+    assert "empty.tle: the file: is empty" in outcome.err
+
+
 def test_a_place_that_cannot_be_written_costs_nothing_that_is_there(tmp_path: Path) -> None:
     made = tmp_path / "r.json"
     made.write_text("precious", "utf-8")

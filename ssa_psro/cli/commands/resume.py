@@ -31,7 +31,8 @@ def command(
         typer.Option(
             metavar="N",
             help="Go on to so many PSRO iterations at most.",
-            show_default="as many as the run was made with",
+            show_default="as many as the run was made with; with --join-attackers two more than "
+            "there are, if that is more",
         ),
     ] = None,
     join_attackers: Annotated[
@@ -71,7 +72,8 @@ def command(
         from ssa_psro.study.attackers import strongest
 
         attackers = strongest(run)
-        iterations = run.study.solver.iterations if iterations is None else iterations
+        if iterations is None:  # one in which they join, and one in which they are answered
+            iterations = max(run.study.solver.iterations, len(run.records) + 2)
     if iterations is None and run.finished:
         stderr().print(f"{folder} is finished; --iterations lets it go on to more of them.")
     else:

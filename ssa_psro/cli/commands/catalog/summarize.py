@@ -55,13 +55,22 @@ def command(
 
     A damaged record is reported with its place, what is wrong and what to do; the rest is used.
     """
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from ssa_psro.catalogs import read_catalog
+    from ssa_psro.errors import CatalogError
     from ssa_psro.findings.catalog import summary_of
 
     at = instant(epoch, "--epoch") if epoch else datetime.now(UTC)
-    catalogs = [read_catalog(path) for path in files]
+    catalogs, faults = [], []
+    for path in files:
+        try:
+            catalogs.append(read_catalog(path))
+        except CatalogError as error:
+            faults += [replace(one, key=f"{path}: {one.key}") for one in error.faults]
+    if faults:
+        raise CatalogError("files of element sets", faults)
     if as_json:
         print_json({"catalogs": [summary_of(one, at) for one in catalogs]})
     else:
