@@ -447,9 +447,12 @@ class FileCatalog(Section):
     """What is taken of each regime; empty takes all objects of all regimes."""
     attributes: Annotated[str | None, Field(examples=["attributes.csv"])] = None
     """CSV file of what is known of single objects: catalog_id or name, radius_m, albedo,
-    standard_magnitude, brightness_scatter_mag, contested, weight."""
+    standard_magnitude, brightness_scatter_mag, contested, weight. A row with the id goes before one
+    with the name."""
     windows: Annotated[str | None, Field(examples=["windows.csv"])] = None
-    """CSV file of forecast windows: object, start_utc, end_utc, probability, delta_v_m_s."""
+    """CSV file of forecast windows: object (id or name), start_utc, end_utc, probability,
+    delta_v_m_s. Of a window that the horizon cuts, the share of its probability is kept that is
+    left."""
 
     @rule("regimes")
     def regimes_named_once(self, at: str) -> Iterator[Fault]:
