@@ -219,6 +219,72 @@ def test_greedy_members() -> None:
     assert f"captures {percent(shares['continue']['mean'])} and ends highest" in PAGE
 
 
+def test_greedy_members_on_liars_dice() -> None:
+    name = "k-fusion-liars-dice"
+    ends = found(name, "exploitability")
+    told = [f"{ends[arm]['mean']:.2f}" for arm in ("fusion", "inherit-nash", "scratch")]
+    assert "at the end {} with fusion, {} inherited, {} from scratch".format(*told) in PAGE
+    runs = exploitabilities(name)
+    fused, plain = ([run[-1] for run in runs[arm]] for arm in ("fusion", "scratch"))
+    apart = CHANGE.interval(student_interval(np.subtract(fused, plain)))
+    less = change(ends["fusion"])
+    assert f"fusion less scratch {apart}, less inherited {less}: undecided" in PAGE
+    assert f"fusion less inherited {less}, of two members {change(ends['fusion-of-2'])}" in PAGE
+    inherited = change(ends["inherit-nash"])
+    assert f"less scratch fusion is {apart}, and inherited {inherited}" in PAGE
+    assert {row["verdict"] for row in ends.values()} == {"", "undecided"}
+    starts, shares = found(name, "spread_start_gain"), found(name, "captured")
+    worth = told_as(starts["fusion"], Form(3))
+    assert f"{worth} on Liar's Dice" in PAGE
+    spread_share = percent(found(name, "spread_share")["fusion"]["mean"])
+    assert f"+{worth} in the {spread_share} of the iterations with two policies or more" in PAGE
+    assert f"+{told_as(starts['fusion-of-2'], Form(3))} of two members" in PAGE
+    warm = {percent(shares[arm]["mean"]) for arm in ("inherit-nash", "fusion", "fusion-of-2")}
+    (same,) = warm
+    from_scratch = percent(shares["scratch"]["mean"])
+    assert (
+        f"capture {same} of what a best response gains, those from scratch {from_scratch}" in PAGE
+    )
+    means = found(name, "mean_exploitability")
+    way = {arm: [np.mean(run[1:]) for run in runs[arm]] for arm in ("fusion", "scratch")}
+    above = CHANGE.interval(student_interval(np.subtract(way["fusion"], way["scratch"])))
+    assert f"inherited by {change(means['inherit-nash'])}, fused by {above}" in PAGE
+
+
+GAMMAS = ("0.001", "0.01", "0.1", "0.5")
+
+
+def test_exploration_of_projected_replicator_dynamics() -> None:
+    name = "m-entropy-leduc"
+    ends, starts, entropies, shares = (
+        found(name, one)
+        for one in ("mean_exploitability", "spread_start_gain", "entropy", "captured")
+    )
+    first, second, third, last = (change(ends[f"fusion-{gamma}"]) for gamma in GAMMAS)
+    assert f"it is {first}, {second}, {third} and {last} at a gamma of" in PAGE
+    fused = [ends[f"fusion-{gamma}"] for gamma in GAMMAS]
+    lowest, highest = (pick(row["difference"] for row in fused) for pick in (min, max))
+    assert f"differ by {CHANGE.number(lowest)} to {CHANGE.number(highest)} in mean" in PAGE
+    assert {row["verdict"] for row in fused} == {"undecided"}
+    apart = [one for one in (interval_of(row, "difference") for row in fused) if one is not None]
+    needed = [seeds_to_decide(one, 0.05) for one in apart]
+    assert f"({min(needed)} to {max(needed)} would decide)" in PAGE
+    signed = Form(3, signed=True)
+    one, two, three, four = (
+        told_as(starts[f"fusion-{gamma}"], signed, "difference") for gamma in GAMMAS
+    )
+    assert f"by {one}, {two} and {three}, and less at 0.5, by {four}" in PAGE
+    wide = {round(entropies[f"{arm}-0.5"]["mean"], 2) for arm in ("fusion", "inherit")}
+    narrow = [row["mean"] for arm, row in entropies.items() if not arm.endswith("-0.5")]
+    assert wide == {1.39}
+    assert f"{min(narrow):.2f} to {max(narrow):.2f} nats up to 0.1" in PAGE
+    assert f"{min(narrow):.2f} to {max(narrow):.2f} nats up to a gamma of 0.1, 1.39 at 0.5" in PAGE
+    caught = [100 * row["mean"] for row in shares.values()]
+    assert f"capture the same, {min(caught):.0f} to {max(caught):.0f} %" in PAGE
+    assert f"by {change(ends['inherit-0.5'])} in the mean with a gamma of 0.5" in PAGE
+    assert ends["inherit-0.5"]["verdict"] == "less"
+
+
 def mean(game: str, quantity: str) -> dict[str, float]:
     rows = found(f"l-population-{game}", quantity)
     return {arm: row["mean"] for arm, row in rows.items() if row["mean"] is not None}
