@@ -41,6 +41,7 @@ def test_tables_of_the_pages_are_those_of_the_shipped_results() -> None:
         [
             *published.kept(SHIPPED / "published.csv"),
             *published.own(SHIPPED / "table-leduc", ["scratch", "fusion", "psd-fusion"]),
+            *published.own(SHIPPED / "k-fusion-leduc", ["scratch", "fusion"]),
             *published.own(SHIPPED / "l-population-leduc", ["psro", "self-play-entropy", "vrpo"]),
         ]
     )

@@ -366,6 +366,31 @@ def exploitabilities(experiment: str) -> dict[str, list[list[float]]]:
     return {arm: list(runs.values()) for arm, runs in curves.items()}
 
 
+def test_beside_published_curves() -> None:
+    text = (ROOT / "docs" / "fusion-findings.md").read_text("utf-8")
+    lines = text.partition("<!-- figures: published -->")[2].partition("<!-- end -->")[0]
+    head, _, *rows = (
+        [cell.strip() for cell in line.split("|")] for line in lines.split("\n")[1:-1]
+    )
+    told = {
+        row[1]: dict(zip(head, (cell.split(" ")[0] for cell in row), strict=True)) for row in rows
+    }
+    sp, lab = told["sp-psro, PSRO by deep Q-learning"], told["psrolab, PSRO by PPO"]
+    own, deep = told["l-population-leduc, psro"], told["k-fusion-leduc, scratch"]
+    for episodes in ("120,000", "600,000", "900,000"):
+        assert float(own[episodes]) < min(float(sp[episodes]), float(lab[episodes]))
+    middle = "300,000"
+    assert f"it is not ({own[middle]} against {lab[middle]} and {sp[middle]})" in PAGE
+    assert f"at 120,000 ({deep['120,000']} against {sp['120,000']})" in PAGE
+    assert f"at 300,000 ({deep[middle]} against {sp[middle]})" in PAGE
+    regularised = [
+        float(told[f"l-population-leduc, {arm}"][episodes])
+        for arm in ("self-play-entropy", "vrpo")
+        for episodes in ("120,000", middle, "600,000", "900,000")
+    ]
+    assert f"at {spread(regularised)} throughout" in PAGE
+
+
 def test_three_comparisons_stand_corrected() -> None:
     """Holm 1979, on paired t tests."""
     found_p = {}
