@@ -146,12 +146,16 @@ def decay_problem(one: ElementSet, start: datetime, end: datetime) -> str:
 
 
 def _lost(
-    codes: NDArray[np.uint8], places_km: NDArray[np.float64], one: ElementSet
+    codes: NDArray[np.uint8],
+    places_km: NDArray[np.float64],
+    one: ElementSet,
+    lowest_km: float = LOWEST_KM,
 ) -> NDArray[np.bool_]:
     """Where SGP4 has no position of an object, or one where nothing of it orbits, ``[T]``."""
     farthest_km = FARTHEST * (one.apogee_altitude_km + WGS72_RADIUS_KM)
     square = (places_km**2).sum(axis=-1)
-    within = (square < farthest_km**2) & (square > (WGS72_RADIUS_KM + LOWEST_KM) ** 2)  # nan is not
+    # nan is neither
+    within = (square < farthest_km**2) & (square > (WGS72_RADIUS_KM + lowest_km) ** 2)
     return np.asarray((codes != 0) | ~within)
 
 
@@ -171,7 +175,10 @@ DAY_S = 86400.0
 
 
 def teme_positions_km(
-    element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+    element_sets: Sequence[ElementSet],
+    epoch: datetime,
+    times_s: NDArray[np.float64],
+    lowest_km: float = LOWEST_KM,
 ) -> NDArray[np.float64]:
     """Positions ``[T, K, 3]`` in km of ``K`` objects; nan where SGP4 finds none.
 
@@ -179,10 +186,11 @@ def teme_positions_km(
         element_sets: the ``K`` objects.
         epoch: in UTC.
         times_s: ``[T]`` seconds after ``epoch``.
+        lowest_km: altitude below which a position is none either.
     """
     positions = np.empty((len(times_s), len(element_sets), 3))
     first = 0
-    for lost, _, batch in _flights(element_sets, epoch, times_s):
+    for lost, _, batch in _flights(element_sets, epoch, times_s, lowest_km):
         batch[lost] = np.nan
         positions[:, first : first + len(batch)] = batch.transpose(1, 0, 2)
         first += len(batch)
@@ -212,7 +220,10 @@ def _problem(
 
 
 def _flights(
-    element_sets: Sequence[ElementSet], epoch: datetime, times_s: NDArray[np.float64]
+    element_sets: Sequence[ElementSet],
+    epoch: datetime,
+    times_s: NDArray[np.float64],
+    lowest_km: float = LOWEST_KM,
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.float64]]]:
     """Batch after batch, where there is no position, ``[k, T]``, SGP4's codes and ``[k, T, 3]``."""
     # days and their fraction apart, as SGP4 takes them: one float would tell 40 microseconds, in
@@ -224,5 +235,6 @@ def _flights(
     for first in range(0, len(element_sets), size):
         some = element_sets[first : first + size]
         codes, positions, _ = SatrecArray([satrec(one) for one in some]).sgp4(days, fractions)
-        lost = np.array([_lost(*rows) for rows in zip(codes, positions, some, strict=True)])
+        rows = zip(codes, positions, some, strict=True)
+        lost = np.array([_lost(*row, lowest_km) for row in rows])
         yield lost, codes, positions

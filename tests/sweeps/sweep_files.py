@@ -37,14 +37,12 @@ scenario = "tiny.toml"
 measure = "run"
 
 [set]
-solver.target = "anytime"
 solver.iterations = 1
 
 [[axes]]
 keys = ["rules.rivalry"]
 values = [1.0, 0.5]
 """
-"""A target that is for zero-sum games only: the point at 0.5 fails once it is played."""
 
 
 def sweep_file(folder: Path, text: str = GRID) -> Path:
