@@ -63,13 +63,17 @@ def command(
     from ssa_psro.findings.catalog import summary_of
 
     at = instant(epoch, "--epoch") if epoch else datetime.now(UTC)
-    catalogs, faults = [], []
+    catalogs, errors = [], list[CatalogError]()
     for path in files:
         try:
             catalogs.append(read_catalog(path))
         except CatalogError as error:
-            faults += [replace(one, key=f"{path}: {one.key}") for one in error.faults]
-    if faults:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        told = [(error.source, one) for error in errors for one in error.faults]
+        faults = [replace(one, key=f"{source}: {one.key}") for source, one in told]
         raise CatalogError("files of element sets", faults)
     if as_json:
         print_json({"catalogs": [summary_of(one, at) for one in catalogs]})
