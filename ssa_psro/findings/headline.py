@@ -205,13 +205,10 @@ def verdict_in_words(run: Run) -> str:
         f"members there are gain {level.interval(gain)} over iterate "
         f"{best.iteration}, credible bound {level.number(best.credible_bound)}"
     )
-    if len(run.records) > 1:
-        figure += (
-            f", the lowest of {len(run.records)} (measured on the episodes that chose it, so that "
-            "it is likely to be low; an audit plays others)"
-        )
     if gain.low == gain.high:  # the very same play has no luck that an interval could tell of
         figure += " (nobody found anything but what is played already; others may)"
+    elif len(run.records) > 1:
+        figure += f", the lowest of {len(run.records)}, by the episodes that chose it"
     if run.manifest.stopped == "tolerance":
         return f"Solved to the tolerance of {solver.tolerance:g}, by its own responses: {figure}."
     why = (
