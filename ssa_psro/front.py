@@ -191,6 +191,7 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
     from ssa_psro.study.solve import execute
     from ssa_psro.study.writing import create
 
+    hands = _hands(workers)
     folder, path = Path(output), None if isinstance(study, Study) else _file_of(study)
     opened = LoadedStudy(study, ()) if isinstance(study, Study) else load_study(_file_of(study))
     asked = opened.study
@@ -204,7 +205,7 @@ def solve(study: str | Path | Study, output: str | Path, *, workers: int = 1) ->
     else:
         text = GIVEN_FROM_PYTHON if path is None else path.read_text("utf-8-sig")
         create(folder, asked, source=text, command=sys.argv, files=opened.files)
-    with _hands(workers) as hands:
+    with hands:
         return execute(folder, workers=hands)
 
 
@@ -241,10 +242,10 @@ def sweep(
     from ssa_psro.sweeps.reading import load_sweep
     from ssa_psro.sweeps.running import carry_out
 
-    loaded = load_sweep(_file_of(file, shipped_sweeps(), "sweep"), seeds)
+    hands, loaded = _hands(workers), load_sweep(_file_of(file, shipped_sweeps(), "sweep"), seeds)
     refuse_unknown(quantity, loaded.sweep.plan.measure)
     prepare(Path(output), loaded, command=sys.argv, workers=workers)
-    with _hands(workers) as hands:
+    with hands:
         standing = carry_out(Path(output), hands)
     draw_map(standing, Path(output), quantity)
     return standing

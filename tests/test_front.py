@@ -170,6 +170,16 @@ def test_an_audit_that_cannot_be_is_refused_before_anything_is_written(
     assert sorted(run.rglob("*")) == before
 
 
+def test_workers_that_are_none_are_refused_before_a_folder_is_made(tmp_path: Path) -> None:
+    for begin in (
+        lambda: ssa_psro.solve(QUICKSTART, tmp_path / "run", workers=0),
+        lambda: ssa_psro.sweep("denial", tmp_path / "sweep", workers=0),
+    ):
+        with pytest.raises(UsageError, match="workers"):
+            begin()
+    assert not list(tmp_path.iterdir())
+
+
 def test_integers_of_any_kind_are_numbers() -> None:
     study = ssa_psro.load(QUICKSTART)
     found = settings_of(study, seed=np.int64(3), budgets=[np.int64(50)], episodes=np.int32(2))

@@ -63,7 +63,7 @@ class AnytimeOracle(Generic[P]):
             if number + 1 < self.rounds:
                 replies = np.vstack([replies, self._payoffs(result.member, request)])
                 mixture = solve_nash_lp(replies).column
-                asked = _continued(asked, result.member)
+                asked = _continued(asked, result.member, f"{request.name}, round {number + 1}")
         shift = float(np.abs(mixture - request.opponent_mixture).sum() / 2)
         facts = {
             **result.facts,
@@ -102,13 +102,14 @@ def _payoff(
     return float(judge(row.policy, column.policy, seeds)[:, seat].mean())
 
 
-def _continued(asked: OracleRequest[P], response: Member[P]) -> OracleRequest[P]:
-    """The request for the next round, which goes on where the last one ended."""
+def _continued(asked: OracleRequest[P], response: Member[P], name: str) -> OracleRequest[P]:
+    """The request for the next round, which goes on where the last one ended.
+
+    The response of a round is a learner of another ``name``: the last one's bears the response's
+    own. It comes after all others and weighs nothing, so that any finite score does.
+    """
     if response.parameters is None:
         return asked
-    # the response of a round is a learner of another name: the last one's bears the response's own.
-    # It comes after all others, and weighs nothing, so that any finite score does
-    name = f"{asked.name}, round {len(asked.learners) + 1}"
     return replace(
         asked,
         learners=(*asked.learners, replace(response, name=name)),

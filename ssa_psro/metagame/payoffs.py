@@ -38,6 +38,10 @@ class PayoffTable:
             A cell's played episodes are always the first ones of ``seeds``.
         scores: likewise, of the scores that the payoffs are made of; ``None`` in games without
             any, and nan where an episode's were not kept.
+
+    Raises:
+        UsageError: arrays of another shape or type, infinity, a name twice, or a cell whose
+            episodes are not the first ones.
     """
 
     rows: tuple[str, ...]

@@ -322,7 +322,7 @@ def overridden(study: Study, values: Mapping[str, Override], source: str = "comm
         put(document, key, value)
     found = _read(document, None)
     named = (one for one in unknown_names(found.draft) if one.key.split("[")[0] in values)
-    faults = found.faults + list(named)
+    faults = [*found.faults, *named, *_at_odds(found.study)]
     if faults or found.study is None:
         raise ScenarioError(source, faults)
     return found.study
@@ -330,7 +330,7 @@ def overridden(study: Study, values: Mapping[str, Override], source: str = "comm
 
 def _loaded(document: object, source: str, folder: Path | None) -> LoadedStudy:
     found = _read(document, folder)
-    faults = [*found.faults, *unknown_names(found.draft)]
+    faults = [*found.faults, *unknown_names(found.draft), *_at_odds(found.study)]
     if faults or found.study is None:
         raise ScenarioError(source, faults)
     return LoadedStudy(found.study, found.files)
@@ -359,14 +359,18 @@ def _read(document: object, folder: Path | None) -> _Found:
     if study.responses > 1 and study.solver.target in ONE_RESPONSE:
         problem = f"the target {study.solver.target!r} takes one response"
         faults.append(Fault("solver.responses", study.responses, problem, "Leave it out."))
-    faults += _at_odds(study)
     return _Found(draft, None if faults else study, tuple(found.files), faults)
 
 
-def _at_odds(study: Study) -> Iterator[Fault]:
-    """Choices of a solver that do not suit the game, or one another."""
+def _at_odds(study: Study | None) -> Iterator[Fault]:
+    """Choices of a solver that do not suit the game, or one another; runs that have them are read.
+
+    There are none in what is at fault already.
+    """
     from ssa_psro.metagame.solvers import ZERO_SUM_SOLVERS
 
+    if study is None:
+        return
     solver, kind = study.solver, study.scenario.rules.payoff_kind
     if kind != "zero-sum" and solver.meta_solver in ZERO_SUM_SOLVERS:
         key, cure = "solver.meta_solver", 'Use "nash", or another that takes any game.'

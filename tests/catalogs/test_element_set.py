@@ -19,6 +19,25 @@ ONE = element_sets()[0]
 LARGEST_ALPHA5 = 339999
 
 
+@pytest.mark.parametrize(
+    ("field", "alike", "apart"),
+    [
+        ("inclination_deg", 2e-4, 3e-4),
+        ("raan_deg", 2e-4, 3e-4),
+        ("mean_anomaly_deg", 2e-4, 3e-4),
+        ("argument_of_perigee_deg", 2e-4, 3e-4),
+        ("mean_motion_rev_day", 2e-8, 3e-8),
+        ("eccentricity", 2e-7, 3e-7),
+    ],
+)
+def test_an_orbit_is_the_same_to_the_digits_of_a_tle(
+    field: str, alike: float, apart: float
+) -> None:
+    for more, same in ((alike, True), (apart, False)):
+        assert ONE.flies_as(replace(ONE, **{field: getattr(ONE, field) + more})) is same
+    assert ONE.flies_as(replace(ONE, raan_deg=ONE.raan_deg + 360.0))
+
+
 @pytest.mark.parametrize("lines", verification_lines(), ids=lambda lines: lines[0][2:7])
 def test_orbits_are_those_of_sgp4_s_own_reader(lines: tuple[str, str], tmp_path: Path) -> None:
     """Verification cases of SGP4; epochs to the microsecond are 1e-8 km in the fastest orbit."""

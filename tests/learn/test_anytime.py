@@ -60,7 +60,7 @@ def test_opponents_shift_to_what_loses_least_to_all_that_is_known(side: int) -> 
     assert (result.start, result.facts["decisions"]) == ("round 1", 2)
     # a response is called the same in every round, the learner that it goes on from is not
     assert [one.name for one in given.asked] == ["new", "new"]
-    assert given.asked[1].learners[-1].name == "new, round 2"
+    assert given.asked[1].learners[-1].name == "new, round 1"
     assert np.isfinite(given.asked[1].learner_scores).all()
 
 

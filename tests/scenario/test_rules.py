@@ -18,7 +18,7 @@ from ssa_psro.scenario.loading import resolve
 from ssa_psro.scenario.orbits import divisors
 from ssa_psro.scenario.schema import is_multiple
 from ssa_psro.study import parse_study
-from ssa_psro.study.study import StudyInFile, parse_study_json, unknown_names
+from ssa_psro.study.study import StudyInFile, dump_study, parse_study_json, unknown_names
 
 LEO = ("catalog", "regimes", 0)
 GEO = ("catalog", "regimes", 1)
@@ -79,6 +79,12 @@ def test_solvers_that_do_not_suit_the_game_are_refused_before_it_is_played(
         parse_study(text.replace("[solver]", f"[solver]\n{solver}"), "small.toml")
     assert {one.key for one in caught.value.faults} == set(told)
     assert all(told[one.key] in one.problem for one in caught.value.faults)
+
+
+def test_runs_that_were_made_with_what_is_refused_now_are_read() -> None:
+    document = json.loads(dump_study(parse_study(SMALL, "small.toml")))
+    document["solver"] |= {"target": "anytime", "exploration": 0.1}
+    assert parse_study_json(json.dumps(document), "run").solver.exploration == 0.1
 
 
 @pytest.mark.parametrize(("path", "value", "key", "cure"), BROKEN, ids=str)
